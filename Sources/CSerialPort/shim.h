@@ -1,0 +1,1 @@
+#include <libserialport.h>

@@ -1,0 +1,74 @@
+/// One number per joint, in the model's joint order: positions [rad; m for prismatic], velocities, efforts, …
+///
+/// A plain value of at most eight lanes that never allocates. Lanes beyond `count` stay zero, so whole-vector arithmetic is safe.
+public struct JointVector: Sendable, Equatable {
+  public static let capacity = 8
+
+  public internal(set) var lanes: SIMD8<Double>
+  public let count: Int
+
+  /// - Precondition: `count <= JointVector.capacity`.
+  public init(repeating value: Double = 0, count: Int) {
+    precondition(count <= Self.capacity, "an arm has at most \(Self.capacity) joints")
+    self.count = count
+    lanes = SIMD8()
+    for joint in 0..<count { lanes[joint] = value }
+  }
+
+  /// The first `count` lanes of `lanes`; the others are set to zero.
+  public init(lanes: SIMD8<Double>, count: Int) {
+    self.count = count
+    self.lanes = lanes.replacing(with: SIMD8<Double>(), where: laneIndices .>= SIMD8(repeating: Int64(count)))
+  }
+
+  /// - Precondition: `elements.count <= JointVector.capacity`.
+  public init(_ elements: some Collection<Double>) {
+    self.init(count: elements.count)
+    for (joint, element) in elements.enumerated() { lanes[joint] = element }
+  }
+}
+
+private let laneIndices = SIMD8<Int64>(0, 1, 2, 3, 4, 5, 6, 7)
+
+extension JointVector: RandomAccessCollection, MutableCollection, ExpressibleByArrayLiteral {
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { count }
+
+  public subscript(joint: Int) -> Double {
+    get { lanes[joint] }
+    set { lanes[joint] = newValue }
+  }
+
+  public init(arrayLiteral elements: Double...) { self.init(elements) }
+}
+
+extension JointVector {
+  public static func + (a: Self, b: Self) -> Self { Self(trusted: a.lanes + b.lanes, count: a.count) }
+  public static func - (a: Self, b: Self) -> Self { Self(trusted: a.lanes - b.lanes, count: a.count) }
+  public static func * (scale: Double, v: Self) -> Self { Self(trusted: scale * v.lanes, count: v.count) }
+  public static prefix func - (v: Self) -> Self { Self(trusted: -v.lanes, count: v.count) }
+  public static func += (a: inout Self, b: Self) { a.lanes += b.lanes }
+  public static func -= (a: inout Self, b: Self) { a.lanes -= b.lanes }
+
+  /// The product lane by lane.
+  public func scaled(by factors: Self) -> Self { Self(trusted: lanes * factors.lanes, count: count) }
+
+  public func dot(_ other: Self) -> Double { (lanes * other.lanes).sum() }
+
+  /// Each element moved into `lower[i]…upper[i]`.
+  public func clamped(lower: Self, upper: Self) -> Self {
+    let raised = lanes.replacing(with: lower.lanes, where: lanes .< lower.lanes)
+    return Self(trusted: raised.replacing(with: upper.lanes, where: raised .> upper.lanes), count: count)
+  }
+
+  /// The largest absolute element; 0 for no joints.
+  public var maximumMagnitude: Double { lanes.replacing(with: -lanes, where: lanes .< SIMD8<Double>()).max() }
+
+  public var isFinite: Bool { allSatisfy(\.isFinite) }
+
+  /// Lanes that are known to be zero beyond `count`.
+  private init(trusted lanes: SIMD8<Double>, count: Int) {
+    self.lanes = lanes
+    self.count = count
+  }
+}

@@ -1,0 +1,6 @@
+internal import ArgumentParser
+
+@main
+struct ArmCtl: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "armctl", abstract: "A robot arm controller.")
+}

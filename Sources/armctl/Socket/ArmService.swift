@@ -42,6 +42,8 @@ struct ArmDescription: Sendable, Equatable {
   var name: String
   /// In the order of every joint array on the socket.
   var jointNames: [String]
+  /// Those that slide instead of turning.
+  var prismaticJoints: Set<String> = []
   /// Ticks of the control loop in a second [Hz].
   var rate: Double
   var limits: JointLimits
@@ -49,7 +51,7 @@ struct ArmDescription: Sendable, Equatable {
   var poses: [(name: String, position: JointVector)]
 
   static func == (a: Self, b: Self) -> Bool {
-    a.name == b.name && a.jointNames == b.jointNames && a.rate == b.rate && a.limits == b.limits
+    a.name == b.name && a.jointNames == b.jointNames && a.prismaticJoints == b.prismaticJoints && a.rate == b.rate && a.limits == b.limits
       && a.poses.elementsEqual(b.poses) { $0 == $1 }
   }
 }

@@ -99,7 +99,7 @@ extension ControlledArm {
   /// Switches all motors off and lets go of the buses. Only when no loop runs.
   public func disconnect() {
     onlineBuses.store(0, ordering: .releasing)
-    try? lines.enable?.set(false)
+    try? lines.enable?.set(isActive: false)
     for bus in buses { bus.disconnect() }
   }
 }
@@ -203,7 +203,7 @@ extension ControlledArm {
   private func setEnableLine(_ isPowered: Bool) {
     guard isPowered != isEnabled, let enable = lines.enable else { return }
     do throws(GPIOError) {
-      try enable.set(isPowered)
+      try enable.set(isActive: isPowered)
       isEnabled = isPowered
     } catch {
       input.isSafetyLineDead = true

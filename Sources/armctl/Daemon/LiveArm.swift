@@ -1,6 +1,8 @@
 internal import Control
 internal import Dispatch
+internal import Glibc
 internal import Kinematics
+internal import MotorDrivers
 internal import Planner
 internal import Synchronization
 
@@ -63,7 +65,7 @@ extension LiveArm {
   func submit(_ motion: MotionRequest, completion: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void) {
     let stops = queue.withLock(\.stops)
     planner.async { [self] in
-      completion(Result { () throws(ServiceError) in try plan(motion, unlessStoppedAfter: stops) })
+      completion(Result { () throws(ServiceError) -> PlannedMotion in try plan(motion, unlessStoppedAfter: stops) })
     }
   }
 

@@ -22,23 +22,47 @@ struct MotionPlanner: Sendable {
 
   /// - Parameter start: Where the arm rests [rad].
   func trajectory(for motion: MotionRequest, from start: JointVector) throws(ServiceError) -> Trajectory {
-    do {
-      switch (motion.goal, motion.path) {
-      case (.joints(let target), .jointMove): return try .jointMove(from: start, to: target, limits: limits, speed: motion.speed)
-      case (.named(let name), .jointMove):
-        return try .jointMove(from: start, to: position(named: name), limits: limits, speed: motion.speed)
-      case (.pose(let pose), .jointMove):
-        return try .jointMove(from: start, to: configuration(for: Pose(pose), near: start), limits: limits, speed: motion.speed)
-      case (.joints(let target), .line): return try line(from: start, to: model.pose(at: target), speed: motion.speed)
-      case (.named(let name), .line): return try line(from: start, to: model.pose(at: position(named: name)), speed: motion.speed)
-      case (.pose(let pose), .line): return try line(from: start, to: Pose(pose), speed: motion.speed)
-      }
-    } catch let refusal as MotionRefusal {
-      throw ServiceError(refusal)
-    } catch let error as ServiceError {
-      throw error
+    switch motion.path {
+    case .jointMove: return try jointMove(to: target(of: motion.goal, near: start), from: start, speed: motion.speed)
+    case .line: return try line(to: pose(of: motion.goal), from: start, speed: motion.speed)
+    }
+  }
+
+  private func jointMove(to target: JointVector, from start: JointVector, speed: Double) throws(ServiceError) -> Trajectory {
+    do throws(MotionRefusal) {
+      return try .jointMove(from: start, to: target, limits: limits, speed: speed, joints: model.jointLabels)
     } catch {
-      throw ServiceError(.internal, "The motion could not be planned: \(error).", suggestion: "another target")
+      throw ServiceError(error)
+    }
+  }
+
+  private func line(to baseFromTool: Pose, from start: JointVector, speed: Double) throws(ServiceError) -> Trajectory {
+    do throws(MotionRefusal) {
+      return try .toolLine(from: start, to: baseFromTool, model: model, limits: limits, speed: speed, period: period)
+    } catch {
+      throw ServiceError(error)
+    }
+  }
+
+  /// The configuration that a goal means; of a pose the one that the present posture leads to.
+  private func target(of goal: MotionRequest.Goal, near start: JointVector) throws(ServiceError) -> JointVector {
+    switch goal {
+    case .joints(let position): return position
+    case .named(let name): return try position(named: name)
+    case .pose(let pose):
+      do throws(InverseKinematics.Failure) {
+        return try inverseKinematics.solution(for: Pose(pose), near: start).q
+      } catch {
+        throw ServiceError(error, goal: pose)
+      }
+    }
+  }
+
+  private func pose(of goal: MotionRequest.Goal) throws(ServiceError) -> Pose {
+    switch goal {
+    case .joints(let position): model.pose(at: position)
+    case .named(let name): model.pose(at: try position(named: name))
+    case .pose(let pose): Pose(pose)
     }
   }
 

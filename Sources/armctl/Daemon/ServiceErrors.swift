@@ -1,4 +1,5 @@
 internal import Control
+internal import Foundation
 internal import Kinematics
 internal import Planner
 
@@ -45,16 +46,36 @@ extension ServiceError {
 
   init(_ refusal: MotionRefusal) {
     switch refusal {
-    case .outsideLimits(let joint, let value, let lower, let upper), .leavesLimits(let joint, let value, let lower, let upper, _, _):
+    case .outsideLimits(let joint, let value, let lower, let upper), .leavesLimits(let joint, let value, let lower, let upper, _):
       self.init(
-        .positionLimit, refusal.description, joint: joint, value: value, limit: value < lower ? lower : upper, suggestion: refusal.suggestion)
-    case .nearSingularity(let joint, let velocity, let limit, _, _):
-      self.init(.singular, refusal.description, joint: joint, value: velocity, limit: limit, suggestion: refusal.suggestion)
+        .positionLimit, refusal.description, joint: joint.name, value: value, limit: value < lower ? lower : upper, suggestion: refusal.suggestion)
+    case .nearSingularity(let joint, _, let value, let limit, _):
+      self.init(.singular, refusal.description, joint: joint.name, value: value, limit: limit, suggestion: refusal.suggestion)
     case .outOfReach: self.init(.unreachable, refusal.description, suggestion: refusal.suggestion)
-    case .notFinite(_, let joint): self.init(.parameter, refusal.description, joint: joint, suggestion: refusal.suggestion)
+    case .notFinite(_, let joint), .unlimited(let joint):
+      self.init(.parameter, refusal.description, joint: joint.name, suggestion: refusal.suggestion)
     case .unusableLimit(let joint, _, let value):
-      self.init(.parameter, refusal.description, joint: joint, value: value, suggestion: refusal.suggestion)
-    case .wrongJointCount, .speedOutOfRange, .notAPose: self.init(.parameter, refusal.description, suggestion: refusal.suggestion)
+      self.init(.parameter, refusal.description, joint: joint.name, value: value, suggestion: refusal.suggestion)
+    case .wrongJointCount, .speedOutOfRange, .notAPose, .unusableToolLimits: self.init(.parameter, refusal.description, suggestion: refusal.suggestion)
+    }
+  }
+}
+
+extension ServiceError {
+  /// Why no configuration reaches `goal`.
+  init(_ failure: InverseKinematics.Failure, goal: ToolPose) {
+    switch failure {
+    case .notFinite:
+      self.init(.parameter, "The target pose is not made of finite numbers.", suggestion: "a position of three numbers and a quaternion of four")
+    case .notReached(let closest, let pose):
+      let gap = closest.residual.position * 1000
+      let turn = closest.residual.orientation * 180 / .pi
+      let place = pose.translation * 1000
+      self.init(
+        .unreachable,
+        String(format: "The arm cannot take the tool there: the closest pose that was found is %.1f mm and %.1f° away.", gap, turn),
+        why: String(format: "closest position: %.1f, %.1f, %.1f mm", place.x, place.y, place.z),
+        suggestion: "a pose nearer to the base, or another orientation")
     }
   }
 }

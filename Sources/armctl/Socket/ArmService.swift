@@ -11,6 +11,9 @@ protocol ArmService: AnyObject, Sendable {
   /// The latest tick's snapshot. Wait-free, from any thread.
   func state() -> ArmState
 
+  /// How the control loop and the bus are doing: the answer of `health`. From any thread.
+  func health(isResetting: Bool) -> JSONObject
+
   /// Plans a motion on the planner's queue and, unless it is a dry run, queues it as a job.
   ///
   /// A motion that is submitted while another is under way begins where that one ends.
@@ -128,6 +131,8 @@ struct PlannedMotion: Sendable, Equatable {
   var duration: Double
   /// The configuration at the motion's end [rad; m].
   var end: JointVector
+  /// How much of any joint's limits the motion uses at most, 0…1: velocity, acceleration, jerk.
+  var peakShares: SIMD3<Double> = .zero
 }
 
 enum StopReason: Sendable, Equatable {

@@ -13,7 +13,8 @@ extension MethodTable {
     token,
   ]
 
-  private static let motionResult = "`{job, duration, end}`: the job's number, the motion's time [s] and its last configuration; no `job` of a dry run"
+  private static let motionResult = "`{job, duration, end, peakShares}`: the job's number, the motion's time [s], its last configuration, and how "
+    + "much of any joint's limits it uses (`velocity`, `acceleration`, `jerk`); no `job` of a dry run"
 
   static func motionMethods() -> [Method] {
     [
@@ -65,6 +66,9 @@ extension MethodTable {
           if let job = plan.job { answer.append("job", .number(Double(job))) }
           answer.append("duration", .number(plan.duration))
           answer.append("end", JSONValue(numbers: plan.end))
+          answer.append(
+            "peakShares",
+            ["velocity": .number(plan.peakShares.x), "acceleration": .number(plan.peakShares.y), "jerk": .number(plan.peakShares.z)])
           call.reply.succeed(.object(answer))
         case .failure(let error): call.reply.fail(error)
         }

@@ -27,7 +27,7 @@ extension InverseKinematics {
       if wasSolved && cost > 0.25 * best.cost { break }
       if cost < best.cost { best = Candidate(q: q, error: error, cost: cost) }
       if cost < Self.roundingCost || iterations >= settings.maximumIterations { break }
-      if step % Self.stepsPerMilestone == 0 {
+      if !wasSolved && step % Self.stepsPerMilestone == 0 {
         rest = best.cost > Self.leastProgress * milestone ? rest + 1 : 0
         if rest > 0 { break }
         milestone = best.cost
@@ -48,13 +48,14 @@ extension InverseKinematics {
   private func stepped(
     from q: JointVector, pose: Pose, jacobian: Jacobian, linear: SIMD3<Double>, angular: SIMD3<Double>, damping: Double, task: Task
   ) -> JointVector {
-    let count = q.count, position = q.scalars
+    let count = q.count, position = q.scalars, z = Vector4(pose.rotation.z)
+    let wantedLinear = Vector4(linear), wantedAngular = Vector4(angular)
     var columns = Jacobian(count: count), gradient = JointScalars(repeating: 0), isHeld = InlineArray<8, Bool>(repeating: false)
     for joint in 0..<count {
-      let bearing = task.bearing(jacobian.linear[joint], jacobian.angular[joint], at: pose)
+      let bearing = task.bearing(jacobian.linear[joint], jacobian.angular[joint], toolZ: z)
       columns.linear[joint] = bearing.linear
       columns.angular[joint] = bearing.angular
-      let slope = (bearing.linear * linear + bearing.angular * angular).sum()
+      let slope = (bearing.linear * wantedLinear + bearing.angular * wantedAngular).sum()
       let isStopped = hasWholeTurn[joint] == 0 && (slope < 0 ? position[joint] <= lower[joint] : position[joint] >= upper[joint])
       isHeld[joint] = isStopped
       gradient[joint] = isStopped ? 0 : slope

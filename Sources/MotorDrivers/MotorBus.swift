@@ -27,6 +27,11 @@ public protocol MotorBus: AnyObject {
   /// - Real-time: does not block or allocate.
   func receive(into states: inout [MotorState], time: Double) throws(BusError)
 
+  /// Forgets the motors' latched faults and the error rate. On the loop's thread.
+  ///
+  /// - Real-time: does not block or allocate.
+  func clearFaults()
+
   /// Sends one command to each motor, in the motors' order.
   ///
   /// - Real-time: does not block or allocate. What the channel cannot take is counted as dropped, never queued.
@@ -86,6 +91,8 @@ public struct BusStatistics: Sendable, Equatable {
   public var missed: UInt64 = 0
   /// Frames not sent because the channel was full or the link is being drained.
   public var dropped: UInt64 = 0
+  /// Share of the last few hundred expected replies that were lost or damaged, 0…1.
+  public var errorRate = 0.0
   /// Share of the wire's time that frames took over the last second, 0…1.
   public var load = 0.0
 

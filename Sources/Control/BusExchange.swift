@@ -57,7 +57,7 @@ final class BusExchange: @unchecked Sendable {
   /// Switches all motors off and lets go of the buses.
   func disconnect() {
     onlineBuses.store(0, ordering: .releasing)
-    try? lines.enable?.set(false)
+    try? lines.enable?.set(isActive: false)
     isEnabled = nil
     for bus in buses { bus.disconnect() }
   }
@@ -170,7 +170,7 @@ extension BusExchange {
   private func setEnableLine(_ isPowered: Bool) {
     guard isPowered != isEnabled, let enable = lines.enable else { return }
     do throws(GPIOError) {
-      try enable.set(isPowered)
+      try enable.set(isActive: isPowered)
       isEnabled = isPowered
       isEnableDead = false
     } catch {

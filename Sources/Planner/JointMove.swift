@@ -18,17 +18,17 @@ extension Trajectory {
   ///   - target: Where to come to rest [rad; m].
   ///   - limits: Never exceeded.
   ///   - speed: Above 0, at most 1.
-  ///   - jointNames: For refusals; joints without a name are called "joint 1", …
+  ///   - joints: What refusals call the joints, such as `model.jointLabels`; "joint 1", … where there is none.
   /// - Throws: Wrong counts, values that are not numbers, targets outside the limits, limits that allow no motion.
   public static func jointMove(
-    from start: JointVector, to target: JointVector, limits: JointLimits, speed: Double = 1, jointNames: [String] = []
+    from start: JointVector, to target: JointVector, limits: JointLimits, speed: Double = 1, joints: [JointLabel] = []
   ) throws(MotionRefusal) -> Trajectory {
-    let names = JointNames(jointNames)
+    let labels = JointLabels(joints)
     guard speed > 0, speed <= 1 else { throw .speedOutOfRange(speed) }
-    try limits.check(start, as: .start, names: names)
-    try limits.check(target, as: .target, names: names)
-    try limits.checkUsable(names: names)
-    try limits.checkInside(target, from: start, names: names)
+    try limits.check(start, as: .start, labels: labels)
+    try limits.check(target, as: .target, labels: labels)
+    try limits.checkUsable(labels: labels)
+    try limits.checkInside(target, from: start, labels: labels)
 
     let delta = target - start
     var velocity = Double.infinity

@@ -10,46 +10,72 @@ public enum MotionRefusal: Error, Equatable, Sendable {
   /// A configuration has another number of joints than the arm.
   case wrongJointCount(End, given: Int, expected: Int)
   /// A joint's position is not a number, or infinite.
-  case notFinite(End, joint: String)
+  case notFinite(End, joint: JointLabel)
   /// A joint would end, or be led further, outside its position limits [rad; m].
-  case outsideLimits(joint: String, value: Double, lower: Double, upper: Double)
+  case outsideLimits(joint: JointLabel, value: Double, lower: Double, upper: Double)
   /// The speed is not above 0 and at most 1.
   case speedOutOfRange(Double)
-  /// A joint's limit is not a positive number, or its acceleration and jerk are both without limit.
-  case unusableLimit(joint: String, quantity: String, value: Double)
+  /// A joint's limit is not a positive number.
+  case unusableLimit(joint: JointLabel, MotionQuantity, value: Double)
+  /// A joint has a limit neither on its acceleration nor on its jerk.
+  case unlimited(joint: JointLabel)
+  /// A limit on the tool's own motion is not a positive number, or there is none on its acceleration and jerk.
+  case unusableToolLimits
   /// A tool pose is not made of finite numbers.
   case notAPose
-  /// A sample of a tool line puts a joint outside its position limits. `along` and `length`: where on the line [m].
-  case leavesLimits(joint: String, value: Double, lower: Double, upper: Double, along: Double, length: Double)
-  /// No joint positions put the tool at this place of the line, near those of the place before.
-  case outOfReach(along: Double, length: Double)
-  /// To follow the line at this place a joint would have to be faster than its limit by more than a slower line can mend.
-  case nearSingularity(joint: String, velocity: Double, limit: Double, along: Double, length: Double)
+  /// A place of a tool line puts a joint outside its position limits [rad; m].
+  case leavesLimits(joint: JointLabel, value: Double, lower: Double, upper: Double, at: LinePlace)
+  /// No joint positions near those of the place before put the tool at this place of the line.
+  case outOfReach(at: LinePlace)
+  /// To follow the line at this place a joint would have to pass a limit by more than a slower line can mend.
+  case nearSingularity(joint: JointLabel, MotionQuantity, value: Double, limit: Double, at: LinePlace)
+}
+
+/// Somewhere on a tool line.
+public struct LinePlace: Sendable, Equatable, CustomStringConvertible {
+  /// From the line's start, and the whole of it [m].
+  public let along, length: Double
+  /// How far the tool has turned, and will in all [rad].
+  public let turned, angle: Double
+
+  /// "83.0 mm along its 120.0 mm", or for a line that only turns, "12.0° into its turn of 90.0°".
+  public var description: String {
+    length > 1e-6 ? "\(text) along its \(millimetres(length))" : "\(text) into its turn of \(degrees(angle))"
+  }
+
+  /// How far along, alone.
+  var text: String { length > 1e-6 ? millimetres(along) : degrees(turned) }
+
+  private func millimetres(_ length: Double) -> String { String(format: "%.1f mm", 1000 * length) }
+  private func degrees(_ angle: Double) -> String { String(format: "%.1f°", angle * 180 / .pi) }
 }
 
 extension MotionRefusal: CustomStringConvertible {
   public var description: String {
     switch self {
     case .wrongJointCount(let end, let given, let expected):
-      "The \(end) has \(given) joint \(given == 1 ? "position" : "positions"), but the arm has \(expected) \(expected == 1 ? "joint" : "joints")."
+      "The \(end) has \(given) joint position\(given == 1 ? "" : "s"), but the arm has \(expected) joint\(expected == 1 ? "" : "s")."
     case .notFinite(let end, let joint):
-      "The \(end)'s position of \(joint) is not a number."
+      "The \(end) gives \(joint.name) a position that is not a number."
     case .outsideLimits(let joint, let value, let lower, let upper):
-      "The target puts \(joint) at \(number(value)), \(side(value, lower, upper))."
+      "The target puts \(joint.name) at \(joint.text(position: value)), \(Self.side(joint, value, lower, upper))."
     case .speedOutOfRange(let speed):
-      "A speed of \(number(speed)) is not a share of the limits."
+      "A speed of \(String(format: "%.4g", speed)) is not a share of the limits."
     case .unusableLimit(let joint, let quantity, let value):
-      value.isInfinite
-        ? "Neither acceleration nor jerk of \(joint) has a limit."
-        : "The \(quantity) limit of \(joint) is \(number(value)), which leaves it no motion."
+      "The \(quantity) limit of \(joint.name) is \(joint.text(value, of: quantity)), which allows no motion."
+    case .unlimited(let joint):
+      "Neither the acceleration nor the jerk of \(joint.name) has a limit."
+    case .unusableToolLimits:
+      "The limits on the tool's own motion allow none, or do not bound its acceleration."
     case .notAPose:
       "The target pose is not made of finite numbers."
-    case .leavesLimits(let joint, let value, let lower, let upper, let along, let length):
-      "The line would take \(joint) to \(number(value)) \(place(along, length)), \(side(value, lower, upper))."
-    case .outOfReach(let along, let length):
-      "The arm cannot reach the line \(place(along, length))."
-    case .nearSingularity(let joint, let velocity, let limit, let along, let length):
-      "The line passes so near a singularity \(place(along, length)) that \(joint) would turn at \(number(velocity)), its limit being \(number(limit))."
+    case .leavesLimits(let joint, let value, let lower, let upper, let place):
+      "The line would take \(joint.name) to \(joint.text(position: value)) \(place), \(Self.side(joint, value, lower, upper))."
+    case .outOfReach(let place):
+      "The arm cannot reach the line \(place)."
+    case .nearSingularity(let joint, let quantity, let value, let limit, let place):
+      "The line passes so near a singularity \(place) that \(joint.name) would need a \(quantity) of \(joint.text(value, of: quantity)), "
+        + "its limit being \(joint.text(limit, of: quantity))."
     }
   }
 
@@ -57,31 +83,31 @@ extension MotionRefusal: CustomStringConvertible {
   public var suggestion: String {
     switch self {
     case .wrongJointCount(_, _, let expected):
-      "give \(expected) \(expected == 1 ? "number" : "numbers"), one for each joint from the base to the tool"
+      "give \(expected) number\(expected == 1 ? "" : "s"), one for each joint from the base to the tool"
     case .notFinite(_, let joint):
-      "give \(joint) a finite number"
-    case .outsideLimits(let joint, let value, let lower, let upper):
-      "keep \(joint) from \(number(lower)) to \(number(upper)); the nearest is \(number(min(max(value, lower), upper)))"
+      "give \(joint.name) a finite number"
+    case .outsideLimits(let joint, _, let lower, let upper):
+      "keep \(joint.name) from \(joint.text(position: lower)) to \(joint.text(position: upper))"
     case .speedOutOfRange:
-      "a speed above 0 and at most 1, where 1 is as fast as the limits allow"
-    case .unusableLimit(let joint, let quantity, let value):
-      value.isInfinite ? "write an acceleration limit for \(joint) in the arm file" : "write a positive \(quantity) limit for \(joint) in the arm file"
+      "give a speed above 0 and at most 1, where 1 is as fast as the limits allow"
+    case .unusableLimit(let joint, let quantity, _):
+      "write a positive \(quantity) limit for \(joint.name) in the arm file"
+    case .unlimited(let joint):
+      "write an acceleration limit for \(joint.name) in the arm file"
+    case .unusableToolLimits:
+      "give the tool a positive speed, acceleration and jerk"
     case .notAPose:
       "give a position of three finite numbers and a quaternion of four"
-    case .leavesLimits(let joint, _, _, _, let along, _):
-      "start from a posture with more room for \(joint), end the line before \(millimetres(along)), or go there with a joint move"
-    case .outOfReach(let along, _):
-      "end the line before \(millimetres(along)), or bring it nearer to the base"
-    case .nearSingularity(let joint, _, _, _, _):
-      "go there with a joint move, or lead the line further from where \(joint) has to turn so fast"
+    case .leavesLimits(let joint, _, _, _, let place):
+      "end the line before \(place.text), start it from a posture with more room for \(joint.name), or go there with a joint move"
+    case .outOfReach(let place):
+      "end the line before \(place.text), or bring it nearer to the base"
+    case .nearSingularity:
+      "go there with a joint move, or lead the line further from that place"
     }
   }
-}
 
-private func number(_ value: Double) -> String { String(format: "%.4g", value) }
-private func millimetres(_ length: Double) -> String { String(format: "%.1f mm", 1000 * length) }
-private func place(_ along: Double, _ length: Double) -> String { "\(millimetres(along)) along its \(millimetres(length))" }
-
-private func side(_ value: Double, _ lower: Double, _ upper: Double) -> String {
-  value < lower ? "below its lower limit of \(number(lower))" : "above its upper limit of \(number(upper))"
+  private static func side(_ joint: JointLabel, _ value: Double, _ lower: Double, _ upper: Double) -> String {
+    value < lower ? "below its lower limit of \(joint.text(position: lower))" : "above its upper limit of \(joint.text(position: upper))"
+  }
 }

@@ -34,9 +34,9 @@ extension RobotModel {
       let h = rotation * bodies[i].firstMoment
       let shifted = bodies[i].mass * p + h
       let spread = dot(p, shifted + h)
-      inertiaX += turnedX * rotation.x.x + turnedY * rotation.y.x + turnedZ * rotation.z.x - shifted * p.x - p * h.x + [spread, 0, 0]
-      inertiaY += turnedX * rotation.x.y + turnedY * rotation.y.y + turnedZ * rotation.z.y - shifted * p.y - p * h.y + [0, spread, 0]
-      inertiaZ += turnedX * rotation.x.z + turnedY * rotation.y.z + turnedZ * rotation.z.z - shifted * p.z - p * h.z + [0, 0, spread]
+      inertiaX += turnedX * rotation.x.x + turnedY * rotation.y.x + turnedZ * rotation.z.x - shifted * p.x - p * h.x + SIMD3(spread, 0, 0)
+      inertiaY += turnedX * rotation.x.y + turnedY * rotation.y.y + turnedZ * rotation.z.y - shifted * p.y - p * h.y + SIMD3(0, spread, 0)
+      inertiaZ += turnedX * rotation.x.z + turnedY * rotation.y.z + turnedZ * rotation.z.z - shifted * p.z - p * h.z + SIMD3(0, 0, spread)
       mass += bodies[i].mass
       moment += shifted
 

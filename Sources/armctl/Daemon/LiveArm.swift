@@ -220,6 +220,8 @@ extension LiveArm {
       settle(.mode(mode), .success(()))
       if mode != .fault { settle(.reset, .success(())) }
       occur("mode", timed, "The arm is now in mode \(mode.rawValue).", details: ["mode": .string(mode.rawValue)])
+    // In a fault the mode does not tell that the motors were switched off.
+    case .powerChanged(let isOn): if !isOn { settle(.mode(.off), .success(())) }
     case .started(let job): tell(job, .started, at: timed)
     case .finished(let job): end(job, .done, at: timed)
     case .interrupted(let job, let cause): interrupt(job, cause, timed)
@@ -251,7 +253,7 @@ extension LiveArm {
       details["value"] = .number(figures.value)
       details["limit"] = .number(figures.limit)
     }
-    if let path = flightLog.write(controlled.recorder.last(seconds: 1), joints: controlled.jointNames, tick: timed.tick) {
+    if let path = flightLog.write(controlled.recorder.last(seconds: 1, through: timed.tick), joints: controlled.jointNames, tick: timed.tick) {
       details["record"] = .string(path)
     }
     let sentence = fault.sentence(joints: controlled.jointNames, buses: controlled.busNames)

@@ -37,7 +37,12 @@ extension ServiceError {
     case .notHeard(let index):
       kind = .bus
       joint = joints[index]
+    case .noEffort(let index):
+      kind = .wrongMode
+      joint = joints[index]
     case .emergencyStop: kind = .emergencyStop
+    case .safetyLine: kind = .driveFault
+    case .stopped: kind = .stopped
     case .busLost: kind = .bus
     case .noSuchJob: kind = .unknownJob
     }

@@ -104,6 +104,10 @@ struct MotionRequest: Sendable, Equatable {
     case pose(ToolPose)
     /// A name out of ``ArmDescription/poses``; the socket has checked that it exists.
     case named(String)
+    /// The tool centre point in the base [m]; the tool keeps its rotation.
+    case point(SIMD3<Double>)
+    /// An offset of the tool centre point [m], in base axes or the tool's own; the tool keeps its rotation.
+    case offset(SIMD3<Double>, inTool: Bool)
   }
 
   enum Path: Sendable, Equatable {

@@ -29,23 +29,34 @@ extension MethodTable {
       motion(
         "move.linear", "Moves the tool to a pose in a straight line.",
         [
-          .optional("pose", .pose, "of the tool in the base [m]; this or `name`"),
+          .optional("pose", .pose, "of the tool in the base [m]; this, or one of the next four"),
           .optional("name", .string, "of a pose in the arm file"),
+          .optional("position", .joints, "joint positions whose tool pose is the target [rad; m]"),
+          .optional("point", .vector, "of the tool centre point in the base [m]; the tool keeps its rotation"),
+          .optional("by", .vector, "an offset of the tool centre point [m]; the tool keeps its rotation"),
+          .optional("frame", .choice(["base", "tool"]), "whose axes `by` is along; base if not given"),
         ]
-      ) { call throws(RPCError) in
-        switch (call.parameters.pose("pose"), call.parameters.string("name")) {
-        case (let pose?, nil): return (.pose(pose), .line)
-        case (nil, let name?): return (.named(try known(name, call)), .line)
-        default:
-          throw .parameter(
-            "pose", "`move.linear` needs `pose` or `name`, one of them.",
-            suggestion: #""pose":{"position":[0.3,0,0.2],"quaternion":[0,0,0,1]}"#)
-        }
-      },
+      ) { call throws(RPCError) in (try lineGoal(call), .line) },
       motion(
         "move.to", "Moves all joints to a named pose of the arm file.", [.required("name", .string, "of a pose in the arm file")]
       ) { call throws(RPCError) in (.named(try known(call.parameters.string("name") ?? "", call)), .jointMove) },
     ]
+  }
+
+  private static func lineGoal(_ call: Call) throws(RPCError) -> MotionRequest.Goal {
+    let parameters = call.parameters
+    var goals: [MotionRequest.Goal] = []
+    if let pose = parameters.pose("pose") { goals.append(.pose(pose)) }
+    if let name = parameters.string("name") { goals.append(.named(try known(name, call))) }
+    if let position = parameters.joints("position") { goals.append(.joints(position)) }
+    if let point = parameters.vector("point") { goals.append(.point(point)) }
+    if let offset = parameters.vector("by") { goals.append(.offset(offset, inTool: parameters.string("frame") == "tool")) }
+    guard goals.count == 1 else {
+      throw .parameter(
+        "pose", "`move.linear` needs one of `pose`, `name`, `position`, `point` and `by`, not \(goals.isEmpty ? "none" : "\(goals.count)").",
+        suggestion: #""pose":{"position":[0.3,0,0.2],"quaternion":[0,0,0,1]}"#)
+    }
+    return goals[0]
   }
 
   private static func motion(

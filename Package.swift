@@ -56,7 +56,8 @@ let package = Package(
     .testTarget(name: "PlannerTests", dependencies: ["Planner", "Kinematics", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(name: "MotorDriversTests", dependencies: ["MotorDrivers", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "ControlTests", dependencies: ["Control", "Simulator", "Planner", "Kinematics", "MotorDrivers", "TestSupport"],
+      name: "ControlTests",
+      dependencies: ["Control", "Simulator", "Planner", "Kinematics", "MotorDrivers", "TestSupport", "CMallocCounter"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SimulatorTests", dependencies: ["Simulator", "Kinematics", "MotorDrivers", "TestSupport"], swiftSettings: swiftSettings),

@@ -37,7 +37,10 @@ struct CANWire: Sendable {
   /// When something next happens here; infinite where nothing waits.
   var nextEventTime: Double {
     if let current { return current.endTime }
-    let ready = queues.lazy.compactMap(\.first?.readyTime).min() ?? .infinity
+    var ready = Double.infinity
+    for queue in queues {
+      if let first = queue.first { ready = min(ready, first.readyTime) }
+    }
     return max(ready, idleTime)
   }
 

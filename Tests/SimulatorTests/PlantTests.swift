@@ -53,7 +53,7 @@ import TestSupport
     // Potential energy by the work of gravity along the way, in the trapezoid rule: independent of the model's masses.
     var work = 0.0, worst = 0.0, largest = 0.0
     var before = model.gravityEffort(at: plant.position)
-    for step in 0..<100_000 {
+    for step in 0..<40_000 {
       let from = plant.position
       plant.advance(effort: JointVector(count: 6))
       let now = model.gravityEffort(at: plant.position)
@@ -72,7 +72,7 @@ import TestSupport
     // 1 kg at 0.25 m: gravity pulls with 2.45 N·m · sin(q).
     let train = DriveTrain(ratio: 30, rotorInertia: 5e-6, torqueConstant: 0.2, coulomb: 0.8, viscous: 0.1)
     var plant = ArmPlant(model: try SimulatedModels.pendulum(), driveTrains: [train], position: [0.3])
-    plant.run(for: 20, effort: [0])
+    plant.run(for: 5, effort: [0])
     #expect(plant.position[0] == 0.3)
     #expect(plant.velocity[0] == 0)
     plant.externalEffort = [-0.2]
@@ -108,7 +108,7 @@ import TestSupport
     let train = DriveTrain(ratio: 1, rotorInertia: 0, torqueConstant: 1)
     var plant = ArmPlant(model: try SimulatedModels.disc(inertia: 0.1, travel: 1), driveTrains: [train], position: [0])
     plant.run(for: 5, effort: [0.5])
-    #expect(plant.position[0] == 1.02)
+    #expect(plant.position[0] == 1)
     #expect(plant.velocity[0] == 0)
     plant.run(for: 0.1, effort: [-0.5])
     #expect(abs(plant.velocity[0] + 0.5) < 1e-9)

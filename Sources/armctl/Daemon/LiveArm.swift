@@ -97,7 +97,7 @@ extension LiveArm {
   }
 
   private func plan(_ motion: MotionRequest, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
-    let trajectory = try motionPlanner.trajectory(for: motion, from: try startOfNextMotion(isDryRun: motion.isDryRun))
+    let trajectory = try motionPlanner.trajectory(for: motion, from: try motion.start ?? startOfNextMotion(isDryRun: motion.isDryRun))
     let peaks = trajectory.peakShares
     var planned = PlannedMotion(
       job: nil, duration: trajectory.duration, end: trajectory.end,

@@ -123,6 +123,8 @@ struct MotionRequest: Sendable, Equatable {
   var speed = 1.0
   /// Plan and report only.
   var isDryRun = false
+  /// Where a dry run begins instead of where the arm is [rad; m].
+  var start: JointVector?
   /// Who asked, for events and logs.
   var client = ""
 }

@@ -7,6 +7,7 @@ extension MethodTable {
   private static let motionParameters: [ParameterSpecification] = [
     .optional("speed", .number(0...1, excludesLower: true), "share of the joint limits to use; 1 if not given"),
     .optional("dryRun", .boolean, "plan and report, but do not move; false if not given"),
+    .optional("from", .joints, "where a dry run begins [rad; m]; where the arm will be at rest if not given"),
     .optional(
       "onExpiry", .choice(JobBook.OnExpiry.allCases.map(\.rawValue)),
       "what becomes of the job when its lease expires: a jerk-limited `stop` (if not given), or `finish`"),
@@ -68,7 +69,10 @@ extension MethodTable {
       let (goal, path) = try target(call)
       let request = MotionRequest(
         goal: goal, path: path, speed: call.parameters.number("speed") ?? 1, isDryRun: call.parameters.bool("dryRun") ?? false,
-        client: call.client.name)
+        start: call.parameters.joints("from"), client: call.client.name)
+      if request.start != nil, !request.isDryRun {
+        throw .parameter("from", "`from` is for dry runs; a motion begins where the arm is.", suggestion: #""dryRun":true"#)
+      }
       let onExpiry = call.parameters.string("onExpiry").flatMap(JobBook.OnExpiry.init(rawValue:)) ?? .stop
       call.hub.submit(request, token: call.parameters.string("token"), onExpiry: onExpiry) { result in
         switch result {

@@ -1,7 +1,7 @@
 /// One number per joint, in the model's joint order: positions [rad; m for prismatic], velocities, efforts, …
 ///
 /// A plain value of at most eight lanes that never allocates. Lanes beyond `count` stay zero, so whole-vector arithmetic is safe.
-public struct JointVector: Sendable, Equatable {
+public struct JointVector: Sendable, Equatable, BitwiseCopyable {
   public static let capacity = 8
 
   public internal(set) var lanes: SIMD8<Double>

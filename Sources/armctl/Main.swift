@@ -11,5 +11,5 @@ struct ArmCtl: ParsableCommand {
         armctl serve --arm my-arm.yaml
         armctl move --to home
       """,
-    subcommands: [StatusCommand.self, MoveCommand.self, StopCommand.self, ResetCommand.self, Compute.self])
+    subcommands: [CheckCommand.self, StatusCommand.self, MoveCommand.self, StopCommand.self, ResetCommand.self, Compute.self])
 }

@@ -1,0 +1,42 @@
+/// Finds the name that was probably meant, for errors that say what exists instead.
+public enum Suggestion {
+  /// The candidate nearest to `name`, if it is near enough to be a slip of the finger; the first one where several are equally near.
+  ///
+  /// Near enough: one slip in names of up to four letters, two in longer ones. Upper and lower case count as the same letter.
+  public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+    let letters = Array(name.lowercased())
+    var best: (name: String, slips: Int)?
+    for candidate in candidates {
+      let slips = slips(from: letters, to: Array(candidate.lowercased()))
+      guard slips <= (min(name.count, candidate.count) <= 4 ? 1 : 2) else { continue }
+      if slips < best?.slips ?? .max { best = (candidate, slips) }
+    }
+    return best?.name
+  }
+
+  /// What to say after a name that does not exist: `did you mean "joint"?`, else the names there are, at most eight of them.
+  public static func phrase(for name: String, among candidates: [String]) -> String {
+    if let meant = nearest(to: name, among: candidates) { return "did you mean \"\(meant)\"?" }
+    guard !candidates.isEmpty else { return "there is none" }
+    let shown = candidates.prefix(8).joined(separator: ", ")
+    return "there is " + (candidates.count > 8 ? "\(shown) and \(candidates.count - 8) more" : shown)
+  }
+
+  /// How many letters must be inserted, dropped, replaced or swapped with their neighbour.
+  ///
+  /// - Source: the optimal string alignment distance, L. Boytsov, *Indexing methods for approximate dictionary searching* (2011), section 2.
+  static func slips(from a: [Character], to b: [Character]) -> Int {
+    guard !a.isEmpty, !b.isEmpty else { return max(a.count, b.count) }
+    var beforeLast = [Int](), last = Array(0...b.count)
+    for i in 1...a.count {
+      var row = [i]
+      for j in 1...b.count {
+        var cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1))
+        if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] { cost = min(cost, beforeLast[j - 2] + 1) }
+        row.append(cost)
+      }
+      (beforeLast, last) = (last, row)
+    }
+    return last[b.count]
+  }
+}

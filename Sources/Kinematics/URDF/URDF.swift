@@ -1,0 +1,82 @@
+/// A robot as its URDF file describes it: links and the joints between them, which form one tree.
+///
+/// Kept as written, in the file's own frames; ``RobotModel`` makes a serial arm of it. Looks (`<visual>`, `<material>`) and what belongs to other
+/// programs (`<gazebo>`, `<transmission>`, …) are passed over.
+public struct URDF: Sendable, Equatable {
+  public let name: String
+  /// Where the text came from, as errors name it.
+  public let file: String
+  /// In the file's order.
+  public let links: [Link]
+  /// In the file's order.
+  public let joints: [Joint]
+  /// The one link that is no joint's child.
+  public let rootLink: String
+
+  public struct Link: Sendable, Equatable {
+    public let name: String
+    public let inertial: Inertial
+    public let collisions: [Collision]
+    public let line: Int
+  }
+
+  /// Mass and its distribution. A link without `<inertial>` has no mass.
+  public struct Inertial: Sendable, Equatable {
+    /// [kg]
+    public let mass: Double
+    /// Centre of mass, and the axes that `inertia` is expressed in.
+    public let linkFromCenter: Pose
+    /// About the centre of mass, in the axes of `linkFromCenter` [kg·m²].
+    public let inertia: SymmetricMatrix3
+
+    public static let none = Inertial(mass: 0, linkFromCenter: .identity, inertia: .zero)
+  }
+
+  public struct Collision: Sendable, Equatable {
+    public let name: String?
+    public let linkFromShape: Pose
+    public let shape: Shape
+  }
+
+  /// Solid shapes, centred at their frame's origin; lengths run along z. [m]
+  public enum Shape: Sendable, Equatable {
+    case box(size: SIMD3<Double>)
+    case cylinder(radius: Double, length: Double)
+    case sphere(radius: Double)
+    /// `length` is the cylinder's alone: the half spheres at its ends come on top.
+    case capsule(radius: Double, length: Double)
+    case mesh(filename: String, scale: SIMD3<Double>)
+  }
+
+  public enum JointKind: String, Sendable, CaseIterable {
+    case revolute, continuous, prismatic, fixed, floating, planar
+  }
+
+  public struct Joint: Sendable, Equatable {
+    public let name: String
+    public let kind: JointKind
+    public let parent, child: String
+    public let parentFromJoint: Pose
+    /// Unit vector in the joint's frame.
+    public let axis: SIMD3<Double>
+    public let limit: Limit
+    public let mimic: Mimic?
+    public let line: Int
+  }
+
+  /// What a joint may do; infinite where the file is silent. Zero or negative velocity and effort count as silence: such files exist, such joints do not.
+  public struct Limit: Sendable, Equatable {
+    /// [rad; m for prismatic]. Infinite for continuous joints whatever the file says.
+    public var lower = -Double.infinity, upper = Double.infinity
+    /// Magnitudes: [rad/s; m/s] and its derivatives, [N·m; N].
+    public var velocity = Double.infinity, acceleration = Double.infinity, jerk = Double.infinity, effort = Double.infinity
+  }
+
+  /// This joint's position is `multiplier` × the other's + `offset`.
+  public struct Mimic: Sendable, Equatable {
+    public let joint: String
+    public let multiplier: Double
+    /// [rad; m for prismatic]
+    public let offset: Double
+  }
+}

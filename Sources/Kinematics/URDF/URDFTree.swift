@@ -1,0 +1,43 @@
+extension URDF {
+  /// Checks that names are unique and known and that the links form one tree; returns its root.
+  static func rootLink(links: [Link], joints: [Joint], file: String) throws(URDFError) -> String {
+    func fail(_ problem: URDFError.Problem, at line: Int?) -> URDFError { URDFError(file: file, line: line, problem: problem) }
+    guard !links.isEmpty else { throw fail(.noLinks, at: nil) }
+
+    var linkLines: [String: Int] = [:], jointLines: [String: Int] = [:]
+    for link in links {
+      if let first = linkLines[link.name] { throw fail(.repeatedName(link.name, kind: "link", firstLine: first), at: link.line) }
+      linkLines[link.name] = link.line
+    }
+    let linkNames = links.map(\.name)
+    var parentJoint: [String: Joint] = [:]
+    for joint in joints {
+      if let first = jointLines[joint.name] { throw fail(.repeatedName(joint.name, kind: "joint", firstLine: first), at: joint.line) }
+      jointLines[joint.name] = joint.line
+      for (role, name) in [("parent", joint.parent), ("child", joint.child)] where linkLines[name] == nil {
+        throw fail(.unknownLink(name, role: role, joint: joint.name, known: linkNames), at: joint.line)
+      }
+      if let other = parentJoint[joint.child] { throw fail(.twoParents(link: joint.child, joints: [other.name, joint.name]), at: joint.line) }
+      parentJoint[joint.child] = joint
+    }
+    let movable = joints.filter { [.revolute, .continuous, .prismatic].contains($0.kind) }.map(\.name)
+    for joint in joints {
+      guard let mimic = joint.mimic else { continue }
+      let others = movable.filter { $0 != joint.name }
+      guard others.contains(mimic.joint) else { throw fail(.unknownMimicked(mimic.joint, joint: joint.name, known: others), at: joint.line) }
+    }
+
+    for link in links {
+      var path = [link.name]
+      while let joint = parentJoint[path[path.count - 1]] {
+        if let start = path.firstIndex(of: joint.parent) {
+          throw fail(.loop(links: Array((path[start...] + [joint.parent]).reversed())), at: joint.line)
+        }
+        path.append(joint.parent)
+      }
+    }
+    let roots = links.filter { parentJoint[$0.name] == nil }
+    guard roots.count == 1 else { throw fail(.severalRoots(roots.map(\.name)), at: roots[1].line) }
+    return roots[0].name
+  }
+}

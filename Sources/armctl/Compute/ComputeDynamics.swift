@@ -1,0 +1,52 @@
+internal import ArgumentParser
+internal import Kinematics
+
+/// `armctl compute dynamics`: efforts from accelerations, or accelerations from efforts.
+struct ComputeDynamics: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dynamics",
+    abstract: "Dynamics: {\"q\",\"qd\",\"qdd\"} to {\"effort\",\"gravity\",\"massMatrix\"}, or {\"q\",\"qd\",\"effort\"} to {\"qdd\"}.",
+    discussion: """
+      Gravity is (0, 0, -9.81) in the base; no friction, no rotor inertia.
+
+      Example: echo '{"q":[0,0,1.571,0,0,0],"qd":[0,0,0,0,0,0],"qdd":[0,0,0,0,0,0]}' | \
+      armctl compute dynamics --urdf Robots/dummy/dummy.urdf --tip flange
+      """)
+
+  @OptionGroup var arm: ArmOptions
+  @OptionGroup var timing: TimingOptions
+
+  func run() throws {
+    let model = try arm.model(), count = model.jointCount
+    try filterLines { request throws(ComputeError) in
+      try request.expectOnly(["q", "qd", "qdd", "effort"])
+      guard !(request.has("qdd") && request.has("effort")) else {
+        throw ComputeError(kind: "ambiguous", message: "give \"qdd\" for efforts or \"effort\" for accelerations, not both")
+      }
+      let q = try request.vector("q", count: count), qd = try request.vector("qd", count: count)
+      var output: JSONObject
+      if request.has("effort") {
+        let effort = try request.vector("effort", count: count)
+        let (qdd, nanoseconds) = timing.measured { model.forwardDynamics(at: q, velocity: qd, effort: effort) }
+        guard qdd.isFinite else {
+          throw ComputeError(kind: "massless", message: "some joint moves no mass, so that no acceleration answers its effort")
+        }
+        output = ["qdd": JSONValue(numbers: qdd)]
+        if timing.time { output["ns"] = .number(nanoseconds) }
+      } else {
+        let qdd = try request.vector("qdd", count: count)
+        let effort = timing.measured { model.inverseDynamics(at: q, velocity: qd, acceleration: qdd) }
+        let gravity = timing.measured { model.gravityEffort(at: q) }
+        let matrix = timing.measured { model.massMatrix(at: q) }
+        let rows = (0..<count).map { row in JSONValue(numbers: (0..<count).map { matrix.result[row, $0] }) }
+        output = ["effort": JSONValue(numbers: effort.result), "gravity": JSONValue(numbers: gravity.result), "massMatrix": .array(rows)]
+        if timing.time {
+          output["ns"] = [
+            "effort": .number(effort.nanoseconds), "gravity": .number(gravity.nanoseconds), "massMatrix": .number(matrix.nanoseconds),
+          ]
+        }
+      }
+      return .object(output)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+internal import Kinematics
+
+/// One line of input: a JSON object whose members are asked for by name.
+struct ComputeRequest {
+  let members: JSONObject
+
+  init(parsing line: String) throws(ComputeError) {
+    let value: JSONValue
+    do {
+      value = try JSONValue(parsing: line)
+    } catch {
+      throw .notJSON(error.description)
+    }
+    guard let object = value.object else { throw .notJSON("it is \(value.kindName)") }
+    members = object
+  }
+
+  /// Throws if there is a member that the command does not know.
+  func expectOnly(_ known: [String]) throws(ComputeError) {
+    for name in members.names where !known.contains(name) {
+      throw ComputeError(kind: "unknown-key", message: "the key \"\(name)\" is unknown; \(Suggestion.phrase(for: name, among: known))")
+    }
+  }
+
+  func has(_ name: String) -> Bool { members[name] != nil && members[name] != .null }
+
+  func numbers(_ name: String, count: Int) throws(ComputeError) -> [Double] {
+    guard let value = members[name] else {
+      let present = members.isEmpty ? "the line is empty" : "it has \(members.names.joined(separator: ", "))"
+      throw ComputeError(kind: "missing-key", message: "the key \"\(name)\" is missing; \(present)")
+    }
+    guard let numbers = value.numbers else {
+      let found = value.array.map { "its element \($0.firstIndex { $0.number == nil } ?? 0) is \($0.first { $0.number == nil }?.kindName ?? "")" }
+      throw ComputeError(kind: "not-numbers", message: "\"\(name)\" must be an array of \(count) numbers, but \(found ?? "it is \(value.kindName)")")
+    }
+    guard numbers.count == count else {
+      throw ComputeError(kind: "wrong-length", message: "\"\(name)\" must hold \(count) numbers and holds \(numbers.count)")
+    }
+    return numbers
+  }
+
+  func vector(_ name: String, count: Int) throws(ComputeError) -> JointVector { JointVector(try numbers(name, count: count)) }
+
+  func bool(_ name: String) throws(ComputeError) -> Bool {
+    guard let value = members[name], value != .null else { return false }
+    guard let bool = value.bool else {
+      throw ComputeError(kind: "not-boolean", message: "\"\(name)\" must be true or false and is \(value.kindName)")
+    }
+    return bool
+  }
+
+  /// The pose in `position` and `quaternion`.
+  func pose() throws(ComputeError) -> Pose {
+    let position = try numbers("position", count: 3), quaternion = SIMD4(try numbers("quaternion", count: 4))
+    let square = (quaternion * quaternion).sum()
+    guard abs(square - 1) < 1e-3 else {
+      throw ComputeError(kind: "not-unit", message: "\"quaternion\" must have the length 1 and has \(square.squareRoot())")
+    }
+    return Pose(rotation: Rotation(quaternion: quaternion), translation: SIMD3(position))
+  }
+}

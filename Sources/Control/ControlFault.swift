@@ -65,7 +65,7 @@ extension ControlFault {
     case .busLost(let index):
       "The connection to bus \(buses[index]) is gone."
     case .busNoise(let index, let share, let limit):
-      "\(percent(share)) % of the replies on bus \(buses[index]) were lost or damaged; more than \(percent(limit)) % is not safe to drive on."
+      "\(fixed(share * 100, 1)) % of the replies on bus \(buses[index]) were lost or damaged; more than \(percent(limit)) % is not safe to drive on."
     case .followingError(let joint, let value, let limit):
       "\(capitalized(joints[joint])) is \(fixed(value, 3)) rad from its setpoint; \(fixed(limit, 3)) rad is allowed."
     case .limit(let quantity, let joint, let value, let limit):
@@ -129,4 +129,4 @@ private func percent(_ share: Double) -> String { fixed(share * 100, 0) }
 private func capitalized(_ name: String) -> String { name.prefix(1).uppercased() + name.dropFirst() }
 
 /// `value` with `digits` decimals.
-private func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
+func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }

@@ -5,6 +5,8 @@ internal import Synchronization
 ///
 /// The loop is one long work item on a serial Dispatch queue of its own, which raises its thread to real-time priority and sleeps until absolute times.
 /// (A Dispatch timer costs two wake-ups a tick, and the one on libdispatch's manager thread cannot be raised; `docs/Realtime.md` has the figures.)
+///
+/// `start` and `stop` belong to one thread; the counters may be read from anywhere.
 public final class ControlLoop: @unchecked Sendable {
   public let arm: ControlledArm
   /// How late ticks begin.
@@ -30,8 +32,10 @@ public final class ControlLoop: @unchecked Sendable {
   public var missedTicks: Int { missed.load(ordering: .relaxed) }
 
   /// Begins to tick, and tells what the system granted.
+  ///
+  /// - Precondition: The loop does not run.
   public func start() -> RealTimeStatus {
-    isRunning.store(true, ordering: .releasing)
+    precondition(!isRunning.exchange(true, ordering: .acquiringAndReleasing), "the loop runs already")
     let status = Mutex(RealTimeStatus(hasPriority: false, hasLockedMemory: false))
     let ready = DispatchSemaphore(value: 0)
     queue.async { [self] in
@@ -39,7 +43,7 @@ public final class ControlLoop: @unchecked Sendable {
       status.withLock { $0 = granted }
       ready.signal()
       run()
-      leaveRealTime()
+      leaveRealTime(granted)
       finished.signal()
     }
     ready.wait()
@@ -58,14 +62,19 @@ public final class ControlLoop: @unchecked Sendable {
       sleep(until: due)
       let now = monotonicTime()
       wakeUps.count(now - due)
+      // A late tick runs once, for the latest time that was due; the ones that it swallowed are not made up for.
+      due += skip(((now - due) / period).rounded(.down))
       arm.tick(at: due, wakeUp: now - due, clock: monotonicTime)
       due += period
-      let late = monotonicTime() - due
-      if late > 0 {
-        let skipped = Int(late / period) + 1
-        missed.add(skipped, ordering: .relaxed)
-        due += Double(skipped) * period
-      }
+      // A tick that took too long does not begin the next one at once: whatever happens, others may run too.
+      due += skip(((monotonicTime() - due) / period).rounded(.up))
     }
+  }
+
+  /// The time [s] that so many ticks take which are left out; none where `ticks` is not positive.
+  private func skip(_ ticks: Double) -> Double {
+    guard ticks > 0 else { return 0 }
+    missed.add(Int(ticks), ordering: .relaxed)
+    return ticks * period
   }
 }

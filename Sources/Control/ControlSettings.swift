@@ -8,7 +8,7 @@ public struct ControlSettings: Sendable {
   public var limits: JointLimits
   /// Largest allowed distance between setpoint and measured position [rad].
   public var followingError: JointVector
-  /// A motor that has not answered for this long is a fault [s].
+  /// A motor that has not answered while it was listened to for this long is a fault [s].
   public var busSilence = 0.02
   /// Share of lost or damaged replies on a bus that is a fault, 0…1.
   public var busNoise = 0.15
@@ -16,6 +16,8 @@ public struct ControlSettings: Sendable {
   public var effortPatience = 0.1
   /// Reducer friction at the joint: Coulomb [N·m] and viscous [N·m·s/rad].
   public var coulombFriction, viscousFriction: JointVector
+  /// What the rotor adds to the joint's inertia: its own times the square of the ratio [kg·m²].
+  public var rotorInertia: JointVector
 
   /// - Parameters:
   ///   - period: Time between ticks [s].
@@ -27,5 +29,6 @@ public struct ControlSettings: Sendable {
     followingError = JointVector(repeating: 0.2, count: count)
     coulombFriction = JointVector(count: count)
     viscousFriction = JointVector(count: count)
+    rotorInertia = JointVector(count: count)
   }
 }

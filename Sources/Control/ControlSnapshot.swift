@@ -18,11 +18,13 @@ public struct ControlSnapshot: Sendable, BitwiseCopyable {
   public var setpoint: JointVector
   /// Whether the setpoint stands still and nothing is about to move it.
   public var isAtRest = false
-  /// Whether every motor has been heard of lately.
+  /// Whether every motor has been heard of lately, and none is still to be found again after a silence.
   public var isHeard = false
-  /// The counters of the busiest bus.
+  /// Share of the wire's time that is taken, on the busiest bus, and share of replies that are lost or damaged, on the noisiest; 0…1.
   public var busLoad = 0.0
   public var busErrorShare = 0.0
+  /// Events that nobody took in time and that are lost.
+  public var droppedEvents = 0
 
   init(jointCount: Int) {
     let zero = JointVector(count: jointCount)

@@ -1,7 +1,9 @@
-/// The events of one tick, in order. A value of fixed size, so that the tick never allocates; what does not fit is counted.
+/// The events of one tick, in order. A value of fixed size, so that the tick never allocates.
+///
+/// A tick and the requests of ``ControlCore/canAccept`` always fit; what a caller beyond that loses is counted.
 public struct EventQueue: Sendable {
-  public static let capacity = 8
-  private var events: InlineArray<8, ControlEvent?> = InlineArray(repeating: nil)
+  public static let capacity = 16
+  private var events: InlineArray<16, ControlEvent?> = InlineArray(repeating: nil)
   public private(set) var count = 0
   public private(set) var dropped = 0
 

@@ -15,8 +15,8 @@ public struct TickRecord: Sendable {
   public var wakeUp, duration: Double
 }
 
-/// The ticks of the last seconds, in a ring. The loop writes; after a fault another thread copies the last second out, while the loop goes on in the rest of
-/// the ring.
+/// The ticks of the last three seconds, in a ring. The loop writes; after a fault another thread copies the last second out, while the loop goes on in the rest
+/// of the ring.
 public final class FlightRecorder: @unchecked Sendable {
   private let records: UnsafeMutablePointer<TickRecord>
   private let capacity: Int
@@ -25,7 +25,9 @@ public final class FlightRecorder: @unchecked Sendable {
 
   /// - Parameters:
   ///   - rate: Ticks a second.
+  /// - Precondition: `rate > 0`.
   init(jointCount: Int, rate: Int) {
+    precondition(rate > 0)
     self.rate = rate
     capacity = 3 * rate
     records = .allocate(capacity: capacity)
@@ -41,7 +43,7 @@ public final class FlightRecorder: @unchecked Sendable {
     records.deallocate()
   }
 
-  /// On the loop's thread.
+  /// On the loop's thread, once for each tick, beginning with tick 1.
   ///
   /// - Real-time: does not allocate or lock.
   func record(_ record: TickRecord) {
@@ -50,11 +52,20 @@ public final class FlightRecorder: @unchecked Sendable {
     written.store(count + 1, ordering: .releasing)
   }
 
-  /// The last `seconds` up to now, oldest first. On any other thread, within two seconds of what it wants to see.
-  public func last(seconds: Double) -> [TickRecord] {
-    let end = written.load(ordering: .acquiring)
-    let count = min(end, Int(seconds * Double(rate)), 2 * rate)
-    return (end - count..<end).map { records[$0 % capacity] }
+  /// The `seconds`, at most two, up to a tick, oldest first. On any thread but the loop's; what the loop has overwritten meanwhile is left out, so
+  /// within about a second of that tick all of it is there.
+  ///
+  /// - Parameter tick: The last tick wanted; nil for the newest.
+  public func last(seconds: Double, through tick: Int? = nil) -> [TickRecord] {
+    let newest = written.load(ordering: .acquiring)
+    let end = min(max(tick ?? newest, 0), newest)
+    let wanted = Int((min(max(seconds, 0), 2) * Double(rate)).rounded())
+    let first = max(0, end - wanted)
+    let copies = (first..<end).map { records[$0 % capacity] }
+    atomicMemoryFence(ordering: .acquiring)
+    // The one being written now replaces the one that is `capacity` older.
+    let oldest = written.load(ordering: .relaxed) - capacity + 1
+    return Array(copies.dropFirst(max(0, oldest - first)))
   }
 }
 

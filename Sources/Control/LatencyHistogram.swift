@@ -16,16 +16,17 @@ public final class LatencyHistogram: @unchecked Sendable {
     bins.deallocate()
   }
 
-  /// - Parameter seconds: Negative counts as zero.
+  /// - Parameter seconds: Negative, or no number, counts as zero.
   /// - Real-time: does not allocate or lock.
   public func count(_ seconds: Double) {
-    let microseconds = UInt64(min(max(seconds, 0) * 1e6, 1e12))
+    let microseconds = seconds > 0 ? UInt64(min(seconds * 1e6, 1e12)) : 0
     let bin = bins + Int(min(microseconds, UInt64(Self.binCount - 1)))
     bin.pointee.store(bin.pointee.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
     if microseconds > largest.load(ordering: .relaxed) { largest.store(microseconds, ordering: .relaxed) }
   }
 
-  /// The latencies [s] below which the given shares of the counts lie; nil before the first.
+  /// The latencies [s] below which the given shares, 0…1, of the counts lie; nil before the first. Up to one microsecond too large; beyond twenty
+  /// milliseconds all are taken for the maximum.
   public func percentiles(_ shares: [Double]) -> [Double]? {
     let counts = (0..<Self.binCount).map { UInt64(bins[$0].load(ordering: .relaxed)) }
     let total = counts.reduce(0, +)
@@ -35,7 +36,7 @@ public final class LatencyHistogram: @unchecked Sendable {
       var passed: UInt64 = 0
       for (bin, count) in counts.enumerated() {
         passed += count
-        if passed >= max(wanted, 1) { return Double(bin + 1) * 1e-6 }
+        if passed >= max(wanted, 1), bin < Self.binCount - 1 { return Double(bin + 1) * 1e-6 }
       }
       return maximum
     }

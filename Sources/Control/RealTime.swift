@@ -39,10 +39,11 @@ func enterRealTime(priority: Int32) -> RealTimeStatus {
   return RealTimeStatus(hasPriority: hasPriority, hasLockedMemory: hasLockedMemory)
 }
 
-/// Gives the thread back to the pool as it came.
-func leaveRealTime() {
+/// Gives the thread back to the pool as it came, and the memory back to the system's care.
+func leaveRealTime(_ granted: RealTimeStatus) {
   var parameters = sched_param(sched_priority: 0)
-  pthread_setschedparam(pthread_self(), SCHED_OTHER, &parameters)
+  if granted.hasPriority { pthread_setschedparam(pthread_self(), SCHED_OTHER, &parameters) }
+  if granted.hasLockedMemory { munlockall() }
 }
 
 /// Sleeps until `time`, monotonic [s].

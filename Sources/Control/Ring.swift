@@ -10,7 +10,9 @@ final class Ring<Element: Sendable>: @unchecked Sendable {
   private let taken = Atomic<Int>(0)
   private let put = Atomic<Int>(0)
 
+  /// - Precondition: `capacity > 0`.
   init(capacity: Int) {
+    precondition(capacity > 0)
     self.capacity = capacity
     slots = .allocate(capacity: capacity)
     slots.initialize(repeating: nil, count: capacity)
@@ -20,6 +22,12 @@ final class Ring<Element: Sendable>: @unchecked Sendable {
     slots.deinitialize(count: capacity)
     slots.deallocate()
   }
+
+  /// How many elements were ever put in. On any thread.
+  var appendedCount: Int { put.load(ordering: .acquiring) }
+
+  /// How many elements were ever taken out. On any thread.
+  var removedCount: Int { taken.load(ordering: .acquiring) }
 
   /// Puts `element` at the end. On the producing thread.
   ///

@@ -9,7 +9,9 @@ public struct Transmission: Sendable, Equatable {
   /// Where the joint is when the motor reports zero [rad].
   public var offset: Double
 
+  /// - Precondition: `ratio > 0`.
   public init(ratio: Double, isReversed: Bool = false, offset: Double = 0) {
+    precondition(ratio > 0)
     self.ratio = ratio
     self.isReversed = isReversed
     self.offset = offset

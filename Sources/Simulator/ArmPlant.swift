@@ -38,7 +38,7 @@ public struct ArmPlant: Sendable {
   ///   - position: [rad]. A joint that begins beyond its end stop has its stop moved there.
   ///   - stopMargin: How far beyond the model's limits the end stops are [rad].
   /// - Precondition: one drive train and one position per joint.
-  public init(model: RobotModel, driveTrains: [DriveTrain], position: JointVector, stopMargin: Double = 0.02) {
+  public init(model: RobotModel, driveTrains: [DriveTrain], position: JointVector, stopMargin: Double = 0) {
     precondition(driveTrains.count == model.jointCount && position.count == model.jointCount)
     self.model = model
     self.driveTrains = driveTrains

@@ -1,4 +1,5 @@
 public import Kinematics
+internal import MotorDrivers
 
 /// The whole arm behind one serial line: adapter, CAN bus, drives, and the mechanism that they move, with one clock.
 ///
@@ -28,7 +29,7 @@ public struct EmulatedArm: Sendable {
   public private(set) var drives: [EmulatedCtrlStep]
   public private(set) var adapter = EmulatedSLCANAdapter()
 
-  private var bus: CANBusOnWire
+  private var bus: CANWire
   /// Bytes on their way to the adapter, with the time at which they reach it.
   private var input: [(arrivalTime: Double, bytes: [UInt8])] = []
   /// How far events have been dealt with [s].
@@ -50,7 +51,7 @@ public struct EmulatedArm: Sendable {
     precondition(nodes.count == model.jointCount, "one node per joint")
     self.settings = settings
     plant = ArmPlant(model: model, driveTrains: driveTrains, position: position)
-    bus = CANBusOnWire(senders: 1 + nodes.count, bitrate: settings.bitrate)
+    bus = CANWire(senders: 1 + nodes.count, bitrate: settings.bitrate)
     let tuningPosition = settings.tuningPosition ?? JointVector(zip(model.limits.lower, model.limits.upper).map(Self.middle))
     let inertia = model.massMatrix(at: tuningPosition)
     drives = []

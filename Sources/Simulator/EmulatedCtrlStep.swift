@@ -5,10 +5,10 @@
 ///
 /// The current is assumed to follow its setpoint at once, within the limit. The position loop works on encoder counts, the velocity on their low-passed difference:
 ///
-///     current = I/Kₜ · (ω² · kp/1000 · e + 2ω · kd/250 · ė + ∫(ω³/10 · ki/200 · e + ω²/10 · kv/80 · ė) dt)      ω = 200 rad/s
+///     current = I/Kₜ · (ω² · kp/1000 · e + 2ω · kd/250 · ė + ∫(ω³/10 · ki/200 · e + ω²/10 · kv/80 · ė) dt)      ω = 300 rad/s
 ///
 /// with I the inertia at the rotor that the motor was tuned with, and Kₜ its torque constant. The firmware's own scaling is not documented; this one makes the values that are
-/// recommended for this arm (kp 1000, kv 80, ki 200, kd 250) critically damped at 32 Hz with an integral of 50 ms. The integral is held within the current limit, and
+/// recommended for this arm (kp 1000, kv 80, ki 200, kd 250) critically damped at 48 Hz with an integral of 33 ms. The integral is held within the current limit, and
 /// stands while the limit is reached. Velocity mode is the same loop on velocity: 2ω · kd/250 on its error, ω² · kv/80 on the error's integral.
 public struct EmulatedCtrlStep: Sendable {
   public enum Mode: Sendable, Equatable {
@@ -42,7 +42,7 @@ public struct EmulatedCtrlStep: Sendable {
   /// Time constant of the velocity's low-pass [s]. Assumed.
   static let velocityFilter = 0.8e-3
   /// ω of the position loop [rad/s].
-  static let bandwidth = 200.0
+  static let bandwidth = 300.0
 
   public let tuning: Tuning
   /// The settings in force; lost at power-off where they were not saved.

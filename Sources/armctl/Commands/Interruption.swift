@@ -29,3 +29,11 @@ final class Interruption {
     close(writer)
   }
 }
+
+extension Interruption {
+  /// Waits for the first signal.
+  func wait() {
+    var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while poll(&event, 1, -1) < 0, errno == EINTR {}
+  }
+}

@@ -12,7 +12,11 @@ internal import Synchronization
 final class LiveArm: ArmService, @unchecked Sendable {
   let arm: ArmDescription
 
+  /// What the system granted the loop; set once, before clients come.
+  var realTimeStatus: RealTimeStatus?
+
   private let controlled: ControlledArm
+  private let loop: ControlLoop
   private let motionPlanner: MotionPlanner
   private let isHomed: Bool
   private let flightLog: FlightLog
@@ -26,8 +30,11 @@ final class LiveArm: ArmService, @unchecked Sendable {
   private var handler: @Sendable (ArmEvent) -> Void = { _ in }
   private var lastProgress = 0.0
 
-  init(_ controlled: ControlledArm, planner: MotionPlanner, name: String, rate: Double, isHomed: Bool, flightLog: FlightLog) {
+  init(
+    _ controlled: ControlledArm, loop: ControlLoop, planner: MotionPlanner, name: String, rate: Double, isHomed: Bool, flightLog: FlightLog
+  ) {
     self.controlled = controlled
+    self.loop = loop
     motionPlanner = planner
     self.isHomed = isHomed
     self.flightLog = flightLog
@@ -52,6 +59,26 @@ final class LiveArm: ArmService, @unchecked Sendable {
       speed: 1)
   }
 
+  func health(isResetting: Bool) -> JSONObject {
+    let snapshot = controlled.snapshot
+    defer {
+      if isResetting {
+        loop.wakeUps.reset()
+        controlled.tickDurations.reset()
+      }
+    }
+    return [
+      "ticks": .number(Double(snapshot.tick)), "missedTicks": .number(Double(loop.missedTicks)), "wakeUp": summary(of: loop.wakeUps),
+      "tick": summary(of: controlled.tickDurations), "bus": ["load": .number(snapshot.busLoad), "errorRate": .number(snapshot.busErrorShare)],
+      "realTime": realTimeStatus?.warning.map { .string($0) } ?? .null,
+    ]
+  }
+
+  private func summary(of histogram: LatencyHistogram) -> JSONValue {
+    guard let percentiles = histogram.percentiles([0.5, 0.99]) else { return .null }
+    return ["p50": .number(percentiles[0]), "p99": .number(percentiles[1]), "max": .number(histogram.maximum)]
+  }
+
   private func error(of fault: ControlFault) -> ServiceError { ServiceError(fault, joints: controlled.jointNames, buses: controlled.busNames) }
 
   private func error(of refusal: ControlRefusal) -> ServiceError {
@@ -70,8 +97,11 @@ extension LiveArm {
   }
 
   private func plan(_ motion: MotionRequest, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
-    let trajectory = try motionPlanner.trajectory(for: motion, from: try startOfNextMotion(isDryRun: motion.isDryRun))
-    var planned = PlannedMotion(job: nil, duration: trajectory.duration, end: trajectory.end)
+    let trajectory = try motionPlanner.trajectory(for: motion, from: try motion.start ?? startOfNextMotion(isDryRun: motion.isDryRun))
+    let peaks = trajectory.peakShares
+    var planned = PlannedMotion(
+      job: nil, duration: trajectory.duration, end: trajectory.end,
+      peakShares: [peaks.velocity.maximumMagnitude, peaks.acceleration.maximumMagnitude, peaks.jerk.maximumMagnitude])
     if motion.isDryRun { return planned }
     let added = queue.withLock { queue -> (id: Int, startNow: MotionQueue.Job?)? in
       queue.stops == stops ? queue.add(trajectory) : nil
@@ -190,6 +220,8 @@ extension LiveArm {
       settle(.mode(mode), .success(()))
       if mode != .fault { settle(.reset, .success(())) }
       occur("mode", timed, "The arm is now in mode \(mode.rawValue).", details: ["mode": .string(mode.rawValue)])
+    // In a fault the mode does not tell that the motors were switched off.
+    case .powerChanged(let isOn): if !isOn { settle(.mode(.off), .success(())) }
     case .started(let job): tell(job, .started, at: timed)
     case .finished(let job): end(job, .done, at: timed)
     case .interrupted(let job, let cause): interrupt(job, cause, timed)
@@ -221,7 +253,7 @@ extension LiveArm {
       details["value"] = .number(figures.value)
       details["limit"] = .number(figures.limit)
     }
-    if let path = flightLog.write(controlled.recorder.last(seconds: 1), joints: controlled.jointNames, tick: timed.tick) {
+    if let path = flightLog.write(controlled.recorder.last(seconds: 1, through: timed.tick), joints: controlled.jointNames, tick: timed.tick) {
       details["record"] = .string(path)
     }
     let sentence = fault.sentence(joints: controlled.jointNames, buses: controlled.busNames)

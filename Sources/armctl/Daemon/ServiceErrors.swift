@@ -37,7 +37,12 @@ extension ServiceError {
     case .notHeard(let index):
       kind = .bus
       joint = joints[index]
+    case .noEffort(let index):
+      kind = .wrongMode
+      joint = joints[index]
     case .emergencyStop: kind = .emergencyStop
+    case .safetyLine: kind = .driveFault
+    case .stopped: kind = .stopped
     case .busLost: kind = .bus
     case .noSuchJob: kind = .unknownJob
     }
@@ -51,6 +56,7 @@ extension ServiceError {
         .positionLimit, refusal.description, joint: joint.name, value: value, limit: value < lower ? lower : upper, suggestion: refusal.suggestion)
     case .nearSingularity(let joint, _, let value, let limit, _):
       self.init(.singular, refusal.description, joint: joint.name, value: value, limit: limit, suggestion: refusal.suggestion)
+    case .singular: self.init(.singular, refusal.description, suggestion: refusal.suggestion)
     case .outOfReach: self.init(.unreachable, refusal.description, suggestion: refusal.suggestion)
     case .notFinite(_, let joint), .unlimited(let joint):
       self.init(.parameter, refusal.description, joint: joint.name, suggestion: refusal.suggestion)
@@ -62,8 +68,8 @@ extension ServiceError {
 }
 
 extension ServiceError {
-  /// Why no configuration reaches `goal`.
-  init(_ failure: InverseKinematics.Failure, goal: ToolPose) {
+  /// Why no configuration reaches a goal.
+  init(_ failure: InverseKinematics.Failure) {
     switch failure {
     case .notFinite:
       self.init(.parameter, "The target pose is not made of finite numbers.", suggestion: "a position of three numbers and a quaternion of four")

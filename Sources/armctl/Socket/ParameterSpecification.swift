@@ -14,6 +14,8 @@ struct ParameterSpecification: Sendable {
     case joints
     /// `{position:[3], quaternion:[4]}`
     case pose
+    /// Three numbers.
+    case vector
   }
 
   var name: String
@@ -43,6 +45,7 @@ struct ParameterSpecification: Sendable {
     case .choice(let names): "one of " + quoted(names)
     case .choices(let names): "an array of " + quoted(names)
     case .joints: "an array of \(jointCount.map { "\($0) numbers" } ?? "numbers"), one for each joint"
+    case .vector: "an array of 3 numbers"
     case .pose: "an object with `position` (3 numbers) and `quaternion` (4 numbers: x, y, z, w; of length 1)"
     }
   }
@@ -77,6 +80,9 @@ extension ParameterSpecification {
     case (.joints, .array(let elements)):
       if let numbers = value.numbers, numbers.count == jointCount { return }
       throw refusal(value, jointCount: jointCount, count: elements.count)
+    case (.vector, .array(let elements)):
+      if let numbers = value.numbers, numbers.count == 3 { return }
+      throw refusal(value, jointCount: 3, count: elements.count)
     case (.pose, .object(let members)):
       try checkPose(members)
       return

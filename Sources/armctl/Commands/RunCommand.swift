@@ -84,7 +84,7 @@ struct RunCommand: ParsableCommand {
     do {
       return try Script(parsing: text, file: file, arm: ScriptArm(poseNames: poses, jointCount: arm["joints"]?.array?.count ?? 0)).steps
     } catch let error as ScriptError {
-      throw CommandFailure(error.description, suggestion: error.suggestion)
+      throw CommandFailure("\(error)\n\(error.excerpt)", suggestion: error.suggestion)
     }
   }
 }

@@ -54,14 +54,18 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .testTarget(name: "KinematicsTests", dependencies: ["Kinematics", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(name: "PlannerTests", dependencies: ["Planner", "Kinematics", "TestSupport"], swiftSettings: swiftSettings),
-    .testTarget(name: "MotorDriversTests", dependencies: ["MotorDrivers", "TestSupport"], swiftSettings: swiftSettings),
+    .target(name: "PtyModem", path: "Tests/PtyModem"),
     .testTarget(
-      name: "ControlTests", dependencies: ["Control", "Simulator", "Planner", "Kinematics", "MotorDrivers", "TestSupport"],
+      name: "MotorDriversTests", dependencies: ["MotorDrivers", "TestSupport", "PtyModem", "CMallocCounter", "CGPIOLines"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ControlTests",
+      dependencies: ["Control", "Simulator", "Planner", "Kinematics", "MotorDrivers", "TestSupport", "CMallocCounter"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SimulatorTests", dependencies: ["Simulator", "Kinematics", "MotorDrivers", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "armctlTests", dependencies: ["armctl", "Control", "Kinematics", "Planner", "TestSupport"], swiftSettings: swiftSettings),
+      name: "armctlTests",
+      dependencies: ["armctl", "Control", "Kinematics", "MotorDrivers", "Planner", "Simulator", "TestSupport"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )

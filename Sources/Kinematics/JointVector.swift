@@ -1,7 +1,7 @@
 /// One number per joint, in the model's joint order: positions [rad; m for prismatic], velocities, efforts, …
 ///
 /// A plain value of at most eight lanes that never allocates. Lanes beyond `count` stay zero, so whole-vector arithmetic is safe.
-public struct JointVector: Sendable, Equatable {
+public struct JointVector: Sendable, Equatable, BitwiseCopyable {
   public static let capacity = 8
 
   public internal(set) var lanes: SIMD8<Double>
@@ -11,15 +11,18 @@ public struct JointVector: Sendable, Equatable {
   public init(repeating value: Double = 0, count: Int) {
     precondition(count <= Self.capacity, "an arm has at most \(Self.capacity) joints")
     self.count = count
-    lanes = SIMD8()
-    for joint in 0..<count { lanes[joint] = value }
+    lanes = SIMD8(repeating: value).replacing(with: SIMD8(), where: Self.isBeyond(count))
   }
 
   /// The first `count` lanes of `lanes`; the others are set to zero.
   public init(lanes: SIMD8<Double>, count: Int) {
     self.count = count
-    self.lanes = lanes.replacing(with: SIMD8<Double>(), where: laneIndices .>= SIMD8(repeating: Int64(count)))
+    self.lanes = lanes.replacing(with: SIMD8(), where: Self.isBeyond(count))
   }
+
+  /// Which lanes belong to no joint.
+  @inline(__always)
+  private static func isBeyond(_ count: Int) -> SIMDMask<SIMD8<Int64>> { SIMD8(0, 1, 2, 3, 4, 5, 6, 7) .>= SIMD8(repeating: Int64(count)) }
 
   /// - Precondition: `elements.count <= JointVector.capacity`.
   public init(_ elements: some Collection<Double>) {
@@ -27,8 +30,6 @@ public struct JointVector: Sendable, Equatable {
     for (joint, element) in elements.enumerated() { lanes[joint] = element }
   }
 }
-
-private let laneIndices = SIMD8<Int64>(0, 1, 2, 3, 4, 5, 6, 7)
 
 extension JointVector: RandomAccessCollection, MutableCollection, ExpressibleByArrayLiteral {
   public var startIndex: Int { 0 }
@@ -43,11 +44,17 @@ extension JointVector: RandomAccessCollection, MutableCollection, ExpressibleByA
 }
 
 extension JointVector {
+  @inline(__always)
   public static func + (a: Self, b: Self) -> Self { Self(trusted: a.lanes + b.lanes, count: a.count) }
+  @inline(__always)
   public static func - (a: Self, b: Self) -> Self { Self(trusted: a.lanes - b.lanes, count: a.count) }
+  @inline(__always)
   public static func * (scale: Double, v: Self) -> Self { Self(trusted: scale * v.lanes, count: v.count) }
+  @inline(__always)
   public static prefix func - (v: Self) -> Self { Self(trusted: -v.lanes, count: v.count) }
+  @inline(__always)
   public static func += (a: inout Self, b: Self) { a.lanes += b.lanes }
+  @inline(__always)
   public static func -= (a: inout Self, b: Self) { a.lanes -= b.lanes }
 
   /// The product lane by lane.
@@ -67,7 +74,8 @@ extension JointVector {
   public var isFinite: Bool { allSatisfy(\.isFinite) }
 
   /// Lanes that are known to be zero beyond `count`.
-  private init(trusted lanes: SIMD8<Double>, count: Int) {
+  @inline(__always)
+  init(trusted lanes: SIMD8<Double>, count: Int) {
     self.lanes = lanes
     self.count = count
   }

@@ -4,6 +4,7 @@ public struct Pose: Sendable, Equatable {
   /// [m]
   public var translation: SIMD3<Double>
 
+  @inline(__always)
   public init(rotation: Rotation = .identity, translation: SIMD3<Double> = .zero) {
     self.rotation = rotation
     self.translation = translation
@@ -11,13 +12,16 @@ public struct Pose: Sendable, Equatable {
 
   public static let identity = Pose()
 
+  @inline(__always)
   public static func * (aFromB: Pose, bFromC: Pose) -> Pose {
     Pose(rotation: aFromB.rotation * bFromC.rotation, translation: aFromB * bFromC.translation)
   }
 
   /// The point's coordinates in a, given those in b.
+  @inline(__always)
   public static func * (aFromB: Pose, pointInB: SIMD3<Double>) -> SIMD3<Double> { aFromB.rotation * pointInB + aFromB.translation }
 
+  @inline(__always)
   public var inverse: Pose {
     let bFromA = rotation.inverse
     return Pose(rotation: bFromA, translation: -(bFromA * translation))
@@ -31,6 +35,7 @@ public struct Twist: Sendable, Equatable {
   /// [rad/s]
   public var angular: SIMD3<Double>
 
+  @inline(__always)
   public init(linear: SIMD3<Double> = .zero, angular: SIMD3<Double> = .zero) {
     self.linear = linear
     self.angular = angular
@@ -44,6 +49,7 @@ public struct Wrench: Sendable, Equatable {
   /// [N·m]
   public var torque: SIMD3<Double>
 
+  @inline(__always)
   public init(force: SIMD3<Double> = .zero, torque: SIMD3<Double> = .zero) {
     self.force = force
     self.torque = torque

@@ -24,9 +24,9 @@ extension Rotation {
     let sine = sin(angle), cosine = cos(angle)
     let leaned = (1 - cosine) * axis, turned = sine * axis
     self.init(
-      x: leaned * axis.x + [cosine, turned.z, -turned.y],
-      y: leaned * axis.y + [-turned.z, cosine, turned.x],
-      z: leaned * axis.z + [turned.y, -turned.x, cosine])
+      x: leaned * axis.x + SIMD3(cosine, turned.z, -turned.y),
+      y: leaned * axis.y + SIMD3(-turned.z, cosine, turned.x),
+      z: leaned * axis.z + SIMD3(turned.y, -turned.x, cosine))
   }
 
   /// URDF's angles [rad]: about the fixed x axis first, then y, then z: R = Rz(yaw)·Ry(pitch)·Rx(roll).
@@ -41,9 +41,9 @@ extension Rotation {
     let q = quaternion / (quaternion * quaternion).sum().squareRoot()
     let (x, y, z, w) = (q.x, q.y, q.z, q.w)
     self.init(
-      x: [1 - 2 * (y * y + z * z), 2 * (x * y + z * w), 2 * (x * z - y * w)],
-      y: [2 * (x * y - z * w), 1 - 2 * (x * x + z * z), 2 * (y * z + x * w)],
-      z: [2 * (x * z + y * w), 2 * (y * z - x * w), 1 - 2 * (x * x + y * y)])
+      x: SIMD3(1 - 2 * (y * y + z * z), 2 * (x * y + z * w), 2 * (x * z - y * w)),
+      y: SIMD3(2 * (x * y - z * w), 1 - 2 * (x * x + z * z), 2 * (y * z + x * w)),
+      z: SIMD3(2 * (x * z + y * w), 2 * (y * z - x * w), 1 - 2 * (x * x + y * y)))
   }
 
   /// The unit quaternion x, y, z, w with w ≥ 0.
@@ -53,13 +53,13 @@ extension Rotation {
     let trace = x.x + y.y + z.z
     let q: SIMD4<Double>
     if trace >= max(x.x, y.y, z.z) {
-      q = [y.z - z.y, z.x - x.z, x.y - y.x, 1 + trace]
+      q = SIMD4(y.z - z.y, z.x - x.z, x.y - y.x, 1 + trace)
     } else if x.x >= y.y && x.x >= z.z {
-      q = [1 - trace + 2 * x.x, x.y + y.x, z.x + x.z, y.z - z.y]
+      q = SIMD4(1 - trace + 2 * x.x, x.y + y.x, z.x + x.z, y.z - z.y)
     } else if y.y >= z.z {
-      q = [x.y + y.x, 1 - trace + 2 * y.y, y.z + z.y, z.x - x.z]
+      q = SIMD4(x.y + y.x, 1 - trace + 2 * y.y, y.z + z.y, z.x - x.z)
     } else {
-      q = [z.x + x.z, y.z + z.y, 1 - trace + 2 * z.z, x.y - y.x]
+      q = SIMD4(z.x + x.z, y.z + z.y, 1 - trace + 2 * z.z, x.y - y.x)
     }
     let unit = q / (q * q).sum().squareRoot()
     return unit.w < 0 ? -unit : unit

@@ -8,14 +8,18 @@ public struct SymmetricMatrix3: Sendable, Equatable {
 
   public static let zero = SymmetricMatrix3(xx: 0, xy: 0, xz: 0, yy: 0, yz: 0, zz: 0)
 
-  public var columnX: SIMD3<Double> { [xx, xy, xz] }
-  public var columnY: SIMD3<Double> { [xy, yy, yz] }
-  public var columnZ: SIMD3<Double> { [xz, yz, zz] }
+  @inline(__always)
+  var columnX: SIMD3<Double> { SIMD3(xx, xy, xz) }
+  @inline(__always)
+  var columnY: SIMD3<Double> { SIMD3(xy, yy, yz) }
+  @inline(__always)
+  var columnZ: SIMD3<Double> { SIMD3(xz, yz, zz) }
 
   public static func + (a: Self, b: Self) -> Self {
     Self(xx: a.xx + b.xx, xy: a.xy + b.xy, xz: a.xz + b.xz, yy: a.yy + b.yy, yz: a.yz + b.yz, zz: a.zz + b.zz)
   }
 
+  @inline(__always)
   public static func * (matrix: Self, v: SIMD3<Double>) -> SIMD3<Double> {
     matrix.columnX * v.x + matrix.columnY * v.y + matrix.columnZ * v.z
   }

@@ -7,7 +7,7 @@ extension JointVector {
 
   /// Takes the first `count` of `scalars`; the others must be zero.
   @inline(__always)
-  init(scalars: JointScalars, count: Int) { self.init(lanes: SIMD8(scalars), count: count) }
+  init(scalars: JointScalars, count: Int) { self.init(trusted: SIMD8(scalars), count: count) }
 }
 
 extension SIMD8<Double> {

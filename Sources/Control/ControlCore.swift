@@ -1,0 +1,227 @@
+public import Kinematics
+public import Planner
+
+/// The whole control law as a value: no clock, no thread, no bus, no allocation; it never throws.
+///
+/// A tick has two halves. ``sense(_:time:)`` takes what the wire told (``ControlInput``) and judges it; ``act()`` moves the setpoint as the mode says, and
+/// checks it against the limits before it lets it out. Requests change the mode between the two, so that they are judged by what is known now.
+/// What came of them is in ``events``.
+public struct ControlCore: Sendable {
+  public let settings: ControlSettings
+  public let model: RobotModel
+
+  // What follows changes only in this file and in ControlCoreRequests.swift.
+
+  public internal(set) var mode = ControlMode.off
+  public internal(set) var fault: ControlFault?
+  public internal(set) var setpoint: JointSetpoint
+  /// Whether the motors should have torque now.
+  public internal(set) var isPowered = false
+  /// Whether they should have it when nothing forbids it: what was last asked for. An arm that moves brakes before it is switched off.
+  var isPowerWanted = false
+  /// The job under way, and how much of it is done, 0…1.
+  public internal(set) var job: Int?
+  public internal(set) var progress = 0.0
+  var motion: Trajectory?
+  var motionTime = 0.0
+  var brake: JerkLimitedStop?
+  private var brakeTime = 0.0
+  /// Joints that were silent while they had power. The setpoint may be far from them when they are heard again.
+  var lost = JointSet()
+  /// What happened since the events were last removed.
+  public var events = EventQueue()
+
+  public private(set) var time = 0.0
+  public private(set) var input: ControlInput
+  /// What the hand or an obstacle does to each joint, estimated [N·m]; zero where the motor does not tell its effort.
+  /// Quasi-static: inertia is not subtracted.
+  public private(set) var externalEffort: JointVector
+  var watch: SafetyWatch
+  private var velocityEstimate: VelocityEstimate
+  private let admittance: FloatAdmittance
+
+  /// - Precondition: `settings.limits` has the model's joint count.
+  public init(model: RobotModel, settings: ControlSettings) {
+    precondition(settings.limits.lower.count == model.jointCount)
+    self.model = model
+    self.settings = settings
+    input = ControlInput(jointCount: model.jointCount)
+    setpoint = JointSetpoint(restingAt: JointVector(count: model.jointCount))
+    externalEffort = JointVector(count: model.jointCount)
+    velocityEstimate = VelocityEstimate(jointCount: model.jointCount, period: settings.period, longestGap: settings.busSilence)
+    watch = SafetyWatch(settings: settings)
+    admittance = FloatAdmittance(limits: settings.limits, coulombFriction: settings.coulombFriction)
+  }
+
+  /// Whether every motor has been heard of lately, and none is still to be found again after a silence.
+  public var isHeard: Bool { input.lostBus == nil && lost.isEmpty && watch.unheardJoint(in: input) == nil }
+
+  /// Whether the setpoint stands still and nothing is about to move it.
+  public var isAtRest: Bool { brake == nil && motion == nil && mode != .float && !isMoving }
+
+  var isMoving: Bool { setpoint.velocity.maximumMagnitude > 0 || setpoint.acceleration.maximumMagnitude > 0 }
+
+  /// Measured joint velocities [rad/s].
+  public var velocity: JointVector { velocityEstimate.velocity }
+
+  /// One run of the control law, without requests.
+  ///
+  /// - Parameters:
+  ///   - input: What the wire told since the last tick.
+  ///   - time: The tick's time, monotonic [s].
+  /// - Real-time: does not allocate, lock, throw or block. Constant time but for the dynamics, O(joints²).
+  public mutating func tick(_ input: ControlInput, time: Double) -> ControlOutput {
+    sense(input, time: time)
+    return act()
+  }
+}
+
+// MARK: - Sensing
+
+extension ControlCore {
+  /// The first half of a tick: takes in what the wire told, and latches a fault where something is not as it must be.
+  ///
+  /// - Parameters:
+  ///   - newInput: What the wire told since the last tick. What is no number in it counts as not heard.
+  ///   - time: The tick's time, monotonic [s].
+  /// - Real-time: does not allocate, lock, throw or block. O(joints).
+  public mutating func sense(_ newInput: ControlInput, time: Double) {
+    self.time = time
+    input = newInput.finite(after: input)
+    watch.listen(to: input, time: time)
+    velocityEstimate.update(position: input.position, sampleTime: input.sampleTime)
+    estimateExternalEffort()
+    findLostJoints()
+    if let cause = watch.fault(in: input, setpoint: setpoint, velocity: velocity, isPowered: isPowered) { enter(cause) }
+  }
+
+  private mutating func estimateExternalEffort() {
+    let friction = settings.viscousFriction.scaled(by: velocity)
+    externalEffort = model.gravityEffort(at: input.position) + friction - input.effort
+    for joint in externalEffort.indices {
+      // Dry friction fades in over a speed well above the estimate's noise.
+      let direction = min(max(velocity[joint] / 0.02, -1), 1)
+      externalEffort[joint] += settings.coulombFriction[joint] * direction
+      if input.withoutEffort.contains(joint) { externalEffort[joint] = 0 }
+    }
+  }
+
+  /// A joint that was silent is taken up again where it is: at once where it was found, and then, as soon as its velocity is known, on its way.
+  private mutating func findLostJoints() {
+    guard isPowered else {
+      lost = JointSet()
+      return
+    }
+    for joint in input.position.indices {
+      if watch.isSilent(joint) || input.disconnected.contains(joint) {
+        lost.insert(joint)
+      } else if lost.contains(joint), watch.heard.contains(joint) {
+        anchor(joint)
+        if velocityEstimate.isKnown(joint) { lost.remove(joint) }
+      }
+    }
+  }
+
+  /// Latches `cause`. A second fault changes nothing, but for one that takes the power away or that tells where not to push.
+  private mutating func enter(_ cause: ControlFault) {
+    let isFirst = mode != .fault
+    if isFirst {
+      interruptMotion(by: .fault)
+      fault = cause
+      change(to: .fault)
+      events.append(.faulted(cause))
+      if isPowered, brake == nil { startBrake() }
+    }
+    switch cause {
+    case .emergencyStop, .safetyLine: setPower(false)
+    // What blocks the joint is not to be pushed any further.
+    case .followingError(let joint, _, _): anchor(joint)
+    case .limit(.effort, let joint, _, _), .motor(let joint, .stalled): if isFirst { anchor(joint) }
+    case .busSilent, .busLost, .busNoise, .limit, .motor: break
+    }
+  }
+
+  /// Lets the setpoint of one joint start anew where the joint was measured, and come to rest from there; the others go on as they were.
+  private mutating func anchor(_ joint: Int) {
+    guard isPowered else { return }
+    let age = min(max(0, time - input.sampleTime[joint]), settings.busSilence)
+    setpoint.position[joint] = input.position[joint] + velocity[joint] * age
+    setpoint.velocity[joint] = velocity[joint]
+    setpoint.acceleration[joint] = 0
+    startBrake()
+  }
+}
+
+// MARK: - The setpoint's way
+
+extension ControlCore {
+  /// The second half of a tick: where the motors should be.
+  ///
+  /// - Real-time: does not allocate, lock, throw or block. O(joints²) in mode `float`, else O(joints).
+  public mutating func act() -> ControlOutput {
+    if isPowered, !isPowerWanted, brake == nil {
+      setPower(false)
+      if mode != .fault { change(to: .off) }
+    }
+    setpoint = nextSetpoint()
+    return ControlOutput(isPowered: isPowered, setpoint: setpoint.position, setpointVelocity: setpoint.velocity)
+  }
+
+  private mutating func nextSetpoint() -> JointSetpoint {
+    guard isPowered else { return JointSetpoint(restingAt: input.position) }
+    if let braked = nextOfBrake() { return braked }
+    guard let next = nextOfTask() else { return JointSetpoint(restingAt: setpoint.position) }
+    // Only a task can lead too far. A brake is the best that can be done, whatever it passes.
+    if let passed = watch.passedLimit(from: setpoint, to: next) {
+      enter(passed)
+      return nextOfBrake() ?? JointSetpoint(restingAt: setpoint.position)
+    }
+    finishMotionWhereDone()
+    return next
+  }
+
+  private mutating func nextOfBrake() -> JointSetpoint? {
+    guard let duration = brake?.duration else { return nil }
+    brakeTime += settings.period
+    let next = brake?.setpoint(at: brakeTime)
+    if brakeTime >= duration { brake = nil }
+    return next
+  }
+
+  private mutating func nextOfTask() -> JointSetpoint? {
+    switch mode {
+    case .move:
+      motionTime += settings.period
+      return motion?.setpoint(at: motionTime)
+    case .float:
+      return admittance.setpoint(after: setpoint, externalEffort: externalEffort, inertia: inertiaBound, period: settings.period)
+    case .off, .hold, .stopped, .fault: return nil
+    }
+  }
+
+  /// No joint has more than this to speed up, however the others move along: the sums of the mass matrix's rows, and the rotors [kg·m²].
+  private var inertiaBound: JointVector {
+    let mass = model.massMatrix(at: input.position)
+    var bound = settings.rotorInertia
+    for row in bound.indices {
+      for column in bound.indices { bound[row] += mass[row, column].magnitude }
+    }
+    return bound
+  }
+
+  private mutating func finishMotionWhereDone() {
+    guard let duration = motion?.duration, let job else { return }
+    guard motionTime >= duration else {
+      progress = motionTime / duration
+      return
+    }
+    endMotion()
+    change(to: .hold)
+    events.append(.finished(job: job))
+  }
+
+  mutating func startBrake() {
+    brake = isMoving ? JerkLimitedStop(from: setpoint, limits: settings.limits) : nil
+    brakeTime = 0
+  }
+}

@@ -1,0 +1,153 @@
+// What is asked of the core, and what it answers. Refusals are values and not thrown: a thrown error may allocate where a debugger or a test listens.
+
+internal import Kinematics
+internal import Planner
+
+extension ControlCore {
+  /// Whether there is room for the events of one more request, at most three, and of ``act()``, at most three.
+  public var canAccept: Bool { events.count + 6 <= EventQueue.capacity }
+
+  /// Takes a request in. What came of it is in ``events`` at once.
+  ///
+  /// - Parameter isOvertaken: A stop came after this request was made, so it must not set the arm in motion any more.
+  /// - Precondition: ``canAccept``; else events are lost.
+  /// - Real-time: does not allocate. The trajectory given up is released here, so whoever made it must keep it until its job has ended.
+  public mutating func accept(_ request: ControlRequest, isOvertaken: Bool = false) {
+    switch request {
+    case .hold: note(hold(), of: .mode(.hold))
+    case .off: switchOff()
+    case .float: note(isOvertaken ? .stopped : startFloating(), of: .mode(.float))
+    case .follow(let trajectory, let job): note(isOvertaken ? .stopped : follow(trajectory, job: job), of: .follow(job: job))
+    case .cancel(let job): note(cancel(job), of: .cancel(job: job))
+    case .reset: note(reset(), of: .reset)
+    }
+  }
+
+  /// Brakes as fast as the limits allow, and stays stiff there. Never refused; nothing to do in a fault or with the motors off.
+  public mutating func stop() {
+    guard isPowered, mode != .fault else { return }
+    // An arm that was about to be switched off keeps its power.
+    isPowerWanted = true
+    interruptMotion(by: .stop)
+    if brake == nil { startBrake() }
+    change(to: .stopped)
+  }
+
+  private mutating func note(_ refusal: ControlRefusal?, of request: ControlEvent.Request) {
+    if let refusal { events.append(.refused(request, refusal)) }
+  }
+
+  private mutating func hold() -> ControlRefusal? {
+    if mode == .fault { return .faulted }
+    guard isPowered else { return switchOn() }
+    isPowerWanted = true
+    interruptMotion(by: .mode)
+    if brake == nil { startBrake() }
+    change(to: .hold)
+    return nil
+  }
+
+  private mutating func switchOn() -> ControlRefusal? {
+    if let refusal = obstacleToPower { return refusal }
+    isPowerWanted = true
+    setpoint = JointSetpoint(restingAt: input.position)
+    watch.begin(at: input.position)
+    setPower(true)
+    change(to: .hold)
+    return nil
+  }
+
+  /// Why the motors must not be switched on, if anything stands in the way.
+  private var obstacleToPower: ControlRefusal? {
+    if input.isEmergencyStopPressed { return .emergencyStop }
+    if input.isSafetyLineDead { return .safetyLine }
+    if let bus = input.lostBus { return .busLost(index: bus) }
+    return (lost.first ?? watch.unheardJoint(in: input)).map { .notHeard(joint: $0) }
+  }
+
+  private mutating func switchOff() {
+    isPowerWanted = false
+    interruptMotion(by: .mode)
+    guard isPowered else { return }
+    if brake == nil { startBrake() }
+    if brake != nil, mode != .fault { change(to: .stopped) }
+  }
+
+  private mutating func startFloating() -> ControlRefusal? {
+    if mode == .fault { return .faulted }
+    guard isPowered, isPowerWanted else { return .off }
+    guard brake == nil, motion == nil else { return .busy }
+    if let joint = input.withoutEffort.first { return .noEffort(joint: joint) }
+    change(to: .float)
+    return nil
+  }
+
+  private mutating func follow(_ trajectory: Trajectory, job newJob: Int) -> ControlRefusal? {
+    if mode == .fault { return .faulted }
+    guard isPowered, isPowerWanted else { return .off }
+    if mode == .float { return .floating }
+    guard brake == nil, motion == nil else { return .busy }
+    let gap = trajectory.start - setpoint.position
+    for joint in gap.indices where !(gap[joint].magnitude <= 1e-6) { return .startsElsewhere(joint: joint, by: gap[joint]) }
+    motion = trajectory
+    motionTime = 0
+    job = newJob
+    progress = 0
+    events.append(.started(job: newJob))
+    change(to: .move)
+    return nil
+  }
+
+  private mutating func cancel(_ cancelled: Int) -> ControlRefusal? {
+    guard job == cancelled else { return .noSuchJob }
+    interruptMotion(by: .cancel)
+    startBrake()
+    change(to: .stopped)
+    return nil
+  }
+
+  /// Leaves a fault. An arm that still has power goes on from its setpoint, one that lost it is held where it is measured.
+  private mutating func reset() -> ControlRefusal? {
+    guard mode == .fault else { return nil }
+    if let refusal = obstacleToPower { return refusal }
+    fault = nil
+    events.append(.cleared)
+    if isPowered {
+      watch.begin(at: input.position)
+      change(to: isPowerWanted ? .hold : .stopped)
+      return nil
+    }
+    if isPowerWanted { return switchOn() }
+    change(to: .off)
+    return nil
+  }
+}
+
+// MARK: - Steps that both halves of a tick take
+
+extension ControlCore {
+  mutating func change(to newMode: ControlMode) {
+    guard newMode != mode else { return }
+    mode = newMode
+    events.append(.modeChanged(newMode))
+  }
+
+  mutating func setPower(_ isOn: Bool) {
+    guard isOn != isPowered else { return }
+    isPowered = isOn
+    brake = nil
+    events.append(.powerChanged(isOn: isOn))
+  }
+
+  mutating func endMotion() {
+    motion = nil
+    job = nil
+    progress = 0
+  }
+
+  mutating func interruptMotion(by cause: ControlEvent.Interruption) {
+    guard let job else { return }
+    endMotion()
+    events.append(.interrupted(job: job, by: cause))
+  }
+}

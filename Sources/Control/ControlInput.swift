@@ -1,0 +1,55 @@
+public import Kinematics
+
+/// What the wire told since the last tick, at the joints.
+public struct ControlInput: Sendable {
+  /// Last known positions [rad].
+  public var position: JointVector
+  /// When each position was measured, monotonic [s]; minus infinity before the first reply.
+  public var sampleTime: JointVector
+  /// What the motors do [N·m]; zero where the motor does not tell.
+  public var effort: JointVector
+  /// Joints whose motors do not tell their effort.
+  public var withoutEffort = JointSet()
+  /// The first motor fault found.
+  public var motorFault: ControlFault?
+  /// A bus whose channel is gone.
+  public var lostBus: Int?
+  /// Joints whose motors are on such a bus.
+  public var disconnected = JointSet()
+  /// The bus with the largest share of lost or damaged replies.
+  public var noisiestBus = 0
+  public var noiseShare = 0.0
+  public var isEmergencyStopPressed = false
+  /// A safety input could not be read, or a safety output not be set.
+  public var isSafetyLineDead = false
+
+  public init(jointCount: Int) {
+    position = JointVector(count: jointCount)
+    sampleTime = JointVector(repeating: -.infinity, count: jointCount)
+    effort = JointVector(count: jointCount)
+  }
+}
+
+extension ControlInput {
+  /// The same, where what is no number counts as not heard: such a joint keeps what `previous` had of it.
+  func finite(after previous: ControlInput) -> ControlInput {
+    var finite = self
+    for joint in position.indices {
+      if !position[joint].isFinite {
+        finite.position[joint] = previous.position[joint]
+        finite.sampleTime[joint] = previous.sampleTime[joint]
+      }
+      if !effort[joint].isFinite { finite.effort[joint] = previous.effort[joint] }
+    }
+    return finite
+  }
+}
+
+/// What a tick decided.
+public struct ControlOutput: Sendable {
+  /// False: no torque on any motor.
+  public var isPowered: Bool
+  public var setpoint: JointVector
+  /// [rad/s]
+  public var setpointVelocity: JointVector
+}

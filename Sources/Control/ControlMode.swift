@@ -1,0 +1,15 @@
+/// What the control core is doing. The raw values are the names on the command socket.
+public enum ControlMode: String, Sendable, CaseIterable, BitwiseCopyable {
+  /// The motors have no torque.
+  case off
+  /// Stiff at the setpoint.
+  case hold
+  /// Following a trajectory.
+  case move
+  /// Gives way to the hand, and stays where it is left.
+  case float
+  /// Braked on request; stiff where it came to rest. Left by the next motion or mode.
+  case stopped
+  /// Latched after a fault, in the safest state the fault allows. Left by `reset`.
+  case fault
+}

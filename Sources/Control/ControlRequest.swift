@@ -1,0 +1,121 @@
+public import Planner
+
+/// What the rest of the program asks of the control core. Stop is not among them: it has a way of its own that nothing can block.
+public enum ControlRequest: Sendable {
+  /// Stiff: motors that are off are switched on where they are measured, an arm that moves is braked.
+  case hold
+  /// Motors off, once the arm has come to rest.
+  case off
+  /// Give way to the hand.
+  case float
+  /// Follow a trajectory that begins at the present setpoint.
+  case follow(Trajectory, job: Int)
+  /// Brake, if this job is the one under way.
+  case cancel(job: Int)
+  /// Leave a fault, if its cause is gone. Without a fault there is nothing to do.
+  case reset
+}
+
+/// Why a request was not carried out.
+public enum ControlRefusal: Error, Sendable, Equatable {
+  /// A fault is latched.
+  case faulted
+  /// The motors are off.
+  case off
+  /// Something else is moving the arm.
+  case busy
+  /// The arm gives way to a hand.
+  case floating
+  /// The trajectory begins this far [rad] from the present setpoint.
+  case startsElsewhere(joint: Int, by: Double)
+  /// A motor has not been heard of lately.
+  case notHeard(joint: Int)
+  /// The emergency stop is still pressed.
+  case emergencyStop
+  /// The bus is still disconnected.
+  case busLost(index: Int)
+  /// A safety line does not answer.
+  case safetyLine
+  /// The motor does not tell its effort, so a hand cannot be felt.
+  case noEffort(joint: Int)
+  /// A stop came after the request and before the loop took it in.
+  case stopped
+  /// The job is not, or no longer, under way.
+  case noSuchJob
+
+  /// The stable name on the socket and in logs.
+  public var kind: String {
+    switch self {
+    case .faulted: "fault"
+    case .off: "mode.off"
+    case .busy: "busy"
+    case .floating: "mode.float"
+    case .startsElsewhere: "start"
+    case .notHeard: "bus.silent"
+    case .emergencyStop: "emergency-stop"
+    case .busLost: "bus.lost"
+    case .safetyLine: "safety-line"
+    case .noEffort: "motor.no-effort"
+    case .stopped: "stopped"
+    case .noSuchJob: "job.unknown"
+    }
+  }
+
+  /// One sentence for people.
+  ///
+  /// - Parameters:
+  ///   - joints: The joints' names, in the model's order.
+  ///   - buses: The buses' names, in the loop's order.
+  public func sentence(joints: [String], buses: [String]) -> String {
+    switch self {
+    case .faulted: "A fault is latched."
+    case .off: "The motors are off."
+    case .busy: "The arm is already moving."
+    case .floating: "The arm gives way to a hand, so it cannot follow a motion."
+    case .startsElsewhere(let joint, let gap): "The motion begins \(fixed(gap.magnitude, 3)) rad away from the setpoint of \(joints[joint])."
+    case .notHeard(let joint): "The motor of \(joints[joint]) does not answer."
+    case .emergencyStop: "The emergency stop is pressed."
+    case .busLost(let index): "The connection to bus \(buses[index]) is gone."
+    case .safetyLine: "A safety line does not answer, so nothing may move."
+    case .noEffort(let joint): "The motor of \(joints[joint]) does not tell its effort, so the arm cannot feel a hand."
+    case .stopped: "The arm was stopped before the motion began."
+    case .noSuchJob: "The job is not under way."
+    }
+  }
+
+  /// What to do about it.
+  public var suggestion: String {
+    switch self {
+    case .faulted: "`armctl status` tells the fault; `armctl reset` clears it"
+    case .off: "`armctl reset`, or `mode.set` with mode `hold`, switches them on"
+    case .busy: "wait for the job, or `armctl stop` first"
+    case .floating: "mode `hold` first"
+    case .startsElsewhere: "plan again from the present state"
+    case .notHeard: "check the motor's power and bus cable"
+    case .emergencyStop: "release the emergency stop, then `armctl reset`"
+    case .busLost: "plug the adapter in again, then `armctl reset`"
+    case .safetyLine: "check the lines under `gpio` in the arm file with `gpioinfo`, then `armctl reset`"
+    case .noEffort: "let the motor report its current, or move the arm with `armctl move`"
+    case .stopped: "send the motion again"
+    case .noSuchJob: "`armctl status` names the job under way"
+    }
+  }
+}
+
+/// What the core tells the rest of the program, in the order in which it happened.
+public enum ControlEvent: Sendable, Equatable {
+  case modeChanged(ControlMode)
+  /// The motors got torque, or lost it.
+  case powerChanged(isOn: Bool)
+  case started(job: Int)
+  case finished(job: Int)
+  case interrupted(job: Int, by: Interruption)
+  case refused(Request, ControlRefusal)
+  case faulted(ControlFault)
+  /// Leaves a fault.
+  case cleared
+
+  public enum Interruption: String, Sendable { case stop, cancel, fault, mode }
+  /// Which request was refused.
+  public enum Request: Sendable, Equatable { case mode(ControlMode), follow(job: Int), cancel(job: Int), reset }
+}

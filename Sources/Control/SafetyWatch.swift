@@ -1,0 +1,179 @@
+internal import Foundation
+internal import Kinematics
+internal import Planner
+
+/// Judges each tick's input and setpoint; finds the first thing that is not as it must be.
+struct SafetyWatch: Sendable {
+  private let settings: ControlSettings
+  /// Joints with a sample that the last tick had not.
+  private(set) var heard = JointSet()
+  /// When each joint's last sample was taken [s].
+  private var sampleTime: JointVector
+  /// For how long each joint was listened to in vain [s].
+  private var silence: JointVector
+  private var time: Double?
+  /// How far outside its position limits each joint may be: a little, or as far as it was found when the motors were switched on [rad].
+  private var allowance: JointVector
+  private var overEffort: JointVector
+  private var beyond = Streaks(), overSpeed = Streaks(), astray = Streaks()
+
+  /// Joints are often parked on their end stops, and encoders have noise [rad].
+  private static let positionMargin = 0.05
+
+  init(settings: ControlSettings) {
+    self.settings = settings
+    let count = settings.limits.lower.count
+    sampleTime = JointVector(repeating: -.infinity, count: count)
+    silence = JointVector(count: count)
+    allowance = JointVector(repeating: Self.positionMargin, count: count)
+    overEffort = JointVector(count: count)
+  }
+
+  /// Switching on, or going on after a fault, at `position`, which may lie outside the limits: the arm must be able to come back.
+  mutating func begin(at position: JointVector) {
+    for joint in position.indices { allowance[joint] = outside(joint, position) + Self.positionMargin }
+    overEffort = JointVector(count: position.count)
+    beyond = Streaks()
+    overSpeed = Streaks()
+    astray = Streaks()
+  }
+
+  /// How far `joint` is outside its position limits [rad].
+  private func outside(_ joint: Int, _ position: JointVector) -> Double {
+    max(0, position[joint] - settings.limits.upper[joint], settings.limits.lower[joint] - position[joint])
+  }
+}
+
+// MARK: - Who is heard
+
+extension SafetyWatch {
+  /// Notes who has answered since the last tick, and for how long the others have been silent.
+  ///
+  /// Silence is time spent listening: while the loop itself was away, nobody was asked anything. So one long tick alone is never a fault.
+  ///
+  /// - Real-time: does not allocate. O(joints).
+  mutating func listen(to input: ControlInput, time newTime: Double) {
+    let elapsed = min(max(0, newTime - (time ?? newTime)), settings.busSilence / 2)
+    time = newTime
+    heard = JointSet()
+    for joint in input.sampleTime.indices {
+      if input.sampleTime[joint] > sampleTime[joint] {
+        sampleTime[joint] = input.sampleTime[joint]
+        silence[joint] = 0
+        heard.insert(joint)
+      } else {
+        silence[joint] += elapsed
+      }
+    }
+  }
+
+  func isSilent(_ joint: Int) -> Bool { silence[joint] > settings.busSilence + 1e-9 }
+
+  /// The first joint whose position is not known as of now: silent, never heard, or with an old sample.
+  func unheardJoint(in input: ControlInput) -> Int? {
+    input.sampleTime.indices.first { isSilent($0) || !((time ?? 0) - input.sampleTime[$0] <= settings.busSilence + 1e-9) }
+  }
+}
+
+// MARK: - What was measured
+
+extension SafetyWatch {
+  /// What is wrong with what the wire told, if anything; what takes the power away comes first.
+  ///
+  /// - Precondition: ``listen(to:time:)`` has taken in the same input.
+  /// - Real-time: does not allocate. O(joints).
+  mutating func fault(in input: ControlInput, setpoint: JointSetpoint, velocity: JointVector, isPowered: Bool) -> ControlFault? {
+    if input.isEmergencyStopPressed { return .emergencyStop }
+    if input.isSafetyLineDead { return .safetyLine }
+    if let bus = input.lostBus { return .busLost(index: bus) }
+    if let joint = silence.indices.first(where: isSilent) { return .busSilent(joint: joint, seconds: silence[joint]) }
+    if isPowered {
+      if let passed = measuredLimit(input, velocity: velocity) { return passed }
+      if let astray = followingError(input, setpoint: setpoint) { return astray }
+    }
+    if let fault = input.motorFault { return fault }
+    guard input.noiseShare > settings.busNoise else { return nil }
+    return .busNoise(index: input.noisiestBus, share: input.noiseShare, limit: settings.busNoise)
+  }
+
+  private mutating func measuredLimit(_ input: ControlInput, velocity: JointVector) -> ControlFault? {
+    let limits = settings.limits
+    for joint in input.position.indices {
+      let effort = input.effort[joint].magnitude
+      overEffort[joint] = effort > limits.effort[joint] ? overEffort[joint] + settings.period : 0
+      if overEffort[joint] > settings.effortPatience + 1e-9 {
+        return .limit(.effort, joint: joint, value: effort, limit: limits.effort[joint])
+      }
+      guard heard.contains(joint) else { continue }
+      let position = input.position[joint]
+      let outside = outside(joint, input.position)
+      if beyond.note(joint, isBad: outside > allowance[joint]) {
+        return .limit(.position, joint: joint, value: position, limit: position > limits.upper[joint] ? limits.upper[joint] : limits.lower[joint])
+      }
+      // What has come back in has no more business outside.
+      allowance[joint] = min(allowance[joint], outside + Self.positionMargin)
+      // A joint is over its speed when neither the noise of the estimate nor a correction of the drive explains it.
+      let speed = velocity[joint].magnitude
+      if overSpeed.note(joint, isBad: speed > 1.5 * limits.velocity[joint] + 0.2) {
+        return .limit(.velocity, joint: joint, value: speed, limit: limits.velocity[joint])
+      }
+    }
+    return nil
+  }
+
+  /// Compares each new position with the setpoint of the time when it was measured.
+  ///
+  /// `setpoint` is the last one sent. A motor gets there about when the tick is over, so it belongs to now, and to a sample of age a belongs q − q̇ a.
+  private mutating func followingError(_ input: ControlInput, setpoint: JointSetpoint) -> ControlFault? {
+    for joint in input.position.indices where heard.contains(joint) {
+      let age = min(max(0, (time ?? 0) - input.sampleTime[joint]), settings.busSilence)
+      let error = (setpoint.position[joint] - setpoint.velocity[joint] * age - input.position[joint]).magnitude
+      if astray.note(joint, isBad: error > settings.followingError[joint]) {
+        return .followingError(joint: joint, value: error, limit: settings.followingError[joint])
+      }
+    }
+    return nil
+  }
+}
+
+// MARK: - What is about to be commanded
+
+extension SafetyWatch {
+  /// The limit that the step from one setpoint to the next would pass. Outside its limits a joint may rest or come back, never go further out.
+  ///
+  /// - Real-time: does not allocate. O(joints).
+  func passedLimit(from setpoint: JointSetpoint, to next: JointSetpoint) -> ControlFault? {
+    let limits = settings.limits
+    for joint in next.position.indices {
+      let position = next.position[joint]
+      // What is no number compares with nothing, so each test says what is allowed.
+      guard position <= limits.upper[joint] + 1e-6 || position <= setpoint.position[joint] + 1e-9 else {
+        return .limit(.position, joint: joint, value: position, limit: limits.upper[joint])
+      }
+      guard position >= limits.lower[joint] - 1e-6 || position >= setpoint.position[joint] - 1e-9 else {
+        return .limit(.position, joint: joint, value: position, limit: limits.lower[joint])
+      }
+      let speed = next.velocity[joint].magnitude
+      guard speed <= limits.velocity[joint] * 1.001 + 1e-6 || speed <= setpoint.velocity[joint].magnitude else {
+        return .limit(.velocity, joint: joint, value: speed, limit: limits.velocity[joint])
+      }
+      let acceleration = next.acceleration[joint].magnitude
+      guard acceleration <= limits.acceleration[joint] * 1.01 + 1e-6 || acceleration <= setpoint.acceleration[joint].magnitude else {
+        return .limit(.acceleration, joint: joint, value: acceleration, limit: limits.acceleration[joint])
+      }
+    }
+    return nil
+  }
+}
+
+/// How often in a row each joint's samples were bad. A single bad sample passes; `patience` of them do not.
+private struct Streaks: Sendable {
+  private static let patience: UInt8 = 3
+  private var lengths: InlineArray<8, UInt8> = InlineArray(repeating: 0)
+
+  /// Counts one sample of a joint; true where its patience is at an end.
+  mutating func note(_ joint: Int, isBad: Bool) -> Bool {
+    lengths[joint] = isBad ? min(lengths[joint] + 1, Self.patience) : 0
+    return lengths[joint] == Self.patience
+  }
+}

@@ -1,0 +1,170 @@
+/// Joint positions that put the tool at a pose, found step by step: damped least squares within the joint limits, with seeded restarts.
+///
+/// The same question has the same answer every time and on every machine: nothing depends on a clock, unless `shouldStop` does.
+public struct InverseKinematics: Sendable {
+  public let model: RobotModel
+  public let settings: Settings
+
+  public struct Settings: Sendable {
+    /// The largest component of the position error that counts as solved [m]. Answers are usually far better: about 1e-12.
+    public var positionTolerance = 1e-5
+    /// The largest component of the rotation vector between goal and answer that counts as solved [rad].
+    public var orientationTolerance = 1e-5
+    /// Steps in all, over all attempts. One takes less than a microsecond.
+    public var maximumIterations = 4000
+    /// Attempts in all. With 1 there is no restart: the answer is the one that the seed leads to, as following a line needs.
+    public var maximumAttempts = Int.max
+    /// Chooses the restarts.
+    public var randomSeed: UInt64 = 1
+
+    public init() {}
+  }
+
+  /// What is left between goal and answer.
+  public struct Residual: Sendable, Equatable {
+    /// Distance [m].
+    public var position: Double
+    /// Angle [rad].
+    public var orientation: Double
+  }
+
+  public struct Solution: Sendable {
+    /// Within the limits. A joint that may turn more than once is in the turn nearest the seed.
+    public var q: JointVector
+    public var residual: Residual
+    /// Steps that were taken, over all attempts.
+    public var iterations: Int
+  }
+
+  public enum Failure: Error, Sendable {
+    /// The goal or the seed holds a number that is not finite.
+    case notFinite
+    /// No attempt came near enough; `closest` is the best of them and `pose` what it reaches.
+    case notReached(closest: Solution, pose: Pose)
+  }
+
+  /// Which part of a pose does not matter.
+  public enum FreeAxes: String, Sendable, CaseIterable {
+    /// Nothing: all six numbers bind.
+    case none
+    /// Turning about the tool's z axis: position and z direction bind.
+    case axis
+    /// Orientation: only the position binds.
+    case position
+    /// Turning about the tool's z axis, and shifting within the goal's xy plane.
+    case plane
+  }
+
+  let lower, upper: JointScalars
+  /// 1 where a joint turns and its range holds a whole turn: its limits never stop a search, as some turn of every angle fits.
+  let hasWholeTurn: JointScalars
+  /// Half of where restarts are drawn from about `middle`.
+  let middle, halfRange: JointScalars
+  /// What a metre weighs against a radian [1/m]: one over the arm's typical length.
+  let lengthWeight: Double
+
+  public init(model: RobotModel, settings: Settings = Settings()) {
+    self.model = model
+    self.settings = settings
+    lower = model.limits.lower.scalars
+    upper = model.limits.upper.scalars
+    var hasWholeTurn = JointScalars(repeating: 0), middle = JointScalars(repeating: 0), halfRange = JointScalars(repeating: 0)
+    var reach = model.lastBodyFromTool.origin.xyz.length
+    for (joint, body) in model.bodies.enumerated() {
+      reach += body.parentFromJoint.origin.xyz.length
+      let range = model.limits.upper[joint] - model.limits.lower[joint]
+      if body.turns == 1 && range >= 2 * .pi {
+        hasWholeTurn[joint] = 1
+        middle[joint] = range.isFinite ? (model.limits.upper[joint] + model.limits.lower[joint]) / 2 : 0
+        halfRange[joint] = .pi
+      } else if range.isFinite {
+        middle[joint] = (model.limits.upper[joint] + model.limits.lower[joint]) / 2
+        halfRange[joint] = range / 2
+      } else {
+        let bounded = min(max(0, model.limits.lower[joint]), model.limits.upper[joint])
+        middle[joint] = bounded
+        halfRange[joint] = body.turns == 1 ? .pi : 1
+      }
+    }
+    (self.hasWholeTurn, self.middle, self.halfRange) = (hasWholeTurn, middle, halfRange)
+    lengthWeight = 1 / max(reach / 4, 1e-3)
+  }
+
+  /// A configuration within the limits whose tool pose is `baseFromTool`.
+  ///
+  /// The first attempt starts at the seed and mostly ends on the nearest branch; the others start anywhere within the limits.
+  ///
+  /// - Parameters:
+  ///   - baseFromTool: The goal.
+  ///   - seed: Where to begin [rad; m for prismatic].
+  ///   - free: Which part of the goal does not matter.
+  ///   - shouldStop: Asked between attempts; true ends the search.
+  /// - Throws: ``Failure`` with the closest configuration found.
+  /// - Precondition: `seed.count == model.jointCount`.
+  /// - Real-time: does not allocate or lock. A few microseconds from a near seed; at most `maximumIterations` steps.
+  public func solution(
+    for baseFromTool: Pose, near seed: JointVector, free: FreeAxes = .none, shouldStop: () -> Bool = { false }
+  ) throws(Failure) -> Solution {
+    precondition(seed.count == model.jointCount, "the seed has one number a joint")
+    let task = Task(goal: baseFromTool, free: free, lengthWeight: lengthWeight)
+    guard task.isFinite && seed.isFinite else { throw .notFinite }
+    var randomness = SplitMix(state: settings.randomSeed), iterations = 0, attempt = 1
+    var best = descend(from: clamped(seed), task: task, iterations: &iterations)
+    while !isSolved(best.error) {
+      if attempt >= settings.maximumAttempts || iterations >= settings.maximumIterations || shouldStop() {
+        let closest = Solution(q: wound(best.q, near: seed), residual: best.error.residual, iterations: iterations)
+        throw .notReached(closest: closest, pose: model.pose(at: closest.q))
+      }
+      attempt += 1
+      let candidate = descend(from: random(&randomness), task: task, iterations: &iterations)
+      if isSolved(candidate.error) || candidate.cost < best.cost { best = candidate }
+    }
+    return Solution(q: wound(best.q, near: seed), residual: best.error.residual, iterations: iterations)
+  }
+
+  func isSolved(_ error: Task.Error) -> Bool {
+    error.largestLinear <= settings.positionTolerance && error.largestAngular <= settings.orientationTolerance
+  }
+
+  /// Moved into the limits; joints that turn are first turned back to the nearest turn within them.
+  func clamped(_ q: JointVector) -> JointVector {
+    wound(q, near: q).clamped(lower: model.limits.lower, upper: model.limits.upper)
+  }
+
+  /// The same angles in the turns nearest the seed that the limits allow.
+  func wound(_ q: JointVector, near seed: JointVector) -> JointVector {
+    var scalars = q.scalars
+    let wanted = seed.scalars
+    for joint in 0..<q.count where hasWholeTurn[joint] == 1 {
+      let turn = 2 * Double.pi
+      var angle = scalars[joint] + turn * ((wanted[joint] - scalars[joint]) / turn).rounded()
+      if angle > upper[joint] { angle -= turn * ((angle - upper[joint]) / turn).rounded(.up) }
+      if angle < lower[joint] { angle += turn * ((lower[joint] - angle) / turn).rounded(.up) }
+      scalars[joint] = angle
+    }
+    return JointVector(scalars: scalars, count: q.count)
+  }
+
+  private func random(_ randomness: inout SplitMix) -> JointVector {
+    var q = JointScalars(repeating: 0)
+    for joint in 0..<model.jointCount {
+      let drawn = middle[joint] + halfRange[joint] * (2 * randomness.unit() - 1)
+      q[joint] = min(max(drawn, lower[joint]), upper[joint])
+    }
+    return JointVector(scalars: q, count: model.jointCount)
+  }
+}
+
+/// G. Steele, D. Lea, C. Flood, *Fast splittable pseudorandom number generators* (2014).
+private struct SplitMix {
+  var state: UInt64
+
+  /// A number in 0..<1.
+  mutating func unit() -> Double {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
+  }
+}

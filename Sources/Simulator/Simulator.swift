@@ -1,0 +1,1 @@
+// The arm's physics and its emulated drives.

@@ -1,0 +1,59 @@
+internal import ArgumentParser
+internal import Foundation
+
+/// A command was refused or failed: it says why on stderr in one sentence, then what to try, and exits with status 1.
+struct CommandFailure: Error, Equatable {
+  var sentence: String
+  var suggestion: String
+
+  init(_ sentence: String, suggestion: String) {
+    self.sentence = sentence
+    self.suggestion = suggestion
+  }
+
+  init(_ failure: CommandClient.Failure) { self.init(failure.description, suggestion: failure.suggestion) }
+
+  init(_ error: SocketError) { self.init(error.description, suggestion: error.suggestion) }
+
+  /// - Returns: The exit status 1, to throw.
+  func report() -> ExitCode {
+    let red = Terminal.isColoured(STDERR_FILENO)
+    FileHandle.standardError.write(Data("\(red ? "\u{1B}[31m" : "")\(sentence)\(red ? "\u{1B}[0m" : "")\ntry: \(suggestion)\n".utf8))
+    return ExitCode(1)
+  }
+
+  /// Runs a command's body; a failure in it is reported.
+  static func reporting(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let failure as CommandFailure {
+      throw failure.report()
+    } catch let failure as CommandClient.Failure {
+      throw CommandFailure(failure).report()
+    } catch let error as SocketError {
+      throw CommandFailure(error).report()
+    }
+  }
+}
+
+/// What the output goes to.
+enum Terminal {
+  static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+  /// Colour only on a terminal that has it, and not where `NO_COLOR` says no.
+  static func isColoured(_ descriptor: Int32, environment: [String: String] = ProcessInfo.processInfo.environment) -> Bool {
+    isTerminal(descriptor) && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+  }
+}
+
+/// How a command finds the server.
+struct SocketOptions: ParsableArguments {
+  @Option(name: .customLong("socket"), help: "The server's socket. Default: $XDG_RUNTIME_DIR/armctl.sock, else a private folder in /tmp.")
+  var path: String?
+
+  func connect() throws -> CommandClient {
+    let client = try CommandClient(path: SocketPath.resolve(explicit: path))
+    try client.call("hello", ["protocol": 1, "client": .string("armctl \(getpid())"), "role": "terminal"])
+    return client
+  }
+}

@@ -1,0 +1,175 @@
+internal import ArgumentParser
+internal import Foundation
+
+/// `armctl move`: one motion, from its start to its end.
+struct MoveCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "move", abstract: "Move the arm and wait until it is there.",
+    discussion: """
+      Ctrl-C stops the arm. Angles are in radians, with --degrees or the suffix 'deg' in degrees.
+      A pose is x,y,z [m] and then a quaternion x,y,z,w, or roll,pitch,yaw, or nothing: then the tool keeps its direction.
+
+      Examples:
+        armctl move --to home
+        armctl move --joints 0,-45deg,90deg,0,30deg,0 --speed 0.5
+        armctl move --pose 0.25,0,0.30,180deg,0,0 --linear --dry-run
+      """)
+
+  @Option(help: "The name of a pose in the arm file.")
+  var to: String?
+  @Option(parsing: .unconditional, help: "One position for each joint, with commas between.")
+  var joints: String?
+  @Option(parsing: .unconditional, help: "The tool's pose in the base: 3, 6 or 7 numbers with commas between.")
+  var pose: String?
+  @Flag(help: "Move the tool in a straight line.")
+  var linear = false
+  @Option(help: "Share of the joint limits to use, above 0 and at most 1.")
+  var speed: Double?
+  @Flag(help: "Angles are in degrees.")
+  var degrees = false
+  @Flag(help: "Plan and report, but do not move.")
+  var dryRun = false
+  @Flag(help: "Print the outcome as one JSON object.")
+  var json = false
+  @OptionGroup var server: SocketOptions
+
+  func validate() throws {
+    guard [to, joints, pose].compactMap(\.self).count == 1 else { throw ValidationError("Give one of --to, --joints and --pose.") }
+    if linear, joints != nil { throw ValidationError("--linear goes with --to or --pose.") }
+    if let speed, !(speed > 0 && speed <= 1) { throw ValidationError("--speed must be above 0 and at most 1, not \(JSONValue.number(speed)).") }
+    if let joints { _ = try numbers(joints, of: "--joints", angles: 0...) }
+    if let pose { _ = try poseNumbers(pose) }
+  }
+
+  func run() throws {
+    let interruption = Interruption()
+    try CommandFailure.reporting {
+      let client = try server.connect()
+      client.interruption = interruption.descriptor
+      let (method, parameters) = try request(client)
+      try client.call("subscribe", ["topics": ["job"]])
+      do {
+        let plan = try client.call(method, parameters, timeout: nil)
+        if dryRun {
+          print(json ? "\(plan)" : String(format: "would take %.2f s", plan["duration"]?.number ?? 0))
+        } else {
+          try follow(plan, client)
+        }
+      } catch CommandClient.Failure.interrupted {
+        client.interruption = nil
+        try client.call("stop")
+        throw CommandFailure("Interrupted; the arm was told to stop.", suggestion: "armctl status")
+      }
+    }
+  }
+
+  // MARK: The request
+
+  private func request(_ client: CommandClient) throws -> (method: String, parameters: JSONObject) {
+    var parameters: JSONObject = [:]
+    var method = linear ? "move.linear" : "move.pose"
+    if let to {
+      parameters.append("name", .string(to))
+      if !linear { method = "move.to" }
+    } else if let joints {
+      parameters.append("position", JSONValue(numbers: try numbers(joints, of: "--joints", angles: 0...)))
+      method = "move.joints"
+    } else if let pose {
+      let numbers = try poseNumbers(pose)
+      let quaternion =
+        switch numbers.count {
+        case 3: try client.call("state")["pose"]?["quaternion"]?.numbers ?? [0, 0, 0, 1]
+        case 6: Self.quaternion(roll: numbers[3], pitch: numbers[4], yaw: numbers[5])
+        default: Self.unit(Array(numbers[3...]))
+        }
+      parameters.append("pose", ["position": JSONValue(numbers: numbers[..<3]), "quaternion": JSONValue(numbers: quaternion)])
+    }
+    if let speed { parameters.append("speed", .number(speed)) }
+    if dryRun { parameters.append("dryRun", true) }
+    return (method, parameters)
+  }
+
+  private func poseNumbers(_ text: String) throws -> [Double] {
+    let isEuler = text.split(separator: ",", omittingEmptySubsequences: false).count == 6
+    let numbers = try numbers(text, of: "--pose", angles: isEuler ? 3... : 7...)
+    guard [3, 6, 7].contains(numbers.count) else { throw ValidationError("--pose needs 3, 6 or 7 numbers, not \(numbers.count).") }
+    if numbers.count == 7, numbers[3...].allSatisfy({ $0 == 0 }) { throw ValidationError("--pose has a quaternion of length 0.") }
+    return numbers
+  }
+
+  /// Numbers with commas between; those from index `angles` on may be in degrees.
+  private func numbers(_ text: String, of option: String, angles: PartialRangeFrom<Int>) throws -> [Double] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).enumerated().map { index, piece in
+      var word = piece.trimmingCharacters(in: .whitespaces)
+      let isAngle = angles.contains(index)
+      let hasSuffix = isAngle && word.hasSuffix("deg")
+      if hasSuffix { word = String(word.dropLast(3)) }
+      guard let number = Double(word), number.isFinite else { throw ValidationError("\(option) has \"\(piece)\" where a number should be.") }
+      return hasSuffix || (isAngle && degrees) ? number * .pi / 180 : number
+    }
+  }
+
+  /// Of the rotation about the fixed axes x, then y, then z: URDF's roll, pitch, yaw [rad].
+  static func quaternion(roll: Double, pitch: Double, yaw: Double) -> [Double] {
+    let (sr, cr) = (sin(roll / 2), cos(roll / 2))
+    let (sp, cp) = (sin(pitch / 2), cos(pitch / 2))
+    let (sy, cy) = (sin(yaw / 2), cos(yaw / 2))
+    return [sr * cp * cy - cr * sp * sy, cr * sp * cy + sr * cp * sy, cr * cp * sy - sr * sp * cy, cr * cp * cy + sr * sp * sy]
+  }
+
+  private static func unit(_ numbers: [Double]) -> [Double] {
+    let length = numbers.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return numbers.map { $0 / length }
+  }
+
+  // MARK: The job
+
+  /// Waits for the job's end and shows how far it is.
+  private func follow(_ plan: JSONValue, _ client: CommandClient) throws {
+    let job = plan["job"]?.integer ?? 0
+    let duration = plan["duration"]?.number ?? 0
+    let progress = ProgressLine(isShown: !json && Terminal.isTerminal(STDERR_FILENO) && Terminal.isTerminal(STDOUT_FILENO))
+    let answer = try client.send("job.wait", ["job": .number(Double(job))])
+    var end: JSONValue?
+    while end == nil, let message = try client.receive() {
+      switch message {
+      case .answer(id: answer, .success(let value)): end = value
+      case .answer(id: answer, .failure(let error)): throw CommandClient.Failure.refused(error)
+      case .notification(method: "job", let update) where update["job"]?.integer == job:
+        progress.show(state: update["state"]?.string ?? "", share: update["progress"]?.number, duration: duration)
+      default: break
+      }
+    }
+    progress.clear()
+    let state = end?["state"]?.string
+    if json, case .object(var outcome)? = end {
+      outcome["duration"] = .number(duration)
+      print(JSONValue.object(outcome))
+    } else if state == "done", Terminal.isTerminal(STDOUT_FILENO) {
+      print(String(format: "done in %.2f s", duration))
+    }
+    guard state == "done" else {
+      let reason = end?["reason"]
+      throw CommandFailure(
+        reason?["message"]?.string ?? "The motion was \(state == "cancelled" ? "cancelled" : "not finished").",
+        suggestion: reason?["try"]?.string ?? "armctl status")
+    }
+  }
+}
+
+/// One line on the terminal that is written over and over; nothing at all elsewhere.
+struct ProgressLine {
+  var isShown: Bool
+
+  func show(state: String, share: Double?, duration: Double) {
+    guard isShown else { return }
+    let filled = Int(((share ?? 0) * 30).rounded())
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - min(30, filled))
+    let text = String(format: "\r\u{1B}[2K%@ %@ %3.0f %% of %.2f s", state, bar, (share ?? 0) * 100, duration)
+    FileHandle.standardError.write(Data(text.utf8))
+  }
+
+  func clear() {
+    if isShown { FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8)) }
+  }
+}

@@ -1,0 +1,45 @@
+internal import ArgumentParser
+
+/// `armctl stop`: brakes at once.
+struct StopCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stop", abstract: "Brake at once and cancel every motion.",
+    discussion: """
+      Needs no lease and works in every state. This is not the emergency stop: the drives stay powered.
+
+      Example:
+        armctl stop
+      """)
+
+  @Flag(help: "Print the server's answer as one JSON object.")
+  var json = false
+  @OptionGroup var server: SocketOptions
+
+  func run() throws {
+    try CommandFailure.reporting {
+      let answer = try CommandClient(path: SocketPath.resolve(explicit: server.path)).call("stop")
+      print(json ? "\(answer)" : "stopping")
+    }
+  }
+}
+
+/// `armctl reset`: leaves a fault.
+struct ResetCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reset", abstract: "Leave the fault mode when its cause is gone.",
+    discussion: """
+      Example:
+        armctl reset && armctl move --to home
+      """)
+
+  @Flag(help: "Print the server's answer as one JSON object.")
+  var json = false
+  @OptionGroup var server: SocketOptions
+
+  func run() throws {
+    try CommandFailure.reporting {
+      let answer = try server.connect().call("fault.reset", timeout: 30)
+      print(json ? "\(answer)" : answer["mode"]?.string ?? "")
+    }
+  }
+}

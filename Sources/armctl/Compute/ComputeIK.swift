@@ -1,0 +1,97 @@
+internal import ArgumentParser
+internal import Dispatch
+internal import Foundation
+internal import Kinematics
+
+/// `armctl compute ik`: joint positions for a pose.
+struct ComputeIK: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ik",
+    abstract: "Inverse kinematics: {\"position\",\"quaternion\"} to {\"q\",\"method\",\"residual\"}.",
+    discussion: """
+      "seed" says where to begin (default: the middle of the limits, 0 for continuous joints). "free" leaves a part of the pose \
+      free: "position" (only the position binds), "axis" (position and tool z direction) or "plane" (the plane through the pose across the tool z \
+      direction, and that direction). Arms of fewer than six joints leave the turn about tool z free, those of fewer than \
+      five the whole orientation, unless "free" says otherwise.
+
+      Example: echo '{"position":[0.2,0,0.25],"quaternion":[0,1,0,0]}' | armctl compute ik --urdf Robots/dummy/dummy.urdf --tip flange
+      """)
+
+  @OptionGroup var arm: ArmOptions
+  @OptionGroup var timing: TimingOptions
+
+  @Option(help: "Seconds a pose may take at most.")
+  var timeout = 0.05
+
+  func validate() throws {
+    guard timeout > 0 else { throw ValidationError("--timeout must be more than 0 s, not \(timeout).") }
+  }
+
+  func run() throws {
+    let model = try arm.model()
+    var settings = InverseKinematics.Settings()
+    settings.maximumIterations = .max
+    let solver = InverseKinematics(model: model, settings: settings)
+    try filterLines { request throws(ComputeError) in
+      try request.expectOnly(["position", "quaternion", "seed", "all", "free"])
+      if try request.bool("all") {
+        throw ComputeError(kind: "no-closed-form", message: "this arm has no closed form, so that not all its solutions can be listed")
+      }
+      let goal = try request.pose(), free = try freeAxes(request, model: model)
+      let seed = request.has("seed") ? try request.vector("seed", count: model.jointCount) : Self.middle(of: model)
+      let (outcome, nanoseconds) = timing.measured { solved(solver, goal: goal, seed: seed, free: free) }
+      switch outcome {
+      case .success(let solution):
+        var output: JSONObject = ["q": JSONValue(numbers: solution.q), "method": "numeric", "residual": Self.json(solution.residual)]
+        if free != .none { output["free"] = .string(free.rawValue) }
+        if timing.time { output["ns"] = .number(nanoseconds) }
+        return .object(output)
+      case .failure(.notFinite): throw ComputeError(kind: "not-finite", message: "the pose or the seed is not finite")
+      case .failure(.notReached(let closest, _)):
+        throw ComputeError(
+          kind: "not-reached",
+          message: "no configuration found in \(timeout) s; the closest is \(Self.shown(closest.residual.position)) m and "
+            + "\(Self.shown(closest.residual.orientation)) rad away")
+      }
+    }
+  }
+
+  private func solved(
+    _ solver: InverseKinematics, goal: Pose, seed: JointVector, free: InverseKinematics.FreeAxes
+  ) -> Result<InverseKinematics.Solution, InverseKinematics.Failure> {
+    let deadline = DispatchTime.now() + timeout
+    do throws(InverseKinematics.Failure) {
+      return .success(try solver.solution(for: goal, near: seed, free: free) { DispatchTime.now() >= deadline })
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func freeAxes(_ request: ComputeRequest, model: RobotModel) throws(ComputeError) -> InverseKinematics.FreeAxes {
+    guard request.has("free") else { return model.jointCount >= 6 ? .none : model.jointCount == 5 ? .axis : .position }
+    let names = InverseKinematics.FreeAxes.allCases.map(\.rawValue)
+    guard let name = request.members["free"]?.string else {
+      throw ComputeError(kind: "not-a-name", message: "\"free\" must be one of \(names.joined(separator: ", "))")
+    }
+    guard let free = InverseKinematics.FreeAxes(rawValue: name) else {
+      throw ComputeError(kind: "unknown-name", message: "\"free\" cannot be \"\(name)\"; \(Suggestion.phrase(for: name, among: names))")
+    }
+    return free
+  }
+
+  /// The middle of the limits; 0 where a joint has none.
+  private static func middle(of model: RobotModel) -> JointVector {
+    JointVector(
+      (0..<model.jointCount).map { joint in
+        let middle = (model.limits.lower[joint] + model.limits.upper[joint]) / 2
+        return middle.isFinite ? middle : 0
+      })
+  }
+
+  private static func json(_ residual: InverseKinematics.Residual) -> JSONValue {
+    ["position": .number(residual.position), "orientation": .number(residual.orientation)]
+  }
+
+  /// Three digits are enough for a sentence.
+  private static func shown(_ value: Double) -> String { String(format: "%.3g", value) }
+}

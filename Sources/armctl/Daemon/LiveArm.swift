@@ -1,0 +1,298 @@
+internal import Control
+internal import Dispatch
+internal import Glibc
+internal import Kinematics
+internal import Logging
+internal import MotorDrivers
+internal import Planner
+internal import Synchronization
+
+/// The arm behind the command socket: plans on a queue of its own, hands trajectories to the control loop, and tells what became of them.
+///
+/// - Threads: `state` and `stop` never wait. Planning runs on `planner`, reconnecting on `repair`, and every event leaves through `events`, in order.
+final class LiveArm: ArmService, @unchecked Sendable {
+  let arm: ArmDescription
+
+  /// What the system granted the loop; set once, before clients come.
+  var realTimeStatus: RealTimeStatus?
+
+  private let controlled: ControlledArm
+  private let loop: ControlLoop
+  private let motionPlanner: MotionPlanner
+  private let isHomed: Bool
+  private let flightLog: FlightLog
+  private let planner = DispatchQueue(label: "arm.planner")
+  private let repair = DispatchQueue(label: "arm.repair")
+  private let events = DispatchQueue(label: "arm.events")
+  private let pump: any DispatchSourceTimer
+  private let queue = Mutex(MotionQueue())
+  private let pending = Mutex(PendingRequests())
+  /// Only touched on `events`.
+  private var handler: @Sendable (ArmEvent) -> Void = { _ in }
+  private var lastProgress = 0.0
+
+  init(
+    _ controlled: ControlledArm, loop: ControlLoop, planner: MotionPlanner, name: String, rate: Double, isHomed: Bool, flightLog: FlightLog
+  ) {
+    self.controlled = controlled
+    self.loop = loop
+    motionPlanner = planner
+    self.isHomed = isHomed
+    self.flightLog = flightLog
+    arm = ArmDescription(name: name, jointNames: controlled.jointNames, rate: rate, limits: planner.limits, poses: planner.poses)
+    pump = DispatchSource.makeTimerSource(queue: events)
+    pump.schedule(deadline: .now(), repeating: .milliseconds(2), leeway: .milliseconds(1))
+    pump.setEventHandler { [weak self] in self?.drainEvents() }
+    pump.resume()
+  }
+
+  deinit { pump.cancel() }
+
+  func observe(_ handler: @escaping @Sendable (ArmEvent) -> Void) { events.async { self.handler = handler } }
+
+  /// Tells nobody anything from now on; returns when the last one has been told.
+  func fallSilent() {
+    pump.cancel()
+    events.sync { handler = { _ in } }
+  }
+
+  func state() -> ArmState {
+    let snapshot = controlled.snapshot
+    let pose = motionPlanner.model.pose(at: snapshot.position)
+    return ArmState(
+      time: nanoseconds(snapshot.time), tick: UInt64(snapshot.tick), mode: ArmMode(snapshot.mode), position: snapshot.position,
+      velocity: snapshot.velocity, effort: snapshot.effort, external: snapshot.external, setpoint: snapshot.setpoint,
+      pose: ToolPose(position: pose.translation, quaternion: pose.rotation.quaternion), fault: snapshot.fault.map(error(of:)), isHomed: isHomed,
+      speed: 1)
+  }
+
+  func health(isResetting: Bool) -> JSONObject {
+    let snapshot = controlled.snapshot
+    defer {
+      if isResetting {
+        loop.wakeUps.reset()
+        controlled.tickDurations.reset()
+      }
+    }
+    return [
+      "ticks": .number(Double(snapshot.tick)), "missedTicks": .number(Double(loop.missedTicks)), "wakeUp": summary(of: loop.wakeUps),
+      "tick": summary(of: controlled.tickDurations), "bus": ["load": .number(snapshot.busLoad), "errorRate": .number(snapshot.busErrorShare)],
+      "realTime": realTimeStatus?.warning.map { .string($0) } ?? .null,
+    ]
+  }
+
+  private func summary(of histogram: LatencyHistogram) -> JSONValue {
+    guard let percentiles = histogram.percentiles([0.5, 0.99]) else { return .null }
+    return ["p50": .number(percentiles[0]), "p99": .number(percentiles[1]), "max": .number(histogram.maximum)]
+  }
+
+  private func error(of fault: ControlFault) -> ServiceError { ServiceError(fault, joints: controlled.jointNames, buses: controlled.busNames) }
+
+  private func error(of refusal: ControlRefusal) -> ServiceError {
+    ServiceError(refusal, joints: controlled.jointNames, buses: controlled.busNames)
+  }
+}
+
+// MARK: - Motions
+
+extension LiveArm {
+  func submit(_ motion: MotionRequest, completion: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void) {
+    let stops = queue.withLock(\.stops)
+    planner.async { [self] in
+      completion(Result { () throws(ServiceError) -> PlannedMotion in try plan(motion, unlessStoppedAfter: stops) })
+    }
+  }
+
+  private func plan(_ motion: MotionRequest, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
+    let origin = if let given = motion.start { given } else { try startOfNextMotion(isDryRun: motion.isDryRun) }
+    let trajectory = try motionPlanner.trajectory(for: motion, from: origin)
+    let peaks = trajectory.peakShares
+    var planned = PlannedMotion(
+      job: nil, duration: trajectory.duration, end: trajectory.end,
+      peakShares: [peaks.velocity.maximumMagnitude, peaks.acceleration.maximumMagnitude, peaks.jerk.maximumMagnitude])
+    if motion.isDryRun { return planned }
+    let added = queue.withLock { queue -> (id: Int, startNow: MotionQueue.Job?)? in
+      queue.stops == stops ? queue.add(trajectory) : nil
+    }
+    guard let added else {
+      throw ServiceError(.stopped, "The arm was stopped while the motion was planned.", suggestion: "send the motion again")
+    }
+    planned.job = added.id
+    events.async { self.tell(added.id, .queued) }
+    if let job = added.startNow { start(job) }
+    return planned
+  }
+
+  /// Where the arm will be at rest when all that was asked for before is done.
+  private func startOfNextMotion(isDryRun: Bool) throws(ServiceError) -> JointVector {
+    if let end = queue.withLock(\.end) { return end }
+    // After a stop the arm brakes for a moment; a plan can only begin where it comes to rest.
+    for _ in 0..<2500 {
+      let snapshot = controlled.snapshot
+      if isDryRun, !snapshot.isPowered { return snapshot.position }
+      switch snapshot.mode {
+      case .off: throw error(of: .off)
+      case .fault: throw snapshot.fault.map(error(of:)) ?? error(of: .faulted)
+      case .float: throw error(of: .floating)
+      case .hold, .stopped, .move: if snapshot.isAtRest { return snapshot.setpoint }
+      }
+      usleep(2000)
+    }
+    throw error(of: .busy)
+  }
+
+  private func start(_ job: MotionQueue.Job) {
+    guard !controlled.post(.follow(job.trajectory, job: job.id)) else { return }
+    events.async { self.end(job.id, .failed, ServiceError(.busy, "Too many requests wait.", suggestion: "send the motion again")) }
+  }
+
+  func cancel(_ job: Int) {
+    let wasWaiting = queue.withLock { $0.drop(job) }
+    if wasWaiting {
+      events.async { self.tell(job, .cancelled) }
+    } else if queue.withLock({ $0.running?.id == job }) {
+      _ = controlled.post(.cancel(job: job))
+    }
+  }
+
+  func stop(_ reason: StopReason) {
+    controlled.stop()
+    let dropped = queue.withLock { $0.dropAll() }
+    guard !dropped.isEmpty else { return }
+    let cause = ServiceError(.stopped, reason.sentence, suggestion: "send the motion again")
+    events.async { for job in dropped { self.tell(job, .cancelled, cause) } }
+  }
+}
+
+// MARK: - Modes and repair
+
+extension LiveArm {
+  func setMode(_ mode: RequestedMode, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void) {
+    let request: ControlRequest
+    switch mode {
+    case .hold: request = .hold
+    case .off: request = .off
+    case .float: request = .float
+    case .comply:
+      completion(.failure(ServiceError(.wrongMode, "This arm cannot comply yet.", suggestion: "mode float")))
+      return
+    }
+    let wanted = ControlMode(mode)
+    if controlled.snapshot.mode == wanted { return completion(.success(())) }
+    if wanted != .float { _ = queue.withLock { $0.dropAll() } }
+    pending.withLock { $0.append(.mode(wanted), completion: completion) }
+    expire(.mode(wanted))
+    _ = controlled.post(request)
+  }
+
+  func resetFault(completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void) {
+    repair.async { [self] in
+      guard controlled.snapshot.mode == .fault else { return completion(.success(())) }
+      do throws(BusError) { try controlled.connect() } catch {
+        return completion(.failure(ServiceError(.bus, error.description, suggestion: error.suggestion)))
+      }
+      // A bus that was just connected takes a moment until every motor has answered.
+      for _ in 0..<500 where !controlled.snapshot.isHeard { usleep(2000) }
+      pending.withLock { $0.append(.reset, completion: completion) }
+      expire(.reset)
+      _ = controlled.post(.reset)
+    }
+  }
+
+  /// A loop that was halted answers nothing; nobody is to wait for ever.
+  private func expire(_ request: PendingRequests.Request) {
+    events.asyncAfter(deadline: .now() + 5) { [self] in
+      settle(request, .failure(ServiceError(.timeout, "The control loop did not answer.", suggestion: "`armctl status`")))
+    }
+  }
+
+  private func settle(_ request: PendingRequests.Request, _ result: Result<Void, ServiceError>) {
+    for completion in pending.withLock({ $0.remove(request) }) { completion(result) }
+  }
+}
+
+// MARK: - Events, all on `events`
+
+extension LiveArm {
+  private func drainEvents() {
+    while let event = controlled.nextEvent() { take(event) }
+    let snapshot = controlled.snapshot
+    guard let job = snapshot.job, snapshot.time - lastProgress >= 0.1 else { return }
+    lastProgress = snapshot.time
+    tell(job, .progress, progress: snapshot.progress)
+  }
+
+  private func take(_ timed: TimedEvent) {
+    switch timed.event {
+    case .modeChanged(let mode):
+      settle(.mode(mode), .success(()))
+      if mode != .fault { settle(.reset, .success(())) }
+      flightLog.logger.info("Tick \(timed.tick): mode \(mode.rawValue).")
+      occur("mode", timed, "The arm is now in mode \(mode.rawValue).", details: ["mode": .string(mode.rawValue)])
+    // In a fault the mode does not tell that the motors were switched off.
+    case .powerChanged(let isOn): if !isOn { settle(.mode(.off), .success(())) }
+    case .started(let job): tell(job, .started, at: timed)
+    case .finished(let job): end(job, .done, at: timed)
+    case .interrupted(let job, let cause): interrupt(job, cause, timed)
+    case .refused(.follow(let job), let refusal): end(job, .failed, error(of: refusal), at: timed)
+    case .refused(.mode(let mode), let refusal): settle(.mode(mode), .failure(error(of: refusal)))
+    case .refused(.reset, let refusal): settle(.reset, .failure(error(of: refusal)))
+    case .refused(.cancel, _): break
+    case .faulted(let fault): report(fault, timed)
+    case .cleared: occur("reset", timed, "The fault was cleared.")
+    }
+  }
+
+  private func interrupt(_ job: Int, _ cause: ControlEvent.Interruption, _ timed: TimedEvent) {
+    let dropped = queue.withLock { $0.dropAll() }
+    let reason: ServiceError
+    switch cause {
+    case .stop: reason = ServiceError(.stopped, "The arm was stopped.", suggestion: "send the motion again")
+    case .cancel: reason = ServiceError(.stopped, "The job was cancelled.", suggestion: "send the motion again")
+    case .mode: reason = ServiceError(.stopped, "The mode was changed.", suggestion: "send the motion again")
+    case .fault: reason = controlled.snapshot.fault.map(error(of:)) ?? error(of: .faulted)
+    }
+    end(job, cause == .fault ? .failed : .cancelled, reason, at: timed)
+    for other in dropped { tell(other, .cancelled, reason, at: timed) }
+  }
+
+  private func report(_ fault: ControlFault, _ timed: TimedEvent) {
+    var details: JSONObject = ["fault": .string(fault.kind), "try": .string(fault.suggestion)]
+    if let figures = fault.figures {
+      details["value"] = .number(figures.value)
+      details["limit"] = .number(figures.limit)
+    }
+    if let path = flightLog.write(controlled.recorder.last(seconds: 1, through: timed.tick), joints: controlled.jointNames, tick: timed.tick) {
+      details["record"] = .string(path)
+    }
+    let sentence = fault.sentence(joints: controlled.jointNames, buses: controlled.busNames)
+    flightLog.logger.error("Tick \(timed.tick): \(sentence) try: \(fault.suggestion)")
+    occur("fault", timed, sentence, joint: fault.joint.map { controlled.jointNames[$0] }, details: details)
+  }
+
+  private func occur(_ kind: String, _ timed: TimedEvent, _ message: String, joint: String? = nil, details: JSONObject = [:]) {
+    handler(
+      .occurrence(
+        Occurrence(kind: kind, time: nanoseconds(timed.time), tick: UInt64(timed.tick), message: message, joint: joint, details: details)))
+  }
+
+  private func end(_ job: Int, _ state: JobState, _ reason: ServiceError? = nil, at timed: TimedEvent? = nil) {
+    let next = queue.withLock { queue -> MotionQueue.Job? in
+      queue.endRunning(job)
+      return queue.startNext()
+    }
+    tell(job, state, reason, at: timed)
+    if let next { start(next) }
+  }
+
+  private func tell(_ job: Int, _ state: JobState, _ reason: ServiceError? = nil, at timed: TimedEvent? = nil, progress: Double? = nil) {
+    let snapshot = controlled.snapshot
+    handler(
+      .job(
+        JobUpdate(
+          job: job, state: state, time: nanoseconds(timed?.time ?? snapshot.time), tick: UInt64(timed?.tick ?? snapshot.tick),
+          progress: state == .done ? 1 : progress, reason: reason)))
+  }
+}
+
+private func nanoseconds(_ seconds: Double) -> UInt64 { UInt64(max(0, seconds) * 1e9) }

@@ -1,0 +1,125 @@
+internal import Control
+internal import Foundation
+internal import Kinematics
+internal import Planner
+
+// How the errors of the modules below look on the socket.
+
+extension ServiceError {
+  init(_ fault: ControlFault, joints: [String], buses: [String]) {
+    let kind: Kind
+    switch fault {
+    case .busSilent, .busLost, .busNoise: kind = .bus
+    case .followingError: kind = .followingError
+    case .limit(.position, _, _, _): kind = .positionLimit
+    case .limit(.velocity, _, _, _): kind = .velocityLimit
+    case .limit(.acceleration, _, _, _): kind = .accelerationLimit
+    case .limit(.effort, _, _, _): kind = .effortLimit
+    case .motor: kind = .driveFault
+    case .emergencyStop: kind = .emergencyStop
+    case .safetyLine: kind = .driveFault
+    }
+    self.init(
+      kind, fault.sentence(joints: joints, buses: buses), joint: fault.joint.map { joints[$0] }, value: fault.figures?.value,
+      limit: fault.figures?.limit, why: fault.kind, suggestion: fault.suggestion)
+  }
+
+  init(_ refusal: ControlRefusal, joints: [String], buses: [String]) {
+    let kind: Kind
+    var joint: String?
+    switch refusal {
+    case .faulted: kind = .faultLatched
+    case .off, .floating: kind = .wrongMode
+    case .busy: kind = .busy
+    case .startsElsewhere(let index, _):
+      kind = .busy
+      joint = joints[index]
+    case .notHeard(let index):
+      kind = .bus
+      joint = joints[index]
+    case .noEffort(let index):
+      kind = .wrongMode
+      joint = joints[index]
+    case .emergencyStop: kind = .emergencyStop
+    case .safetyLine: kind = .driveFault
+    case .stopped: kind = .stopped
+    case .busLost: kind = .bus
+    case .noSuchJob: kind = .unknownJob
+    }
+    self.init(kind, refusal.sentence(joints: joints, buses: buses), joint: joint, suggestion: refusal.suggestion)
+  }
+
+  init(_ refusal: MotionRefusal) {
+    switch refusal {
+    case .outsideLimits(let joint, let value, let lower, let upper), .leavesLimits(let joint, let value, let lower, let upper, _):
+      self.init(
+        .positionLimit, refusal.description, joint: joint.name, value: value, limit: value < lower ? lower : upper, suggestion: refusal.suggestion)
+    case .nearSingularity(let joint, _, let value, let limit, _):
+      self.init(.singular, refusal.description, joint: joint.name, value: value, limit: limit, suggestion: refusal.suggestion)
+    case .singular: self.init(.singular, refusal.description, suggestion: refusal.suggestion)
+    case .outOfReach: self.init(.unreachable, refusal.description, suggestion: refusal.suggestion)
+    case .notFinite(_, let joint), .unlimited(let joint):
+      self.init(.parameter, refusal.description, joint: joint.name, suggestion: refusal.suggestion)
+    case .unusableLimit(let joint, _, let value):
+      self.init(.parameter, refusal.description, joint: joint.name, value: value, suggestion: refusal.suggestion)
+    case .wrongJointCount, .speedOutOfRange, .notAPose, .unusableToolLimits: self.init(.parameter, refusal.description, suggestion: refusal.suggestion)
+    }
+  }
+}
+
+extension ServiceError {
+  /// Why no configuration reaches a goal.
+  init(_ failure: InverseKinematics.Failure) {
+    switch failure {
+    case .notFinite:
+      self.init(.parameter, "The target pose is not made of finite numbers.", suggestion: "a position of three numbers and a quaternion of four")
+    case .notReached(let closest, let pose):
+      let gap = closest.residual.position * 1000
+      let turn = closest.residual.orientation * 180 / .pi
+      let place = pose.translation * 1000
+      self.init(
+        .unreachable,
+        String(format: "The arm cannot take the tool there: the closest pose that was found is %.1f mm and %.1f° away.", gap, turn),
+        why: String(format: "closest position: %.1f, %.1f, %.1f mm", place.x, place.y, place.z),
+        suggestion: "a pose nearer to the base, or another orientation")
+    }
+  }
+}
+
+extension StopReason {
+  var sentence: String {
+    switch self {
+    case .requested(let client): "\(client.isEmpty ? "A client" : client) stopped the arm."
+    case .leaseExpired(let holder): "The lease of \(holder) ran out."
+    case .leaseTaken(let holder, let taker): "\(taker) took the lease from \(holder)."
+    }
+  }
+}
+
+extension ArmMode {
+  init(_ mode: ControlMode) {
+    switch mode {
+    case .off: self = .off
+    case .hold: self = .hold
+    case .move: self = .move
+    case .float: self = .float
+    case .stopped: self = .stopped
+    case .fault: self = .fault
+    }
+  }
+}
+
+extension ControlMode {
+  /// The mode that a request ends in.
+  init(_ mode: RequestedMode) {
+    switch mode {
+    case .hold, .comply: self = .hold
+    case .float: self = .float
+    case .off: self = .off
+    }
+  }
+}
+
+extension Pose {
+  init(_ pose: ToolPose) { self.init(rotation: Rotation(quaternion: pose.quaternion), translation: pose.position) }
+}

@@ -1,0 +1,184 @@
+internal import Kinematics
+
+/// What the command socket needs of an arm, and all it knows of one. The daemon puts the control loop and the planner behind it, tests a fake.
+///
+/// The socket calls every method on its one event loop thread, so each must return at once; what takes time calls back when it is done.
+/// Callbacks instead of `async` keep the order of requests: what was submitted first is planned first.
+protocol ArmService: AnyObject, Sendable {
+  /// Does not change while the service lives.
+  var arm: ArmDescription { get }
+
+  /// The latest tick's snapshot. Wait-free, from any thread.
+  func state() -> ArmState
+
+  /// How the control loop and the bus are doing: the answer of `health`. From any thread.
+  func health(isResetting: Bool) -> JSONObject
+
+  /// Plans a motion on the planner's queue and, unless it is a dry run, queues it as a job.
+  ///
+  /// A motion that is submitted while another is under way begins where that one ends.
+  ///
+  /// - Parameter completion: Called exactly once, on any thread, with the planned motion or with why there is none. A `stop` that comes
+  ///   between the call and its end makes it fail with ``ServiceError/Kind/stopped``.
+  func submit(_ motion: MotionRequest, completion: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void)
+
+  /// Ends one job: a waiting one is dropped, a running one brakes on its path. Its update `cancelled` tells. Of a job that has ended, nothing.
+  func cancel(_ job: Int)
+
+  /// Brakes at once, limited by jerk, and cancels every job and every plan under way. Wait-free; works in every state; never fails.
+  func stop(_ reason: StopReason)
+
+  /// Enables, disables, or changes how the arm gives way. `completion` is called once, on any thread.
+  func setMode(_ mode: RequestedMode, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void)
+
+  /// Leaves the mode `fault` when its cause is gone. `completion` is called once, on any thread.
+  func resetFault(completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void)
+
+  /// Registers who is told of every job update and event, in the order in which they happen. The socket calls this once, before it listens.
+  ///
+  /// - Parameter handler: May be called on any thread but the control loop's (it allocates).
+  func observe(_ handler: @escaping @Sendable (ArmEvent) -> Void)
+}
+
+/// What is known of the arm before it moves.
+struct ArmDescription: Sendable, Equatable {
+  var name: String
+  /// In the order of every joint array on the socket.
+  var jointNames: [String]
+  /// Those that slide instead of turning.
+  var prismaticJoints: Set<String> = []
+  /// Ticks of the control loop in a second [Hz].
+  var rate: Double
+  var limits: JointLimits
+  /// Named configurations of the arm file, in its order.
+  var poses: [(name: String, position: JointVector)]
+
+  static func == (a: Self, b: Self) -> Bool {
+    a.name == b.name && a.jointNames == b.jointNames && a.prismaticJoints == b.prismaticJoints && a.rate == b.rate && a.limits == b.limits
+      && a.poses.elementsEqual(b.poses) { $0 == $1 }
+  }
+}
+
+enum ArmMode: String, Sendable, CaseIterable {
+  case off, hold, move, servo, comply, float, yield, recover, stopped, fault
+}
+
+/// The modes that a client may ask for.
+enum RequestedMode: String, Sendable, CaseIterable {
+  case hold, comply, float, off
+}
+
+/// A pose as it is on the wire, of the tool in the base.
+struct ToolPose: Sendable, Equatable {
+  /// [m]
+  var position: SIMD3<Double>
+  /// x, y, z, w; of unit length.
+  var quaternion: SIMD4<Double>
+}
+
+/// One tick's snapshot.
+struct ArmState: Sendable, Equatable {
+  /// CLOCK_MONOTONIC of the tick [ns].
+  var time: UInt64
+  var tick: UInt64
+  var mode: ArmMode
+  /// Measured [rad; m], [rad/s; m/s], [N·m; N]. What a drive does not report is NaN here and `null` on the wire.
+  var position, velocity, effort: JointVector
+  /// Joint efforts that something outside exerts [N·m; N]; NaN where they are not estimated.
+  var external: JointVector
+  /// Joint positions that the loop asks for [rad; m].
+  var setpoint: JointVector
+  var pose: ToolPose
+  /// The latched fault; nil where there is none.
+  var fault: ServiceError?
+  /// Whether every joint's absolute position is known.
+  var isHomed: Bool
+  /// Share of the limits that motions may use now, 0…1.
+  var speed: Double
+}
+
+/// Where a motion should end, and how it gets there.
+struct MotionRequest: Sendable, Equatable {
+  enum Goal: Sendable, Equatable {
+    case joints(JointVector)
+    case pose(ToolPose)
+    /// A name out of ``ArmDescription/poses``; the socket has checked that it exists.
+    case named(String)
+    /// The tool centre point in the base [m]; the tool keeps its rotation.
+    case point(SIMD3<Double>)
+    /// An offset of the tool centre point [m], in base axes or the tool's own; the tool keeps its rotation.
+    case offset(SIMD3<Double>, inTool: Bool)
+  }
+
+  enum Path: Sendable, Equatable {
+    /// All joints start and end together.
+    case jointMove
+    /// The tool's origin follows a straight line.
+    case line
+  }
+
+  var goal: Goal
+  var path: Path
+  /// Share of the joint limits to use, above 0 and at most 1.
+  var speed = 1.0
+  /// Plan and report only.
+  var isDryRun = false
+  /// Where a dry run begins instead of where the arm is [rad; m].
+  var start: JointVector?
+  /// Who asked, for events and logs.
+  var client = ""
+}
+
+/// What the planner found.
+struct PlannedMotion: Sendable, Equatable {
+  /// Counts up from 1 while the daemon lives; nil of a dry run.
+  var job: Int?
+  /// [s]
+  var duration: Double
+  /// The configuration at the motion's end [rad; m].
+  var end: JointVector
+  /// How much of any joint's limits the motion uses at most, 0…1: velocity, acceleration, jerk.
+  var peakShares: SIMD3<Double> = .zero
+}
+
+enum StopReason: Sendable, Equatable {
+  case requested(client: String)
+  case leaseExpired(holder: String)
+  case leaseTaken(holder: String, by: String)
+}
+
+enum ArmEvent: Sendable, Equatable {
+  case job(JobUpdate)
+  case occurrence(Occurrence)
+}
+
+enum JobState: String, Sendable, CaseIterable {
+  case queued, started, progress, paused, knocked, recovering, done, cancelled, failed
+
+  var isFinal: Bool { self == .done || self == .cancelled || self == .failed }
+}
+
+/// A job has changed its state, or got on.
+struct JobUpdate: Sendable, Equatable {
+  var job: Int
+  var state: JobState
+  /// CLOCK_MONOTONIC [ns] and tick.
+  var time, tick: UInt64
+  /// Share of the motion's time that has passed, 0…1; nil where it makes no sense.
+  var progress: Double?
+  /// Why it was cancelled or failed.
+  var reason: ServiceError?
+}
+
+/// Something that happened to the arm: a fault, a knock, a lease that ended.
+struct Occurrence: Sendable, Equatable {
+  /// Stable name: `fault`, `reset`, `knocked`, `recovered`, `mode`, …
+  var kind: String
+  /// CLOCK_MONOTONIC [ns] and tick.
+  var time, tick: UInt64
+  /// One sentence for people.
+  var message: String
+  var joint: String?
+  /// What else belongs to this kind; its members stand beside `kind` on the wire.
+  var details: JSONObject = [:]
+}

@@ -1,0 +1,332 @@
+internal import Dispatch
+internal import NIOCore
+
+/// One client: takes its bytes apart, handles its requests in order, and sends what it is owed without ever waiting for it.
+///
+/// Everything here runs on the hub's event loop. A few lines are handled at a time, so that no client keeps the others waiting; while a
+/// client does not read its answers, its requests wait too. Only `stop` is taken out of the line.
+final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  /// Lines handled before other clients get a turn.
+  private static let turn = 16
+  /// A line longer than this is parsed on a queue of its own: a megabyte of JSON would hold the event loop for milliseconds.
+  private static let longLine = 16 * 1024
+
+  let number: Int
+  /// For messages: what `hello` said, else the process.
+  var name: String
+  var stateSubscription: StateSubscription?
+  var wantsJobs = false
+  var wantsEvents = false
+  /// Requests whose answer is still to come.
+  var pendingAnswers = 0
+
+  private unowned let hub: CommandHub
+  private let settings: CommandServer.Settings
+  private var context: ChannelHandlerContext?
+  private var framer: LineFramer
+  private var inbox = Inbox()
+  private var isParsing = false
+  private var isDraining = false
+  private var isDrainScheduled = false
+  private var isReadHeld = false
+  private var isInputClosed = false
+  private var isClosing = false
+  private var notifications: NotificationQueue
+
+  init(number: Int, name: String, hub: CommandHub, settings: CommandServer.Settings) {
+    self.number = number
+    self.name = name
+    self.hub = hub
+    self.settings = settings
+    framer = LineFramer(maximumLength: settings.maximumLineLength)
+    notifications = NotificationQueue(capacity: settings.notificationQueueLength)
+  }
+
+  // MARK: The channel
+
+  func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+  func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+  func channelActive(context: ChannelHandlerContext) {
+    if !hub.add(self) {
+      isClosing = true
+      hub.refuse(self)
+    }
+    context.fireChannelActive()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    isClosing = true
+    inbox = Inbox()
+    hub.remove(self)
+    context.fireChannelInactive()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if isClosing { return }
+    let buffer = unwrapInboundIn(data)
+    var lines: [LineFramer.Line] = []
+    buffer.withUnsafeReadableBytes { framer.feed($0, into: &lines) }
+    accept(lines)
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) { drain() }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case .inputClosed? = event as? ChannelEvent {
+      var lines: [LineFramer.Line] = []
+      framer.finish(into: &lines)
+      isInputClosed = true
+      accept(lines)
+      drain()
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  /// Reading stops while much waits to be handled.
+  func read(context: ChannelHandlerContext) {
+    if inbox.byteCount < settings.maximumLineLength { context.read() } else { isReadHeld = true }
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable {
+      sendNotifications()
+      drain()
+    }
+    context.fireChannelWritabilityChanged()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+  // MARK: Requests
+
+  private func accept(_ lines: [LineFramer.Line]) {
+    for line in lines {
+      // Stop never queues: where something waits, it is taken out of the line.
+      let mustWait = !inbox.isEmpty || isParsing || context?.channel.isWritable == false
+      if mustWait, case .text(let bytes) = line, let request = Self.stop(in: bytes) {
+        handle(request, batch: nil, index: 0)
+      } else {
+        inbox.append(line)
+      }
+    }
+  }
+
+  private static func stop(in line: [UInt8]) -> RPCRequest? {
+    guard line.count < 1024, mentionsStop(line), let value = try? JSONValue(parsing: line), let request = try? RPCRequest(value),
+      request.method == "stop"
+    else { return nil }
+    return request
+  }
+
+  /// A quick look, since every line that must wait is looked at: whether `"stop"` stands anywhere in it.
+  private static func mentionsStop(_ line: [UInt8]) -> Bool {
+    line.withUnsafeBufferPointer { bytes in
+      var index = 5
+      while index < bytes.count {
+        if bytes[index] == UInt8(ascii: "\""), bytes[index - 1] == UInt8(ascii: "p"), bytes[index - 2] == UInt8(ascii: "o"),
+          bytes[index - 3] == UInt8(ascii: "t"), bytes[index - 4] == UInt8(ascii: "s"), bytes[index - 5] == UInt8(ascii: "\"")
+        {
+          return true
+        }
+        index += 1
+      }
+      return false
+    }
+  }
+
+  private func drain() {
+    guard let context, !isDraining, !isClosing else { return }
+    isDraining = true
+    var turns = Self.turn
+    while turns > 0, !isParsing, context.channel.isWritable, let line = inbox.popFirst() {
+      turns -= 1
+      switch line {
+      case .tooLong: fail(.lineTooLong(limit: settings.maximumLineLength))
+      case .text(let bytes) where bytes.count > Self.longLine: parseElsewhere(bytes)
+      case .text(let bytes): handle(Self.parse(bytes))
+      }
+    }
+    context.flush()
+    isDraining = false
+    if !inbox.isEmpty, !isParsing, context.channel.isWritable, !isDrainScheduled {
+      isDrainScheduled = true
+      hub.eventLoop.execute { [self] in
+        isDrainScheduled = false
+        drain()
+      }
+    }
+    if isReadHeld, inbox.byteCount < settings.maximumLineLength {
+      isReadHeld = false
+      context.read()
+    }
+    closeIfDone()
+  }
+
+  private func parseElsewhere(_ bytes: [UInt8]) {
+    isParsing = true
+    hub.parsingQueue.async { [self] in
+      let parsed = Self.parse(bytes)
+      hub.eventLoop.execute { [self] in
+        isParsing = false
+        handle(parsed)
+        drain()
+      }
+    }
+  }
+
+  private static func parse(_ line: [UInt8]) -> Result<JSONValue, JSONParser.Failure> {
+    Result { () throws(JSONParser.Failure) in try JSONValue(parsing: line) }
+  }
+
+  private func handle(_ parsed: Result<JSONValue, JSONParser.Failure>) {
+    switch parsed {
+    case .failure(let failure): fail(.notJSON("\(failure)"))
+    case .success(.array(let elements)):
+      if elements.isEmpty {
+        fail(.notRequest("A batch may not be empty.", suggestion: #"[{"id":1,"method":"state"}]"#))
+      } else if elements.count > settings.maximumBatchCount {
+        fail(.notRequest("A batch may hold at most \(settings.maximumBatchCount) requests.", suggestion: "several batches"))
+      } else {
+        let batch = Batch(count: elements.count)
+        for (index, element) in elements.enumerated() { handle(element, batch: batch, index: index) }
+      }
+    case .success(let value): handle(value, batch: nil, index: 0)
+    }
+  }
+
+  private func handle(_ value: JSONValue, batch: Batch?, index: Int) {
+    do throws(RPCRequest.Refusal) {
+      handle(try RPCRequest(value), batch: batch, index: index)
+    } catch {
+      pendingAnswers += 1
+      Reply(client: self, id: error.id, batch: batch, index: index).fail(error.error)
+    }
+  }
+
+  private func handle(_ request: RPCRequest, batch: Batch?, index: Int) {
+    pendingAnswers += 1
+    let reply = Reply(client: self, id: request.id, batch: batch, index: index)
+    if pendingAnswers > settings.maximumPendingRequests, request.method != "stop" {
+      reply.fail(
+        ServiceError(
+          .busy, "\(settings.maximumPendingRequests) requests of this client wait for their answers already.",
+          suggestion: "again when some of them have been answered"))
+    } else {
+      hub.handle(request, from: self, reply: reply)
+    }
+  }
+
+  /// An answer to what could not be understood.
+  private func fail(_ error: RPCError) {
+    pendingAnswers += 1
+    Reply(client: self, id: .null, batch: nil, index: 0).fail(error)
+  }
+
+  // MARK: Answers and notifications
+
+  /// Sends one answer; nil where none is due.
+  func sendAnswer(_ answer: [UInt8]?) {
+    guard let context, context.channel.isActive else { return }
+    if let answer {
+      var buffer = context.channel.allocator.buffer(capacity: answer.count + 1)
+      buffer.writeBytes(answer)
+      buffer.writeInteger(UInt8(ascii: "\n"))
+      context.write(wrapOutboundOut(buffer), promise: nil)
+      if !context.channel.isWritable, unsentByteCount(context) > settings.maximumUnsentAnswers {
+        isClosing = true
+        context.close(promise: nil)
+        return
+      }
+    }
+    if !isDraining {
+      context.flush()
+      closeIfDone()
+    }
+  }
+
+  /// Sends the notification now if the client reads, else keeps it for later, as far as there is room.
+  func notify(_ entry: NotificationQueue.Entry) {
+    guard !isClosing, context != nil else { return }
+    notifications.append(entry)
+    sendNotifications()
+  }
+
+  /// No more states after the subscription's end.
+  func forgetStates() { notifications.removeStates() }
+
+  /// Refuses a client that comes when there are too many, and lets it go.
+  func close(with error: RPCError) {
+    guard let context else { return }
+    let answer: JSONValue = ["jsonrpc": "2.0", "id": .null, "error": error.json]
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: answer.bytes + [UInt8(ascii: "\n")])), promise: nil)
+    context.close(promise: nil)
+  }
+
+  func close() {
+    isClosing = true
+    context?.close(promise: nil)
+  }
+
+  private func sendNotifications() {
+    guard let context else { return }
+    var hasWritten = false
+    while context.channel.isWritable, let line = notifications.popFirst() {
+      context.write(wrapOutboundOut(line), promise: nil)
+      hasWritten = true
+    }
+    if hasWritten, !isDraining { context.flush() }
+  }
+
+  private func unsentByteCount(_ context: ChannelHandlerContext) -> Int {
+    (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+  }
+
+  /// A client that has closed its sending half goes when it has all that it asked for.
+  private func closeIfDone() {
+    guard isInputClosed, !isClosing, inbox.isEmpty, !isParsing, pendingAnswers == 0, stateSubscription == nil, !wantsJobs, !wantsEvents,
+      let context
+    else { return }
+    isClosing = true
+    let sent = context.eventLoop.makePromise(of: Void.self)
+    let channel = context.channel
+    sent.futureResult.whenComplete { _ in channel.close(promise: nil) }
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)
+  }
+}
+
+/// Lines that wait to be handled.
+private struct Inbox {
+  private var lines: [LineFramer.Line] = []
+  private var head = 0
+  private(set) var byteCount = 0
+
+  var isEmpty: Bool { head == lines.count }
+
+  mutating func append(_ line: LineFramer.Line) {
+    lines.append(line)
+    byteCount += Self.size(line)
+  }
+
+  mutating func popFirst() -> LineFramer.Line? {
+    guard head < lines.count else { return nil }
+    let line = lines[head]
+    lines[head] = .tooLong
+    head += 1
+    byteCount -= Self.size(line)
+    if head == lines.count {
+      lines.removeAll(keepingCapacity: lines.capacity <= 64)
+      head = 0
+    }
+    return line
+  }
+
+  private static func size(_ line: LineFramer.Line) -> Int {
+    if case .text(let bytes) = line { bytes.count + 32 } else { 32 }
+  }
+}

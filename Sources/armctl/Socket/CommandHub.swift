@@ -1,0 +1,258 @@
+internal import Dispatch
+internal import NIOCore
+
+/// What all clients share: the arm, the lease, the jobs, the subscriptions. Lives on one event loop thread and needs no lock.
+final class CommandHub: @unchecked Sendable {
+  let service: any ArmService
+  let arm: ArmDescription
+  let eventLoop: any EventLoop
+  let table: MethodTable
+  let settings: CommandServer.Settings
+  /// Where long lines are parsed.
+  let parsingQueue = DispatchQueue(label: "armctl.socket.parsing")
+  let stateFan: StateFan
+
+  private var clients: [Int: ClientConnection] = [:]
+  /// Connections so far.
+  private var clientCount = 0
+  private(set) var leases = LeaseTable()
+  private var leaseTimer: Scheduled<Void>?
+  private(set) var jobs = JobBook()
+  private var waiters: [Int: [Waiter]] = [:]
+  private var waiterCount = 0
+  /// Plans under way, by their number, that belong to a lease.
+  private var plansUnderWay: [Int: (token: String, onExpiry: JobBook.OnExpiry)] = [:]
+  private var planCount = 0
+
+  private struct Waiter {
+    var number: Int
+    var reply: Reply
+    var timer: Scheduled<Void>?
+  }
+
+  init(service: any ArmService, eventLoop: any EventLoop, table: MethodTable, settings: CommandServer.Settings) {
+    self.service = service
+    self.eventLoop = eventLoop
+    self.table = table
+    self.settings = settings
+    arm = service.arm
+    stateFan = StateFan(service: service, eventLoop: eventLoop)
+  }
+
+  // MARK: Clients
+
+  func nextClientNumber() -> Int {
+    clientCount += 1
+    return clientCount
+  }
+
+  /// - Returns: Whether there was room.
+  func add(_ client: ClientConnection) -> Bool {
+    guard clients.count < settings.maximumClients else { return false }
+    clients[client.number] = client
+    return true
+  }
+
+  func refuse(_ client: ClientConnection) {
+    client.close(
+      with: RPCError(
+        ServiceError(.busy, "\(settings.maximumClients) clients are connected already.", suggestion: "again when one of them has gone")))
+  }
+
+  func remove(_ client: ClientConnection) {
+    unsubscribe(client, topics: ["state", "job", "event"])
+    clients[client.number] = nil
+    for job in waiters.keys {
+      waiters[job]?.removeAll { waiter in
+        if waiter.reply.client === client { waiter.timer?.cancel() }
+        return waiter.reply.client === client
+      }
+      if waiters[job]?.isEmpty == true { waiters[job] = nil }
+    }
+  }
+
+  func closeAll() { for client in clients.values { client.close() } }
+
+  // MARK: Requests
+
+  func handle(_ request: RPCRequest, from client: ClientConnection, reply: Reply) {
+    guard let method = table[request.method] else {
+      reply.fail(.unknownMethod(request.method, methods: table.names))
+      return
+    }
+    expireLease()
+    leases.renew(client: client.number, token: request.parameters["token"]?.string, now: now)
+    do throws(RPCError) {
+      let parameters = try Parameters(
+        request.parameters, of: method.name, specifications: method.parameters, jointCount: arm.jointNames.count)
+      if method.needsLease {
+        do throws(ServiceError) { try leases.check(parameters.string("token")) } catch { throw RPCError(error) }
+      }
+      try method.handle(Call(hub: self, client: client, parameters: parameters, reply: reply))
+    } catch {
+      reply.fail(error)
+    }
+  }
+
+  /// Seconds of the monotonic clock.
+  private var now: Double { Double(NIODeadline.now().uptimeNanoseconds) * 1e-9 }
+
+  /// Runs on the event loop, in the order of the calls.
+  func hop(_ action: @escaping @Sendable (CommandHub) -> Void) {
+    eventLoop.execute { [self] in action(self) }
+  }
+
+  // MARK: Lease
+
+  func acquireLease(_ client: ClientConnection, priority: LeaseTable.Priority, lifetime: Double) throws(ServiceError) -> LeaseTable.Lease? {
+    expireLease()
+    let token = String(UInt64.random(in: UInt64.min...UInt64.max), radix: 16)
+    let displaced = try leases.acquire(
+      by: client.number, named: client.name, priority: priority, lifetime: lifetime, token: token, now: now)
+    if let displaced {
+      if hasMotion(of: displaced, onlyStopping: false) {
+        service.stop(.leaseTaken(holder: displaced.holder, by: client.name))
+      }
+      announce(
+        "lease.lost", "\(client.name) took the lease over from \(displaced.holder).", of: displaced,
+        details: ["holder": .string(displaced.holder), "by": .string(client.name)])
+    }
+    scheduleExpiry()
+    return leases.lease
+  }
+
+  func releaseLease(_ token: String) throws(ServiceError) {
+    try leases.release(token)
+    leaseTimer?.cancel()
+  }
+
+  private func scheduleExpiry() {
+    leaseTimer?.cancel()
+    guard let lease = leases.lease else { return }
+    let remaining = max(0, lease.deadline - now)
+    leaseTimer = eventLoop.scheduleTask(in: .nanoseconds(Int64(remaining * 1e9) + 1)) { [self] in
+      expireLease()
+      // The holder spoke meanwhile.
+      scheduleExpiry()
+    }
+  }
+
+  private func expireLease() {
+    guard let lease = leases.expire(now: now) else { return }
+    if hasMotion(of: lease, onlyStopping: true) { service.stop(.leaseExpired(holder: lease.holder)) }
+    announce("lease.expired", "The lease of \(lease.holder) expired.", of: lease, details: ["holder": .string(lease.holder)])
+  }
+
+  private func hasMotion(of lease: LeaseTable.Lease, onlyStopping: Bool) -> Bool {
+    plansUnderWay.values.contains { $0.token == lease.token && (!onlyStopping || $0.onExpiry == .stop) }
+      || jobs.hasActiveJob(of: lease.token, onlyStopping: onlyStopping)
+  }
+
+  /// Tells the subscribers of `event`, and the holder in any case.
+  private func announce(_ kind: String, _ message: String, of lease: LeaseTable.Lease, details: JSONObject) {
+    let state = service.state()
+    let entry = JSONWriter.eventNotification(
+      Occurrence(kind: kind, time: state.time, tick: state.tick, message: message, details: details))
+    for client in clients.values where client.wantsEvents || client.number == lease.client { client.notify(entry) }
+  }
+
+  // MARK: Motions and jobs
+
+  /// Has a motion planned and, unless it is a dry run, moved. `answer` is called on the event loop.
+  func submit(
+    _ motion: MotionRequest, token: String?, onExpiry: JobBook.OnExpiry,
+    answer: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void
+  ) {
+    planCount += 1
+    let number = planCount
+    if let token, !motion.isDryRun { plansUnderWay[number] = (token, onExpiry) }
+    service.submit(motion) { result in
+      self.hop { hub in
+        hub.plansUnderWay[number] = nil
+        if case .success(let plan) = result, let job = plan.job {
+          let state = hub.service.state()
+          hub.jobs.assign(job, to: token, onExpiry: onExpiry, at: state.time, tick: state.tick)
+        }
+        answer(result)
+      }
+    }
+  }
+
+  /// The latest that is known of a job.
+  func update(of job: Int) throws(ServiceError) -> JobUpdate {
+    if let update = jobs[job] { return update }
+    throw ServiceError(
+      .unknownJob, "There is no job \(job), or it ended long ago.", value: Double(job), suggestion: "the number that a move answered with")
+  }
+
+  /// Answers when the job has ended, or with an error after `timeout` seconds.
+  func wait(for job: Int, timeout: Double?, reply: Reply) throws(ServiceError) {
+    let update = try update(of: job)
+    if update.state.isFinal {
+      reply.succeed(writing: { $0.job(update) })
+      return
+    }
+    waiterCount += 1
+    let number = waiterCount
+    var waiter = Waiter(number: number, reply: reply)
+    if let timeout {
+      waiter.timer = eventLoop.scheduleTask(in: .nanoseconds(Int64(timeout * 1e9))) { [self] in giveUp(waiter: number, job: job, timeout) }
+    }
+    waiters[job, default: []].append(waiter)
+  }
+
+  private func giveUp(waiter number: Int, job: Int, _ timeout: Double) {
+    guard let index = waiters[job]?.firstIndex(where: { $0.number == number }), let waiter = waiters[job]?.remove(at: index) else { return }
+    let state = jobs[job]?.state ?? .queued
+    waiter.reply.fail(
+      ServiceError(
+        .timeout, "Job \(job) has not ended within \(JSONValue.number(timeout)) s; it is \(state.rawValue).", limit: timeout,
+        suggestion: "job.wait again, or job.cancel"))
+  }
+
+  /// What the arm tells, on the event loop.
+  func accept(_ event: ArmEvent) {
+    switch event {
+    case .job(let update):
+      guard jobs.note(update) else { return }
+      let listeners = clients.values.filter(\.wantsJobs)
+      if !listeners.isEmpty {
+        let entry = JSONWriter.jobNotification(update)
+        for client in listeners { client.notify(entry) }
+      }
+      if update.state.isFinal, let waiting = waiters.removeValue(forKey: update.job) {
+        for waiter in waiting {
+          waiter.timer?.cancel()
+          waiter.reply.succeed(writing: { $0.job(update) })
+        }
+      }
+    case .occurrence(let occurrence):
+      let listeners = clients.values.filter(\.wantsEvents)
+      if listeners.isEmpty { return }
+      let entry = JSONWriter.eventNotification(occurrence)
+      for client in listeners { client.notify(entry) }
+    }
+  }
+
+  // MARK: Subscriptions
+
+  func subscribe(_ client: ClientConnection, topics: [String], state subscription: StateSubscription) {
+    if topics.contains("job") { client.wantsJobs = true }
+    if topics.contains("event") { client.wantsEvents = true }
+    if topics.contains("state") {
+      if let old = client.stateSubscription { stateFan.remove(client, old) }
+      client.stateSubscription = subscription
+      stateFan.add(client, subscription)
+    }
+  }
+
+  func unsubscribe(_ client: ClientConnection, topics: [String]) {
+    if topics.contains("job") { client.wantsJobs = false }
+    if topics.contains("event") { client.wantsEvents = false }
+    if topics.contains("state"), let old = client.stateSubscription {
+      stateFan.remove(client, old)
+      client.stateSubscription = nil
+      client.forgetStates()
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/// Who may move the arm. A value without a clock: every call is given the time [s].
+struct LeaseTable {
+  enum Priority: Int, Comparable, CaseIterable, Sendable {
+    case gaze, script, terminal, stop
+
+    init?(name: String) {
+      guard let priority = Self.allCases.first(where: { $0.name == name }) else { return nil }
+      self = priority
+    }
+
+    var name: String { "\(self)" }
+
+    static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+  }
+
+  struct Lease: Equatable {
+    var token: String
+    /// What the holder calls itself.
+    var holder: String
+    /// The connection that acquired it.
+    var client: Int
+    var priority: Priority
+    /// How long it lives after the holder's last message [s].
+    var lifetime: Double
+    var deadline: Double
+  }
+
+  private(set) var lease: Lease?
+
+  /// Gives the lease to `client`. The holder itself keeps its token and gets the new priority and lifetime.
+  ///
+  /// - Returns: The lease that a higher priority took over; nil where there was none.
+  /// - Throws: ``ServiceError/Kind/leaseHeld`` while somebody of the same or a higher priority holds it.
+  mutating func acquire(
+    by client: Int, named holder: String, priority: Priority, lifetime: Double, token: String, now: Double
+  ) throws(ServiceError) -> Lease? {
+    var displaced: Lease?
+    var token = token
+    if let held = lease {
+      if held.client == client {
+        token = held.token
+      } else if priority > held.priority {
+        displaced = held
+      } else {
+        throw Self.held(by: held)
+      }
+    }
+    lease = Lease(token: token, holder: holder, client: client, priority: priority, lifetime: lifetime, deadline: now + lifetime)
+    return displaced
+  }
+
+  /// Any message of the holder renews: one on its connection, or one that carries its token.
+  mutating func renew(client: Int, token: String?, now: Double) {
+    guard let held = lease, held.client == client || held.token == token else { return }
+    lease?.deadline = now + held.lifetime
+  }
+
+  /// - Throws: ``ServiceError/Kind/leaseEnded`` if `token` is not the present lease's.
+  mutating func release(_ token: String) throws(ServiceError) {
+    guard lease?.token == token else { throw Self.ended }
+    lease = nil
+  }
+
+  /// Ends the lease if its time has come, and returns it.
+  mutating func expire(now: Double) -> Lease? {
+    guard let held = lease, now >= held.deadline else { return nil }
+    lease = nil
+    return held
+  }
+
+  /// Whether a request with this token may move the arm. Without a token it may while nobody holds the lease.
+  func check(_ token: String?) throws(ServiceError) {
+    switch (lease, token) {
+    case (nil, nil): return
+    case (nil, _?): throw Self.ended
+    case (let held?, nil): throw Self.held(by: held)
+    case (let held?, let token?): if held.token != token { throw Self.ended }
+    }
+  }
+
+  private static func held(by lease: Lease) -> ServiceError {
+    ServiceError(
+      .leaseHeld, "\(lease.holder) holds the lease with priority \(lease.priority.name).",
+      suggestion: lease.priority == .stop
+        ? "again when it has been released" : "again when it has been released, or lease.acquire with a higher priority")
+  }
+
+  private static let ended = ServiceError(
+    .leaseEnded, "The lease of this token has ended.", suggestion: "lease.acquire, and renew it within its ttl")
+}

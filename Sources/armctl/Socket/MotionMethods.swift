@@ -1,0 +1,183 @@
+internal import Kinematics
+
+extension MethodTable {
+  private static let token = ParameterSpecification.optional(
+    "token", .string, "the lease's token; not needed while nobody holds the lease")
+
+  private static let motionParameters: [ParameterSpecification] = [
+    .optional("speed", .number(0...1, excludesLower: true), "share of the joint limits to use; 1 if not given"),
+    .optional("dryRun", .boolean, "plan and report, but do not move; false if not given"),
+    .optional("from", .joints, "where a dry run begins [rad; m]; where the arm will be at rest if not given"),
+    .optional(
+      "onExpiry", .choice(JobBook.OnExpiry.allCases.map(\.rawValue)),
+      "what becomes of the job when its lease expires: a jerk-limited `stop` (if not given), or `finish`"),
+    token,
+  ]
+
+  private static let motionResult = "`{job, duration, end, peakShares}`: the job's number, the motion's time [s], its last configuration, and how "
+    + "much of any joint's limits it uses (`velocity`, `acceleration`, `jerk`); no `job` of a dry run"
+
+  static func motionMethods() -> [Method] {
+    [
+      motion(
+        "move.joints", "Moves all joints to a configuration; they start and end together.",
+        [.required("position", .joints, "joint positions [rad; m]")]
+      ) { call throws(RPCError) in (.joints(call.parameters.joints("position") ?? []), .jointMove) },
+      motion(
+        "move.pose", "Moves the tool to a pose, the joints by the shortest way.",
+        [.required("pose", .pose, "of the tool in the base [m]")]
+      ) { call throws(RPCError) in (.pose(try pose(call)), .jointMove) },
+      motion(
+        "move.linear", "Moves the tool to a pose in a straight line.",
+        [
+          .optional("pose", .pose, "of the tool in the base [m]; this, or one of the next four"),
+          .optional("name", .string, "of a pose in the arm file"),
+          .optional("position", .joints, "joint positions whose tool pose is the target [rad; m]"),
+          .optional("point", .vector, "of the tool centre point in the base [m]; the tool keeps its rotation"),
+          .optional("by", .vector, "an offset of the tool centre point [m]; the tool keeps its rotation"),
+          .optional("frame", .choice(["base", "tool"]), "whose axes `by` is along; base if not given"),
+        ]
+      ) { call throws(RPCError) in (try lineGoal(call), .line) },
+      motion(
+        "move.to", "Moves all joints to a named pose of the arm file.", [.required("name", .string, "of a pose in the arm file")]
+      ) { call throws(RPCError) in (.named(try known(call.parameters.string("name") ?? "", call)), .jointMove) },
+    ]
+  }
+
+  private static func lineGoal(_ call: Call) throws(RPCError) -> MotionRequest.Goal {
+    let parameters = call.parameters
+    var goals: [MotionRequest.Goal] = []
+    if let pose = parameters.pose("pose") { goals.append(.pose(pose)) }
+    if let name = parameters.string("name") { goals.append(.named(try known(name, call))) }
+    if let position = parameters.joints("position") { goals.append(.joints(position)) }
+    if let point = parameters.vector("point") { goals.append(.point(point)) }
+    if let offset = parameters.vector("by") { goals.append(.offset(offset, inTool: parameters.string("frame") == "tool")) }
+    guard goals.count == 1 else {
+      throw .parameter(
+        "pose", "`move.linear` needs one of `pose`, `name`, `position`, `point` and `by`, not \(goals.isEmpty ? "none" : "\(goals.count)").",
+        suggestion: #""pose":{"position":[0.3,0,0.2],"quaternion":[0,0,0,1]}"#)
+    }
+    return goals[0]
+  }
+
+  private static func motion(
+    _ name: String, _ summary: String, _ parameters: [ParameterSpecification],
+    target: @escaping @Sendable (Call) throws(RPCError) -> (MotionRequest.Goal, MotionRequest.Path)
+  ) -> Method {
+    Method(name: name, summary: summary, parameters: parameters + motionParameters, result: motionResult, needsLease: true) {
+      call throws(RPCError) in
+      let (goal, path) = try target(call)
+      let request = MotionRequest(
+        goal: goal, path: path, speed: call.parameters.number("speed") ?? 1, isDryRun: call.parameters.bool("dryRun") ?? false,
+        start: call.parameters.joints("from"), client: call.client.name)
+      if request.start != nil, !request.isDryRun {
+        throw .parameter("from", "`from` is for dry runs; a motion begins where the arm is.", suggestion: #""dryRun":true"#)
+      }
+      let onExpiry = call.parameters.string("onExpiry").flatMap(JobBook.OnExpiry.init(rawValue:)) ?? .stop
+      call.hub.submit(request, token: call.parameters.string("token"), onExpiry: onExpiry) { result in
+        switch result {
+        case .success(let plan):
+          var answer = JSONObject()
+          if let job = plan.job { answer.append("job", .number(Double(job))) }
+          answer.append("duration", .number(plan.duration))
+          answer.append("end", JSONValue(numbers: plan.end))
+          answer.append(
+            "peakShares",
+            ["velocity": .number(plan.peakShares.x), "acceleration": .number(plan.peakShares.y), "jerk": .number(plan.peakShares.z)])
+          call.reply.succeed(.object(answer))
+        case .failure(let error): call.reply.fail(error)
+        }
+      }
+    }
+  }
+
+  private static func pose(_ call: Call) throws(RPCError) -> ToolPose {
+    guard let pose = call.parameters.pose("pose") else { throw .internalError }
+    return pose
+  }
+
+  private static func known(_ name: String, _ call: Call) throws(RPCError) -> String {
+    let names = call.hub.arm.poses.map(\.name)
+    if names.contains(name) { return name }
+    let nearest = nearestName(to: name, among: names)
+    throw .parameter(
+      "name", "\(call.hub.arm.name) has no pose \"\(excerpt(name))\"" + (nearest.map { "; did you mean \"\($0)\"?" } ?? "."),
+      nearest: nearest, suggestion: names.isEmpty ? "a pose in the arm file" : "one of: " + names.joined(separator: ", "))
+  }
+
+  static func jobMethods() -> [Method] {
+    [
+      Method(
+        name: "job.wait", summary: "Answers when a job has ended.",
+        parameters: [
+          .required("job", .job, "the number that the move answered with"),
+          .optional("timeout", .number(0...86_400), "how long to wait [s]; for ever if not given"),
+        ],
+        result: "`{job, state, time, tick, progress?, reason?}`: `state` is `done`, `cancelled` or `failed`; `reason` says why"
+      ) { call throws(RPCError) in
+        do throws(ServiceError) {
+          try call.hub.wait(
+            for: call.parameters.integer("job") ?? 0, timeout: call.parameters.number("timeout"), reply: call.reply)
+        } catch { throw RPCError(error) }
+      },
+      Method(
+        name: "job.cancel", summary: "Ends a job: a waiting one is dropped, a running one brakes on its path. Needs no lease.",
+        parameters: [.required("job", .job, "the number that the move answered with")],
+        result: "`{job, state}`: the state it had"
+      ) { call throws(RPCError) in
+        do throws(ServiceError) {
+          let update = try call.hub.update(of: call.parameters.integer("job") ?? 0)
+          if !update.state.isFinal { call.hub.service.cancel(update.job) }
+          call.reply.succeed(["job": .number(Double(update.job)), "state": .string(update.state.rawValue)])
+        } catch { throw RPCError(error) }
+      },
+      Method(
+        name: "stop",
+        summary: "Brakes at once, limited by jerk, and cancels every job and plan. Needs no lease, waits for nothing, always works.",
+        parameters: [], result: "`{time, tick}`: the tick that was the latest when the arm was told"
+      ) { call throws(RPCError) in
+        call.hub.service.stop(.requested(client: call.client.name))
+        let state = call.hub.service.state()
+        call.reply.succeed { writer in
+          writer.byte("{")
+          writer.stateMembers(state, fields: [])
+          writer.byte("}")
+        }
+      },
+    ]
+  }
+
+  static func modeMethods() -> [Method] {
+    [
+      Method(
+        name: "mode.set", summary: "Enables the drives and holds, gives way in one of several manners, or switches the drives off.",
+        parameters: [.required("mode", .choice(RequestedMode.allCases.map(\.rawValue)), "the mode to change to"), token],
+        result: "`{mode}`", needsLease: true
+      ) { call throws(RPCError) in
+        guard let mode = call.parameters.string("mode").flatMap(RequestedMode.init(rawValue:)) else { throw .internalError }
+        let (hub, reply) = (call.hub, call.reply)
+        hub.service.setMode(mode) { result in
+          hub.hop { _ in reply.answer(result) { ["mode": .string(mode.rawValue)] } }
+        }
+      },
+      Method(
+        name: "fault.reset", summary: "Leaves the mode `fault` when its cause is gone.", parameters: [token], result: "`{mode}`",
+        needsLease: true
+      ) { call throws(RPCError) in
+        let (hub, reply) = (call.hub, call.reply)
+        hub.service.resetFault { result in
+          hub.hop { hub in reply.answer(result) { ["mode": .string(hub.service.state().mode.rawValue)] } }
+        }
+      },
+    ]
+  }
+}
+
+extension Reply {
+  fileprivate func answer(_ result: Result<Void, ServiceError>, value: () -> JSONValue) {
+    switch result {
+    case .success: succeed(value())
+    case .failure(let error): fail(error)
+    }
+  }
+}

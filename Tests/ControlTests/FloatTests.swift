@@ -77,7 +77,7 @@ import Testing
       }
       (before, velocity) = (setpoint, now)
     }
-    #expect(rig.snapshot.mode == .float)
+    #expect(rig.snapshot.mode == .float, "\(String(describing: rig.snapshot.fault))")
     #expect((rig.snapshot.setpoint[1] - (sign > 0 ? limits.upper : limits.lower)[1]).magnitude < 1e-3)
   }
 

@@ -1,6 +1,6 @@
 import MotorDrivers
 
-/// Motors that are where they are told to be at once. What goes wrong on a real wire is set from outside.
+/// Motors that are where they are told to be at once, but for a limit of their speed. What goes wrong on a real wire is set from outside.
 ///
 /// Keeps all its memory, so that a tick can be shown not to allocate.
 final class IdealBus: MotorBus {
@@ -37,6 +37,8 @@ final class IdealBus: MotorBus {
   private var history: [[Sample]]
   private var next = 0
   private static let depth = 8
+  /// A rotor's way in one tick, at most: 13 turns a second [rad].
+  private static let stride = 0.17
 
   init(name: String, positions: [Double]) {
     self.name = name
@@ -83,7 +85,9 @@ final class IdealBus: MotorBus {
     if isCut { throw .disconnected(bus: name, reason: "hung up") }
     for motor in 0..<motorCount {
       commands[motor] = newCommands[motor]
-      if case .position(let position, _) = newCommands[motor], !blocked.contains(motor) { positions[motor] = position }
+      if case .position(let position, _) = newCommands[motor], !blocked.contains(motor) {
+        positions[motor] += min(max(position - positions[motor], -Self.stride), Self.stride)
+      }
     }
     measure(into: next)
     next = (next + 1) % Self.depth

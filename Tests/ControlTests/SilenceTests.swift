@@ -151,7 +151,7 @@ import Testing
   @Test func noSetpointGoesToAMotorThatWasNotHeardSinceTheBusCameBack() {
     let rig = ArmRig.moving()
     rig.buses[0].isCut = true
-    rig.tick(count: 50)
+    rig.tick(count: 500)
     rig.buses[0].mute = [0, 1, 2]
     rig.connect()
     rig.tick(count: 5)

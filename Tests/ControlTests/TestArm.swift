@@ -28,7 +28,7 @@ enum TestArm {
   }
 
   /// A move of about a second from home.
-  static let move = move(to: [0.5, 0.5, 2, 0.5, 0.5, 0.5])
+  static let move = move(to: [1, 1, 2.5, 0.8, 0.8, 0.8])
 
   static func sentence(_ fault: ControlFault) -> String { fault.sentence(joints: joints, buses: buses) }
   static func sentence(_ refusal: ControlRefusal) -> String { refusal.sentence(joints: joints, buses: buses) }

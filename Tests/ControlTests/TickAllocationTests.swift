@@ -12,6 +12,7 @@ import Testing
   func noTickAllocates() {
     let probe = TickProbe.run(ticks: 10_000)
     #expect(probe.allocations == 0, "in \(probe.ticks) ticks")
+    print("MEDIAN", probe.medianDuration)
     #expect(probe.faults == ["bus.silent", "bus.noise", "following-error", "emergency-stop", "motor.over-temperature"])
     #expect(probe.finished > 0 && probe.stopped > 0 && probe.refusals > 0 && probe.resets > 0)
   }

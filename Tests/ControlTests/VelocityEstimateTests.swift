@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct VelocityEstimateTests {
-  static func estimate() -> VelocityEstimate { VelocityEstimate(jointCount: 1, period: 0.002, longestGap: 0.02) }
+  static func estimate() -> VelocityEstimate { VelocityEstimate(limit: [2], period: 0.002, longestGap: 0.02) }
 
   @Test func twoSamplesAreEnough() {
     var estimate = Self.estimate()
@@ -40,6 +40,26 @@ import Testing
     var estimate = Self.estimate()
     for tick in 0..<200 where tick % 3 != 1 { estimate.update(position: [0.5 * 0.002 * Double(tick)], sampleTime: [10 + 0.002 * Double(tick)]) }
     #expect((estimate.velocity[0] - 0.5).magnitude < 1e-6)
+  }
+
+  @Test func oneWildSampleCountsForLittle() {
+    var estimate = Self.estimate()
+    for tick in 0..<100 {
+      estimate.update(position: [tick == 50 ? 1 : 0], sampleTime: [0.002 * Double(tick)])
+      #expect(estimate.velocity[0].magnitude < 2.5)
+    }
+  }
+
+  @Test func whatIsForgottenIsAsAfterAGap() {
+    var estimate = Self.estimate()
+    estimate.update(position: [0], sampleTime: [10])
+    estimate.update(position: [0.002], sampleTime: [10.002])
+    estimate.forget(0)
+    #expect(!estimate.isKnown(0))
+    estimate.update(position: [0.004], sampleTime: [10.004])
+    #expect(estimate.velocity == [0] && !estimate.isKnown(0))
+    estimate.update(position: [0.004], sampleTime: [10.006])
+    #expect(estimate.velocity == [0] && estimate.isKnown(0))
   }
 
   /// 14 bits on the rotor of a 30:1 reducer, at 500 samples a second.

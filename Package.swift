@@ -64,7 +64,12 @@ let package = Package(
     .testTarget(
       name: "SimulatorTests", dependencies: ["Simulator", "Kinematics", "MotorDrivers", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "armctlTests", dependencies: ["armctl", "Control", "Kinematics", "Planner", "TestSupport"], swiftSettings: swiftSettings),
+      name: "armctlTests",
+      dependencies: [
+        "armctl", "Control", "Kinematics", "Planner", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )

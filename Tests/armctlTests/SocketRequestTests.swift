@@ -98,8 +98,19 @@ import Testing
       message: #"fake has no pose "hom"; did you mean "home"?"#,
       data: #"{"kind":"parameter","field":"name","nearest":"home","try":"one of: home, rest"}"#),
     Bad(
-      request: #"{"id":1,"method":"move.linear"}"#, code: -32602, message: "`move.linear` needs `pose` or `name`, one of them.",
+      request: #"{"id":1,"method":"move.linear"}"#, code: -32602, message: "`move.linear` needs one of `pose`, `name`, `position`, `point` and `by`, not none.",
       data: #"{"kind":"parameter","field":"pose","try":"\"pose\":{\"position\":[0.3,0,0.2],\"quaternion\":[0,0,0,1]}"}"#),
+    Bad(
+      request: #"{"id":1,"method":"move.linear","params":{"point":[0.3,0,0.2],"name":"home"}}"#, code: -32602,
+      message: "`move.linear` needs one of `pose`, `name`, `position`, `point` and `by`, not 2.",
+      data: #"{"kind":"parameter","field":"pose","try":"\"pose\":{\"position\":[0.3,0,0.2],\"quaternion\":[0,0,0,1]}"}"#),
+    Bad(
+      request: #"{"id":1,"method":"move.linear","params":{"by":[0,0]}}"#, code: -32602,
+      message: "`by` must be an array of 3 numbers, not 2.",
+      data: #"{"kind":"parameter","field":"by","try":"`by`: an offset of the tool centre point [m]; the tool keeps its rotation"}"#),
+    Bad(
+      request: #"{"id":1,"method":"move.linear","params":{"point":[0.3,0,0.2],"frame":"tool"}}"#, code: -32602,
+      message: "`frame` goes with `by`.", data: #"{"kind":"parameter","field":"frame","try":"\"by\":[0,0,0.05],\"frame\":\"tool\""}"#),
     Bad(
       request: #"{"id":1,"method":"move.to","params":{"name":"home","from":[0,0,0,0,0,0]}}"#, code: -32602,
       message: "`from` is for dry runs; a motion begins where the arm is.", data: #"{"kind":"parameter","field":"from","try":"\"dryRun\":true"}"#),

@@ -66,8 +66,8 @@ let package = Package(
     .testTarget(
       name: "armctlTests",
       dependencies: [
-        "armctl", "Control", "Kinematics", "Planner", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "NIOCore", package: "swift-nio"),
+        "armctl", "Control", "Kinematics", "MotorDrivers", "Planner", "Simulator", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: swiftSettings),
   ],

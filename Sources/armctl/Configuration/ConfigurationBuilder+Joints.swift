@@ -10,7 +10,8 @@ extension ConfigurationBuilder {
     for (name, mark) in jointSections.names where !model.jointNames.contains(name) {
       if let joint = urdf.joints.first(where: { $0.name == name }) {
         let reason = joint.kind == .fixed ? "is fixed in the model" : "is not between \(model.baseName) and \(model.tipName)"
-        throw error(at: mark, "the joint \"\(name)\" \(reason); the arm's joints are \(model.jointNames.joined(separator: ", "))", suggestion: "remove it")
+        throw error(
+          at: mark, "the joint \"\(name)\" \(reason); the arm's joints are \(model.jointNames.joined(separator: ", "))", suggestion: "remove it")
       }
       let nearest = Suggestion.nearest(to: name, among: model.jointNames)
       throw error(
@@ -20,7 +21,8 @@ extension ConfigurationBuilder {
     let names = jointSections.names.map(\.name)
     for name in model.jointNames where !names.contains(name) {
       throw error(
-        at: jointSections.mark, "joints lacks \"\(name)\", which moves between \(model.baseName) and \(model.tipName); it has "
+        at: jointSections.mark,
+        "joints lacks \"\(name)\", which moves between \(model.baseName) and \(model.tipName); it has "
           + names.joined(separator: ", "),
         suggestion: "add \(name) with motor, transmission and limits")
     }
@@ -51,16 +53,13 @@ extension ConfigurationBuilder {
     let name = model.jointNames[joint], unit = model.isPrismatic[joint] ? "m" : "rad"
     guard let ends = own.optionalNumbers("position") else {
       guard model.isContinuous[joint] || (limits.lower[joint].isFinite && limits.upper[joint].isFinite) else {
-        throw error(at: own.mark, "joints.\(name).limits lacks the key \"position\", and the model has none either", suggestion: "add position: [-1.0, 1.0]")
+        throw error(
+          at: own.mark, "joints.\(name).limits lacks the key \"position\", and the model has none either", suggestion: "add position: [-1.0, 1.0]")
       }
       return
     }
-    for end in ends where !model.isPrismatic[joint] && abs(end.value) > 25 {
-      throw error(
-        at: end.mark,
-        "joints.\(name).limits.position has \(plain(end.value)) rad, which is \(plain((abs(end.value) / (2 * .pi) * 10).rounded() / 10)) turns;"
-          + " it looks like degrees",
-        suggestion: "write \(plain(end.value * .pi / 180))")
+    if !model.isPrismatic[joint] {
+      for end in ends { try checkAngle(end.value, of: "joints.\(name).limits.position", at: end.mark) }
     }
     let lower = ends[0].value, upper = ends[1].value
     guard lower < upper else {
@@ -79,6 +78,15 @@ extension ConfigurationBuilder {
     limits.upper[joint] = min(limits.upper[joint], upper)
   }
 
+  /// Nobody's joint is four turns away from its zero; many a file has degrees.
+  private func checkAngle(_ angle: Double, of path: String, at mark: Mark?) throws(ConfigurationError) {
+    guard abs(angle) > 8 * .pi else { return }
+    let turns = (abs(angle) / (2 * .pi) * 10).rounded() / 10
+    throw error(
+      at: mark, "\(path) has \(plain(angle)) rad, which is \(plain(turns)) turns; it looks like degrees",
+      suggestion: "write \(plain(angle * .pi / 180))")
+  }
+
   // MARK: Motors and buses
 
   func joints(_ model: RobotModel) throws(ConfigurationError) -> [ArmConfiguration.Joint] {
@@ -89,7 +97,7 @@ extension ConfigurationBuilder {
     var joints: [ArmConfiguration.Joint] = []
     for (index, name) in model.jointNames.enumerated() {
       let section = jointSections.section(name), own = section.section("motor")
-      let transmission = try transmission(section.section("transmission"))
+      let transmission = try transmission(section.section("transmission"), isPrismatic: model.isPrismatic[index])
       guard let bus = busNames.firstIndex(of: own.text("bus")), let driver = ArmConfiguration.Driver(rawValue: own.text("driver")) else { continue }
       let motor = ArmConfiguration.Motor(
         driver: driver, bus: bus, motor: counts[bus], node: Int(own.number("id")), currentLimit: own.number("currentLimit"),
@@ -110,7 +118,8 @@ extension ConfigurationBuilder {
     guard limit >= least else {
       throw error(
         at: section.valueMark(of: key),
-        "\(section.path).\(key) is \(plain(limit)) \(unit), less than the joint's limit × ratio, \(plain(least)) \(unit): the motor would stay behind",
+        "\(section.path).\(key) is \(plain(limit)) \(unit), less than the joint's limit × ratio, \(plain(least)) \(unit):"
+          + " the motor would stay behind",
         suggestion: "write \(key): \(plain(factor * least)), or lower the joint's limit")
     }
     return limit
@@ -122,7 +131,8 @@ extension ConfigurationBuilder {
       let motor = jointSections.section(name).section("motor"), bus = motor.text("bus")
       guard !known.contains(bus) else { continue }
       throw error(
-        at: motor.valueMark(of: "bus"), "joints.\(name).motor.bus is \"\(bus)\", which is not among buses; \(Suggestion.phrase(for: bus, among: known))",
+        at: motor.valueMark(of: "bus"),
+        "joints.\(name).motor.bus is \"\(bus)\", which is not among buses; \(Suggestion.phrase(for: bus, among: known))",
         suggestion: "write \(Suggestion.nearest(to: bus, among: known) ?? known.joined(separator: " or "))")
     }
   }
@@ -133,7 +143,9 @@ extension ConfigurationBuilder {
       let motor = jointSections.section(name).section("motor")
       let bus = motor.text("bus"), node = Int(motor.number("id"))
       if let owner = owners.updateValue(name, forKey: "\(node)@\(bus)") {
-        let taken = jointSections.names.map { jointSections.section($0.name).section("motor") }.filter { $0.text("bus") == bus }.map { Int($0.number("id")) }
+        let taken = jointSections.names.map { jointSections.section($0.name).section("motor") }.filter { $0.text("bus") == bus }.map {
+          Int($0.number("id"))
+        }
         throw error(
           at: motor.valueMark(of: "id"), "joints.\(name).motor.id is \(node), which on the bus \(bus) is the motor of \(owner) already",
           suggestion: "give each drive of a bus its own id"
@@ -150,7 +162,8 @@ extension ConfigurationBuilder {
       let bus = section.section(entry.name), port = bus.text("port")
       if let other = ports.updateValue(entry.name, forKey: port) {
         throw error(
-          at: bus.valueMark(of: "port"), "buses.\(entry.name).port is \(port), which is the bus \(other)'s already", suggestion: "give each bus its own port")
+          at: bus.valueMark(of: "port"), "buses.\(entry.name).port is \(port), which is the bus \(other)'s already",
+          suggestion: "give each bus its own port")
       }
       let members = joints.indices.filter { joints[$0].motor.bus == index }
       guard !members.isEmpty else {
@@ -164,7 +177,7 @@ extension ConfigurationBuilder {
     return buses
   }
 
-  private func transmission(_ section: ConfigurationSection) throws(ConfigurationError) -> ArmConfiguration.Transmission {
+  private func transmission(_ section: ConfigurationSection, isPrismatic: Bool) throws(ConfigurationError) -> ArmConfiguration.Transmission {
     let kind = ArmConfiguration.Transmission.Kind(rawValue: section.text("type")) ?? .rigid
     let friction = section.section("friction")
     let transmission = ArmConfiguration.Transmission(
@@ -172,6 +185,7 @@ extension ConfigurationBuilder {
       stiffness: section.optionalNumber("stiffness"), backlash: section.number("backlash"), coulomb: friction.number("coulomb"),
       viscous: friction.number("viscous"), rotorInertia: section.number("rotorInertia"), torqueConstant: section.number("torqueConstant"),
       ratchetTorque: section.optionalNumber("ratchetTorque"))
+    if !isPrismatic { try checkAngle(transmission.offset, of: "\(section.path).offset", at: section.valueMark(of: "offset")) }
     if kind == .direct, transmission.ratio != 1 {
       throw error(
         at: section.valueMark(of: "ratio"), "\(section.path).ratio is \(plain(transmission.ratio)), where a direct drive has 1",
@@ -179,7 +193,8 @@ extension ConfigurationBuilder {
     }
     for key in ["stiffness", "backlash"] where [.rigid, .direct].contains(kind) && (section.optionalNumber(key) ?? 0) != 0 {
       throw error(
-        at: section.mark(of: key), "\(section.path) is of type \(kind.rawValue), which has no \(key)", suggestion: "remove \(key), or use another type")
+        at: section.mark(of: key), "\(section.path) is of type \(kind.rawValue), which has no \(key)",
+        suggestion: "remove \(key), or use another type")
     }
     return transmission
   }

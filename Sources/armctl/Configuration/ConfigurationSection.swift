@@ -40,7 +40,8 @@ struct ConfigurationSection {
     let keys = ConfigurationTable.keys(in: pattern)
     guard let mapping = node.mapping else {
       throw document.error(
-        at: node.mark ?? mark, "\(title) has to hold keys, such as \(keys.first?.name ?? "name")", suggestion: "write KEY: VALUE, one a line, indented alike")
+        at: node.mark ?? mark, "\(title) has to hold keys, such as \(keys.first?.name ?? "name")",
+        suggestion: "write KEY: VALUE, one a line, indented alike")
     }
     for (keyNode, valueNode) in mapping {
       guard let name = keyNode.scalar?.string else {

@@ -40,7 +40,8 @@ enum ConfigurationTable {
     .init(
       "joints.JOINT.transmission.type", .word(ArmConfiguration.Transmission.Kind.allCases.map(\.rawValue)), .required,
       "The kind of reducer. `direct` has the ratio 1; `rigid` and `direct` have neither stiffness nor backlash."),
-    .init("joints.JOINT.transmission.ratio", .number(.positive(upTo: 10_000)), .required, "Rotor turns per joint turn [rad/m for joints that slide]."),
+    .init(
+      "joints.JOINT.transmission.ratio", .number(.positive(upTo: 10_000)), .required, "Rotor turns per joint turn [rad/m for joints that slide]."),
     .init("joints.JOINT.transmission.direction", .choice([1, -1]), .defaults(to: "1"), "−1 where the joint turns against the rotor."),
     .init("joints.JOINT.transmission.offset", .number(.any), unit: "rad", .defaults(to: "0"), "The joint's position where the motor reports zero."),
     .init(
@@ -64,7 +65,8 @@ enum ConfigurationTable {
 
     .init("joints.JOINT.limits", .section, .required, "What the joint may do; where the URDF is tighter, the URDF holds."),
     .init(
-      "joints.JOINT.limits.position", .numbers(count: 2, .any), unit: "rad", .optional("the URDF's"), "Lowest and highest position [m for joints that slide]."),
+      "joints.JOINT.limits.position", .numbers(count: 2, .any), unit: "rad", .optional("the URDF's"),
+      "Lowest and highest position [m for joints that slide]."),
     .init("joints.JOINT.limits.velocity", .number(.positive(upTo: 50)), unit: "rad/s", .required, "Largest velocity."),
     .init("joints.JOINT.limits.acceleration", .number(.positive(upTo: 5000)), unit: "rad/s²", .required, "Largest acceleration."),
     .init("joints.JOINT.limits.jerk", .number(.positive(upTo: 500_000)), unit: "rad/s³", .required, "Largest jerk."),
@@ -81,12 +83,15 @@ enum ConfigurationTable {
     .init("gpio.enable.line", .integer(0...1023), .required, "The line's number on the chip."),
     .init("gpio.enable.activeLow", .boolean, .defaults(to: "false"), "Active means a low level."),
 
-    .init("poses", .named(what: "pose"), .optional("none"), "Configurations of the arm that `move --to` knows by name. `rest` is where it is switched on."),
+    .init(
+      "poses", .named(what: "pose"), .optional("none"), "Configurations of the arm that `move --to` knows by name. `rest` is where it is switched on."
+    ),
     .init("poses.POSE", .numbers(count: nil, .any), unit: "rad", .required, "One position per joint, from base to tip, within the limits."),
 
     .init("safety", .section, .optional("the defaults below"), "When the loop stops the arm with a fault."),
     .init(
-      "safety.followingError", .number(.positive(upTo: 3)), unit: "rad", .defaults(to: "0.2"), "Largest distance between setpoint and measured position."),
+      "safety.followingError", .number(.positive(upTo: 3)), unit: "rad", .defaults(to: "0.2"),
+      "Largest distance between setpoint and measured position."),
     .init(
       "safety.busSilence", .number(.positive(upTo: 1)), unit: "s", .defaults(to: "0.02"),
       "A motor that has not answered for this long is a fault. At least three ticks."),

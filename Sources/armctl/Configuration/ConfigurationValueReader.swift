@@ -140,7 +140,8 @@ extension ConfigurationKey {
     if case .defaults(let value) = presence { return value }
     switch kind {
     case .section, .named: return "…"
-    case .text: return ["model": "arm.urdf", "tip": "flange", "port": "/dev/ttyACM0", "bus": "can0", "chip": "gpiochip0", "name": "my-arm"][name] ?? "…"
+    case .text:
+      return ["model": "arm.urdf", "tip": "flange", "port": "/dev/ttyACM0", "bus": "can0", "chip": "gpiochip0", "name": "my-arm"][name] ?? "…"
     case .word(let words, _): return words[0]
     case .integer(let range): return String(range.lowerBound)
     case .choice(let choices): return String(choices[0])

@@ -2,6 +2,7 @@ internal import Control
 internal import Dispatch
 internal import Glibc
 internal import Kinematics
+internal import Logging
 internal import MotorDrivers
 internal import Planner
 internal import Synchronization
@@ -97,7 +98,8 @@ extension LiveArm {
   }
 
   private func plan(_ motion: MotionRequest, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
-    let trajectory = try motionPlanner.trajectory(for: motion, from: try motion.start ?? startOfNextMotion(isDryRun: motion.isDryRun))
+    let origin = if let given = motion.start { given } else { try startOfNextMotion(isDryRun: motion.isDryRun) }
+    let trajectory = try motionPlanner.trajectory(for: motion, from: origin)
     let peaks = trajectory.peakShares
     var planned = PlannedMotion(
       job: nil, duration: trajectory.duration, end: trajectory.end,
@@ -219,6 +221,7 @@ extension LiveArm {
     case .modeChanged(let mode):
       settle(.mode(mode), .success(()))
       if mode != .fault { settle(.reset, .success(())) }
+      flightLog.logger.info("Tick \(timed.tick): mode \(mode.rawValue).")
       occur("mode", timed, "The arm is now in mode \(mode.rawValue).", details: ["mode": .string(mode.rawValue)])
     // In a fault the mode does not tell that the motors were switched off.
     case .powerChanged(let isOn): if !isOn { settle(.mode(.off), .success(())) }
@@ -257,6 +260,7 @@ extension LiveArm {
       details["record"] = .string(path)
     }
     let sentence = fault.sentence(joints: controlled.jointNames, buses: controlled.busNames)
+    flightLog.logger.error("Tick \(timed.tick): \(sentence) try: \(fault.suggestion)")
     occur("fault", timed, sentence, joint: fault.joint.map { controlled.jointNames[$0] }, details: details)
   }
 

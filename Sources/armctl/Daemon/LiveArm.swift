@@ -50,6 +50,12 @@ final class LiveArm: ArmService, @unchecked Sendable {
 
   func observe(_ handler: @escaping @Sendable (ArmEvent) -> Void) { events.async { self.handler = handler } }
 
+  /// Tells nobody anything from now on; returns when the last one has been told.
+  func fallSilent() {
+    pump.cancel()
+    events.sync { handler = { _ in } }
+  }
+
   func state() -> ArmState {
     let snapshot = controlled.snapshot
     let pose = motionPlanner.model.pose(at: snapshot.position)

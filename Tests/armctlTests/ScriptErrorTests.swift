@@ -37,7 +37,8 @@ import Testing
       text: "pose end = [0, 0, 1, 0, 0, 0]", sentence: "demo.arm:1:6: \"end\" is a word of the language and cannot name a pose",
       suggestion: "choose another name"),
     Case(
-      text: "move", sentence: "demo.arm:1:5: expected the name of a pose, or joint positions such as [0, 0, 0, 0, 0, 0] deg, found the end of the line",
+      text: "move",
+      sentence: "demo.arm:1:5: expected the name of a pose, or joint positions such as [0, 0, 0, 0, 0, 0] deg, found the end of the line",
       suggestion: "write the name of a pose, or joint positions such as [0, 0, 0, 0, 0, 0] deg there"),
     Case(
       text: "move [0, 0, 1]", sentence: "demo.arm:1:6: 3 joint positions, but the arm has 6 joints",

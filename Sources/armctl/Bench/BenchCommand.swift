@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Control
 internal import Foundation
+internal import Logging
 
 /// `armctl bench`: the project's own figures on this machine.
 struct BenchCommand: ParsableCommand {
@@ -40,7 +41,9 @@ struct BenchCommand: ParsableCommand {
       }
       figures += KinematicsBench.run(model: configuration.model)
       figures.append(try BusBench.run(configuration: configuration))
-      figures += try SocketBench.run()
+      let service = try ArmDaemon(configuration: configuration, logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }).service
+      let socket = try SocketBench.stateRoundTrip(service: service)
+      figures.append(Measurement("socket.state", median: socket.median, p99: socket.p99, unit: "µs"))
       figures += LoopBench.run(configuration: configuration, seconds: seconds)
       show(figures)
     }

@@ -81,10 +81,10 @@ struct RunCommand: ParsableCommand {
   static func steps(of text: String, file: String, _ client: CommandClient) throws -> [ScriptStep] {
     let arm = try client.call("config.get")
     let poses = if case .object(let members)? = arm["poses"] { members.names } else { [String]() }
-    do {
+    do throws(ScriptError) {
       return try Script(parsing: text, file: file, arm: ScriptArm(poseNames: poses, jointCount: arm["joints"]?.array?.count ?? 0)).steps
-    } catch let error as ScriptError {
-      throw CommandFailure(error.description, suggestion: error.suggestion)
+    } catch {
+      throw CommandFailure("\(error)\n\(error.excerpt)", suggestion: error.suggestion)
     }
   }
 }

@@ -7,7 +7,9 @@ extension ArmConfiguration {
     do {
       return try load(try ArmLibrary.locate(nameOrFile))
     } catch let error as ConfigurationError {
-      throw CommandFailure(error.description, suggestion: error.suggestion)
+      throw CommandFailure(error)
+    } catch let error as ArmNotFound {
+      throw CommandFailure(error)
     }
   }
 
@@ -25,6 +27,7 @@ extension ArmConfiguration {
     buses.map { bus in
       var settings = CtrlStepBus.Settings()
       settings.bitRate = bus.bitrate
+      settings.replyTimeout = max(settings.replyTimeout, 3 * period)
       let motors = bus.joints.map { index in
         let motor = joints[index].motor
         return CtrlStepBus.Motor(

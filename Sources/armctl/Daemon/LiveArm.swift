@@ -97,7 +97,8 @@ extension LiveArm {
   }
 
   private func plan(_ motion: MotionRequest, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
-    let trajectory = try motionPlanner.trajectory(for: motion, from: try motion.start ?? startOfNextMotion(isDryRun: motion.isDryRun))
+    let origin = if let given = motion.start { given } else { try startOfNextMotion(isDryRun: motion.isDryRun) }
+    let trajectory = try motionPlanner.trajectory(for: motion, from: origin)
     let peaks = trajectory.peakShares
     var planned = PlannedMotion(
       job: nil, duration: trajectory.duration, end: trajectory.end,

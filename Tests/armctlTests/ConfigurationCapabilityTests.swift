@@ -1,5 +1,6 @@
 import Foundation
 import Kinematics
+import Simulator
 import TestSupport
 import Testing
 

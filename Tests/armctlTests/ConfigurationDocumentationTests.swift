@@ -51,7 +51,7 @@ import Testing
   @Test func exampleOfTheDocumentLoads() throws {
     let start = try #require(document.range(of: "```yaml\n")), end = try #require(document.range(of: "\n```", range: start.upperBound..<document.endIndex))
     let text = String(document[start.upperBound..<end.lowerBound])
-    let arm = try ArmConfiguration.parse(text, file: packageFile("Tests/Data/configuration/arm.yaml"))
-    #expect(arm.joints.count == 3)
+    let arm = try ArmConfiguration.parse(text, file: packageFile("Robots/dummy/arm.yaml"))
+    #expect(arm.joints.count == 6)
   }
 }

@@ -1,6 +1,7 @@
 import Control
 import Foundation
 import Kinematics
+import Simulator
 import TestSupport
 import Testing
 
@@ -38,8 +39,8 @@ import Testing
 
   @Test func driveLimitsFollowTheJointsWhereTheFileIsSilent() throws {
     let motors = try Crane.parse().joints.map(\.motor)
-    #expect(motors.map(\.velocityLimit) == [200, 1.5 * 0.5 * 100, 1.5 * 0.2 * 200])
-    #expect(motors.map(\.accelerationLimit) == [500, 2 * 4 * 100, 2 * 1 * 200])
+    #expect(motors.map(\.velocityLimit) == [200, 75, 60])
+    #expect(motors.map(\.accelerationLimit) == [500, 800, 400])
   }
 
   @Test func toolFrameIsInTheTipLinks() throws {
@@ -120,7 +121,7 @@ import Testing
     let error = #expect(throws: ConfigurationError.self) { try ArmConfiguration.load(folder.path + "/crane.yaml") }
     #expect(
       error?.report.replacingOccurrences(of: folder.path + "/", with: "") == """
-        crane.urdf:17: joint "swing" has the unknown type "continous"; did you mean "continuous"?
+        crane.urdf:16: joint "swing" has the unknown type "continous"; did you mean "continuous"?
         try: use one of: revolute, continuous, prismatic, fixed, floating, planar
         """)
   }

@@ -64,7 +64,8 @@ let package = Package(
     .testTarget(
       name: "SimulatorTests", dependencies: ["Simulator", "Kinematics", "MotorDrivers", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "armctlTests", dependencies: ["armctl", "Control", "Kinematics", "Planner", "TestSupport"], swiftSettings: swiftSettings),
+      name: "armctlTests",
+      dependencies: ["armctl", "Control", "Kinematics", "MotorDrivers", "Planner", "Simulator", "TestSupport"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -119,7 +119,7 @@ public struct EmulatedCtrlStep: Sendable {
   }
 
   private mutating func start(rotorPosition: Double) {
-    let reading = (rotorPosition / (2 * .pi) * Self.countsPerTurn + countAtZero).rounded(.down)
+    let reading = (rotorPosition / (2 * .pi) * Self.countsPerTurn + countAtZero).rounded()
     let home = homeTurns * Self.countsPerTurn
     let turns = ((reading - home) / Self.countsPerTurn).rounded()
     countAtZero -= turns * Self.countsPerTurn
@@ -159,7 +159,7 @@ public struct EmulatedCtrlStep: Sendable {
   /// - Returns: The current [A].
   /// - Real-time: does not allocate.
   public mutating func step(rotorPosition: Double) -> Double {
-    let reading = (rotorPosition / (2 * .pi) * Self.countsPerTurn + countAtZero).rounded(.down)
+    let reading = (rotorPosition / (2 * .pi) * Self.countsPerTurn + countAtZero).rounded()
     countVelocity += ((reading - count) / Self.period - countVelocity) * (Self.period / Self.velocityFilter)
     count = reading
     if bootRemaining > 0 {

@@ -12,7 +12,7 @@ struct ArmCtl: ParsableCommand {
         armctl move --to home
       """,
     subcommands: [
-      DemoCommand.self, CheckCommand.self, ServeCommand.self, StatusCommand.self, MoveCommand.self, RunCommand.self, StopCommand.self, ResetCommand.self,
-      Compute.self, BenchCommand.self, EmulateCommand.self,
+      DemoCommand.self, CheckCommand.self, ServeCommand.self, StatusCommand.self, MoveCommand.self, RunCommand.self, StopCommand.self,
+      ResetCommand.self, Compute.self, BenchCommand.self, EmulateCommand.self,
     ])
 }

@@ -23,8 +23,10 @@ final class FakeArm: ArmService, @unchecked Sendable {
   /// What the planner answers every motion with.
   let refusal: ServiceError?
   let arm: ArmDescription
+  /// Whether a job is done as soon as it is planned.
+  private let isFinishingJobs: Bool
 
-  init(rate: Double = 500, plannerGate: DispatchSemaphore? = nil, refusal: ServiceError? = nil) {
+  init(rate: Double = 500, plannerGate: DispatchSemaphore? = nil, refusal: ServiceError? = nil, isFinishingJobs: Bool = false) {
     var limits = JointLimits(unlimited: 6)
     limits.upper = [1.5, 1.5, 1.5, 1.5, 1.5, 1.5]
     limits.velocity = [2, 2, 2, 2, 2, 2]
@@ -33,6 +35,7 @@ final class FakeArm: ArmService, @unchecked Sendable {
       poses: [("home", [0, 0, 1.571, 0, 0, 0]), ("rest", [0, -1, 1.5, 0, 0, 0])])
     self.plannerGate = plannerGate
     self.refusal = refusal
+    self.isFinishingJobs = isFinishingJobs
   }
 
   var motions: [MotionRequest] { lock.withLock { recordedMotions } }
@@ -83,6 +86,10 @@ final class FakeArm: ArmService, @unchecked Sendable {
       }
       if let job { tell(job: job, .queued) }
       completion(.success(PlannedMotion(job: job, duration: 1.25, end: [0, 0, 1.571, 0, 0, 0])))
+      if let job, isFinishingJobs {
+        tell(job: job, .started)
+        tell(job: job, .done, progress: 1)
+      }
     }
   }
 

@@ -134,7 +134,7 @@ import Testing
       data: #"{"kind":"parameter","field":"job","value":1.5,"try":"`job`: the number that the move answered with"}"#),
     Bad(
       request: #"{"id":1,"method":"hello","params":{"protocol":2,"client":"x"}}"#, code: -32602,
-      message: "`protocol` must be a number from 1 to 1, not 2.",
+      message: "`protocol` must be the number 1, not 2.",
       data: #"{"kind":"parameter","field":"protocol","value":2,"limit":1,"try":"`protocol`: the version of these rules: 1"}"#),
     // Refused by the arm
     Bad(

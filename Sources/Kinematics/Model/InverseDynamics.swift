@@ -3,9 +3,9 @@ extension RobotModel {
   ///
   /// Without friction and rotor inertia. With every quantity in base axes, about each body's own origin pᵢ, with r = pᵢ − pᵢ₋₁:
   ///
-  ///     outward   ωᵢ = ωᵢ₋₁ + zᵢq̇ᵢ,   ω̇ᵢ = ω̇ᵢ₋₁ + zᵢq̈ᵢ + ωᵢ₋₁ × zᵢq̇ᵢ              (joints that turn)
+  ///     outward   ωᵢ = ωᵢ₋₁ + zᵢq̇ᵢ,   ω̇ᵢ = ω̇ᵢ₋₁ + zᵢq̈ᵢ + ωᵢ₋₁ × zᵢq̇ᵢ     (joints that turn)
   ///               aᵢ = aᵢ₋₁ + ω̇ᵢ₋₁ × r + ωᵢ₋₁ × (ωᵢ₋₁ × r),   a₀ = −g
-  ///               aᵢ += zᵢq̈ᵢ + 2ωᵢ₋₁ × zᵢq̇ᵢ                                       (joints that slide)
+  ///               aᵢ += zᵢq̈ᵢ + 2ωᵢ₋₁ × zᵢq̇ᵢ                                (joints that slide)
   ///     each      Fᵢ = m aᵢ + ω̇ᵢ × h + ωᵢ × (ωᵢ × h),   Nᵢ = I ω̇ᵢ + ωᵢ × I ωᵢ + h × aᵢ
   ///     inward    τᵢ = zᵢ·Nᵢ (turns) or zᵢ·Fᵢ (slides);   Fᵢ₋₁ += Fᵢ,   Nᵢ₋₁ += Nᵢ + r × Fᵢ
   ///

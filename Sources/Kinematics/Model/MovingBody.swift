@@ -27,7 +27,9 @@ struct MovingBody: Sendable {
 
   /// Adds a rigid piece, given by its mass [kg], the pose of its centre of mass, and its inertia about that in that pose's axes [kg·m²].
   ///
-  /// - Source: the parallel axis theorem, I₀ = R·I·Rᵀ + m·(|c|²·1 − c cᵀ); R. Featherstone, *Rigid Body Dynamics Algorithms* (2008), equation 2.63.
+  /// By the parallel axis theorem: I₀ = R·I·Rᵀ + m·(|c|²·1 − c cᵀ).
+  ///
+  /// - Source: R. Featherstone, *Rigid Body Dynamics Algorithms* (2008), equation 2.63.
   mutating func add(mass: Double, bodyFromCenter: Pose, inertia: SymmetricMatrix3) {
     let c = bodyFromCenter.translation, square = dot(c, c), own = inertia.rotated(by: bodyFromCenter.rotation)
     self.mass += mass

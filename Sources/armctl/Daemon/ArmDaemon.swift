@@ -47,11 +47,12 @@ final class ArmDaemon {
 
   /// Brakes, switches the motors off and lets go of everything.
   func shutDown() {
-    server?.shutdown()
     controlled.stop()
     for _ in 0..<1500 where !(controlled.snapshot.isAtRest || !controlled.snapshot.isPowered) { usleep(2000) }
     loop.stop()
     controlled.disconnect()
+    service.fallSilent()
+    server?.shutdown()
     logger.info("\(configuration.name) is off.")
   }
 

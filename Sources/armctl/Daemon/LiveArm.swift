@@ -2,6 +2,7 @@ internal import Control
 internal import Dispatch
 internal import Glibc
 internal import Kinematics
+internal import Logging
 internal import MotorDrivers
 internal import Planner
 internal import Synchronization
@@ -48,6 +49,12 @@ final class LiveArm: ArmService, @unchecked Sendable {
   deinit { pump.cancel() }
 
   func observe(_ handler: @escaping @Sendable (ArmEvent) -> Void) { events.async { self.handler = handler } }
+
+  /// Tells nobody anything from now on; returns when the last one has been told.
+  func fallSilent() {
+    pump.cancel()
+    events.sync { handler = { _ in } }
+  }
 
   func state() -> ArmState {
     let snapshot = controlled.snapshot
@@ -220,6 +227,7 @@ extension LiveArm {
     case .modeChanged(let mode):
       settle(.mode(mode), .success(()))
       if mode != .fault { settle(.reset, .success(())) }
+      flightLog.logger.info("Tick \(timed.tick): mode \(mode.rawValue).")
       occur("mode", timed, "The arm is now in mode \(mode.rawValue).", details: ["mode": .string(mode.rawValue)])
     // In a fault the mode does not tell that the motors were switched off.
     case .powerChanged(let isOn): if !isOn { settle(.mode(.off), .success(())) }
@@ -258,6 +266,7 @@ extension LiveArm {
       details["record"] = .string(path)
     }
     let sentence = fault.sentence(joints: controlled.jointNames, buses: controlled.busNames)
+    flightLog.logger.error("Tick \(timed.tick): \(sentence) try: \(fault.suggestion)")
     occur("fault", timed, sentence, joint: fault.joint.map { controlled.jointNames[$0] }, details: details)
   }
 

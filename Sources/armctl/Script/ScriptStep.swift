@@ -36,7 +36,13 @@ extension Script {
       case .wait(let seconds): steps.append(ScriptStep(action: .wait(seconds), place: statement.place))
       case .speed(let share): speed = share
       case .pose: break
-      case .repetition(let count, let body): for _ in 0..<count { append(body, to: &steps, speed: &speed) }
+      case .repetition(let count, let body):
+        for _ in 0..<count {
+          let before = steps.count
+          append(body, to: &steps, speed: &speed)
+          // Lines that do nothing once do nothing ever; repeats of nothing within repeats would take for ever.
+          if steps.count == before { break }
+        }
       }
     }
   }

@@ -37,6 +37,7 @@ struct ParameterSpecification: Sendable {
     switch kind {
     case .string: "a string"
     case .boolean: "true or false"
+    case .number(let range, _) where range.lowerBound == range.upperBound: "the number \(text(range.lowerBound))"
     case .number(let range, let excludesLower):
       range.upperBound == .infinity
         ? "a number \(excludesLower ? "above" : "of at least") \(text(range.lowerBound))"

@@ -48,7 +48,7 @@ public struct ControlCore: Sendable {
     input = ControlInput(jointCount: model.jointCount)
     setpoint = JointSetpoint(restingAt: JointVector(count: model.jointCount))
     externalEffort = JointVector(count: model.jointCount)
-    velocityEstimate = VelocityEstimate(jointCount: model.jointCount, period: settings.period, longestGap: settings.busSilence)
+    velocityEstimate = VelocityEstimate(limit: settings.limits.velocity, period: settings.period, longestGap: settings.busSilence)
     watch = SafetyWatch(settings: settings)
     admittance = FloatAdmittance(limits: settings.limits, coulombFriction: settings.coulombFriction)
   }
@@ -88,6 +88,8 @@ extension ControlCore {
   public mutating func sense(_ newInput: ControlInput, time: Double) {
     self.time = time
     input = newInput.finite(after: input)
+    // What a joint did when its bus broke tells nothing about what it does when the bus is back.
+    for joint in input.position.indices where input.disconnected.contains(joint) { velocityEstimate.forget(joint) }
     watch.listen(to: input, time: time)
     velocityEstimate.update(position: input.position, sampleTime: input.sampleTime)
     estimateExternalEffort()

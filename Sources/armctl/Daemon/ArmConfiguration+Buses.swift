@@ -2,15 +2,6 @@ internal import Control
 internal import MotorDrivers
 
 extension ArmConfiguration {
-  /// The file that a name or path means, read and checked.
-  static func find(_ nameOrFile: String) throws -> ArmConfiguration {
-    do {
-      return try load(try ArmLibrary.locate(nameOrFile))
-    } catch let error as ConfigurationError {
-      throw CommandFailure(error.description, suggestion: error.suggestion)
-    }
-  }
-
   var busNames: [String] { buses.map(\.name) }
 
   /// The buses with their drivers, not connected yet.
@@ -25,6 +16,7 @@ extension ArmConfiguration {
     buses.map { bus in
       var settings = CtrlStepBus.Settings()
       settings.bitRate = bus.bitrate
+      settings.replyTimeout = max(settings.replyTimeout, 3 * period)
       let motors = bus.joints.map { index in
         let motor = joints[index].motor
         return CtrlStepBus.Motor(

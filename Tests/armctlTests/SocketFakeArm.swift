@@ -116,7 +116,5 @@ final class FakeArm: ArmService, @unchecked Sendable {
     completion(.failure(ServiceError(.emergencyStop, "The emergency stop is pressed.", suggestion: "turn the button to release it")))
   }
 
-  func health(isResetting: Bool) -> JSONObject { ["ticks": 1] }
-
   func observe(_ handler: @escaping @Sendable (ArmEvent) -> Void) { lock.withLock { observers.append(handler) } }
 }

@@ -98,7 +98,8 @@ import Testing
       message: #"fake has no pose "hom"; did you mean "home"?"#,
       data: #"{"kind":"parameter","field":"name","nearest":"home","try":"one of: home, rest"}"#),
     Bad(
-      request: #"{"id":1,"method":"move.linear"}"#, code: -32602, message: "`move.linear` needs one of `pose`, `name`, `position`, `point` and `by`, not none.",
+      request: #"{"id":1,"method":"move.linear"}"#, code: -32602,
+      message: "`move.linear` needs one of `pose`, `name`, `position`, `point` and `by`, not none.",
       data: #"{"kind":"parameter","field":"pose","try":"\"pose\":{\"position\":[0.3,0,0.2],\"quaternion\":[0,0,0,1]}"}"#),
     Bad(
       request: #"{"id":1,"method":"move.linear","params":{"point":[0.3,0,0.2],"name":"home"}}"#, code: -32602,
@@ -220,7 +221,10 @@ import Testing
     let harness = try SocketHarness()
     let client = try harness.rawClient()
     client.send(
-      line: #"[{"id":1,"method":"move.to","params":{"name":"home","dryRun":true}},{"method":"state"},7,{"id":2,"method":"stat"},{"id":3,"method":"stop"}]"#)
+      line:
+        #"[{"id":1,"method":"move.to","params":{"name":"home","dryRun":true}},{"method":"state"},7,{"id":2,"method":"stat"},"#
+          + #"{"id":3,"method":"stop"}]"#
+    )
     let answers = try client.answer()?.array
     #expect(answers?.map { $0["id"] ?? "none" } == [1, .null, 2, 3])
     #expect(answers?.first?["result"]?["duration"] == 1.25)
@@ -236,7 +240,8 @@ import Testing
     let client = try harness.client()
     try client.call("hello", ["protocol": 1, "client": "tester", "role": "script"])
     try client.call("move.joints", ["position": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], "speed": 0.25])
-    try client.call("move.pose", ["pose": ["position": [0.3, 0, 0.2], "quaternion": [0, 0, 0, 1.0005]], "dryRun": true, "from": [1, 0, 0, 0, 0, 0]])
+    try client.call(
+      "move.pose", ["pose": ["position": [0.3, 0, 0.2], "quaternion": [0, 0, 0, 1.0005]], "dryRun": true, "from": [1, 0, 0, 0, 0, 0]])
     try client.call("move.linear", ["name": "rest"])
     #expect(
       harness.arm.motions == [

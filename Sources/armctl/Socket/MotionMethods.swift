@@ -14,7 +14,8 @@ extension MethodTable {
     token,
   ]
 
-  private static let motionResult = "`{job, duration, end, peakShares}`: the job's number, the motion's time [s], its last configuration, and how "
+  private static let motionResult =
+    "`{job, duration, end, peakShares}`: the job's number, the motion's time [s], its last configuration, and how "
     + "much of any joint's limits it uses (`velocity`, `acceleration`, `jerk`); no `job` of a dry run"
 
   static func motionMethods() -> [Method] {

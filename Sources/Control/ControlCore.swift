@@ -146,8 +146,7 @@ extension ControlCore {
   /// Lets the setpoint of one joint start anew where the joint was measured, and come to rest from there; the others go on as they were.
   private mutating func anchor(_ joint: Int) {
     guard isPowered else { return }
-    let age = min(max(0, time - input.sampleTime[joint]), settings.busSilence)
-    setpoint.position[joint] = input.position[joint] + velocity[joint] * age
+    setpoint.position[joint] = input.position[joint] + velocity[joint] * watch.age(of: joint)
     setpoint.velocity[joint] = velocity[joint]
     setpoint.acceleration[joint] = 0
     startBrake()

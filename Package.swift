@@ -54,7 +54,9 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .testTarget(name: "KinematicsTests", dependencies: ["Kinematics", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(name: "PlannerTests", dependencies: ["Planner", "Kinematics", "TestSupport"], swiftSettings: swiftSettings),
-    .testTarget(name: "MotorDriversTests", dependencies: ["MotorDrivers", "TestSupport"], swiftSettings: swiftSettings),
+    .target(name: "PtyModem", path: "Tests/PtyModem"),
+    .testTarget(
+      name: "MotorDriversTests", dependencies: ["MotorDrivers", "TestSupport", "PtyModem", "CMallocCounter", "CGPIOLines"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ControlTests",
       dependencies: ["Control", "Simulator", "Planner", "Kinematics", "MotorDrivers", "TestSupport", "CMallocCounter"],
@@ -62,7 +64,12 @@ let package = Package(
     .testTarget(
       name: "SimulatorTests", dependencies: ["Simulator", "Kinematics", "MotorDrivers", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "armctlTests", dependencies: ["armctl", "Control", "Kinematics", "Planner", "TestSupport"], swiftSettings: swiftSettings),
+      name: "armctlTests",
+      dependencies: [
+        "armctl", "Control", "Kinematics", "MotorDrivers", "Planner", "Simulator", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -2,8 +2,8 @@
 public struct Jacobian: Sendable {
   public let count: Int
   /// One column a joint; those beyond `count` are zero.
-  var linear: InlineArray<8, SIMD3<Double>>
-  var angular: InlineArray<8, SIMD3<Double>>
+  var linear: InlineArray<8, Vector4>
+  var angular: InlineArray<8, Vector4>
 
   /// All columns zero.
   public init(count: Int) {
@@ -14,10 +14,10 @@ public struct Jacobian: Sendable {
 
   /// The column of one joint.
   public subscript(joint: Int) -> Twist {
-    get { Twist(linear: linear[joint], angular: angular[joint]) }
+    get { Twist(linear: linear[joint].xyz, angular: angular[joint].xyz) }
     set {
-      linear[joint] = newValue.linear
-      angular[joint] = newValue.angular
+      linear[joint] = Vector4(newValue.linear)
+      angular[joint] = Vector4(newValue.angular)
     }
   }
 
@@ -25,13 +25,13 @@ public struct Jacobian: Sendable {
   ///
   /// - Real-time: does not allocate, lock or throw.
   public func twist(for jointVelocity: JointVector) -> Twist {
-    let qd = jointVelocity.scalars
-    var twist = Twist()
+    let qd = jointVelocity.scalars, rates = qd.span, linearSpan = linear.span, angularSpan = angular.span
+    var velocity = Vector4.zero, angularVelocity = Vector4.zero
     for joint in 0..<count {
-      twist.linear += linear[joint] * qd[joint]
-      twist.angular += angular[joint] * qd[joint]
+      velocity += linearSpan[joint] * rates[joint]
+      angularVelocity += angularSpan[joint] * rates[joint]
     }
-    return twist
+    return Twist(linear: velocity.xyz, angular: angularVelocity.xyz)
   }
 
   /// The joint efforts that hold the balance of a wrench that the tip exerts: τ = Jᵀ·F.
@@ -39,8 +39,9 @@ public struct Jacobian: Sendable {
   /// - Parameter wrench: At the tip frame's origin, in base axes.
   /// - Real-time: does not allocate, lock or throw.
   public func effort(for wrench: Wrench) -> JointVector {
+    let force = Vector4(wrench.force), torque = Vector4(wrench.torque), linearSpan = linear.span, angularSpan = angular.span
     var effort = JointScalars(repeating: 0)
-    for joint in 0..<count { effort[joint] = dot(linear[joint], wrench.force) + dot(angular[joint], wrench.torque) }
+    for joint in 0..<count { effort[joint] = (linearSpan[joint] * force + angularSpan[joint] * torque).sum() }
     return JointVector(scalars: effort, count: count)
   }
 }

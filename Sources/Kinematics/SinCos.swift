@@ -1,11 +1,11 @@
 /// Sines and cosines of all eight lanes at once.
 ///
-/// Within 1 ulp of the exact values for |angle| < 10⁵ rad, and the same on every machine: no fused operations, no library call.
+/// Within 2 units in the last place for |angle| < 10⁵ rad, and the same on every machine: no fused operations, no library call.
 /// Beyond that the accuracy decays with the angle; NaN and infinity give NaN.
 ///
 /// - Real-time: does not allocate, lock or branch.
 /// - Source: argument reduction of W. Cody and W. Waite, *Software Manual for the Elementary Functions* (1980), chapter 8, with π/2 in three
-///   parts of at most 33 bits; minimax polynomials on ±π/4 with the coefficients of the C library's classic double precision kernels (K. C. Ng, 1993).
+///   parts of at most 33 bits; minimax polynomials on ±π/4 with the coefficients of the classic double precision kernels of K. C. Ng (1993).
 @inline(__always)
 func sineAndCosine(_ angle: SIMD8<Double>) -> (sine: SIMD8<Double>, cosine: SIMD8<Double>) {
   // Adding and taking away 1.5·2⁵² rounds to an integer and leaves that integer in the low bits.

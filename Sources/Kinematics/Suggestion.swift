@@ -14,12 +14,12 @@ public enum Suggestion {
     return best?.name
   }
 
-  /// What to say after a name that does not exist: `did you mean "joint"?`, else the names there are, at most eight of them.
+  /// What to say after a name that does not exist: `did you mean "joint"?`, else the names there are, up to eight of them.
   public static func phrase(for name: String, among candidates: [String]) -> String {
     if let meant = nearest(to: name, among: candidates) { return "did you mean \"\(meant)\"?" }
-    guard !candidates.isEmpty else { return "there is none" }
+    guard !candidates.isEmpty else { return "none is known" }
     let shown = candidates.prefix(8).joined(separator: ", ")
-    return "there is " + (candidates.count > 8 ? "\(shown) and \(candidates.count - 8) more" : shown)
+    return "known: " + (candidates.count > 8 ? "\(shown) and \(candidates.count - 8) more" : shown)
   }
 
   /// How many letters must be inserted, dropped, replaced or swapped with their neighbour.

@@ -27,7 +27,8 @@ public protocol MotorBus: AnyObject {
   /// - Real-time: does not block or allocate.
   func receive(into states: inout [MotorState], time: Double) throws(BusError)
 
-  /// Forgets the motors' latched faults and the error rate. On the loop's thread.
+  /// Forgets latched faults of the motors, and writes their settings once more over the next ticks. For a reset by the user.
+  /// Buses without either do nothing.
   ///
   /// - Real-time: does not block or allocate.
   func clearFaults()
@@ -36,6 +37,10 @@ public protocol MotorBus: AnyObject {
   ///
   /// - Real-time: does not block or allocate. What the channel cannot take is counted as dropped, never queued.
   func send(_ commands: [MotorCommand], time: Double) throws(BusError)
+}
+
+extension MotorBus {
+  public func clearFaults() {}
 }
 
 /// What a motor is told, at its rotor, before any reducer.
@@ -87,14 +92,16 @@ public struct BusStatistics: Sendable, Equatable {
   public var implausible: UInt64 = 0
   /// Replies that answered a request older than the present one and were not used.
   public var stale: UInt64 = 0
-  /// Requests without an answer in time.
+  /// Requests without an answer in time, those of a stall too.
   public var missed: UInt64 = 0
   /// Frames not sent because the channel was full or the link is being drained.
   public var dropped: UInt64 = 0
-  /// Share of the last few hundred expected replies that were lost or damaged, 0…1.
-  public var errorRate = 0.0
   /// Share of the wire's time that frames took over the last second, 0…1.
   public var load = 0.0
+  /// Share of the last 200 expected replies that did not come or could not be true, 0…1. Those lost to a stall are left out: this is for judging noise.
+  public var errorRate = 0.0
+  /// All motors fell silent, and the link is being drained: nothing that arrives is believed, and no setpoint is sent, until it has proved itself.
+  public var isStalled = false
 
   public init() {}
 }

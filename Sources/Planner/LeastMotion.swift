@@ -3,8 +3,8 @@ internal import Kinematics
 extension Jacobian {
   /// The least joint velocity that gives the tip a twist; where no joint velocity does, the one that comes nearest.
   ///
-  /// Damped so lightly that a twist the arm can have is met to 1e-8 of itself, while exactly at a singularity the lost direction is simply
-  /// left out: q̇ = Jᵀ(JJᵀ + λ²1)⁻¹ x with λ² = 1e-10 of the trace of JJᵀ.
+  /// Damped so lightly that a twist the arm can have is met closely, while exactly at a singularity the lost direction is simply
+  /// left out: q̇ = Jᵀ(JJᵀ + λ²1)⁻¹ x with λ² = 1e-13 of the trace of JJᵀ.
   ///
   /// - Parameter twist: Of the tip frame's origin, in base axes.
   /// - Real-time: does not allocate, lock or throw.
@@ -19,11 +19,11 @@ extension Jacobian {
     }
     var trace = 0.0
     for row in 0..<6 { trace += a[row][row] }
-    for row in 0..<6 { a[row][row] += 1e-10 * trace + .leastNormalMagnitude }
+    for row in 0..<6 { a[row][row] += 1e-13 * trace + .leastNormalMagnitude }
     for column in 0..<6 {
       for k in 0..<column { a[column][column] -= a[column][k] * a[column][k] }
       a[column][column] = max(a[column][column], 1e-16 * trace).squareRoot()
-      for row in (column + 1)..<max(6, column + 1) {
+      for row in (column + 1)..<6 {
         for k in 0..<column { a[row][column] -= a[row][k] * a[column][k] }
         a[row][column] /= a[column][column]
       }
@@ -35,7 +35,7 @@ extension Jacobian {
       y[row] /= a[row][row]
     }
     for row in stride(from: 5, through: 0, by: -1) {
-      for k in (row + 1)..<max(6, row + 1) { y[row] -= a[k][row] * y[k] }
+      for k in (row + 1)..<6 { y[row] -= a[k][row] * y[k] }
       y[row] /= a[row][row]
     }
     var velocity = JointVector(count: count)

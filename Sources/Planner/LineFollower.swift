@@ -15,20 +15,28 @@ struct LineFollower {
 
   /// How far the tool may be off the line between knots [m; rad].
   static let tolerance = 1e-5
+  /// How much of the tool's velocity may be missed [1].
+  static let shareMissed = 1e-3
   /// A velocity so many times its limit tells a singularity, even where the line is only beginning.
   static let hopeless = 1000.0
 
   /// A path whose tool stays within the tolerance of the line throughout.
   ///
   /// Begins with a knot about every millimetre or half degree, and halves the spans until the tool is near enough to the line between the
-  /// knots too.
+  /// knots too, and until a failure to go on is certain.
   func path(from start: JointVector) throws(MotionRefusal) -> JointPath {
-    var spans = max(8, Int(max(line.length / 1e-3, line.angle / 0.01).rounded(.up)))
+    let fewest = max(8, Int(max(line.length / 1e-3, line.angle / 0.01).rounded(.up)))
+    var spans = fewest
     while true {
-      let path = JointPath.spline(try knots(from: start, spans: spans))
-      guard let stray = try firstStray(from: path, spans: spans) else { return path }
+      let isLast = spans >= 64 * fewest
+      do throws(MotionRefusal) {
+        let path = JointPath.spline(try knots(from: start, spans: spans))
+        guard let stray = try firstStray(from: path, spans: spans) else { return path }
+        if isLast { throw refusal(at: path.point(at: stray), share: stray) }
+      } catch .outOfReach(let place) {
+        if isLast { throw .outOfReach(at: place) }
+      }
       spans *= 2
-      if spans > 20_000 { throw refusal(at: path.point(at: stray), share: stray) }
     }
   }
 
@@ -36,16 +44,15 @@ struct LineFollower {
     let width = 1 / Double(spans)
     var knots = [knot(at: start)]
     knots.reserveCapacity(spans + 1)
+    if missed(by: knots[0]) > Self.shareMissed { throw .singular }
     try check(knots[0], share: 0)
     for index in 1...spans {
       let before = knots[index - 1]
       let share = Double(index) * width
       let predicted = before.position + width * before.first + (width * width / 2) * before.second
-      guard let q = corrected(predicted, share: share) else {
-        if excess(of: before).factor > 20 { throw refusal(at: before, share: share - width) }
-        throw .outOfReach(at: line.place(at: share))
-      }
+      guard let q = corrected(predicted, share: share) else { throw .outOfReach(at: line.place(at: share)) }
       let knot = knot(at: q)
+      if missed(by: knot) > Self.shareMissed { throw .outOfReach(at: line.place(at: share)) }
       try check(knot, share: share)
       knots.append(knot)
     }
@@ -79,12 +86,19 @@ struct LineFollower {
     model.jacobian(at: q).leastVelocity(for: Twist(linear: line.translation, angular: line.turn))
   }
 
-  /// The first middle of a span where the tool is off the line.
+  /// How much of the line's twist the joints do not bring about, as a share of it.
+  private func missed(by point: PathPoint) -> Double {
+    let made = model.jacobian(at: point.position).twist(for: point.first)
+    return ((made.linear - line.translation).length + (made.angular - line.turn).length) / (line.length + line.angle)
+  }
+
+  /// The first middle of a span where the tool is off the line, in place or in direction.
   private func firstStray(from path: JointPath, spans: Int) throws(MotionRefusal) -> Double? {
     for index in 0..<spans {
       let share = (Double(index) + 0.5) / Double(spans)
       let point = path.point(at: share)
-      if PoseDifference(from: line.pose(at: share), to: model.pose(at: point.position)).magnitude > Self.tolerance { return share }
+      let difference = PoseDifference(from: line.pose(at: share), to: model.pose(at: point.position))
+      if difference.magnitude > Self.tolerance || missed(by: point) > Self.shareMissed { return share }
       try check(point, share: share)
     }
     return nil

@@ -59,24 +59,28 @@ private struct LinePeaks {
   /// Where and what asks for the greatest slowdown.
   var worst = (slowdown: 0.0, joint: 0, quantity: MotionQuantity.velocity, value: 0.0, limit: 0.0, share: 0.0)
 
-  /// Looks at every tick, and at least twice in every span of the path.
+  /// Looks at every tick, at least twice in every span of the path, and at both sides of every instant at which the jerk jumps.
   init(path: JointPath, profile: ScalarProfile, limits: JointLimits, period: Double) {
     shares = PeakShares(count: limits.lower.count)
-    var steps = max(2, profile.duration / period)
-    if case .spline(let knots) = path { steps = max(steps, 2 * Double(knots.count) * profile.peaks.velocity * profile.duration) }
-    let count = Int(steps.rounded(.up))
-    for step in 0...count {
-      let s = profile.state(at: profile.duration * Double(step) / Double(count))
-      let share = min(max(s.position, 0), 1)
-      let q = path.point(at: share)
-      let velocity = s.velocity * q.first
-      let acceleration = s.velocity * s.velocity * q.second + s.acceleration * q.first
-      let jerk = (s.velocity * s.velocity * s.velocity) * path.third(at: share) + (3 * s.velocity * s.acceleration) * q.second + s.jerk * q.first
-      shares.note(velocity: velocity, acceleration: acceleration, jerk: jerk, limits: limits)
-      note(.velocity, velocity, limit: limits.velocity, share: share)
-      note(.acceleration, acceleration, limit: limits.acceleration, share: share)
-      note(.jerk, jerk, limit: limits.jerk, share: share)
+    var step = period
+    if case .spline(let knots) = path { step = min(step, 0.5 / (Double(knots.count) * profile.peaks.velocity)) }
+    for phase in 0..<profile.phaseCount {
+      let length = profile.length(ofPhase: phase)
+      let count = Int((length / step).rounded(.up))
+      for index in 0...count { note(profile.state(inPhase: phase, after: length * Double(index) / Double(count)), path: path, limits: limits) }
     }
+  }
+
+  private mutating func note(_ s: ScalarState, path: JointPath, limits: JointLimits) {
+    let share = min(max(s.position, 0), 1)
+    let q = path.point(at: share)
+    let velocity = s.velocity * q.first
+    let acceleration = s.velocity * s.velocity * q.second + s.acceleration * q.first
+    let jerk = (s.velocity * s.velocity * s.velocity) * path.third(at: share) + (3 * s.velocity * s.acceleration) * q.second + s.jerk * q.first
+    shares.note(velocity: velocity, acceleration: acceleration, jerk: jerk, limits: limits)
+    note(.velocity, velocity, limit: limits.velocity, share: share)
+    note(.acceleration, acceleration, limit: limits.acceleration, share: share)
+    note(.jerk, jerk, limit: limits.jerk, share: share)
   }
 
   private mutating func note(_ quantity: MotionQuantity, _ values: JointVector, limit: JointVector, share: Double) {

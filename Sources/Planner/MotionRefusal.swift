@@ -25,8 +25,10 @@ public enum MotionRefusal: Error, Equatable, Sendable {
   case notAPose
   /// A place of a tool line puts a joint outside its position limits [rad; m].
   case leavesLimits(joint: JointLabel, value: Double, lower: Double, upper: Double, at: LinePlace)
-  /// No joint positions near those of the place before put the tool at this place of the line.
+  /// No joint positions near those of the place before put the tool at this place of the line, or let it go on from there.
   case outOfReach(at: LinePlace)
+  /// The arm starts in a singularity that does not let it move the tool the line's way.
+  case singular
   /// To follow the line at this place a joint would have to pass a limit by more than a slower line can mend.
   case nearSingularity(joint: JointLabel, MotionQuantity, value: Double, limit: Double, at: LinePlace)
 }
@@ -38,10 +40,8 @@ public struct LinePlace: Sendable, Equatable, CustomStringConvertible {
   /// How far the tool has turned, and will in all [rad].
   public let turned, angle: Double
 
-  /// "83.0 mm along its 120.0 mm", or for a line that only turns, "12.0° into its turn of 90.0°".
-  public var description: String {
-    length > 1e-6 ? "\(text) along its \(millimetres(length))" : "\(text) into its turn of \(degrees(angle))"
-  }
+  /// "83.0 mm of its 120.0 mm", or for a line that only turns, "12.0° of its 90.0°".
+  public var description: String { "\(text) of its \(length > 1e-6 ? millimetres(length) : degrees(angle))" }
 
   /// How far along, alone.
   var text: String { length > 1e-6 ? millimetres(along) : degrees(turned) }
@@ -70,11 +70,13 @@ extension MotionRefusal: CustomStringConvertible {
     case .notAPose:
       "The target pose is not made of finite numbers."
     case .leavesLimits(let joint, let value, let lower, let upper, let place):
-      "The line would take \(joint.name) to \(joint.text(position: value)) \(place), \(Self.side(joint, value, lower, upper))."
+      "The line would take \(joint.name) to \(joint.text(position: value)) at \(place), \(Self.side(joint, value, lower, upper))."
     case .outOfReach(let place):
-      "The arm cannot reach the line \(place)."
+      "The arm cannot follow the line beyond \(place): there it meets the end of its reach or a singularity."
+    case .singular:
+      "The arm stands in a singularity and cannot start the line from there."
     case .nearSingularity(let joint, let quantity, let value, let limit, let place):
-      "The line passes so near a singularity \(place) that \(joint.name) would need a \(quantity) of \(joint.text(value, of: quantity)), "
+      "The line passes so near a singularity at \(place) that \(joint.name) would need a \(quantity) of \(joint.text(value, of: quantity)), "
         + "its limit being \(joint.text(limit, of: quantity))."
     }
   }
@@ -101,7 +103,9 @@ extension MotionRefusal: CustomStringConvertible {
     case .leavesLimits(let joint, _, _, _, let place):
       "end the line before \(place.text), start it from a posture with more room for \(joint.name), or go there with a joint move"
     case .outOfReach(let place):
-      "end the line before \(place.text), or bring it nearer to the base"
+      "end the line before \(place.text), bring it nearer to the base, or go there with a joint move"
+    case .singular:
+      "go there with a joint move, or first turn a joint of the wrist a little"
     case .nearSingularity:
       "go there with a joint move, or lead the line further from that place"
     }

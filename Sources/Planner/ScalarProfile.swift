@@ -73,6 +73,14 @@ public struct ScalarProfile: Sendable, Equatable {
     return Self.state(after: max(0, time - startTimes[phase]), from: firstState(ofPhase: phase))
   }
 
+  /// How long a phase lasts [s].
+  func length(ofPhase phase: Int) -> Double {
+    (phase + 1 < phaseCount ? startTimes[phase + 1] : duration) - startTimes[phase]
+  }
+
+  /// The state `tau` [s] into a phase: at its ends still, or already, with its own jerk.
+  func state(inPhase phase: Int, after tau: Double) -> ScalarState { Self.state(after: tau, from: firstState(ofPhase: phase)) }
+
   private func firstState(ofPhase phase: Int) -> ScalarState {
     ScalarState(position: positions[phase], velocity: velocities[phase], acceleration: accelerations[phase], jerk: jerks[phase])
   }
@@ -113,7 +121,7 @@ public struct ScalarProfile: Sendable, Equatable {
     var peaks = ScalarState(position: abs(end.position), velocity: abs(end.velocity), acceleration: abs(end.acceleration))
     for phase in 0..<phaseCount {
       let first = firstState(ofPhase: phase)
-      let length = (phase + 1 < phaseCount ? startTimes[phase + 1] : duration) - startTimes[phase]
+      let length = length(ofPhase: phase)
       let last = Self.state(after: length, from: first)
       let turn = -first.acceleration / first.jerk
       let turned = turn > 0 && turn < length ? Self.state(after: turn, from: first) : first
@@ -140,7 +148,7 @@ public struct ScalarProfile: Sendable, Equatable {
       let first = firstState(ofPhase: phase)
       lowest = min(lowest, first.position)
       highest = max(highest, first.position)
-      let length = (phase + 1 < phaseCount ? startTimes[phase + 1] : duration) - startTimes[phase]
+      let length = length(ofPhase: phase)
       let times = Self.standstills(of: first)
       for index in 0..<2 where times[index] > 0 && times[index] < length {
         let position = Self.state(after: times[index], from: first).position

@@ -1,68 +1,32 @@
-/// The CAN commands of a Ctrl-Step drive: identifier `node << 7 | command`, little-endian, positions in motor turns. Node 0 is everybody.
-enum CtrlStepCommand: UInt8 {
-  case enable = 0x01
-  case calibrateEncoder = 0x02
-  case current = 0x03
-  case velocity = 0x04
-  case position = 0x05
-  case positionInTime = 0x06
-  case positionWithVelocity = 0x07
-  case setNode = 0x11
-  case setCurrentLimit = 0x12
-  case setVelocityLimit = 0x13
-  case setAcceleration = 0x14
-  case takeHome = 0x15
-  case setEnabledAtPowerUp = 0x16
-  case setKp = 0x17
-  case setKv = 0x18
-  case setKi = 0x19
-  case setKd = 0x1A
-  case setStallProtection = 0x1B
-  case readCurrent = 0x21
-  case readVelocity = 0x22
-  case readPosition = 0x23
-  case readHomeOffset = 0x24
-  case erase = 0x7E
-  case reboot = 0x7F
-
-  /// Bytes without which the frame is ignored.
-  var neededLength: Int {
-    switch self {
-    case .calibrateEncoder, .takeHome, .readCurrent, .readVelocity, .readPosition, .readHomeOffset, .erase, .reboot: 0
-    case .positionInTime, .positionWithVelocity: 8
-    case .enable, .current, .velocity: 4
-    default: 5
-    }
-  }
-}
+internal import MotorDrivers
 
 extension EmulatedCtrlStep {
   /// Takes one frame in; returns the reply, if the frame is for this drive and has one.
   ///
-  /// What a microcontroller would not understand is ignored: remote and extended frames, unknown commands, too few bytes. Not-a-number counts as zero, and
-  /// values beyond the drive's 32-bit integers are cut off there, as its conversion does. Bytes of a reply that mean nothing are the request's: the drive answers from the same buffer.
-  mutating func receive(_ frame: CANFrameOnWire, rotorPosition: Double) -> CANFrameOnWire? {
-    guard isListening, !frame.isExtended, !frame.isRemote, let command = CtrlStepCommand(rawValue: UInt8(frame.id & 0x7F)) else { return nil }
-    let node = frame.id >> 7
-    guard node == 0 || node == settings.node, frame.length >= command.neededLength else { return nil }
-    switch command {
-    case .enable: enable(frame.unsigned(at: 0) == 1)
-    case .calibrateEncoder: break
+  /// What a microcontroller would not understand is ignored: remote and extended frames, unknown commands, too few bytes. Not-a-number counts as
+  /// zero, and values beyond the drive's 32-bit integers are cut off there, as its conversion does. Bytes of a reply that mean nothing are the
+  /// request's: the drive answers from the same buffer.
+  mutating func receive(_ frame: CANFrame, rotorPosition: Double) -> CANFrame? {
+    guard isListening, let message = CtrlStep.Message(frame) else { return nil }
+    guard message.node == CtrlStep.broadcastNode || message.node == Int(settings.node) else { return nil }
+    switch message.command {
+    case .enable: enable(message.word == 1)
+    case .calibrate: break
     case .current:
       request(.current)
-      goalCurrent = min(max(Self.quantized(frame.float(at: 0), unitsPerOne: 1000), -settings.currentLimit), settings.currentLimit)
+      goalCurrent = min(max(Self.quantized(message.value, unitsPerOne: 1000), -settings.currentLimit), settings.currentLimit)
     case .velocity:
       enterWithConfiguredVelocity(.velocity)
-      let goal = Self.turns(frame.float(at: 0))
+      let goal = Self.turns(message.value)
       if abs(goal) <= ratedVelocity { goalVelocity = goal }
-    case .position, .positionInTime, .positionWithVelocity: return move(command, frame)
-    case .readCurrent, .readVelocity, .readPosition, .readHomeOffset: return answer(command, frame)
-    case .takeHome: takeHome()
-    case .erase:
+    case .position, .timedPosition, .limitedPosition: return move(message)
+    case .readCurrent, .readVelocity, .readPosition, .readHomeOffset: return answer(message.command, to: message)
+    case .setHome: takeHome()
+    case .eraseSettings:
       saved = CtrlStepSettings(node: saved.node)
       restart(rotorPosition: rotorPosition)
     case .reboot: restart(rotorPosition: rotorPosition)
-    default: change(command, frame)
+    default: change(message)
     }
     return nil
   }
@@ -78,14 +42,13 @@ extension EmulatedCtrlStep {
     request(mode)
   }
 
-  private mutating func move(_ command: CtrlStepCommand, _ frame: CANFrameOnWire) -> CANFrameOnWire? {
+  private mutating func move(_ message: CtrlStep.Message) -> CANFrame? {
     enterWithConfiguredVelocity(.position)
-    let goal = Self.turns(frame.float(at: 0))
-    if command == .positionInTime { ratedVelocity = velocity(toReach: goal, within: Double(frame.float(at: 4))) }
-    if command == .positionWithVelocity { ratedVelocity = abs(Self.turns(frame.float(at: 4))) }
+    let goal = Self.turns(message.value)
+    if message.command == .timedPosition { ratedVelocity = velocity(toReach: goal, within: Double(message.second)) }
+    if message.command == .limitedPosition { ratedVelocity = abs(Self.turns(message.second)) }
     goalPosition = goal
-    guard command == .positionWithVelocity || frame[4] != 0 else { return nil }
-    return answer(.readPosition, frame)
+    return message.command == .limitedPosition || message.flag ? answer(.readPosition, to: message) : nil
   }
 
   /// The top of the trapezoid that takes just `time` [s]; the configured limit where time is too short.
@@ -96,30 +59,29 @@ extension EmulatedCtrlStep {
     return acceleration * (time - (time * time - 4 * distance / acceleration).squareRoot()) / 2
   }
 
-  private func answer(_ command: CtrlStepCommand, _ request: CANFrameOnWire) -> CANFrameOnWire {
-    var reply = request
-    reply.id = settings.node << 7 | UInt32(command.rawValue)
-    reply.length = 8
-    switch command {
-    case .readCurrent: reply.set(Float((current * 1000).rounded(.towardZero) / 1000).bitPattern)
-    case .readVelocity: reply.set(Float(velocity).bitPattern)
-    case .readPosition: reply.set(Float(position).bitPattern)
-    default: reply.set(UInt32(bitPattern: settings.homeOffset))
-    }
-    reply[4] = isFinished ? 1 : 0
-    return reply
+  private func answer(_ command: CtrlStep.Command, to request: CtrlStep.Message) -> CANFrame {
+    let word =
+      switch command {
+      case .readCurrent: Float((current * 1000).rounded(.towardZero) / 1000).bitPattern
+      case .readVelocity: Float(velocity).bitPattern
+      case .readPosition: Float(position).bitPattern
+      default: UInt32(bitPattern: settings.homeOffset)
+      }
+    let bits = request.bits & 0xFFFF_FF00_0000_0000 | (isFinished ? 1 : 0) << 32 | UInt64(word)
+    // A node number can have been set that no identifier has room for.
+    return CtrlStep.Message(command, node: Int(settings.node & 15), bits: bits).frame
   }
 
-  private mutating func change(_ command: CtrlStepCommand, _ frame: CANFrameOnWire) {
-    let integer = Int32(bitPattern: frame.unsigned(at: 0))
-    switch command {
-    case .setNode: settings.node = frame.unsigned(at: 0)
-    case .setCurrentLimit: settings.currentLimit = abs(Self.quantized(frame.float(at: 0), unitsPerOne: 1000))
+  private mutating func change(_ message: CtrlStep.Message) {
+    let integer = Int32(bitPattern: message.word)
+    switch message.command {
+    case .setNode: settings.node = message.word
+    case .setCurrentLimit: settings.currentLimit = abs(Self.quantized(message.value, unitsPerOne: 1000))
     case .setVelocityLimit:
-      settings.velocityLimit = abs(Self.turns(frame.float(at: 0)))
+      settings.velocityLimit = abs(Self.turns(message.value))
       ratedVelocity = settings.velocityLimit
-    case .setAcceleration: settings.acceleration = abs(Self.turns(frame.float(at: 0)))
-    case .setEnabledAtPowerUp: settings.isEnabledAtPowerUp = integer == 1
+    case .setAccelerationLimit: settings.acceleration = abs(Self.turns(message.value))
+    case .setEnableAtPowerUp: settings.isEnabledAtPowerUp = integer == 1
     case .setKp: settings.kp = integer
     case .setKv: settings.kv = integer
     case .setKi: settings.ki = integer
@@ -127,7 +89,7 @@ extension EmulatedCtrlStep {
     case .setStallProtection: settings.hasStallProtection = integer == 1
     default: return
     }
-    if frame[4] != 0 { saved = settings }
+    if message.flag { saved = settings }
   }
 
   /// A wire value in turns, as the drive's integers hold it.
@@ -138,18 +100,5 @@ extension EmulatedCtrlStep {
     let scaled = Double(value) * unitsPerOne
     guard !scaled.isNaN else { return 0 }
     return min(max(scaled, -2_147_483_648), 2_147_483_647).rounded(.towardZero) / unitsPerOne
-  }
-}
-
-extension CANFrameOnWire {
-  fileprivate func unsigned(at index: Int) -> UInt32 {
-    (0..<4).reduce(0) { $0 | UInt32(self[index + $1]) << UInt32(8 * $1) }
-  }
-
-  fileprivate func float(at index: Int) -> Float { Float(bitPattern: unsigned(at: index)) }
-
-  /// Writes the first four bytes.
-  fileprivate mutating func set(_ value: UInt32) {
-    for index in 0..<4 { self[index] = UInt8(truncatingIfNeeded: value >> UInt32(8 * index)) }
   }
 }

@@ -1,9 +1,10 @@
 public import Kinematics
+internal import MotorDrivers
 
 /// The whole arm behind one serial line: adapter, CAN bus, drives, and the mechanism that they move, with one clock.
 ///
-/// Bytes go in with the time at which the host wrote them and come out with the time at which it can read them. Nothing here knows what time it really is,
-/// so the same bytes at the same times give the same bytes and the same motion, to the last bit.
+/// Bytes go in with the time at which the host wrote them and come out with the time at which it can read them. Nothing here knows what time it
+/// really is, so the same bytes at the same times give the same bytes and the same motion, to the last bit.
 public struct EmulatedArm: Sendable {
   public struct Settings: Sendable, Equatable {
     /// Between host and adapter, each way [s]: a full-speed USB adapter on an idle port. Assumed.
@@ -28,7 +29,7 @@ public struct EmulatedArm: Sendable {
   public private(set) var drives: [EmulatedCtrlStep]
   public private(set) var adapter = EmulatedSLCANAdapter()
 
-  private var bus: CANBusOnWire
+  private var bus: CANWire
   /// Bytes on their way to the adapter, with the time at which they reach it.
   private var input: [(arrivalTime: Double, bytes: [UInt8])] = []
   /// How far events have been dealt with [s].
@@ -50,7 +51,7 @@ public struct EmulatedArm: Sendable {
     precondition(nodes.count == model.jointCount, "one node per joint")
     self.settings = settings
     plant = ArmPlant(model: model, driveTrains: driveTrains, position: position)
-    bus = CANBusOnWire(senders: 1 + nodes.count, bitrate: settings.bitrate)
+    bus = CANWire(senders: 1 + nodes.count, bitrate: settings.bitrate)
     let tuningPosition = settings.tuningPosition ?? JointVector(zip(model.limits.lower, model.limits.upper).map(Self.middle))
     let inertia = model.massMatrix(at: tuningPosition)
     drives = []
@@ -97,6 +98,9 @@ public struct EmulatedArm: Sendable {
 
   /// When the host can first read something that is on its way already [s]; nil where nothing is.
   public var nextOutputTime: Double? { adapter.nextOutputTime }
+
+  /// The host can read nothing new before this time [s], unless it writes something; infinite where nothing is under way.
+  public var earliestOutputTime: Double { min(adapter.nextOutputTime ?? .infinity, nextEventTime + settings.hostLatency) }
 
   /// What the host can read by `time` [s], and has not read yet.
   public mutating func output(upTo time: Double) -> [UInt8] {

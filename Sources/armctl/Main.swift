@@ -11,5 +11,8 @@ struct ArmCtl: ParsableCommand {
         armctl serve --arm my-arm.yaml
         armctl move --to home
       """,
-    subcommands: [StatusCommand.self, MoveCommand.self, StopCommand.self, ResetCommand.self, Compute.self])
+    subcommands: [
+      DemoCommand.self, CheckCommand.self, ServeCommand.self, StatusCommand.self, MoveCommand.self, RunCommand.self, StopCommand.self,
+      ResetCommand.self, Compute.self, BenchCommand.self, EmulateCommand.self,
+    ])
 }

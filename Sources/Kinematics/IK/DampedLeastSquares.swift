@@ -16,20 +16,22 @@ extension InverseKinematics {
   /// - Source: T. Sugihara, *Solvability-unconcerned inverse kinematics by the Levenberg-Marquardt method* (2011), equations 17 and 20.
   func descend(from start: JointVector, task: Task, iterations: inout Int) -> Candidate {
     var best = Candidate(q: start, error: Task.Error(linear: .zero, angular: .zero), cost: .infinity)
-    var q = start, milestone = Double.infinity, rest = 0
+    var q = start, milestone = Double.infinity, polishing = 0
     for step in 0..<Self.stepsPerAttempt {
       let (pose, jacobian) = model.poseAndJacobian(at: q)
       let error = task.error(of: pose)
       let linear = error.linear * task.lengthWeight, angular = error.angular
       let cost = (linear * linear + angular * angular).sum() / 2
       let wasSolved = isSolved(best.error) && best.cost < .infinity
-      // Once solved, go on while a step still gains much: Newton's steps end at rounding.
-      if wasSolved && cost > 0.25 * best.cost { break }
+      // Once solved, go on while steps still gain: Newton's steps end at rounding.
+      if wasSolved {
+        polishing += 1
+        if cost > 0.9 * best.cost || polishing > Self.polishingSteps { break }
+      }
       if cost < best.cost { best = Candidate(q: q, error: error, cost: cost) }
       if cost < Self.roundingCost || iterations >= settings.maximumIterations { break }
-      if step % Self.stepsPerMilestone == 0 {
-        rest = best.cost > Self.leastProgress * milestone ? rest + 1 : 0
-        if rest > 0 { break }
+      if !wasSolved && step % Self.stepsPerMilestone == 0 {
+        if best.cost > Self.leastProgress * milestone { break }
         milestone = best.cost
       }
       iterations += 1
@@ -40,6 +42,7 @@ extension InverseKinematics {
 
   private static var stepsPerAttempt: Int { 60 }
   private static var stepsPerMilestone: Int { 5 }
+  private static var polishingSteps: Int { 8 }
   private static var leastProgress: Double { 0.7 }
   private static var damping: Double { 1e-9 }
   private static var roundingCost: Double { 1e-27 }
@@ -48,13 +51,14 @@ extension InverseKinematics {
   private func stepped(
     from q: JointVector, pose: Pose, jacobian: Jacobian, linear: SIMD3<Double>, angular: SIMD3<Double>, damping: Double, task: Task
   ) -> JointVector {
-    let count = q.count, position = q.scalars
+    let count = q.count, position = q.scalars, z = Vector4(pose.rotation.z)
+    let wantedLinear = Vector4(linear), wantedAngular = Vector4(angular)
     var columns = Jacobian(count: count), gradient = JointScalars(repeating: 0), isHeld = InlineArray<8, Bool>(repeating: false)
     for joint in 0..<count {
-      let bearing = task.bearing(jacobian.linear[joint], jacobian.angular[joint], at: pose)
+      let bearing = task.bearing(jacobian.linear[joint], jacobian.angular[joint], toolZ: z)
       columns.linear[joint] = bearing.linear
       columns.angular[joint] = bearing.angular
-      let slope = (bearing.linear * linear + bearing.angular * angular).sum()
+      let slope = (bearing.linear * wantedLinear + bearing.angular * wantedAngular).sum()
       let isStopped = hasWholeTurn[joint] == 0 && (slope < 0 ? position[joint] <= lower[joint] : position[joint] >= upper[joint])
       isHeld[joint] = isStopped
       gradient[joint] = isStopped ? 0 : slope

@@ -69,9 +69,9 @@ public struct InverseKinematics: Sendable {
     lower = model.limits.lower.scalars
     upper = model.limits.upper.scalars
     var hasWholeTurn = JointScalars(repeating: 0), middle = JointScalars(repeating: 0), halfRange = JointScalars(repeating: 0)
-    var reach = model.lastBodyFromTool.translation.length
+    var reach = model.lastBodyFromTool.origin.xyz.length
     for (joint, body) in model.bodies.enumerated() {
-      reach += body.parentFromJoint.translation.length
+      reach += body.parentFromJoint.origin.xyz.length
       let range = model.limits.upper[joint] - model.limits.lower[joint]
       if body.turns == 1 && range >= 2 * .pi {
         hasWholeTurn[joint] = 1

@@ -37,13 +37,13 @@ extension InverseKinematics {
       }
     }
 
-    /// The part of a twist, weighted, that changes the error at `pose`.
+    /// The part of a twist, weighted, that changes the error of a pose with the z direction `toolZ`.
     @inline(__always)
-    func bearing(_ linear: SIMD3<Double>, _ angular: SIMD3<Double>, at pose: Pose) -> (linear: SIMD3<Double>, angular: SIMD3<Double>) {
+    func bearing(_ linear: Vector4, _ angular: Vector4, toolZ: Vector4) -> (linear: Vector4, angular: Vector4) {
       if free == .none { return (linear * lengthWeight, angular) }
-      let seen = free == .plane ? goal.rotation.z * dot(goal.rotation.z, linear) : linear
-      let z = pose.rotation.z
-      return (seen * lengthWeight, free == .position ? .zero : angular - z * dot(z, angular))
+      let goalZ = Vector4(goal.rotation.z)
+      let seen = free == .plane ? goalZ * dot(goalZ, linear) : linear
+      return (seen * lengthWeight, free == .position ? .zero : angular - toolZ * dot(toolZ, angular))
     }
 
     /// The shortest turn of a frame that brings its z axis to `z`, as a rotation vector. Half turns go about the frame's x axis.

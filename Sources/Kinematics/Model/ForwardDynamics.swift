@@ -11,12 +11,12 @@ extension RobotModel {
   /// - Returns: [rad/s²; m/s²]. NaN where a joint moves no mass at all, as nothing would resist its effort.
   /// - Precondition: all are `jointCount` long.
   /// - Real-time: does not allocate, lock or throw. O(joints³), faster than the O(joints) algorithm for up to eight joints.
-  /// - Source: Featherstone, *Rigid Body Dynamics Algorithms* (2008), section 6.1 and equation 6.1.
+  /// - Source: R. Featherstone, *Rigid Body Dynamics Algorithms* (2008), section 6.1 and equation 6.1.
   public func forwardDynamics(at q: JointVector, velocity: JointVector, effort: JointVector, armature: JointVector? = nil) -> JointVector {
     precondition(velocity.count == jointCount && effort.count == jointCount, "velocity and effort have one number a joint")
-    let placement = placement(at: q)
-    let bias = self.effort(placement: placement, velocity: velocity.scalars, acceleration: JointScalars(repeating: 0))
-    var matrix = massMatrix(placement: placement)
+    let placement = placement(at: q), frames = placement.span
+    let bias = self.effort(frames: frames, velocity: velocity.scalars, acceleration: JointScalars(repeating: 0))
+    var matrix = massMatrix(frames: frames)
     if let armature {
       for joint in 0..<jointCount { matrix.elements[9 * joint] += armature[joint] }
     }

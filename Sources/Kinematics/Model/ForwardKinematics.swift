@@ -5,7 +5,8 @@ extension RobotModel {
   /// - Precondition: `q.count == jointCount`.
   /// - Real-time: does not allocate, lock or throw. O(joints).
   public func pose(at q: JointVector) -> Pose {
-    placement(at: q).pose(jointCount - 1) * lastBodyFromTool
+    let placement = placement(at: q), frames = placement.span
+    return (frames[jointCount - 1] * lastBodyFromTool).pose
   }
 
   /// The geometric Jacobian of the tool frame's origin, in base axes.
@@ -22,16 +23,14 @@ extension RobotModel {
   /// - Real-time: does not allocate, lock or throw. O(joints).
   /// - Source: B. Siciliano et al., *Robotics: Modelling, Planning and Control* (2009), equation 3.30.
   public func poseAndJacobian(at q: JointVector) -> (pose: Pose, jacobian: Jacobian) {
-    let placement = placement(at: q)
-    let baseFromTool = placement.pose(jointCount - 1) * lastBodyFromTool
+    let placement = placement(at: q), frames = placement.span, bodies = bodies.span
+    let baseFromTool = frames[jointCount - 1] * lastBodyFromTool
     var jacobian = Jacobian(count: jointCount)
-    let bodies = bodies.span
     for joint in bodies.indices {
-      let axis = placement.z[joint]
-      let angular = axis * bodies[joint].turns
+      let axis = frames[joint].z, angular = axis * bodies[joint].turns
       jacobian.angular[joint] = angular
-      jacobian.linear[joint] = cross(angular, baseFromTool.translation - placement.origin[joint]) + axis * bodies[joint].slides
+      jacobian.linear[joint] = cross(angular, baseFromTool.origin - frames[joint].origin) + axis * bodies[joint].slides
     }
-    return (baseFromTool, jacobian)
+    return (baseFromTool.pose, jacobian)
   }
 }

@@ -10,41 +10,40 @@ extension RobotModel {
   /// - Returns: Symmetric, positive definite where every joint moves some mass [kg·m²; kg·m; kg].
   /// - Precondition: `q.count == jointCount`.
   /// - Real-time: does not allocate, lock or throw. O(joints²).
-  /// - Source: Featherstone, *Rigid Body Dynamics Algorithms* (2008), equations 6.13 to 6.15 (table 6.2); shifting inertias: equation 2.63.
-  public func massMatrix(at q: JointVector) -> JointMatrix { massMatrix(placement: placement(at: q)) }
+  /// - Source: R. Featherstone, *Rigid Body Dynamics Algorithms* (2008), equations 6.13 to 6.15 (table 6.2); shifting inertias: equation 2.63.
+  public func massMatrix(at q: JointVector) -> JointMatrix {
+    let placement = placement(at: q)
+    return massMatrix(frames: placement.span)
+  }
 
   @inline(__always)
-  func massMatrix(placement: Placement) -> JointMatrix {
+  func massMatrix(frames: Span<Frame4>) -> JointMatrix {
     let bodies = bodies.span
-    var linear = InlineArray<8, SIMD3<Double>>(repeating: .zero), angular = InlineArray<8, SIMD3<Double>>(repeating: .zero)
+    var linear = InlineArray<8, Vector4>(repeating: .zero), angular = InlineArray<8, Vector4>(repeating: .zero)
     for index in bodies.indices {
-      angular[index] = placement.z[index] * bodies[index].turns
-      linear[index] = cross(placement.origin[index], angular[index]) + placement.z[index] * bodies[index].slides
+      angular[index] = frames[index].z * bodies[index].turns
+      linear[index] = cross(frames[index].origin, angular[index]) + frames[index].z * bodies[index].slides
     }
+    let v = linear.span, w = angular.span
 
     var matrix = JointMatrix(count: jointCount)
-    var mass = 0.0, moment = SIMD3<Double>.zero
-    var inertiaX = SIMD3<Double>.zero, inertiaY = SIMD3<Double>.zero, inertiaZ = SIMD3<Double>.zero
+    var mass = 0.0, moment = Vector4.zero, inertiaX = Vector4.zero, inertiaY = Vector4.zero, inertiaZ = Vector4.zero
     for i in bodies.indices.reversed() {
       // Rotate the body's inertia into base axes, R·I·Rᵀ, and shift it from the body's origin p to the base's:
-      // I₀ = I + (m p·p + 2 p·h)·1 − (m p + h) pᵀ − p hᵀ.
-      let rotation = placement.rotation(i), p = placement.origin[i]
-      let own = bodies[i].inertia
-      let turnedX = rotation * own.columnX, turnedY = rotation * own.columnY, turnedZ = rotation * own.columnZ
-      let h = rotation * bodies[i].firstMoment
-      let shifted = bodies[i].mass * p + h
-      let spread = dot(p, shifted + h)
-      inertiaX += turnedX * rotation.x.x + turnedY * rotation.y.x + turnedZ * rotation.z.x - shifted * p.x - p * h.x + SIMD3(spread, 0, 0)
-      inertiaY += turnedX * rotation.x.y + turnedY * rotation.y.y + turnedZ * rotation.z.y - shifted * p.y - p * h.y + SIMD3(0, spread, 0)
-      inertiaZ += turnedX * rotation.x.z + turnedY * rotation.y.z + turnedZ * rotation.z.z - shifted * p.z - p * h.z + SIMD3(0, 0, spread)
+      // I₀ = R·I·Rᵀ + (m p·p + 2 p·h)·1 − (m p + h) pᵀ − p hᵀ.
+      let frame = frames[i], p = frame.origin, h = frame.turned(bodies[i].firstMoment)
+      let x = frame.turned(bodies[i].inertiaX), y = frame.turned(bodies[i].inertiaY), z = frame.turned(bodies[i].inertiaZ)
+      let shifted = bodies[i].mass * p + h, spread = dot(p, shifted + h)
+      inertiaX += x * frame.x.x + y * frame.y.x + z * frame.z.x - shifted * p.x - p * h.x + Vector4(spread, 0, 0, 0)
+      inertiaY += x * frame.x.y + y * frame.y.y + z * frame.z.y - shifted * p.y - p * h.y + Vector4(0, spread, 0, 0)
+      inertiaZ += x * frame.x.z + y * frame.y.z + z * frame.z.z - shifted * p.z - p * h.z + Vector4(0, 0, spread, 0)
       mass += bodies[i].mass
       moment += shifted
 
-      let w = angular[i], v = linear[i]
-      let force = mass * v - cross(moment, w)
-      let torque = inertiaX * w.x + inertiaY * w.y + inertiaZ * w.z + cross(moment, v)
+      let force = mass * v[i] - cross(moment, w[i])
+      let torque = inertiaX * w[i].x + inertiaY * w[i].y + inertiaZ * w[i].z + cross(moment, v[i])
       for j in 0...i {
-        let element = (linear[j] * force + angular[j] * torque).sum()
+        let element = (v[j] * force + w[j] * torque).sum()
         matrix.elements[8 * i + j] = element
         matrix.elements[8 * j + i] = element
       }

@@ -4,30 +4,38 @@
 /// Fixed joints, and joints that are held, are folded into `parentFromJoint`; the links behind them into the inertia.
 struct MovingBody: Sendable {
   /// From the parent body's frame to this joint's frame at zero.
-  var parentFromJoint: Pose
-  /// 1 for a joint that turns, else 0.
-  var turns: Double
-  /// 1 for a joint that slides, else 0.
-  var slides: Double
-  /// [kg]
-  var mass = 0.0
+  let parentFromJoint: Frame4
   /// Mass × centre of mass in the body's frame [kg·m].
-  var firstMoment = SIMD3<Double>.zero
-  /// About the body frame's origin, in its axes [kg·m²].
-  var inertia = SymmetricMatrix3.zero
+  private(set) var firstMoment = Vector4.zero
+  /// The columns of the inertia about the body frame's origin, in its axes [kg·m²].
+  private(set) var inertiaX = Vector4.zero, inertiaY = Vector4.zero, inertiaZ = Vector4.zero
+  /// [kg]
+  private(set) var mass = 0.0
+  /// 1 for a joint that turns, else 0.
+  let turns: Double
+  /// 1 for a joint that slides, else 0.
+  let slides: Double
+
+  init(parentFromJoint: Pose, isSliding: Bool) {
+    self.parentFromJoint = Frame4(parentFromJoint)
+    turns = isSliding ? 0 : 1
+    slides = isSliding ? 1 : 0
+  }
+
+  @inline(__always)
+  func inertiaTimes(_ v: Vector4) -> Vector4 { inertiaX * v.x + inertiaY * v.y + inertiaZ * v.z }
 
   /// Adds a rigid piece, given by its mass [kg], the pose of its centre of mass, and its inertia about that in that pose's axes [kg·m²].
   ///
-  /// - Source: the parallel axis theorem, I₀ = R·I·Rᵀ + m·(|c|²·1 − c cᵀ); Featherstone, *Rigid Body Dynamics Algorithms* (2008), equation 2.63.
+  /// By the parallel axis theorem: I₀ = R·I·Rᵀ + m·(|c|²·1 − c cᵀ).
+  ///
+  /// - Source: R. Featherstone, *Rigid Body Dynamics Algorithms* (2008), equation 2.63.
   mutating func add(mass: Double, bodyFromCenter: Pose, inertia: SymmetricMatrix3) {
-    let c = bodyFromCenter.translation
-    let square = (c * c).sum()
+    let c = bodyFromCenter.translation, square = dot(c, c), own = inertia.rotated(by: bodyFromCenter.rotation)
     self.mass += mass
-    firstMoment += mass * c
-    self.inertia =
-      self.inertia + inertia.rotated(by: bodyFromCenter.rotation)
-      + SymmetricMatrix3(
-        xx: mass * (square - c.x * c.x), xy: -mass * c.x * c.y, xz: -mass * c.x * c.z,
-        yy: mass * (square - c.y * c.y), yz: -mass * c.y * c.z, zz: mass * (square - c.z * c.z))
+    firstMoment += Vector4(mass * c)
+    inertiaX += Vector4(own.columnX + mass * (SIMD3(square, 0, 0) - c * c.x))
+    inertiaY += Vector4(own.columnY + mass * (SIMD3(0, square, 0) - c * c.y))
+    inertiaZ += Vector4(own.columnZ + mass * (SIMD3(0, 0, square) - c * c.z))
   }
 }

@@ -15,7 +15,7 @@ public struct RobotModel: Sendable {
   public var gravity = SIMD3<Double>(0, 0, -9.81)
   /// Tool frame in the tip link's frame. Poses and Jacobians are those of the tool.
   public var tool: Pose {
-    didSet { lastBodyFromTool = lastBodyFromTip * tool }
+    didSet { lastBodyFromTool = Frame4(lastBodyFromTip * tool) }
   }
 
   /// From the first joint's to the last.
@@ -25,7 +25,7 @@ public struct RobotModel: Sendable {
   /// 1 in the lanes of joints that slide, else 0.
   let sliding: SIMD8<Double>
   let lastBodyFromTip: Pose
-  private(set) var lastBodyFromTool: Pose
+  private(set) var lastBodyFromTool: Frame4
 
   /// The arm between two links of a URDF.
   ///
@@ -47,7 +47,7 @@ public struct RobotModel: Sendable {
     bodies = chain.bodies
     lastBodyFromTip = chain.lastBodyFromTip
     self.tool = tool
-    lastBodyFromTool = chain.lastBodyFromTip * tool
+    lastBodyFromTool = Frame4(chain.lastBodyFromTip * tool)
     turning = SIMD8(JointVector(chain.bodies.map(\.turns)).scalars)
     sliding = SIMD8(JointVector(chain.bodies.map(\.slides)).scalars)
 

@@ -46,9 +46,7 @@ struct SerialChain {
         let axis = step.isForward ? joint.axis : -joint.axis
         let jointFromBody = Pose(rotation: Rotation(takingZTo: axis))
         let linkFromJoint = step.isForward ? step.startFromEnd : .identity
-        let isSliding = joint.kind == .prismatic
-        bodies.append(
-          MovingBody(parentFromJoint: bodyFromLink * linkFromJoint * jointFromBody, turns: isSliding ? 0 : 1, slides: isSliding ? 1 : 0))
+        bodies.append(MovingBody(parentFromJoint: bodyFromLink * linkFromJoint * jointFromBody, isSliding: joint.kind == .prismatic))
         joints.append(joint)
         bodyFromLink = jointFromBody.inverse * (step.isForward ? .identity : step.startFromEnd)
       }

@@ -64,7 +64,8 @@ public struct URDF: Sendable, Equatable {
     public let line: Int
   }
 
-  /// What a joint may do; infinite where the file is silent. Zero or negative velocity and effort count as silence: such files exist, such joints do not.
+  /// What a joint may do; infinite where the file is silent. Zero or negative magnitudes count as silence:
+  /// such files exist, such joints do not.
   public struct Limit: Sendable, Equatable {
     /// [rad; m for prismatic]. Infinite for continuous joints whatever the file says.
     public var lower = -Double.infinity, upper = Double.infinity

@@ -7,8 +7,8 @@ struct URDFElement {
   let attributes: [String: String]
   let line: Int
   var children: [URDFElement] = []
-  /// The text between the elements, without the white space around it.
-  var text = ""
+  /// The first text between the elements that is more than white space, and its line.
+  var strayText: (text: String, line: Int)?
 
   func first(_ name: String) -> URDFElement? { children.first { $0.name == name } }
   func all(_ name: String) -> [URDFElement] { children.filter { $0.name == name } }
@@ -32,8 +32,8 @@ struct URDFElement {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let line = min(max(builder.failureLine ?? parser.lineNumber, 1), max(lines.count, 1))
     let near = lines[line - 1].trimmingCharacters(in: .whitespaces).prefix(80)
-    let code = builder.failureCode ?? (parser.parserError as NSError?)?.code ?? 0
-    throw URDFError(file: file, line: line, problem: .malformed(reason: builder.reason(for: code), near: String(near)))
+    let reason = builder.failure ?? "this is not well-formed XML"
+    throw URDFError(file: file, line: line, problem: .malformed(reason: reason, near: String(near)))
   }
 
   init(name: String, attributes: [String: String], line: Int) {
@@ -45,7 +45,7 @@ struct URDFElement {
 private final class URDFElementBuilder: NSObject, XMLParserDelegate {
   private(set) var root: URDFElement?
   private(set) var failureLine: Int?
-  private(set) var failureCode: Int?
+  private(set) var failure: String?
   private var open: [URDFElement] = []
 
   func parser(
@@ -55,23 +55,25 @@ private final class URDFElementBuilder: NSObject, XMLParserDelegate {
   }
 
   func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
-    guard var element = open.popLast() else { return }
-    element.text = element.text.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard let element = open.popLast() else { return }
     if open.isEmpty { root = element } else { open[open.count - 1].children.append(element) }
   }
 
   func parser(_ parser: XMLParser, foundCharacters text: String) {
-    if !open.isEmpty { open[open.count - 1].text += text }
+    guard let start = text.firstIndex(where: { !$0.isWhitespace }), !open.isEmpty, open[open.count - 1].strayText == nil else { return }
+    // The parser stands at the text's end.
+    let line = parser.lineNumber - text[start...].count(where: \.isNewline)
+    open[open.count - 1].strayText = (text.trimmingCharacters(in: .whitespacesAndNewlines), line)
   }
 
   func parser(_ parser: XMLParser, parseErrorOccurred error: any Error) {
     guard failureLine == nil else { return }
     failureLine = parser.lineNumber
-    failureCode = (error as NSError).code
+    failure = reason(for: (error as NSError).code)
   }
 
   /// The commonest of libxml2's error numbers in words.
-  func reason(for code: Int) -> String {
+  private func reason(for code: Int) -> String {
     let innermost = open.last.map { "<\($0.name)> of line \($0.line)" }
     switch code {
     case 4: return "the file is empty"
@@ -80,7 +82,7 @@ private final class URDFElementBuilder: NSObject, XMLParserDelegate {
     case 41, 65: return "an attribute is not of the form name=\"value\""
     case 42: return "an attribute is there twice"
     case 73: return "a tag lacks its >"
-    case 76: return innermost.map { "the closing tag does not fit \($0)" } ?? "a closing tag does not fit its opening tag"
+    case 76: return innermost.map { "the closing tag does not close \($0)" } ?? "a closing tag closes nothing"
     default: return "this is not well-formed XML" + (innermost.map { " (in \($0))" } ?? "")
     }
   }

@@ -19,7 +19,8 @@ public struct URDFError: Error, Sendable, Equatable {
     case repeatedElement(String, in: String)
     case strayText(String, in: String)
     // Values
-    case notNumbers(String, attribute: String, in: String, count: Int)
+    case notANumber(String, attribute: String, text: String, in: String)
+    case wrongCount(Int, attribute: String, in: String, expected: Int)
     case notPositive(Double, attribute: String, in: String)
     case unknownJointType(String, joint: String)
     case zeroAxis(joint: String)
@@ -66,8 +67,8 @@ extension URDFError.Problem {
       "\(owner) lacks <\(name)>" + (present.isEmpty ? "" : "; it holds \(present.joined(separator: ", "))")
     case .repeatedElement(let name, let owner): "\(owner) holds a second <\(name)>"
     case .strayText(let text, let owner): "\(owner) holds the text `\(text)`, where only elements belong"
-    case .notNumbers(let text, let attribute, let owner, let count):
-      "\(attribute)=\"\(text)\" of \(owner) is not \(count == 1 ? "a number" : "\(count) numbers")"
+    case .notANumber(let word, let attribute, let text, let owner): "`\(word)` in \(attribute)=\"\(text)\" of \(owner) is not a number"
+    case .wrongCount(let count, let attribute, let owner, let expected): "\(attribute) of \(owner) holds \(count) numbers, where \(expected) belong"
     case .notPositive(let value, let attribute, let owner): "\(attribute) of \(owner) is \(value), which is not more than 0"
     case .unknownJointType(let type, let joint):
       "joint \"\(joint)\" has the unknown type \"\(type)\"; \(Suggestion.phrase(for: type, among: URDF.JointKind.allCases.map(\.rawValue)))"
@@ -80,7 +81,7 @@ extension URDFError.Problem {
     case .unknownLink(let name, let role, let joint, let known):
       "joint \"\(joint)\" has the \(role) link \"\(name)\", which does not exist; \(Suggestion.phrase(for: name, among: known))"
     case .unknownMimicked(let name, let joint, let known):
-      "joint \"\(joint)\" mimics \"\(name)\", which is no other movable joint; \(Suggestion.phrase(for: name, among: known))"
+      "joint \"\(joint)\" mimics \"\(name)\", which is no other joint; \(Suggestion.phrase(for: name, among: known))"
     case .twoParents(let link, let joints): "link \"\(link)\" is the child of \(joints.count) joints: \(joints.joined(separator: ", "))"
     case .loop(let links): "the links form a loop: \(links.joined(separator: " → "))"
     case .severalRoots(let names): "the links fall apart into \(names.count) trees, with the roots \(names.joined(separator: ", "))"
@@ -107,8 +108,9 @@ extension URDFError.Problem {
     case .missingElement(let name, _, _): "add <\(name)>"
     case .repeatedElement: "remove one of the two"
     case .strayText: "remove the text"
-    case .notNumbers(_, let attribute, _, let count):
-      "write \(attribute)=\"\(Array(repeating: "0.0", count: count).joined(separator: " "))\" with your numbers"
+    case .notANumber: "write plain numbers with a decimal point, separated by spaces"
+    case .wrongCount(_, let attribute, _, let expected):
+      "write \(attribute)=\"\(Array(repeating: "0", count: expected).joined(separator: " "))\" with your numbers"
     case .notPositive(_, let attribute, _): "give \(attribute) in metres"
     case .unknownJointType: "use one of: \(URDF.JointKind.allCases.map(\.rawValue).joined(separator: ", "))"
     case .zeroAxis: "write the direction that the joint turns about or slides along, such as xyz=\"0 0 1\""

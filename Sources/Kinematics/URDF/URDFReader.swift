@@ -43,9 +43,15 @@ private struct URDFReader {
   /// `count` finite numbers, or nil where the attribute is missing.
   func numbers(_ count: Int, _ attribute: String, of element: URDFElement) throws(URDFError) -> [Double]? {
     guard let text = element.attributes[attribute] else { return nil }
-    let values = text.split(whereSeparator: \.isWhitespace).map { Double($0) ?? .nan }
-    guard values.count == count, values.allSatisfy(\.isFinite) else {
-      throw fail(.notNumbers(text, attribute: attribute, in: element.label, count: count), at: element)
+    var values: [Double] = []
+    for word in text.split(whereSeparator: \.isWhitespace) {
+      guard let value = Double(word), value.isFinite else {
+        throw fail(.notANumber(String(word), attribute: attribute, text: text, in: element.label), at: element)
+      }
+      values.append(value)
+    }
+    guard values.count == count else {
+      throw fail(.wrongCount(values.count, attribute: attribute, in: element.label, expected: count), at: element)
     }
     return values
   }
@@ -162,6 +168,7 @@ private struct URDFReader {
   func mimic(_ element: URDFElement?) throws(URDFError) -> URDF.Mimic? {
     guard let element else { return nil }
     return URDF.Mimic(
-      joint: element.attributes["joint"] ?? "", multiplier: try number("multiplier", of: element) ?? 1, offset: try number("offset", of: element) ?? 0)
+      joint: element.attributes["joint"] ?? "", multiplier: try number("multiplier", of: element) ?? 1,
+      offset: try number("offset", of: element) ?? 0)
   }
 }

@@ -49,15 +49,15 @@ struct URDFSchema {
     func fail(_ problem: URDFError.Problem, at line: Int) -> URDFError { URDFError(file: file, line: line, problem: problem) }
 
     for attribute in element.attributes.keys.sorted() where !schema.attributes.contains(attribute) && !attribute.contains(":") {
-      if Suggestion.nearest(to: attribute, among: schema.attributes) != nil {
-        throw fail(.unknownAttribute(attribute, in: element.label, known: schema.attributes), at: element.line)
+      let open = schema.attributes.filter { element.attributes[$0] == nil }
+      for known in [open, schema.attributes] where Suggestion.nearest(to: attribute, among: known) != nil {
+        throw fail(.unknownAttribute(attribute, in: element.label, known: known), at: element.line)
       }
     }
     for attribute in schema.required where element.attributes[attribute] == nil {
       throw fail(.missingAttribute(attribute, in: element.label, present: element.attributes.keys.sorted()), at: element.line)
     }
-    let text = element.text.prefix(40)
-    if !text.isEmpty { throw fail(.strayText(String(text), in: element.label), at: element.line) }
+    if let stray = element.strayText { throw fail(.strayText(String(stray.text.prefix(40)), in: element.label), at: stray.line) }
 
     let known = schema.single + schema.many
     for (index, child) in element.children.enumerated() where !schema.foreign.contains(child.name) {

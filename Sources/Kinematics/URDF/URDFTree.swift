@@ -20,10 +20,9 @@ extension URDF {
       if let other = parentJoint[joint.child] { throw fail(.twoParents(link: joint.child, joints: [other.name, joint.name]), at: joint.line) }
       parentJoint[joint.child] = joint
     }
-    let movable = joints.filter { [.revolute, .continuous, .prismatic].contains($0.kind) }.map(\.name)
     for joint in joints {
       guard let mimic = joint.mimic else { continue }
-      let others = movable.filter { $0 != joint.name }
+      let others = joints.map(\.name).filter { $0 != joint.name }
       guard others.contains(mimic.joint) else { throw fail(.unknownMimicked(mimic.joint, joint: joint.name, known: others), at: joint.line) }
     }
 

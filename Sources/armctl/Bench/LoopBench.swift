@@ -4,10 +4,14 @@ internal import Foundation
 /// How punctually the loop wakes up, beside the reference program of the real-time kernel's makers where that is installed.
 enum LoopBench {
   /// - Parameters:
-  ///   - rate: Ticks a second.
+  ///   - configuration: Of the arm whose loop runs, its buses not connected.
   ///   - seconds: How long each of the two runs.
-  static func run(arm: ControlledArm, rate: Double, seconds: Int) -> [Measurement] {
+  static func run(configuration: ArmConfiguration, seconds: Int) -> [Measurement] {
+    let rate = configuration.rate
     var figures: [Measurement] = []
+    let arm = ControlledArm(
+      core: ControlCore(model: configuration.model, settings: configuration.controlSettings), wiring: configuration.wiring,
+      buses: configuration.makeBuses(ports: [:]))
     let loop = ControlLoop(arm: arm, period: 1 / rate)
     _ = loop.start()
     Thread.sleep(forTimeInterval: 0.5)

@@ -25,7 +25,16 @@ final class Interruption {
 
   deinit {
     for source in sources { source.cancel() }
+    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
     close(descriptor)
     close(writer)
+  }
+}
+
+extension Interruption {
+  /// Waits for the first signal.
+  func wait() {
+    var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while poll(&event, 1, -1) < 0, errno == EINTR {}
   }
 }

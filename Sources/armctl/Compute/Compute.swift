@@ -5,8 +5,8 @@ struct Compute: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "The maths as a filter: one JSON object a line in, one a line out.",
     discussion: """
-      An input that cannot be answered gives {"error":{"kind":…,"message":…}} on its line and the work goes on. The exit status is 0; 1 if a line \
-      was not JSON; 2 for wrong usage.
+      An input that cannot be answered gives {"error":{"kind":…,"message":…}} on its line and the work goes on. The exit status is 0; 1 if \
+      a line was not JSON; 2 for wrong usage.
 
       Example: echo '{"q":[0,0,1.571,0,0,0]}' | armctl compute fk --urdf Robots/dummy/dummy.urdf --tip flange
       """,

@@ -2,6 +2,7 @@ internal import Control
 internal import Dispatch
 internal import Glibc
 internal import Kinematics
+internal import Logging
 internal import MotorDrivers
 internal import Planner
 internal import Synchronization
@@ -12,7 +13,11 @@ internal import Synchronization
 final class LiveArm: ArmService, @unchecked Sendable {
   let arm: ArmDescription
 
+  /// What the system granted the loop; set once, before clients come.
+  var realTimeStatus: RealTimeStatus?
+
   private let controlled: ControlledArm
+  private let loop: ControlLoop
   private let motionPlanner: MotionPlanner
   private let isHomed: Bool
   private let flightLog: FlightLog
@@ -26,8 +31,11 @@ final class LiveArm: ArmService, @unchecked Sendable {
   private var handler: @Sendable (ArmEvent) -> Void = { _ in }
   private var lastProgress = 0.0
 
-  init(_ controlled: ControlledArm, planner: MotionPlanner, name: String, rate: Double, isHomed: Bool, flightLog: FlightLog) {
+  init(
+    _ controlled: ControlledArm, loop: ControlLoop, planner: MotionPlanner, name: String, rate: Double, isHomed: Bool, flightLog: FlightLog
+  ) {
     self.controlled = controlled
+    self.loop = loop
     motionPlanner = planner
     self.isHomed = isHomed
     self.flightLog = flightLog
@@ -42,6 +50,12 @@ final class LiveArm: ArmService, @unchecked Sendable {
 
   func observe(_ handler: @escaping @Sendable (ArmEvent) -> Void) { events.async { self.handler = handler } }
 
+  /// Tells nobody anything from now on; returns when the last one has been told.
+  func fallSilent() {
+    pump.cancel()
+    events.sync { handler = { _ in } }
+  }
+
   func state() -> ArmState {
     let snapshot = controlled.snapshot
     let pose = motionPlanner.model.pose(at: snapshot.position)
@@ -50,6 +64,26 @@ final class LiveArm: ArmService, @unchecked Sendable {
       velocity: snapshot.velocity, effort: snapshot.effort, external: snapshot.external, setpoint: snapshot.setpoint,
       pose: ToolPose(position: pose.translation, quaternion: pose.rotation.quaternion), fault: snapshot.fault.map(error(of:)), isHomed: isHomed,
       speed: 1)
+  }
+
+  func health(isResetting: Bool) -> JSONObject {
+    let snapshot = controlled.snapshot
+    defer {
+      if isResetting {
+        loop.wakeUps.reset()
+        controlled.tickDurations.reset()
+      }
+    }
+    return [
+      "ticks": .number(Double(snapshot.tick)), "missedTicks": .number(Double(loop.missedTicks)), "wakeUp": summary(of: loop.wakeUps),
+      "tick": summary(of: controlled.tickDurations), "bus": ["load": .number(snapshot.busLoad), "errorRate": .number(snapshot.busErrorShare)],
+      "realTime": realTimeStatus?.warning.map { .string($0) } ?? .null,
+    ]
+  }
+
+  private func summary(of histogram: LatencyHistogram) -> JSONValue {
+    guard let percentiles = histogram.percentiles([0.5, 0.99]) else { return .null }
+    return ["p50": .number(percentiles[0]), "p99": .number(percentiles[1]), "max": .number(histogram.maximum)]
   }
 
   private func error(of fault: ControlFault) -> ServiceError { ServiceError(fault, joints: controlled.jointNames, buses: controlled.busNames) }
@@ -70,8 +104,12 @@ extension LiveArm {
   }
 
   private func plan(_ motion: MotionRequest, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
-    let trajectory = try motionPlanner.trajectory(for: motion, from: try startOfNextMotion(isDryRun: motion.isDryRun))
-    var planned = PlannedMotion(job: nil, duration: trajectory.duration, end: trajectory.end)
+    let origin = if let given = motion.start { given } else { try startOfNextMotion(isDryRun: motion.isDryRun) }
+    let trajectory = try motionPlanner.trajectory(for: motion, from: origin)
+    let peaks = trajectory.peakShares
+    var planned = PlannedMotion(
+      job: nil, duration: trajectory.duration, end: trajectory.end,
+      peakShares: [peaks.velocity.maximumMagnitude, peaks.acceleration.maximumMagnitude, peaks.jerk.maximumMagnitude])
     if motion.isDryRun { return planned }
     let added = queue.withLock { queue -> (id: Int, startNow: MotionQueue.Job?)? in
       queue.stops == stops ? queue.add(trajectory) : nil
@@ -189,6 +227,7 @@ extension LiveArm {
     case .modeChanged(let mode):
       settle(.mode(mode), .success(()))
       if mode != .fault { settle(.reset, .success(())) }
+      flightLog.logger.info("Tick \(timed.tick): mode \(mode.rawValue).")
       occur("mode", timed, "The arm is now in mode \(mode.rawValue).", details: ["mode": .string(mode.rawValue)])
     // In a fault the mode does not tell that the motors were switched off.
     case .powerChanged(let isOn): if !isOn { settle(.mode(.off), .success(())) }
@@ -227,6 +266,7 @@ extension LiveArm {
       details["record"] = .string(path)
     }
     let sentence = fault.sentence(joints: controlled.jointNames, buses: controlled.busNames)
+    flightLog.logger.error("Tick \(timed.tick): \(sentence) try: \(fault.suggestion)")
     occur("fault", timed, sentence, joint: fault.joint.map { controlled.jointNames[$0] }, details: details)
   }
 

@@ -24,7 +24,7 @@ struct MotionPlanner: Sendable {
   func trajectory(for motion: MotionRequest, from start: JointVector) throws(ServiceError) -> Trajectory {
     switch motion.path {
     case .jointMove: return try jointMove(to: target(of: motion.goal, near: start), from: start, speed: motion.speed)
-    case .line: return try line(to: pose(of: motion.goal), from: start, speed: motion.speed)
+    case .line: return try line(to: pose(of: motion.goal, from: start), from: start, speed: motion.speed)
     }
   }
 
@@ -49,20 +49,26 @@ struct MotionPlanner: Sendable {
     switch goal {
     case .joints(let position): return position
     case .named(let name): return try position(named: name)
-    case .pose(let pose):
+    case .pose, .point, .offset:
+      let baseFromGoal = try pose(of: goal, from: start)
       do throws(InverseKinematics.Failure) {
-        return try inverseKinematics.solution(for: Pose(pose), near: start).q
+        return try inverseKinematics.solution(for: baseFromGoal, near: start).q
       } catch {
-        throw ServiceError(error, goal: pose)
+        throw ServiceError(error)
       }
     }
   }
 
-  private func pose(of goal: MotionRequest.Goal) throws(ServiceError) -> Pose {
+  private func pose(of goal: MotionRequest.Goal, from start: JointVector) throws(ServiceError) -> Pose {
+    let baseFromStart = model.pose(at: start)
     switch goal {
-    case .joints(let position): model.pose(at: position)
-    case .named(let name): model.pose(at: try position(named: name))
-    case .pose(let pose): Pose(pose)
+    case .joints(let position): return model.pose(at: position)
+    case .named(let name): return model.pose(at: try position(named: name))
+    case .pose(let pose): return Pose(pose)
+    case .point(let point): return Pose(rotation: baseFromStart.rotation, translation: point)
+    case .offset(let offset, inTool: false):
+      return Pose(rotation: baseFromStart.rotation, translation: baseFromStart.translation + offset)
+    case .offset(let offset, inTool: true): return Pose(rotation: baseFromStart.rotation, translation: baseFromStart * offset)
     }
   }
 

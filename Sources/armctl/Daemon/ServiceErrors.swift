@@ -56,6 +56,7 @@ extension ServiceError {
         .positionLimit, refusal.description, joint: joint.name, value: value, limit: value < lower ? lower : upper, suggestion: refusal.suggestion)
     case .nearSingularity(let joint, _, let value, let limit, _):
       self.init(.singular, refusal.description, joint: joint.name, value: value, limit: limit, suggestion: refusal.suggestion)
+    case .singular: self.init(.singular, refusal.description, suggestion: refusal.suggestion)
     case .outOfReach: self.init(.unreachable, refusal.description, suggestion: refusal.suggestion)
     case .notFinite(_, let joint), .unlimited(let joint):
       self.init(.parameter, refusal.description, joint: joint.name, suggestion: refusal.suggestion)
@@ -67,8 +68,8 @@ extension ServiceError {
 }
 
 extension ServiceError {
-  /// Why no configuration reaches `goal`.
-  init(_ failure: InverseKinematics.Failure, goal: ToolPose) {
+  /// Why no configuration reaches a goal.
+  init(_ failure: InverseKinematics.Failure) {
     switch failure {
     case .notFinite:
       self.init(.parameter, "The target pose is not made of finite numbers.", suggestion: "a position of three numbers and a quaternion of four")

@@ -11,6 +11,9 @@ protocol ArmService: AnyObject, Sendable {
   /// The latest tick's snapshot. Wait-free, from any thread.
   func state() -> ArmState
 
+  /// How the control loop and the bus are doing: the answer of `health`. From any thread.
+  func health(isResetting: Bool) -> JSONObject
+
   /// Plans a motion on the planner's queue and, unless it is a dry run, queues it as a job.
   ///
   /// A motion that is submitted while another is under way begins where that one ends.
@@ -101,6 +104,10 @@ struct MotionRequest: Sendable, Equatable {
     case pose(ToolPose)
     /// A name out of ``ArmDescription/poses``; the socket has checked that it exists.
     case named(String)
+    /// The tool centre point in the base [m]; the tool keeps its rotation.
+    case point(SIMD3<Double>)
+    /// An offset of the tool centre point [m], in base axes or the tool's own; the tool keeps its rotation.
+    case offset(SIMD3<Double>, inTool: Bool)
   }
 
   enum Path: Sendable, Equatable {
@@ -116,6 +123,8 @@ struct MotionRequest: Sendable, Equatable {
   var speed = 1.0
   /// Plan and report only.
   var isDryRun = false
+  /// Where a dry run begins instead of where the arm is [rad; m].
+  var start: JointVector?
   /// Who asked, for events and logs.
   var client = ""
 }
@@ -128,6 +137,8 @@ struct PlannedMotion: Sendable, Equatable {
   var duration: Double
   /// The configuration at the motion's end [rad; m].
   var end: JointVector
+  /// How much of any joint's limits the motion uses at most, 0…1: velocity, acceleration, jerk.
+  var peakShares: SIMD3<Double> = .zero
 }
 
 enum StopReason: Sendable, Equatable {

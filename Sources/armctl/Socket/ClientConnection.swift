@@ -118,10 +118,26 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
   }
 
   private static func stop(in line: [UInt8]) -> RPCRequest? {
-    guard line.count < 1024, line.contains(Array("\"stop\"".utf8)), let value = try? JSONValue(parsing: line),
-      let request = try? RPCRequest(value), request.method == "stop"
+    guard line.count < 1024, mentionsStop(line), let value = try? JSONValue(parsing: line), let request = try? RPCRequest(value),
+      request.method == "stop"
     else { return nil }
     return request
+  }
+
+  /// A quick look, since every line that must wait is looked at: whether `"stop"` stands anywhere in it.
+  private static func mentionsStop(_ line: [UInt8]) -> Bool {
+    line.withUnsafeBufferPointer { bytes in
+      var index = 5
+      while index < bytes.count {
+        if bytes[index] == UInt8(ascii: "\""), bytes[index - 1] == UInt8(ascii: "p"), bytes[index - 2] == UInt8(ascii: "o"),
+          bytes[index - 3] == UInt8(ascii: "t"), bytes[index - 4] == UInt8(ascii: "s"), bytes[index - 5] == UInt8(ascii: "\"")
+        {
+          return true
+        }
+        index += 1
+      }
+      return false
+    }
   }
 
   private func drain() {

@@ -7,13 +7,15 @@ extension MethodTable {
   private static let motionParameters: [ParameterSpecification] = [
     .optional("speed", .number(0...1, excludesLower: true), "share of the joint limits to use; 1 if not given"),
     .optional("dryRun", .boolean, "plan and report, but do not move; false if not given"),
+    .optional("from", .joints, "where a dry run begins [rad; m]; where the arm will be at rest if not given"),
     .optional(
       "onExpiry", .choice(JobBook.OnExpiry.allCases.map(\.rawValue)),
       "what becomes of the job when its lease expires: a jerk-limited `stop` (if not given), or `finish`"),
     token,
   ]
 
-  private static let motionResult = "`{job, duration, end}`: the job's number, the motion's time [s] and its last configuration; no `job` of a dry run"
+  private static let motionResult = "`{job, duration, end, peakShares}`: the job's number, the motion's time [s], its last configuration, and how "
+    + "much of any joint's limits it uses (`velocity`, `acceleration`, `jerk`); no `job` of a dry run"
 
   static func motionMethods() -> [Method] {
     [
@@ -28,23 +30,37 @@ extension MethodTable {
       motion(
         "move.linear", "Moves the tool to a pose in a straight line.",
         [
-          .optional("pose", .pose, "of the tool in the base [m]; this or `name`"),
+          .optional("pose", .pose, "of the tool in the base [m]; this, or one of the next four"),
           .optional("name", .string, "of a pose in the arm file"),
+          .optional("position", .joints, "joint positions whose tool pose is the target [rad; m]"),
+          .optional("point", .vector, "of the tool centre point in the base [m]; the tool keeps its rotation"),
+          .optional("by", .vector, "an offset of the tool centre point [m]; the tool keeps its rotation"),
+          .optional("frame", .choice(["base", "tool"]), "whose axes `by` is along; base if not given"),
         ]
-      ) { call throws(RPCError) in
-        switch (call.parameters.pose("pose"), call.parameters.string("name")) {
-        case (let pose?, nil): return (.pose(pose), .line)
-        case (nil, let name?): return (.named(try known(name, call)), .line)
-        default:
-          throw .parameter(
-            "pose", "`move.linear` needs `pose` or `name`, one of them.",
-            suggestion: #""pose":{"position":[0.3,0,0.2],"quaternion":[0,0,0,1]}"#)
-        }
-      },
+      ) { call throws(RPCError) in (try lineGoal(call), .line) },
       motion(
         "move.to", "Moves all joints to a named pose of the arm file.", [.required("name", .string, "of a pose in the arm file")]
       ) { call throws(RPCError) in (.named(try known(call.parameters.string("name") ?? "", call)), .jointMove) },
     ]
+  }
+
+  private static func lineGoal(_ call: Call) throws(RPCError) -> MotionRequest.Goal {
+    let parameters = call.parameters
+    var goals: [MotionRequest.Goal] = []
+    if let pose = parameters.pose("pose") { goals.append(.pose(pose)) }
+    if let name = parameters.string("name") { goals.append(.named(try known(name, call))) }
+    if let position = parameters.joints("position") { goals.append(.joints(position)) }
+    if let point = parameters.vector("point") { goals.append(.point(point)) }
+    if let offset = parameters.vector("by") { goals.append(.offset(offset, inTool: parameters.string("frame") == "tool")) }
+    guard goals.count == 1 else {
+      throw .parameter(
+        "pose", "`move.linear` needs one of `pose`, `name`, `position`, `point` and `by`, not \(goals.isEmpty ? "none" : "\(goals.count)").",
+        suggestion: #""pose":{"position":[0.3,0,0.2],"quaternion":[0,0,0,1]}"#)
+    }
+    if parameters.string("frame") != nil, parameters.vector("by") == nil {
+      throw .parameter("frame", "`frame` goes with `by`.", suggestion: #""by":[0,0,0.05],"frame":"tool""#)
+    }
+    return goals[0]
   }
 
   private static func motion(
@@ -56,7 +72,10 @@ extension MethodTable {
       let (goal, path) = try target(call)
       let request = MotionRequest(
         goal: goal, path: path, speed: call.parameters.number("speed") ?? 1, isDryRun: call.parameters.bool("dryRun") ?? false,
-        client: call.client.name)
+        start: call.parameters.joints("from"), client: call.client.name)
+      if request.start != nil, !request.isDryRun {
+        throw .parameter("from", "`from` is for dry runs; a motion begins where the arm is.", suggestion: #""dryRun":true"#)
+      }
       let onExpiry = call.parameters.string("onExpiry").flatMap(JobBook.OnExpiry.init(rawValue:)) ?? .stop
       call.hub.submit(request, token: call.parameters.string("token"), onExpiry: onExpiry) { result in
         switch result {
@@ -65,6 +84,9 @@ extension MethodTable {
           if let job = plan.job { answer.append("job", .number(Double(job))) }
           answer.append("duration", .number(plan.duration))
           answer.append("end", JSONValue(numbers: plan.end))
+          answer.append(
+            "peakShares",
+            ["velocity": .number(plan.peakShares.x), "acceleration": .number(plan.peakShares.y), "jerk": .number(plan.peakShares.z)])
           call.reply.succeed(.object(answer))
         case .failure(let error): call.reply.fail(error)
         }

@@ -14,6 +14,8 @@ struct ParameterSpecification: Sendable {
     case joints
     /// `{position:[3], quaternion:[4]}`
     case pose
+    /// Three numbers.
+    case vector
   }
 
   var name: String
@@ -35,6 +37,7 @@ struct ParameterSpecification: Sendable {
     switch kind {
     case .string: "a string"
     case .boolean: "true or false"
+    case .number(let range, _) where range.lowerBound == range.upperBound: "the number \(text(range.lowerBound))"
     case .number(let range, let excludesLower):
       range.upperBound == .infinity
         ? "a number \(excludesLower ? "above" : "of at least") \(text(range.lowerBound))"
@@ -43,6 +46,7 @@ struct ParameterSpecification: Sendable {
     case .choice(let names): "one of " + quoted(names)
     case .choices(let names): "an array of " + quoted(names)
     case .joints: "an array of \(jointCount.map { "\($0) numbers" } ?? "numbers"), one for each joint"
+    case .vector: "an array of 3 numbers"
     case .pose: "an object with `position` (3 numbers) and `quaternion` (4 numbers: x, y, z, w; of length 1)"
     }
   }
@@ -77,6 +81,9 @@ extension ParameterSpecification {
     case (.joints, .array(let elements)):
       if let numbers = value.numbers, numbers.count == jointCount { return }
       throw refusal(value, jointCount: jointCount, count: elements.count)
+    case (.vector, .array(let elements)):
+      if let numbers = value.numbers, numbers.count == 3 { return }
+      throw refusal(value, jointCount: 3, count: elements.count)
     case (.pose, .object(let members)):
       try checkPose(members)
       return

@@ -33,6 +33,8 @@ struct Parameters: Sendable {
   func integer(_ name: String) -> Int? { members[name]?.integer }
   func joints(_ name: String) -> JointVector? { members[name]?.numbers.map { JointVector($0) } }
 
+  func vector(_ name: String) -> SIMD3<Double>? { members[name]?.numbers.flatMap { $0.count == 3 ? SIMD3($0) : nil } }
+
   /// The quaternion is brought to unit length.
   func pose(_ name: String) -> ToolPose? {
     guard let position = members[name]?["position"]?.numbers, position.count == 3,

@@ -1,9 +1,11 @@
+internal import MotorDrivers
+
 /// A CAN bus in time: who waits to send, who wins, when each frame is through.
 ///
 /// Each sender offers its oldest frame; where several wait when the bus falls idle, the lowest identifier wins. Frames take the time of their bits.
-struct CANBusOnWire: Sendable {
+struct CANWire: Sendable {
   private struct Waiting: Sendable {
-    var frame: CANFrameOnWire
+    var frame: CANFrame
     var readyTime: Double
     var order: Int
   }
@@ -11,7 +13,7 @@ struct CANBusOnWire: Sendable {
   /// [bit/s]
   let bitrate: Double
   private var queues: [[Waiting]]
-  private var current: (frame: CANFrameOnWire, sender: Int, endTime: Double)?
+  private var current: (frame: CANFrame, sender: Int, endTime: Double)?
   private var idleTime = 0.0
   private var order = 0
   /// Time that frames have taken [s].
@@ -24,7 +26,7 @@ struct CANBusOnWire: Sendable {
 
   func waitingCount(of sender: Int) -> Int { queues[sender].count }
 
-  mutating func enqueue(_ frame: CANFrameOnWire, from sender: Int, at time: Double) {
+  mutating func enqueue(_ frame: CANFrame, from sender: Int, at time: Double) {
     queues[sender].append(Waiting(frame: frame, readyTime: time, order: order))
     order += 1
   }
@@ -35,12 +37,15 @@ struct CANBusOnWire: Sendable {
   /// When something next happens here; infinite where nothing waits.
   var nextEventTime: Double {
     if let current { return current.endTime }
-    let ready = queues.lazy.compactMap(\.first?.readyTime).min() ?? .infinity
+    var ready = Double.infinity
+    for queue in queues {
+      if let first = queue.first { ready = min(ready, first.readyTime) }
+    }
     return max(ready, idleTime)
   }
 
   /// Does what happens at `nextEventTime`; returns the frame that has got through, with its sender.
-  mutating func handleEvent() -> (frame: CANFrameOnWire, sender: Int)? {
+  mutating func handleEvent() -> (frame: CANFrame, sender: Int)? {
     if let done = current {
       current = nil
       return (done.frame, done.sender)
@@ -58,10 +63,10 @@ struct CANBusOnWire: Sendable {
     }
     guard let winner else { return nil }
     let frame = queues[winner].removeFirst().frame
-    let duration = Double(frame.bitCount) / bitrate
+    let duration = Double(frame.exactBitCount) / bitrate
     busyTime += duration
     idleTime = start + duration
-    current = (frame, winner, idleTime - Double(CANFrameOnWire.pauseBits) / bitrate)
+    current = (frame, winner, idleTime - Double(CANFrame.pauseBits) / bitrate)
     return nil
   }
 }

@@ -1,0 +1,126 @@
+/// Decides which of a motor's reported positions can be true, and keeps them continuous when the motor's own zero is moved.
+///
+/// A position that the motor's motion so far does not lead to is withheld at first. When three in a row agree with each other, it is
+/// either true motion, faster than usual, or the motor counts from another zero: after a step of the zero it goes on as fast as before,
+/// while the step itself would have taken a velocity that it has neither before nor after. Then positions continue from before the step.
+/// - Real-time: does not allocate.
+struct MotionGate: Sendable {
+  struct Settings: Sendable {
+    /// The motor never turns faster [rad/s].
+    var maximumVelocity: Double
+    /// It seldom accelerates harder [rad/s²]; motion that does has to show in three replies.
+    var usualAcceleration = 5_000.0
+    /// Encoder noise and the like [rad].
+    var margin = usualMargin
+    static let usualMargin = 0.02
+  }
+
+  /// One position with the times between which it was measured.
+  struct Sample: Sendable {
+    var position: Double
+    let sent: Double
+    let received: Double
+  }
+
+  enum Verdict: Sendable, Equatable {
+    /// The position, continuous since the first.
+    case good(Double)
+    case withheld
+    /// The motor's zero has moved. The position, continuous all the same.
+    case referenceLost(Double)
+  }
+
+  let settings: Settings
+  /// Continuous position = the motor's own + offset [rad].
+  private(set) var offset = 0.0
+  private var last: Sample?
+  /// Nil until two positions are known.
+  private var velocity: Double?
+  /// The last one or two positions that motion did not lead to, and that could follow each other.
+  private var suspects: (first: Sample, second: Sample?)?
+
+  init(settings: Settings) { self.settings = settings }
+
+  /// Takes the next position on trust, as after a time without knowledge. The offset stays.
+  mutating func trustNext() {
+    last = nil
+    velocity = nil
+    suspects = nil
+  }
+
+  /// Judges a position that the motor reported.
+  ///
+  /// - Parameters:
+  ///   - reported: The motor's own [rad].
+  ///   - sent: When it was asked for [s], later than for the one before.
+  ///   - received: When the answer was read [s].
+  mutating func judge(_ reported: Double, sent: Double, received: Double) -> Verdict {
+    let sample = Sample(position: reported + offset, sent: sent, received: received)
+    guard let last else { return accept(sample, velocity: nil) }
+    if let suspects, let second = suspects.second {
+      let slope = velocity(from: suspects.first, to: second)
+      if continues(from: second, at: slope, to: sample) { return decide(from: last, first: suspects.first, third: sample) }
+    }
+    let suspect = suspects?.second ?? suspects?.first
+    let repeats = suspect.map { continues(from: $0, at: velocity ?? 0, to: sample) } ?? false
+    if !repeats && leads(from: last, to: sample) {
+      let mean = velocity(from: last, to: sample)
+      return accept(sample, velocity: velocity.map { $0 + 0.5 * (mean - $0) } ?? mean)
+    }
+    if let suspect, canReach(from: suspect, to: sample) { suspects = (suspect, sample) } else { suspects = (sample, nil) }
+    return .withheld
+  }
+
+  /// Three agree: is it motion, or another zero?
+  private mutating func decide(from last: Sample, first: Sample, third: Sample) -> Verdict {
+    let before = velocity ?? 0
+    let after = velocity(from: first, to: third)
+    if isMotion(from: last, at: before, to: first, at: after) { return accept(third, velocity: after) }
+    let step = last.position + 0.5 * (before + after) * (first.sent - last.sent) - first.position
+    offset += step
+    var moved = third
+    moved.position += step
+    _ = accept(moved, velocity: after)
+    return .referenceLost(moved.position)
+  }
+
+  private mutating func accept(_ sample: Sample, velocity: Double?) -> Verdict {
+    last = sample
+    self.velocity = velocity.map { min(max($0, -settings.maximumVelocity), settings.maximumVelocity) }
+    suspects = nil
+    return .good(sample.position)
+  }
+
+  private func velocity(from a: Sample, to b: Sample) -> Double { (b.position - a.position) / max(b.sent - a.sent, 1e-6) }
+
+  /// Neither moment of measuring is known better than from its request to the reading of its reply.
+  private func uncertainty(_ a: Sample, _ b: Sample) -> Double { (a.received - a.sent) + (b.received - b.sent) }
+
+  /// The motion so far leads there, with the usual acceleration at most.
+  private func leads(from last: Sample, to sample: Sample) -> Bool {
+    guard let velocity else { return canReach(from: last, to: sample) }
+    let span = sample.received - last.sent
+    let room = settings.margin + abs(velocity) * uncertainty(last, sample) + 0.5 * settings.usualAcceleration * span * span
+    return abs(sample.position - last.position - velocity * (sample.sent - last.sent)) <= room && canReach(from: last, to: sample)
+  }
+
+  /// `sample` goes on from `suspect` at `velocity`.
+  private func continues(from suspect: Sample, at velocity: Double, to sample: Sample) -> Bool {
+    let room = settings.margin + abs(velocity) * uncertainty(suspect, sample)
+    return abs(sample.position - suspect.position - velocity * (sample.sent - suspect.sent)) <= room
+  }
+
+  /// A motor could be there at all.
+  private func canReach(from last: Sample, to sample: Sample) -> Bool {
+    abs(sample.position - last.position) <= settings.margin + settings.maximumVelocity * (sample.received - last.sent)
+  }
+
+  /// The mean velocity of the step lies between those before and after it.
+  private func isMotion(from last: Sample, at before: Double, to first: Sample, at after: Double) -> Bool {
+    guard canReach(from: last, to: first) else { return false }
+    let time = max(first.sent - last.sent, 1e-6)
+    let mean = velocity(from: last, to: first)
+    let slack = (settings.margin + max(abs(before), abs(after)) * uncertainty(last, first)) / time
+    return mean >= min(before, after) - slack && mean <= max(before, after) + slack
+  }
+}

@@ -1,0 +1,50 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Kinematics
+
+/// `armctl demo`: the main job on the emulated default arm.
+struct DemoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo", abstract: "Bring up the emulated default arm, let it pick and place twice, and report how well it moved.",
+    discussion: """
+      Starts `armctl serve --sim` with a socket of its own, so a running server is not disturbed. The arm's drives are emulated on a pseudo-terminal, in a
+      process of their own; where the arm really was is read from the emulator only for the report.
+
+      Example:
+        armctl demo --short
+      """)
+
+  @Flag(help: "Only the first motions of the script.")
+  var short = false
+  @Flag(help: "Print the report as one JSON object.")
+  var json = false
+
+  func run() throws {
+    signal(SIGPIPE, SIG_IGN)
+    let interruption = Interruption()
+    try CommandFailure.reporting {
+      let configuration = try CommandFailure.loadArm("dummy")
+      let stage = try DemoStage(arm: configuration)
+      defer { stage.end() }
+      let client = try stage.connect()
+      client.interruption = interruption.descriptor
+      let steps = try RunCommand.steps(of: stage.script, file: "pick-and-place.arm", client)
+      if !json { print("\(configuration.name): \(configuration.joints.count) emulated drives on \(stage.portDescription), \(Int(configuration.rate)) Hz\n") }
+      let runner = ScriptRunner(client: client)
+      var outcomes: [ScriptRunner.Outcome] = []
+      let line = ProgressLine(isShown: !json && Terminal.isTerminal(STDERR_FILENO) && Terminal.isTerminal(STDOUT_FILENO))
+      try client.call("health", ["reset": true])
+      try runner.run(short ? Array(steps.prefix(6)) : steps, progress: { step, share in line.show(state: step.text, share: share, duration: 0) }) { outcome in
+        line.clear()
+        outcomes.append(outcome)
+        // The report looks at the arm at rest, so let it come to rest.
+        try runner.wait(DemoReport.settlingTime)
+      }
+      let health = try client.call("health")
+      try runner.wait(0.1)  // the emulator writes every 50 ms
+      let truth = try TruthLog(contentsOf: stage.truthPath, jointCount: configuration.joints.count)
+      let report = DemoReport(model: configuration.model, outcomes: outcomes, truth: truth, health: health, folder: stage.folder)
+      print(json ? "\(report.json)" : report.text)
+    }
+  }
+}

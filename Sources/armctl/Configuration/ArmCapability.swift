@@ -1,0 +1,93 @@
+internal import Foundation
+internal import Kinematics
+
+/// What an arm's motors must do at worst against what they can, where its tool reaches, and how far play lets it go.
+///
+/// Worst cases come from configurations spread evenly over the position limits; the same arm always gives the same figures.
+struct ArmCapability: Sendable {
+  /// Effort that holds the joint against gravity at the worst pose [N·m].
+  private(set) var gravity: JointVector
+  /// Effort with everything at once [N·m]: worst pose, gravity, all joints at their limits of velocity and acceleration in the worst sense, friction.
+  private(set) var peak: JointVector
+  /// What motor, current limit, reducer and effort limit allow [N·m].
+  let available: JointVector
+  /// Farthest that the tool gets from the base frame's origin [m].
+  private(set) var reach = 0.0
+  /// Most that the joints' backlash, all at once, lets the tool move [m].
+  private(set) var play = 0.0
+  /// Most that gravity winds the reducers up, as the tool sees it [m].
+  private(set) var windUp = 0.0
+
+  /// - Parameter sampleCount: How many configurations are tried.
+  init(_ arm: ArmConfiguration, sampleCount: Int = 4096) {
+    let count = arm.joints.count
+    gravity = JointVector(count: count)
+    peak = JointVector(count: count)
+    available = JointVector(zip(arm.joints, arm.limits.effort).map { min($0.availableEffort, $1) })
+    let friction = JointVector(
+      zip(arm.joints, arm.limits.velocity).map { $0.transmission.coulomb + $0.transmission.viscous * $1 })
+    let armature = JointVector(arm.joints.map { $0.transmission.ratio * $0.transmission.ratio * $0.transmission.rotorInertia })
+    // Twice as many dimensions as joints: half for the positions, half for the senses of the velocities.
+    var sequence = EvenSequence(dimensions: 2 * count)
+    for _ in 0..<sampleCount {
+      let point = sequence.next()
+      let q = JointVector(
+        (0..<count).map { joint in
+          let lower = max(arm.limits.lower[joint], -.pi), upper = min(arm.limits.upper[joint], .pi)
+          return lower < upper ? lower + point[joint] * (upper - lower) : arm.limits.lower[joint]
+        })
+      let velocity = JointVector((0..<count).map { point[count + $0] < 0.5 ? -arm.limits.velocity[$0] : arm.limits.velocity[$0] })
+      take(q, velocity: velocity, arm: arm, friction: friction, armature: armature)
+    }
+  }
+
+  private mutating func take(_ q: JointVector, velocity: JointVector, arm: ArmConfiguration, friction: JointVector, armature: JointVector) {
+    let holding = arm.model.gravityEffort(at: q)
+    let bias = arm.model.inverseDynamics(at: q, velocity: velocity, acceleration: JointVector(count: q.count))
+    let inertia = arm.model.massMatrix(at: q)
+    let (pose, jacobian) = arm.model.poseAndJacobian(at: q)
+    var play = 0.0, windUp = 0.0
+    for joint in q.indices {
+      // Effort is linear in the accelerations, so its worst over their box is at a corner, and is this sum.
+      var acceleration = armature[joint] * arm.limits.acceleration[joint]
+      for other in q.indices { acceleration += abs(inertia[joint, other]) * arm.limits.acceleration[other] }
+      gravity[joint] = max(gravity[joint], abs(holding[joint]))
+      peak[joint] = max(peak[joint], max(abs(bias[joint]), abs(holding[joint])) + acceleration + friction[joint])
+      var unit = JointVector(count: q.count)
+      unit[joint] = 1
+      let arm = arm.joints[joint].transmission
+      let travel = jacobian.twist(for: unit).linear
+      let distance = (travel * travel).sum().squareRoot()
+      play += arm.backlash * distance
+      if let stiffness = arm.stiffness { windUp += abs(holding[joint]) / stiffness * distance }
+    }
+    reach = max(reach, (pose.translation * pose.translation).sum().squareRoot())
+    self.play = max(self.play, play)
+    self.windUp = max(self.windUp, windUp)
+  }
+
+  /// Share of what is available that holding still takes at worst.
+  func holdingShare(_ joint: Int) -> Double { gravity[joint] / available[joint] }
+  /// Share of what is available that everything at once takes at worst.
+  func peakShare(_ joint: Int) -> Double { peak[joint] / available[joint] }
+}
+
+/// Points spread evenly over the unit cube, without chance.
+///
+/// - Source: M. Roberts, *The unreasonable effectiveness of quasirandom sequences* (2018): the additive recurrence with the powers of 1/φ, φ the root of φ^(d+1) = φ + 1.
+struct EvenSequence {
+  private let steps: [Double]
+  private var point: [Double]
+
+  init(dimensions: Int) {
+    var phi = 1.5
+    for _ in 0..<64 { phi = pow(1 + phi, 1 / Double(dimensions + 1)) }
+    steps = (1...dimensions).map { pow(1 / phi, Double($0)) }
+    point = Array(repeating: 0.5, count: dimensions)
+  }
+
+  mutating func next() -> [Double] {
+    for index in point.indices { point[index] = (point[index] + steps[index]).truncatingRemainder(dividingBy: 1) }
+    return point
+  }
+}

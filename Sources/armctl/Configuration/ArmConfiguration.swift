@@ -1,0 +1,143 @@
+internal import Kinematics
+
+/// What the arm's two files say, checked: nothing in here contradicts itself or the URDF. SI throughout.
+struct ArmConfiguration: Sendable {
+  /// The arm file, as it was named when it was loaded.
+  let file: String
+  let name: String
+  /// The URDF's path.
+  let modelFile: String
+  /// Its `limits` are the tighter ones of URDF and arm file, its tip frame is the tool's.
+  let model: RobotModel
+  /// The URDF's own: where the mechanism ends.
+  let modelLimits: JointLimits
+  /// Of the whole robot [kg], its resting base included.
+  let mass: Double
+  /// Ticks in a second [Hz].
+  let rate: Double
+  /// In the model's order.
+  let joints: [Joint]
+  /// In the file's order.
+  let buses: [Bus]
+  /// Named configurations of the arm, in the file's order.
+  let poses: [(name: String, position: JointVector)]
+  let gpio: GPIO
+  let homing: Homing
+  let safety: Safety
+
+  /// Time between ticks [s].
+  var period: Double { 1 / rate }
+  /// The tighter ones of URDF and arm file; every one of them finite, but for the positions of joints that turn without end.
+  var limits: JointLimits { model.limits }
+
+  /// The pose of that name, if the file has it.
+  func pose(_ name: String) -> JointVector? { poses.first { $0.name == name }?.position }
+}
+
+extension ArmConfiguration {
+  struct Joint: Sendable, Equatable {
+    let name: String
+    let motor: Motor
+    let transmission: Transmission
+    /// The most effort that current limit and reducer allow [N·m], before friction.
+    var availableEffort: Double {
+      min(transmission.ratio * transmission.torqueConstant * motor.currentLimit, transmission.ratchetTorque ?? .infinity)
+    }
+  }
+
+  /// Before the reducer, at the rotor.
+  struct Motor: Sendable, Equatable {
+    let driver: Driver
+    /// Index in `buses`.
+    let bus: Int
+    /// Index among the motors of its bus: in `Bus.joints`.
+    let motor: Int
+    /// On the bus.
+    let node: Int
+    /// [A]
+    let currentLimit: Double
+    /// The drive's own limit [rad/s].
+    let velocityLimit: Double
+    /// The drive's own limit [rad/s²].
+    let accelerationLimit: Double
+  }
+
+  /// Motor drivers that are built.
+  enum Driver: String, Sendable, CaseIterable {
+    case ctrlStep = "ctrl-step"
+  }
+
+  struct Transmission: Sendable, Equatable {
+    let kind: Kind
+    /// Rotor turns per joint turn, positive.
+    let ratio: Double
+    /// The joint turns against the rotor.
+    let isReversed: Bool
+    /// Joint position where the motor reports zero [rad].
+    let offset: Double
+    /// At the joint [N·m/rad]; nil where it counts as rigid.
+    let stiffness: Double?
+    /// At the joint [rad].
+    let backlash: Double
+    /// At the joint [N·m].
+    let coulomb: Double
+    /// At the joint [N·m·s/rad].
+    let viscous: Double
+    /// Before the reducer [kg·m²].
+    let rotorInertia: Double
+    /// Before the reducer [N·m/A].
+    let torqueConstant: Double
+    /// Effort at which the reducer's teeth jump [N·m]; nil where unknown.
+    let ratchetTorque: Double?
+
+    enum Kind: String, Sendable, CaseIterable {
+      case rigid, direct, harmonic, planetary, cycloidal, belt, gear
+    }
+  }
+
+  struct Bus: Sendable, Equatable {
+    let name: String
+    let kind: Kind
+    /// The serial port's path.
+    let port: String
+    /// On the CAN side [bit/s].
+    let bitrate: Int
+    /// Indices of the joints whose motors are on it, in the model's order.
+    let joints: [Int]
+
+    enum Kind: String, Sendable, CaseIterable {
+      case slcan
+    }
+  }
+
+  /// Lines of a GPIO chip, where the file names them.
+  struct GPIO: Sendable, Equatable {
+    /// Active while the emergency stop is pressed.
+    var emergencyStop: Line?
+    /// Active while the motors may have power.
+    var enable: Line?
+
+    struct Line: Sendable, Equatable {
+      let chip: String
+      let line: Int
+      let isActiveLow: Bool
+    }
+  }
+
+  /// How the arm knows its absolute position.
+  enum Homing: String, Sendable, CaseIterable {
+    /// It is switched on in a known place, where each motor reports zero.
+    case powerOn = "power-on"
+    /// Its encoders know.
+    case absolute
+  }
+
+  struct Safety: Sendable, Equatable {
+    /// Largest distance between setpoint and measured position [rad].
+    let followingError: Double
+    /// A motor that has not answered for this long is a fault [s].
+    let busSilence: Double
+    /// Share of lost or damaged replies that is a fault, 0…1.
+    let busNoise: Double
+  }
+}

@@ -1,0 +1,120 @@
+/// All keys of the arm file. Validation reads this table, and the tables of `docs/Configuration.md` are made from it.
+enum ConfigurationTable {
+  static let keys: [ConfigurationKey] = [
+    .init("name", .text, .required, "The arm's name, as status and log have it."),
+    .init("model", .text, .required, "The URDF file, beside this file unless the path is absolute."),
+    .init("tip", .text, .required, "The link that carries the tool: the flange."),
+    .init("base", .text, .optional("the URDF's root link"), "The link that stands still. Gravity is along its −z."),
+    .init("rate", .number(.within(10...2000)), unit: "Hz", .required, "Ticks of the control loop in a second."),
+    .init(
+      "homing", .word(ArmConfiguration.Homing.allCases.map(\.rawValue)), .defaults(to: "power-on"),
+      "How absolute positions are known. `power-on`: the arm is switched on in the pose where each motor reports zero. `absolute`: by its encoders."),
+
+    .init("buses", .named(what: "bus"), .required, "The wires that the motors are on."),
+    .init("buses.BUS", .section, .required, "One wire."),
+    .init("buses.BUS.type", .word(["slcan"]), .required, "`slcan`: a CAN bus behind a serial port, in the SLCAN text protocol."),
+    .init("buses.BUS.port", .text, .required, "The serial port, such as /dev/ttyACM0 or, better, its name in /dev/serial/by-id."),
+    .init(
+      "buses.BUS.bitrate", .choice([10_000, 20_000, 50_000, 100_000, 125_000, 250_000, 500_000, 800_000, 1_000_000]), unit: "bit/s",
+      .defaults(to: "1000000"), "On the CAN side."),
+
+    .init("joints", .named(what: "joint"), .required, "The URDF's movable joints from base to tip: each of them, by its name there, in any order."),
+    .init("joints.JOINT", .section, .required, "One joint."),
+    .init("joints.JOINT.motor", .section, .required, "The motor and the drive that turns it."),
+    .init(
+      "joints.JOINT.motor.driver", .word(ArmConfiguration.Driver.allCases.map(\.rawValue), planned: plannedDrivers), .required,
+      "The drive's protocol."),
+    .init("joints.JOINT.motor.bus", .text, .required, "A name from `buses`."),
+    .init("joints.JOINT.motor.id", .integer(1...15), .required, "The drive's node on its bus."),
+    .init(
+      "joints.JOINT.motor.currentLimit", .number(.positive(upTo: 60)), unit: "A", .required,
+      "What the drive may put through the motor; written to the drive when it is connected, and never saved there."),
+    .init(
+      "joints.JOINT.motor.velocityLimit", .number(.positive(upTo: 2000)), unit: "rad/s", .optional("1.5 × the joint's limit × ratio"),
+      "The drive's own limit at the rotor. At least the joint's limit × ratio."),
+    .init(
+      "joints.JOINT.motor.accelerationLimit", .number(.positive(upTo: 1_000_000)), unit: "rad/s²", .optional("2 × the joint's limit × ratio"),
+      "The acceleration at the rotor with which the drive goes to its setpoint. At least the joint's limit × ratio."),
+
+    .init("joints.JOINT.transmission", .section, .required, "What is between rotor and joint: `q = offset + direction · rotor / ratio`."),
+    .init(
+      "joints.JOINT.transmission.type", .word(ArmConfiguration.Transmission.Kind.allCases.map(\.rawValue)), .required,
+      "The kind of reducer. `direct` has the ratio 1; `rigid` and `direct` have neither stiffness nor backlash."),
+    .init(
+      "joints.JOINT.transmission.ratio", .number(.positive(upTo: 10_000)), .required, "Rotor turns per joint turn [rad/m for joints that slide]."),
+    .init("joints.JOINT.transmission.direction", .choice([1, -1]), .defaults(to: "1"), "−1 where the joint turns against the rotor."),
+    .init("joints.JOINT.transmission.offset", .number(.any), unit: "rad", .defaults(to: "0"), "The joint's position where the motor reports zero."),
+    .init(
+      "joints.JOINT.transmission.stiffness", .number(.positive), unit: "N·m/rad", .optional("rigid"),
+      "Of the reducer, at the joint. `armctl check` tells how far it winds up; the control loop does not use it yet."),
+    .init(
+      "joints.JOINT.transmission.backlash", .number(.notNegative(upTo: 0.2)), unit: "rad", .defaults(to: "0"),
+      "Play at the joint. `armctl check` tells what it does to the tool; the control loop does not use it yet."),
+    .init("joints.JOINT.transmission.friction", .section, .optional("none"), "Of motor and reducer, at the joint."),
+    .init("joints.JOINT.transmission.friction.coulomb", .number(.notNegative), unit: "N·m", .defaults(to: "0"), "Dry friction."),
+    .init("joints.JOINT.transmission.friction.viscous", .number(.notNegative), unit: "N·m·s/rad", .defaults(to: "0"), "Friction per velocity."),
+    .init(
+      "joints.JOINT.transmission.rotorInertia", .number(.notNegative(upTo: 0.1)), unit: "kg·m²", .required,
+      "Of the motor alone, before the reducer. A 42 mm stepper has about 5.5e-6."),
+    .init(
+      "joints.JOINT.transmission.torqueConstant", .number(.positive(upTo: 20)), unit: "N·m/A", .required,
+      "Torque per current at the motor, before the reducer."),
+    .init(
+      "joints.JOINT.transmission.ratchetTorque", .number(.positive), unit: "N·m", .optional("unknown"),
+      "The effort at which the reducer's teeth jump. The effort limit is never above it."),
+
+    .init("joints.JOINT.limits", .section, .required, "What the joint may do; where the URDF is tighter, the URDF holds."),
+    .init(
+      "joints.JOINT.limits.position", .numbers(count: 2, .any), unit: "rad", .optional("the URDF's"),
+      "Lowest and highest position [m for joints that slide]."),
+    .init("joints.JOINT.limits.velocity", .number(.positive(upTo: 50)), unit: "rad/s", .required, "Largest velocity."),
+    .init("joints.JOINT.limits.acceleration", .number(.positive(upTo: 5000)), unit: "rad/s²", .required, "Largest acceleration."),
+    .init("joints.JOINT.limits.jerk", .number(.positive(upTo: 500_000)), unit: "rad/s³", .required, "Largest jerk."),
+    .init(
+      "joints.JOINT.limits.effort", .number(.positive), unit: "N·m", .optional("what motor, current limit and reducer can do"), "Largest effort."),
+
+    .init("gpio", .section, .optional("none"), "Lines of this computer's GPIO chips."),
+    .init("gpio.emergencyStop", .section, .optional("none"), "An input that is active while the emergency stop is pressed."),
+    .init("gpio.emergencyStop.chip", .text, .required, "The chip's name, such as gpiochip0."),
+    .init("gpio.emergencyStop.line", .integer(0...1023), .required, "The line's number on the chip."),
+    .init("gpio.emergencyStop.activeLow", .boolean, .defaults(to: "false"), "Active means a low level."),
+    .init("gpio.enable", .section, .optional("none"), "An output that is active while the motors may have power."),
+    .init("gpio.enable.chip", .text, .required, "The chip's name, such as gpiochip0."),
+    .init("gpio.enable.line", .integer(0...1023), .required, "The line's number on the chip."),
+    .init("gpio.enable.activeLow", .boolean, .defaults(to: "false"), "Active means a low level."),
+
+    .init(
+      "poses", .named(what: "pose"), .optional("none"), "Configurations of the arm that `move --to` knows by name. `rest` is where it is switched on."
+    ),
+    .init("poses.POSE", .numbers(count: nil, .any), unit: "rad", .optional("none"), "One position per joint, from base to tip, within the limits."),
+
+    .init("safety", .section, .optional("the defaults below"), "When the loop stops the arm with a fault."),
+    .init(
+      "safety.followingError", .number(.positive(upTo: 3)), unit: "rad", .defaults(to: "0.2"),
+      "Largest distance between setpoint and measured position."),
+    .init(
+      "safety.busSilence", .number(.positive(upTo: 1)), unit: "s", .optional("0.02, or three ticks where those are longer"),
+      "A motor that has not answered for this long is a fault. At least three ticks."),
+    .init("safety.busNoise", .number(.positive(upTo: 1)), .defaults(to: "0.15"), "Share of lost or damaged replies on a bus that is a fault."),
+
+    .init("tool", .section, .optional("none: the tool frame is the tip link's"), "What the flange carries."),
+    .init("tool.pose", .section, .optional("none: the tool frame is the tip link's"), "The tool frame in the tip link's frame."),
+    .init("tool.pose.position", .numbers(count: 3, .within(-10...10)), unit: "m", .defaults(to: "[0, 0, 0]"), "x, y, z of its origin."),
+    .init("tool.pose.quaternion", .numbers(count: 4, .within(-1...1)), .defaults(to: "[0, 0, 0, 1]"), "x, y, z, w of its orientation, of length 1."),
+  ]
+
+  /// Keys that arm files will have one day, with what they are for. They are refused, as nothing in them would be obeyed.
+  static let planned: [(path: String, purpose: String)] = [
+    ("compliance", "yielding to a push"), ("gaze", "following a gaze"), ("gpio.brake", "a brake output"), ("gpio.limitSwitches", "limit switches"),
+    ("tool.mass", "payloads"), ("tool.centre", "payloads"), ("tool.center", "payloads"),
+  ]
+
+  private static let plannedDrivers = [
+    "arm-node", "damiao", "moteus", "odrive", "vesc", "dynamixel", "feetech", "tmc2209", "roboclaw", "simplefoc", "step-dir", "klipper", "dummy-ref",
+  ]
+
+  /// The keys in the section at `path`, in the table's order.
+  static func keys(in path: String) -> [ConfigurationKey] { children[path] ?? [] }
+
+  private static let children = Dictionary(grouping: keys, by: \.parent)
+}

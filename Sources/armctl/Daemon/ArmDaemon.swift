@@ -1,0 +1,81 @@
+internal import Control
+internal import Foundation
+internal import Logging
+internal import MotorDrivers
+
+/// Everything that `armctl serve` runs: buses, control loop, planner and command socket of one arm.
+final class ArmDaemon {
+  let configuration: ArmConfiguration
+  let controlled: ControlledArm
+  let loop: ControlLoop
+  let service: LiveArm
+  private let logger: Logger
+  private var server: CommandServer?
+
+  /// - Parameters:
+  ///   - ports: Ports by the names of their buses, where they are others than the arm file's.
+  ///   - flightFolder: Where flight records go; nil for the user's state folder.
+  /// - Throws: ``CommandFailure`` where a GPIO line cannot be had.
+  init(configuration: ArmConfiguration, ports: [String: String] = [:], flightFolder: String? = nil, logger: Logger) throws {
+    self.configuration = configuration
+    self.logger = logger
+    controlled = ControlledArm(
+      core: ControlCore(model: configuration.model, settings: configuration.controlSettings), wiring: configuration.wiring,
+      buses: configuration.makeBuses(ports: ports), lines: try configuration.makeSafetyLines())
+    loop = ControlLoop(arm: controlled, period: configuration.period)
+    let planner = MotionPlanner(
+      model: configuration.model, limits: configuration.limits, period: configuration.period, poses: configuration.poses)
+    service = LiveArm(
+      controlled, loop: loop, planner: planner, name: configuration.name, rate: configuration.rate, isHomed: true,
+      flightLog: FlightLog(folder: flightFolder, logger: logger))
+  }
+
+  /// Connects the motors, starts the loop and listens on the socket.
+  ///
+  /// - Parameter isEnabling: Whether to switch the motors on and hold the measured pose at once.
+  func start(socketPath: String, isEnabling: Bool) throws {
+    do throws(BusError) { try controlled.connect() } catch {
+      throw CommandFailure(error.description.capitalizedSentence, suggestion: error.suggestion)
+    }
+    let status = loop.start()
+    if let warning = status.warning { logger.warning("\(warning)") }
+    service.realTimeStatus = status
+    server = try CommandServer(service: service, path: socketPath)
+    logger.info("\(configuration.name) is served on \(socketPath).")
+    if isEnabling { try enable() }
+  }
+
+  /// Brakes, switches the motors off and lets go of everything.
+  func shutDown() {
+    controlled.stop()
+    for _ in 0..<1500 where !(controlled.snapshot.isAtRest || !controlled.snapshot.isPowered) { usleep(2000) }
+    loop.stop()
+    controlled.disconnect()
+    service.fallSilent()
+    server?.shutdown()
+    logger.info("\(configuration.name) is off.")
+  }
+
+  private func enable() throws {
+    // The first replies are on their way.
+    for _ in 0..<1000 where !controlled.snapshot.isHeard { usleep(2000) }
+    let done = DispatchSemaphore(value: 0)
+    let outcome = OutcomeBox()
+    service.setMode(.hold) { result in
+      outcome.result = result
+      done.signal()
+    }
+    done.wait()
+    if case .failure(let error) = outcome.result { throw CommandFailure(error.message, suggestion: error.suggestion) }
+  }
+}
+
+/// Carries a result from a callback to the thread that waits for it.
+private final class OutcomeBox: @unchecked Sendable {
+  var result: Result<Void, ServiceError> = .success(())
+}
+
+extension String {
+  /// The same sentence with a capital letter at its beginning and a full stop at its end.
+  var capitalizedSentence: String { prefix(1).uppercased() + dropFirst() + (hasSuffix(".") ? "" : ".") }
+}

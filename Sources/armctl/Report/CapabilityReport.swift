@@ -1,0 +1,152 @@
+internal import Foundation
+internal import Kinematics
+
+/// What an arm is and can do, as tables for people and as JSON for programs.
+struct CapabilityReport {
+  let arm: ArmConfiguration
+  let capability: ArmCapability
+
+  init(_ arm: ArmConfiguration) {
+    self.arm = arm
+    capability = ArmCapability(arm)
+  }
+
+  /// Beyond this share of what a motor can do with everything at once, less than 30 % is in hand.
+  static let peakWithMargin = 1 / 1.3
+  /// On a busier bus the frames of a tick no longer fit into it if every bit that may need stuffing does: 135 bit times a frame instead of 123.
+  static let busLoadWithMargin = 0.9
+
+  // MARK: For people
+
+  var text: String {
+    let parts = [[headline], [""], limitTable.lines, [""], motorTable.lines, [""], notes, warnings.isEmpty ? [] : [""] + warnings]
+    return parts.flatMap { $0 }.joined(separator: "\n")
+  }
+
+  private var headline: String {
+    let count = arm.joints.count
+    return [
+      arm.name, "\(count) joint\(count == 1 ? "" : "s") from \(arm.model.baseName) to \(arm.model.tipName)",
+      "reach \(Self.round(capability.reach, 3)) m",
+      "\(Self.round(arm.mass, 2)) kg", "\(plain(arm.rate)) Hz",
+    ].joined(separator: " · ")
+  }
+
+  /// What each joint may do.
+  private var limitTable: TextTable {
+    var table = TextTable(head: ["joint", "position", "velocity", "acceleration", "jerk", "drive", "node", "resolution"])
+    for (index, joint) in arm.joints.enumerated() {
+      let isSliding = arm.model.isPrismatic[index]
+      let scale = isSliding ? 1000 : 180 / Double.pi, unit = isSliding ? " mm" : "°"
+      let lower = arm.limits.lower[index] * scale, upper = arm.limits.upper[index] * scale
+      table.append([
+        joint.name, lower.isFinite ? "\(Self.round(lower, 0)) … \(Self.round(upper, 0))\(unit)" : "turns without end",
+        "\(Self.round(arm.limits.velocity[index] * scale, 0))\(unit)/s", "\(Self.round(arm.limits.acceleration[index] * scale, 0))\(unit)/s²",
+        "\(Self.round(arm.limits.jerk[index] * scale, 0))\(unit)/s³", joint.motor.driver.rawValue,
+        "\(joint.motor.node)@\(arm.buses[joint.motor.bus].name)", "\(Self.round(joint.resolution * scale, 4))\(unit)",
+      ])
+    }
+    return table
+  }
+
+  /// What each motor must do at worst.
+  private var motorTable: TextTable {
+    var table = TextTable(head: ["motor of", "ratio", "turns/min", "gravity", "everything", "can do", "holding", "at most"])
+    for (index, joint) in arm.joints.enumerated() {
+      let unit = arm.model.isPrismatic[index] ? " N" : " N·m"
+      table.append([
+        joint.name, plain(joint.transmission.isReversed ? -joint.transmission.ratio : joint.transmission.ratio),
+        Self.round(arm.limits.velocity[index] * joint.transmission.ratio * 30 / .pi, 0), Self.round(capability.gravity[index], 2) + unit,
+        Self.round(capability.peak[index], 2) + unit, Self.round(capability.available[index], 2) + unit,
+        Self.percent(capability.holdingShare(index)), Self.percent(capability.peakShare(index)),
+      ])
+    }
+    return table
+  }
+
+  private var notes: [String] {
+    var notes = ["gravity: at the worst pose. everything: that, with all joints at full velocity and acceleration, and friction."]
+    for (index, bus) in arm.buses.enumerated() {
+      let count = bus.joints.count
+      notes.append(
+        "bus \(bus.name): \(bus.kind.rawValue) on \(bus.port), \(count) motor\(count == 1 ? "" : "s"), \(arm.framesPerTick(onBus: index)) frames a tick, "
+          + "\(Self.percent(arm.load(ofBus: index))) of \(plain(Double(bus.bitrate) / 1000)) kbit/s")
+    }
+    if capability.play > 0 { notes.append("play: backlash lets the tool move by up to \(Self.round(capability.play * 1000, 2)) mm") }
+    if capability.windUp > 0 {
+      notes.append("wind-up: gravity bends the reducers by up to \(Self.round(capability.windUp * 1000, 2)) mm at the tool")
+    }
+    if !arm.poses.isEmpty { notes.append("poses: \(arm.poses.map(\.name).joined(separator: ", "))") }
+    if arm.gpio.emergencyStop == nil { notes.append("no emergency stop is wired to a GPIO line; have one that cuts the motors' power") }
+    return notes
+  }
+
+  /// What a maker should change, or know.
+  var warnings: [String] {
+    var warnings: [String] = []
+    for (index, joint) in arm.joints.enumerated() where capability.peakShare(index) > Self.peakWithMargin {
+      warnings.append(
+        capability.holdingShare(index) > Self.peakWithMargin
+          ? "warning: \(joint.name) has less than 30 % in hand against gravity alone; lighten the arm, or give it a stronger motor or more ratio"
+          : "warning: \(joint.name) has less than 30 % in hand with everything at once; lower its limits of acceleration or velocity")
+    }
+    for (index, bus) in arm.buses.enumerated() where arm.load(ofBus: index) > Self.busLoadWithMargin {
+      let load = arm.load(ofBus: index), rate = (arm.rate / load * Self.busLoadWithMargin / 10).rounded(.down) * 10
+      warnings.append(
+        load > 1
+          ? "warning: the bus \(bus.name) cannot carry \(plain(arm.rate)) Hz; lower the rate to \(plain(rate))"
+          : "warning: the bus \(bus.name) is \(Self.percent(load)) busy, and at worst a tick's frames take longer than it; lower the rate to \(plain(rate))"
+      )
+    }
+    return warnings
+  }
+
+  // MARK: For programs
+
+  var json: JSONValue {
+    [
+      "arm": .string(arm.name), "file": .string(arm.file), "model": .string(arm.modelFile), "base": .string(arm.model.baseName),
+      "tip": .string(arm.model.tipName), "degreesOfFreedom": .number(Double(arm.joints.count)), "reach": .number(capability.reach),
+      "mass": .number(arm.mass), "rate": .number(arm.rate), "play": .number(capability.play), "windUp": .number(capability.windUp),
+      "joints": .array(arm.joints.indices.map(json(ofJoint:))), "buses": .array(arm.buses.indices.map(json(ofBus:))),
+      "poses": .array(arm.poses.map { ["name": .string($0.name), "position": .array($0.position.map(JSONValue.number))] }),
+      "warnings": .array(warnings.map(JSONValue.string)),
+    ]
+  }
+
+  private func json(ofJoint index: Int) -> JSONValue {
+    let joint = arm.joints[index], limits = arm.limits
+    let isBounded = limits.lower[index].isFinite && limits.upper[index].isFinite
+    return [
+      "name": .string(joint.name), "type": arm.model.isPrismatic[index] ? "prismatic" : arm.model.isContinuous[index] ? "continuous" : "revolute",
+      "position": isBounded ? .array([.number(limits.lower[index]), .number(limits.upper[index])]) : .null,
+      "velocity": .number(limits.velocity[index]), "acceleration": .number(limits.acceleration[index]), "jerk": .number(limits.jerk[index]),
+      "effort": .number(limits.effort[index]), "driver": .string(joint.motor.driver.rawValue), "bus": .string(arm.buses[joint.motor.bus].name),
+      "node": .number(Double(joint.motor.node)), "resolution": .number(joint.resolution), "gravity": .number(capability.gravity[index]),
+      "peak": .number(capability.peak[index]), "available": .number(capability.available[index]),
+      "holdingShare": .number(capability.holdingShare(index)), "peakShare": .number(capability.peakShare(index)),
+    ]
+  }
+
+  private func json(ofBus index: Int) -> JSONValue {
+    let bus = arm.buses[index]
+    return [
+      "name": .string(bus.name), "type": .string(bus.kind.rawValue), "port": .string(bus.port), "bitrate": .number(Double(bus.bitrate)),
+      "framesPerTick": .number(Double(arm.framesPerTick(onBus: index))), "load": .number(arm.load(ofBus: index)),
+    ]
+  }
+
+  // MARK: Numbers
+
+  private static func round(_ number: Double, _ digits: Int) -> String {
+    let text = String(format: "%.\(digits)f", number)
+    return Double(text) == 0 && text.hasPrefix("-") ? String(text.dropFirst()) : text
+  }
+
+  private static func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }
+}
+
+extension ArmConfiguration.Joint {
+  /// One count of the encoder, at the joint [rad; m for prismatic].
+  var resolution: Double { 2 * .pi / motor.driver.encoderCounts / transmission.ratio }
+}

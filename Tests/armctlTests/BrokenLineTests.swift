@@ -1,0 +1,96 @@
+import Control
+import Kinematics
+import MotorDrivers
+import Planner
+import Simulator
+import TestSupport
+import Testing
+
+@testable import armctl
+
+/// Plugs pulled, emulators stopped, bits flipped in the middle of a move: the arm never jumps, the reason is told, and after a reset it goes on from where it is.
+@Suite struct BrokenLineTests {
+  /// Setpoints and arm may part by this much when a line breaks in full motion [rad]: the way that the joints go until the silence is a fault, and brake.
+  private static let largestStray = 0.25
+
+  @Test(arguments: [0.1, 0.35, 0.6])
+  func aPulledPlugInMidMove(share: Double) throws {
+    let rig = try LockstepRig()
+    try rig.goHome()
+    let trajectory = try rig.start(MotionRequest(goal: .named("rest"), path: .jointMove))
+    rig.run(share * trajectory.duration)
+    rig.line.unplug()
+    rig.run(0.5)
+    #expect(rig.lastFault == .busLost(index: 0))
+    #expect(rig.events.contains(.interrupted(job: 2, by: .fault)))
+    rig.line.replug()
+    rig.run(0.2)
+    #expect(rig.snapshot.mode == .fault, "nothing goes on by itself")
+    let found = rig.truth
+    try rig.reset()
+    #expect(rig.snapshot.mode == .hold && rig.snapshot.fault == nil)
+    #expect((rig.truth - found).maximumMagnitude < 1e-3, "the reset itself moves nothing")
+    try expectToMoveOn(rig)
+  }
+
+  @Test(arguments: [LockstepChannel.Stall.emulator, .cable], [0.1, 0.4, 0.7])
+  func aLineThatStandsStillFor300Milliseconds(stall: LockstepChannel.Stall, share: Double) throws {
+    let rig = try LockstepRig()
+    try rig.goHome()
+    let trajectory = try rig.start(MotionRequest(goal: .named("rest"), path: .jointMove))
+    rig.run(share * trajectory.duration)
+    rig.line.stall(stall, for: 0.3)
+    rig.run(0.3)
+    guard case .busSilent = rig.lastFault else { throw Unexpected("the fault is \(String(describing: rig.lastFault))") }
+    // From now on answers come again, the old ones first. What is taken for a position must be true of its time.
+    var worst = 0.0
+    var lastHeard = false
+    rig.run(
+      0.5,
+      eachTick: {
+        if lastHeard { worst = max(worst, (rig.snapshot.position - rig.truth).maximumMagnitude) }
+        lastHeard = rig.snapshot.isHeard
+      })
+    // A sample is at most three ticks old, and the arm brakes from at most its velocity limits.
+    let fastest = rig.configuration.limits.velocity.maximumMagnitude
+    #expect(worst < 4 * rig.configuration.period * fastest, "a stale reply was taken for a new one: \(worst) rad")
+    #expect(rig.largestSpeedShare < 1.2)
+    #expect(rig.largestStray < Self.largestStray)
+    try rig.reset()
+    #expect(rig.snapshot.mode == .hold)
+    try expectToMoveOn(rig)
+  }
+
+  @Test(arguments: 1...12)
+  func onePercentOfTheBytesFlippedBothWays(seed: Int) throws {
+    let rig = try LockstepRig()
+    try rig.goHome()
+    rig.line.faults = LineFaults(flipToArm: 0.01, flipToHost: 0.01, seed: UInt64(seed))
+    _ = try rig.start(MotionRequest(goal: .named("rest"), path: .jointMove))
+    rig.run(1.5)
+    #expect(rig.snapshot.mode == .fault, "a line as bad as that is not driven on")
+    #expect(rig.lastFault != nil)
+    #expect(rig.largestSpeedShare < 1.3, "the arm jumped: \(rig.largestSpeedShare) of its velocity limits")
+    #expect(rig.largestStray < Self.largestStray, "the arm strayed \(rig.largestStray) rad from its setpoint")
+    rig.line.faults = LineFaults()
+    rig.run(0.3)
+    try rig.reset()
+    #expect(rig.snapshot.mode == .hold, "\(String(describing: rig.snapshot.fault))")
+    try expectToMoveOn(rig)
+  }
+
+  /// The arm carries a motion out again, and truly ends where it should.
+  private func expectToMoveOn(_ rig: LockstepRig) throws {
+    rig.forgetExtremes()
+    let target = rig.configuration.model.pose(at: try #require(rig.configuration.pose("home")))
+    try rig.move(MotionRequest(goal: .named("home"), path: .jointMove))
+    let error = rig.toolError(from: target)
+    #expect(error.millimetres < 0.5 && error.degrees < 0.1, "\(error)")
+    #expect(rig.lastFault == nil && rig.largestSpeedShare < 1.1)
+  }
+
+  private struct Unexpected: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+  }
+}

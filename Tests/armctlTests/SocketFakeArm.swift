@@ -1,0 +1,122 @@
+import Dispatch
+import Foundation
+import Kinematics
+
+@testable import armctl
+
+/// An arm of six joints without physics: a new tick at every look, a planner that can be made to wait, jobs that end when a test says so.
+final class FakeArm: ArmService, @unchecked Sendable {
+  private let lock = NSLock()
+  private let planner = DispatchQueue(label: "fake.planner")
+  private let stopSeen = DispatchSemaphore(value: 0)
+  private let submissionSeen = DispatchSemaphore(value: 0)
+  private var observers: [@Sendable (ArmEvent) -> Void] = []
+  private var tick: UInt64 = 0
+  private var jobCount = 0
+  private var recordedMotions: [MotionRequest] = []
+  private var recordedStops: [StopReason] = []
+  private var recordedCancels: [Int] = []
+  private var recordedModes: [RequestedMode] = []
+
+  /// The planner waits here where it is given.
+  let plannerGate: DispatchSemaphore?
+  /// What the planner answers every motion with.
+  let refusal: ServiceError?
+  let arm: ArmDescription
+  /// Whether a job is done as soon as it is planned.
+  private let isFinishingJobs: Bool
+
+  init(rate: Double = 500, plannerGate: DispatchSemaphore? = nil, refusal: ServiceError? = nil, isFinishingJobs: Bool = false) {
+    var limits = JointLimits(unlimited: 6)
+    limits.upper = [1.5, 1.5, 1.5, 1.5, 1.5, 1.5]
+    limits.velocity = [2, 2, 2, 2, 2, 2]
+    arm = ArmDescription(
+      name: "fake", jointNames: (1...6).map { "joint\($0)" }, rate: rate, limits: limits,
+      poses: [("home", [0, 0, 1.571, 0, 0, 0]), ("rest", [0, -1, 1.5, 0, 0, 0])])
+    self.plannerGate = plannerGate
+    self.refusal = refusal
+    self.isFinishingJobs = isFinishingJobs
+  }
+
+  var motions: [MotionRequest] { lock.withLock { recordedMotions } }
+  var stops: [StopReason] { lock.withLock { recordedStops } }
+  var cancels: [Int] { lock.withLock { recordedCancels } }
+  var modes: [RequestedMode] { lock.withLock { recordedModes } }
+
+  /// Waits until `stop` was called once more.
+  func waitForStop() { stopSeen.wait() }
+
+  /// Waits until the planner has begun with one more motion.
+  func waitForSubmission() { submissionSeen.wait() }
+
+  func tell(_ event: ArmEvent) {
+    for observer in lock.withLock({ observers }) { observer(event) }
+  }
+
+  func tell(job: Int, _ state: JobState, progress: Double? = nil, reason: ServiceError? = nil) {
+    let tick = nextTick()
+    tell(.job(JobUpdate(job: job, state: state, time: tick * 2_000_000, tick: tick, progress: progress, reason: reason)))
+  }
+
+  private func nextTick() -> UInt64 {
+    lock.withLock {
+      tick += 1
+      return tick
+    }
+  }
+
+  func state() -> ArmState {
+    let tick = nextTick()
+    return ArmState(
+      time: tick * 2_000_000, tick: tick, mode: .hold, position: [0.5, -0.25, 1, 0, 0, 0], velocity: JointVector(count: 6),
+      effort: [0, 1.5, .nan, 0, 0, 0], external: JointVector(repeating: .nan, count: 6), setpoint: [0.5, -0.25, 1, 0, 0, 0],
+      pose: ToolPose(position: [0.3, 0, 0.25], quaternion: [0, 0, 0, 1]), fault: nil, isHomed: true, speed: 1)
+  }
+
+  func health(isResetting: Bool) -> JSONObject {
+    ["ticks": 500, "missedTicks": isResetting ? 1 : 0, "wakeUp": ["p50": 0.00003, "p99": 0.0001, "max": 0.0004]]
+  }
+
+  func submit(_ motion: MotionRequest, completion: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void) {
+    planner.async { [self] in
+      submissionSeen.signal()
+      plannerGate?.wait()
+      if let refusal { return completion(.failure(refusal)) }
+      let job: Int? = lock.withLock {
+        recordedMotions.append(motion)
+        if motion.isDryRun { return nil }
+        jobCount += 1
+        return jobCount
+      }
+      if let job { tell(job: job, .queued) }
+      completion(.success(PlannedMotion(job: job, duration: 1.25, end: [0, 0, 1.571, 0, 0, 0], peakShares: [0.5, 0.75, 1])))
+      if let job, isFinishingJobs {
+        tell(job: job, .started)
+        tell(job: job, .done, progress: 1)
+      }
+    }
+  }
+
+  func cancel(_ job: Int) {
+    lock.withLock { recordedCancels.append(job) }
+    tell(job: job, .cancelled)
+  }
+
+  func stop(_ reason: StopReason) {
+    lock.withLock { recordedStops.append(reason) }
+    stopSeen.signal()
+  }
+
+  func setMode(_ mode: RequestedMode, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void) {
+    lock.withLock { recordedModes.append(mode) }
+    completion(.success(()))
+  }
+
+  func resetFault(completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void) {
+    completion(.failure(ServiceError(.emergencyStop, "The emergency stop is pressed.", suggestion: "turn the button to release it")))
+  }
+
+  func health(isResetting: Bool) -> JSONObject { ["ticks": 1] }
+
+  func observe(_ handler: @escaping @Sendable (ArmEvent) -> Void) { lock.withLock { observers.append(handler) } }
+}

@@ -1,0 +1,158 @@
+import TestSupport
+import Testing
+
+@testable import armctl
+
+@Suite("Line framer") struct SocketFramerTests {
+  private func lines(_ pieces: [[UInt8]], limit: Int = 8) -> [LineFramer.Line] {
+    var framer = LineFramer(maximumLength: limit)
+    var lines: [LineFramer.Line] = []
+    for piece in pieces { piece.withUnsafeBytes { framer.feed($0, into: &lines) } }
+    framer.finish(into: &lines)
+    return lines
+  }
+
+  private func text(_ string: String) -> LineFramer.Line { .text(Array(string.utf8)) }
+
+  @Test func cutsLinesAndSkipsEmptyOnes() {
+    #expect(lines([Array("a\n\nbc\r\n\r\nlast".utf8)]) == [text("a"), text("bc"), text("last")])
+  }
+
+  @Test func reportsALongLineOnceAndGoesOn() {
+    #expect(lines([Array("12345678\n123456789012345\nb\n".utf8)]) == [text("12345678"), .tooLong, text("b")])
+    #expect(lines([Array("123456789".utf8), Array("123\n".utf8), Array("c".utf8)]) == [.tooLong, text("c")])
+  }
+
+  @Test func theLinesDoNotDependOnThePieces() {
+    var random = SeededGenerator(seed: 4)
+    for _ in 0..<caseCount(300) {
+      let stream = (0..<200).map { _ in Array("ab\n\r".utf8).randomElement(using: &random) ?? 0 }
+      var pieces: [[UInt8]] = []
+      var rest = stream[...]
+      while !rest.isEmpty {
+        let count = Int.random(in: 1...rest.count, using: &random)
+        pieces.append(Array(rest.prefix(count)))
+        rest = rest.dropFirst(count)
+      }
+      #expect(lines(pieces) == lines([stream]))
+    }
+  }
+}
+
+@Suite("Lease table") struct SocketLeaseTableTests {
+  private func acquire(
+    _ table: inout LeaseTable, _ client: Int, _ priority: LeaseTable.Priority, token: String, now: Double = 0
+  ) throws -> LeaseTable.Lease? {
+    try table.acquire(by: client, named: "client \(client)", priority: priority, lifetime: 1, token: token, now: now)
+  }
+
+  @Test func onlyAHigherPriorityTakesOver() throws {
+    for held in LeaseTable.Priority.allCases {
+      for wanted in LeaseTable.Priority.allCases {
+        var table = LeaseTable()
+        _ = try acquire(&table, 1, held, token: "a")
+        if wanted > held {
+          #expect(try acquire(&table, 2, wanted, token: "b")?.token == "a")
+          #expect(table.lease?.token == "b")
+        } else {
+          let error = #expect(throws: ServiceError.self) { try acquire(&table, 2, wanted, token: "b") }
+          #expect(error?.message == "client 1 holds the lease with priority \(held.name).")
+          #expect(table.lease?.token == "a")
+        }
+      }
+    }
+  }
+
+  @Test func aHolderKeepsItsToken() throws {
+    var table = LeaseTable()
+    _ = try acquire(&table, 1, .script, token: "a")
+    #expect(try acquire(&table, 1, .terminal, token: "b") == nil)
+    #expect(table.lease?.token == "a")
+    #expect(table.lease?.priority == .terminal)
+  }
+
+  @Test func everyMessageOfTheHolderRenews() throws {
+    var table = LeaseTable()
+    _ = try acquire(&table, 1, .script, token: "a")
+    table.renew(client: 2, token: nil, now: 0.9)
+    #expect(table.lease?.deadline == 1)
+    table.renew(client: 1, token: nil, now: 0.9)
+    #expect(table.lease?.deadline == 1.9)
+    table.renew(client: 2, token: "a", now: 1.8)
+    #expect(table.lease?.deadline == 2.8)
+    let early = table.expire(now: 2.7)
+    let due = table.expire(now: 2.8)
+    #expect(early == nil && due?.token == "a")
+    #expect(table.lease == nil)
+  }
+
+  struct Check: Sendable {
+    var held: String?
+    var given: String?
+    var kind: ServiceError.Kind?
+  }
+
+  @Test(arguments: [
+    Check(held: nil, given: nil, kind: nil),
+    Check(held: nil, given: "a", kind: .leaseEnded),
+    Check(held: "a", given: nil, kind: .leaseHeld),
+    Check(held: "a", given: "a", kind: nil),
+    Check(held: "a", given: "b", kind: .leaseEnded),
+  ])
+  func whoMayMove(_ check: Check) throws {
+    var table = LeaseTable()
+    if let held = check.held { _ = try acquire(&table, 1, .script, token: held) }
+    var kind: ServiceError.Kind?
+    do { try table.check(check.given) } catch { kind = error.kind }
+    #expect(kind == check.kind)
+  }
+}
+
+@Suite("Job book") struct SocketJobBookTests {
+  private func update(_ job: Int, _ state: JobState) -> JobUpdate { JobUpdate(job: job, state: state, time: 0, tick: 0) }
+
+  @Test func aFinalStateStays() {
+    var book = JobBook()
+    let isFirstNews = book.note(update(1, .done))
+    let isSecondNews = book.note(update(1, .progress))
+    #expect(isFirstNews && !isSecondNews)
+    book.assign(1, to: "a", onExpiry: .stop, at: 0, tick: 0)
+    #expect(book[1]?.state == .done)
+    #expect(!book.hasActiveJob(of: "a", onlyStopping: false))
+  }
+
+  @Test func forgetsTheOldestFinishedJobs() {
+    var book = JobBook()
+    _ = book.note(update(1, .progress))
+    for job in 2...(JobBook.capacity + 2) { _ = book.note(update(job, .done)) }
+    #expect(book[1]?.state == .progress)
+    #expect(book[2] == nil)
+    #expect(book[3]?.state == .done)
+  }
+
+  @Test func knowsWhatALeaseLeavesUnderWay() {
+    var book = JobBook()
+    book.assign(1, to: "a", onExpiry: .finish, at: 0, tick: 0)
+    #expect(book.hasActiveJob(of: "a", onlyStopping: false))
+    #expect(!book.hasActiveJob(of: "a", onlyStopping: true))
+    #expect(!book.hasActiveJob(of: "b", onlyStopping: false))
+    book.assign(2, to: "a", onExpiry: .stop, at: 0, tick: 0)
+    #expect(book.hasActiveJob(of: "a", onlyStopping: true))
+  }
+}
+
+@Suite("Nearest name") struct SocketNearestNameTests {
+  struct Case: Sendable {
+    var word: String
+    var nearest: String?
+  }
+
+  @Test(arguments: [
+    Case(word: "sped", nearest: "speed"), Case(word: "psition", nearest: "position"), Case(word: "postiion", nearest: "position"),
+    Case(word: "SPEED", nearest: "speed"), Case(word: "velocity", nearest: nil), Case(word: "", nearest: nil),
+    Case(word: "tokne", nearest: "token"),
+  ])
+  func finds(_ expected: Case) {
+    #expect(nearestName(to: expected.word, among: ["position", "speed", "token"]) == expected.nearest)
+  }
+}

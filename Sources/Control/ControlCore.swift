@@ -3,9 +3,9 @@ public import Planner
 
 /// The whole control law as a value: no clock, no thread, no bus, no allocation; it never throws.
 ///
-/// A tick has two halves. ``sense(_:time:)`` takes what the wire told (``ControlInput``) and judges it; ``act()`` moves the setpoint as the mode says, and
-/// checks it against the limits before it lets it out. Requests change the mode between the two, so that they are judged by what is known now.
-/// What came of them is in ``events``.
+/// A tick has two halves. ``sense(_:time:)`` takes what the wire told (``ControlInput``) and judges it; ``act()`` moves the setpoint as the mode
+/// says, and checks it against the limits before it lets it out. Requests change the mode between the two, so that they are judged by what is
+/// known now. What came of them is in ``events``.
 public struct ControlCore: Sendable {
   public let settings: ControlSettings
   public let model: RobotModel

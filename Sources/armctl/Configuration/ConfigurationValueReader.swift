@@ -20,7 +20,7 @@ struct ConfigurationValueReader {
     if words.contains(text) { return text }
     if planned.contains(text) {
       throw document.error(
-        at: mark, "\(path) is \"\(text)\", which is not built yet; there is \(words.joined(separator: ", "))",
+        at: mark, "\(path) is \"\(text)\", which is not built yet; built: \(words.joined(separator: ", "))",
         suggestion: "use \(words.joined(separator: " or "))")
     }
     let nearest = Suggestion.nearest(to: text, among: words + planned)

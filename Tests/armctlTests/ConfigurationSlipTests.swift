@@ -110,7 +110,7 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
       try: add id: 1
       """),
     Slip(
-      "homing: absolute", "tip: hook",
+      "homing: power-on", "tip: hook",
       """
       crane.yaml:5:1: the key "tip" is there twice, first in line 3
         5 | tip: hook
@@ -176,12 +176,20 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
       try: write harmonic
       """),
     Slip(
-      "homing: absolute", "homing: absolut",
+      "homing: power-on", "homing: poweron",
       """
-      crane.yaml:5:9: homing is "absolut", which does not exist; did you mean "absolute"?
-        5 | homing: absolut
+      crane.yaml:5:9: homing is "poweron", which does not exist; did you mean "power-on"?
+        5 | homing: poweron
           |         ^
-      try: write absolute
+      try: write power-on
+      """),
+    Slip(
+      "homing: power-on", "homing: absolute",
+      """
+      crane.yaml:5:9: homing is absolute, but turn takes 27.9 turns of its motor, and a ctrl-step drive knows its place within one
+        5 | homing: absolute
+          |         ^
+      try: write homing: power-on, and switch the arm on where each motor reports zero
       """),
     Slip(
       "type: slcan, port: /dev/ttyACM1", "type: socketcan, port: /dev/ttyACM1",

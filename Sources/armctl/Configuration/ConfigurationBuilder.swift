@@ -18,7 +18,7 @@ struct ConfigurationBuilder {
     return ArmConfiguration(
       file: document.file, name: top.text("name"), modelFile: modelFile, model: model, modelLimits: modelLimits,
       mass: urdf.links.map(\.inertial.mass).reduce(0, +), rate: rate, joints: joints, buses: try buses(joints), poses: try poses(model),
-      gpio: try gpio(), homing: ArmConfiguration.Homing(rawValue: top.text("homing")) ?? .powerOn, safety: try safety(rate: rate))
+      gpio: try gpio(), homing: try homing(joints, limits: model.limits), safety: try safety(rate: rate))
   }
 
   func error(at mark: Mark?, _ sentence: String, suggestion: String) -> ConfigurationError {
@@ -79,6 +79,21 @@ struct ConfigurationBuilder {
   }
 
   // MARK: The rest
+
+  /// Encoders that know one turn of the motor do not know where a joint is that takes more of them.
+  private func homing(_ joints: [ArmConfiguration.Joint], limits: JointLimits) throws(ConfigurationError) -> ArmConfiguration.Homing {
+    guard let homing = ArmConfiguration.Homing(rawValue: top.text("homing")), homing == .absolute else { return .powerOn }
+    for (index, joint) in joints.enumerated() {
+      let turns = (limits.upper[index] - limits.lower[index]) * joint.transmission.ratio / (2 * .pi)
+      guard turns > joint.motor.driver.absoluteTurns else { continue }
+      let travel = turns.isFinite ? "takes \(plain((turns * 10).rounded() / 10)) turns of its motor" : "turns without end"
+      throw error(
+        at: top.valueMark(of: "homing"),
+        "homing is absolute, but \(joint.name) \(travel), and a \(joint.motor.driver.rawValue) drive knows its place within one",
+        suggestion: "write homing: power-on, and switch the arm on where each motor reports zero")
+    }
+    return .absolute
+  }
 
   private func poses(_ model: RobotModel) throws(ConfigurationError) -> [(name: String, position: JointVector)] {
     let section = top.section("poses")

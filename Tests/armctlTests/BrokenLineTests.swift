@@ -1,6 +1,7 @@
 import Control
 import Kinematics
 import MotorDrivers
+import Planner
 import Simulator
 import TestSupport
 import Testing
@@ -44,10 +45,12 @@ import Testing
     // From now on answers come again, the old ones first. What is taken for a position must be true of its time.
     var worst = 0.0
     var lastHeard = false
-    rig.run(0.5) {
-      if lastHeard { worst = max(worst, (rig.snapshot.position - rig.truth).maximumMagnitude) }
-      lastHeard = rig.snapshot.isHeard
-    }
+    rig.run(
+      0.5,
+      eachTick: {
+        if lastHeard { worst = max(worst, (rig.snapshot.position - rig.truth).maximumMagnitude) }
+        lastHeard = rig.snapshot.isHeard
+      })
     // A sample is at most three ticks old, and the arm brakes from at most its velocity limits.
     let fastest = rig.configuration.limits.velocity.maximumMagnitude
     #expect(worst < 4 * rig.configuration.period * fastest, "a stale reply was taken for a new one: \(worst) rad")

@@ -28,7 +28,7 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     try CommandFailure.reporting {
-      let configuration = try ArmConfiguration.find(arm)
+      let configuration = try CommandFailure.loadArm(arm)
       var ticks = try TickBench(configuration: configuration)
       var figures = [ticks.run(count: allocations ? 20_000 : 50_000)]
       if allocations {
@@ -40,6 +40,7 @@ struct BenchCommand: ParsableCommand {
         return
       }
       figures += KinematicsBench.run(model: configuration.model)
+      figures += PlannerBench.run(configuration: configuration)
       figures.append(try BusBench.run(configuration: configuration))
       let service = try ArmDaemon(configuration: configuration, logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }).service
       let socket = try SocketBench.stateRoundTrip(service: service)

@@ -2,17 +2,6 @@ internal import Control
 internal import MotorDrivers
 
 extension ArmConfiguration {
-  /// The file that a name or path means, read and checked.
-  static func find(_ nameOrFile: String) throws -> ArmConfiguration {
-    do {
-      return try load(try ArmLibrary.locate(nameOrFile))
-    } catch let error as ConfigurationError {
-      throw CommandFailure(error)
-    } catch let error as ArmNotFound {
-      throw CommandFailure(error)
-    }
-  }
-
   var busNames: [String] { buses.map(\.name) }
 
   /// The buses with their drivers, not connected yet.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 
 @main
 struct ArmCtl: ParsableCommand {
@@ -15,4 +16,16 @@ struct ArmCtl: ParsableCommand {
       DemoCommand.self, CheckCommand.self, ServeCommand.self, StatusCommand.self, MoveCommand.self, RunCommand.self, StopCommand.self,
       ResetCommand.self, Compute.self, BenchCommand.self, EmulateCommand.self,
     ])
+
+  /// Exit status: 0 done, 1 refused or failed, 2 wrong usage.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+      Foundation.exit(2)
+    }
+  }
 }

@@ -17,15 +17,26 @@ struct ArmCtl: ParsableCommand {
       ResetCommand.self, Compute.self, BenchCommand.self, EmulateCommand.self,
     ])
 
-  /// Exit status: 0 done, 1 refused or failed, 2 wrong usage.
+  /// Carries out the command line, and exits with 0 done, 1 refused or failed, 2 wrong usage.
   static func main() {
     do {
       var command = try parseAsRoot()
       try command.run()
     } catch {
-      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-      FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
-      Foundation.exit(2)
+      let status = exitStatus(after: error)
+      if status == .wrongUsage { FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8)) }
+      exit(withError: status == .wrongUsage ? status : error)
     }
   }
+
+  /// The exit status that an error of parsing or running stands for: the library's, but 2 where it says 64. Asking for help is no error.
+  static func exitStatus(after error: any Error) -> ExitCode {
+    let status = exitCode(for: error)
+    return status == .validationFailure ? .wrongUsage : status
+  }
+}
+
+extension ExitCode {
+  /// The command line cannot be understood.
+  static let wrongUsage = ExitCode(2)
 }

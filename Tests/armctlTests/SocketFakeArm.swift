@@ -17,6 +17,7 @@ final class FakeArm: ArmService, @unchecked Sendable {
   private var recordedStops: [StopReason] = []
   private var recordedCancels: [Int] = []
   private var recordedModes: [RequestedMode] = []
+  private var recordedResets = 0
 
   /// The planner waits here where it is given.
   let plannerGate: DispatchSemaphore?
@@ -42,6 +43,8 @@ final class FakeArm: ArmService, @unchecked Sendable {
   var stops: [StopReason] { lock.withLock { recordedStops } }
   var cancels: [Int] { lock.withLock { recordedCancels } }
   var modes: [RequestedMode] { lock.withLock { recordedModes } }
+  /// How often `health` was to count anew.
+  var resets: Int { lock.withLock { recordedResets } }
 
   /// Waits until `stop` was called once more.
   func waitForStop() { stopSeen.wait() }
@@ -74,7 +77,11 @@ final class FakeArm: ArmService, @unchecked Sendable {
   }
 
   func health(isResetting: Bool) -> JSONObject {
-    ["ticks": 500, "missedTicks": isResetting ? 1 : 0, "wakeUp": ["p50": 0.00003, "p99": 0.0001, "max": 0.0004]]
+    lock.withLock { recordedResets += isResetting ? 1 : 0 }
+    return [
+      "ticks": 500, "missedTicks": 1, "wakeUp": ["p50": 0.00003, "p99": 0.0001, "max": 0.0004],
+      "tick": ["p50": 0.000015, "p99": 0.00002, "max": 0.00005], "bus": ["load": 0.5, "errorRate": 0], "realTime": nil,
+    ]
   }
 
   func submit(_ motion: MotionRequest, completion: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void) {

@@ -103,7 +103,7 @@ extension MethodTable {
   private static func known(_ name: String, _ call: Call) throws(RPCError) -> String {
     let names = call.hub.arm.poses.map(\.name)
     if names.contains(name) { return name }
-    let nearest = nearestName(to: name, among: names)
+    let nearest = Suggestion.nearest(to: name, among: names)
     throw .parameter(
       "name", "\(call.hub.arm.name) has no pose \"\(excerpt(name))\"" + (nearest.map { "; did you mean \"\($0)\"?" } ?? "."),
       nearest: nearest, suggestion: names.isEmpty ? "a pose in the arm file" : "one of: " + names.joined(separator: ", "))

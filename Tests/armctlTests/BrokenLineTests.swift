@@ -69,6 +69,22 @@ import Testing
     try expectToMoveOn(rig)
   }
 
+  /// USB lines and busy machines hold bytes up for some milliseconds now and then; that is no reason to stop.
+  @Test(arguments: [0.003, 0.005, 0.007, 0.009])
+  func aShortPauseOfTheLineIsNoFault(seconds: Double) throws {
+    let rig = try LockstepRig()
+    try rig.goHome()
+    let target = rig.configuration.model.pose(at: try #require(rig.configuration.pose("rest")))
+    var ticks = 0
+    try rig.move(MotionRequest(goal: .named("rest"), path: .jointMove)) {
+      ticks += 1
+      if ticks.isMultiple(of: 37) { rig.line.stall(.cable, for: seconds) }
+    }
+    #expect(rig.lastFault == nil)
+    let error = rig.toolError(from: target)
+    #expect(error.millimetres < 0.5 && error.degrees < 0.1, "\(error)")
+  }
+
   @Test(arguments: 1...12)
   func onePercentOfTheBytesFlippedBothWays(seed: Int) throws {
     let rig = try LockstepRig()

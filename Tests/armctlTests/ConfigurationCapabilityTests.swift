@@ -12,7 +12,7 @@ import Testing
   @Test func dummyIsTheArmOfItsTable() {
     #expect(dummy.joints.map(\.name) == ["waist", "shoulder", "elbow", "forearm", "wrist", "tool_roll"])
     #expect(dummy.joints.map(\.transmission.ratio) == [50, 30, 30, 24, 30, 50])
-    #expect(dummy.joints.map(\.transmission.isReversed) == [true, false, true, false, true, false])
+    #expect(dummy.joints.map(\.transmission.isReversed) == [true, false, true, false, true, true])
     #expect(dummy.joints.map(\.motor.node) == [1, 2, 3, 4, 5, 6])
     #expect(dummy.buses.count == 1 && dummy.buses[0].bitrate == 1_000_000 && dummy.rate == 500)
     #expect(dummy.poses.map(\.name) == ["home", "rest"])

@@ -151,8 +151,9 @@ public final class CtrlStepBus: MotorBus {
       }
       // More than a buffer's worth is a backlog; it can wait for the next tick.
     } while count == input.count
-    expire(time: time)
+    // First: what a stall loses is no noise.
     if case .stalled = link.judge(at: time) { abandonRequests() }
+    expire(time: time)
     statistics.isStalled = !link.isUp
     statistics.errorRate = history.lostShare
     statistics.load = wireLoad.share(at: time, bitRate: Double(settings.bitRate))

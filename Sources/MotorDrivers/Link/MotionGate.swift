@@ -64,6 +64,8 @@ struct MotionGate: Sendable {
     let suspect = suspects?.second ?? suspects?.first
     let repeats = suspect.map { continues(from: $0, at: velocity ?? 0, to: sample) } ?? false
     if !repeats && leads(from: last, to: sample) {
+      // Answers that come in one burst were measured at one moment, so between them there is no velocity to be seen.
+      guard sample.received > last.received else { return accept(sample, velocity: velocity) }
       let mean = velocity(from: last, to: sample)
       return accept(sample, velocity: velocity.map { $0 + 0.5 * (mean - $0) } ?? mean)
     }
@@ -91,7 +93,10 @@ struct MotionGate: Sendable {
     return .good(sample.position)
   }
 
-  private func velocity(from a: Sample, to b: Sample) -> Double { (b.position - a.position) / max(b.sent - a.sent, 1e-6) }
+  /// An answer that was held up was measured late, so the longer of the two spans is nearer the truth.
+  private func velocity(from a: Sample, to b: Sample) -> Double {
+    (b.position - a.position) / max(b.sent - a.sent, b.received - a.received, 1e-6)
+  }
 
   /// Neither moment of measuring is known better than from its request to the reading of its reply.
   private func uncertainty(_ a: Sample, _ b: Sample) -> Double { (a.received - a.sent) + (b.received - b.sent) }

@@ -79,7 +79,7 @@ extension ControlFault {
     }
   }
 
-  /// What to do about it.
+  /// What to do about it, for after "try: ".
   public var suggestion: String {
     switch self {
     case .busSilent: "check the motor's power and bus cable, then `armctl reset`"

@@ -120,7 +120,7 @@ import Testing
     let expected = EmulatorError.cannotLink(path: path, reason: "a file of that name exists")
     #expect(throws: expected) { try server.run() }
     #expect(expected.description == "the link \(path) cannot be made: a file of that name exists")
-    #expect(expected.suggestion == "try: a --link in a folder that is yours, where no ordinary file has that name")
+    #expect(expected.suggestion == "a --link in a folder that is yours, where no ordinary file has that name")
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
   }
 

@@ -118,7 +118,7 @@ import Testing
       data: #"{"kind":"parameter","field":"frame","nearest":"tool","try":"`frame`: whose axes `by` is along; base if not given"}"#),
     Bad(
       request: #"{"id":1,"method":"move.linear","params":{"by":[0,0,0.05],"frame":1}}"#, code: -32602,
-      message: #"`frame` must be one of "base", "tool", not a number."#,
+      message: #"`frame` must be one of "base", "tool", not 1."#,
       data: #"{"kind":"parameter","field":"frame","value":1,"try":"`frame`: whose axes `by` is along; base if not given"}"#),
     Bad(
       request: #"{"id":1,"method":"move.linear","params":{"pose":{"position":[0,0,0],"quaternion":[0,0,0,1]},"by":[0,0,0.05]}}"#, code: -32602,
@@ -147,7 +147,7 @@ import Testing
       request: #"{"id":1,"method":"move.to","params":{"name":"home","dryRun":false,"from":[0,0,0,0,0,0]}}"#, code: -32602,
       message: "`from` is for dry runs; a motion begins where the arm is.", data: #"{"kind":"parameter","field":"from","try":"\"dryRun\":true"}"#),
     Bad(
-      request: #"{"id":1,"method":"health","params":{"reset":1}}"#, code: -32602, message: "`reset` must be true or false, not a number.",
+      request: #"{"id":1,"method":"health","params":{"reset":1}}"#, code: -32602, message: "`reset` must be true or false, not 1.",
       data: #"{"kind":"parameter","field":"reset","value":1,"try":"`reset`: measure `wakeUp` and `tick` anew after answering; false if not given"}"#),
     Bad(
       request: #"{"id":1,"method":"move.to","params":{"name":"home","from":[0,0,0,0,0,0]}}"#, code: -32602,

@@ -1,6 +1,7 @@
 internal import Synchronization
 
-/// Places for values that one thread writes and others read at the same time: what is read may be torn, but it is well defined and can be thrown away.
+/// Places for values that one thread writes and others read at the same time: what is read may be torn, but it is well defined and can be
+/// thrown away.
 ///
 /// Each value is spread over words that are atomic for themselves. Whether a copy is whole, the owner must tell by other means.
 ///

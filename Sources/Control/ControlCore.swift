@@ -3,9 +3,9 @@ public import Planner
 
 /// The whole control law as a value: no clock, no thread, no bus, no allocation; it never throws.
 ///
-/// A tick has two halves. ``sense(_:time:)`` takes what the wire told (``ControlInput``) and judges it; ``act()`` moves the setpoint as the mode says, and
-/// checks it against the limits before it lets it out. Requests change the mode between the two, so that they are judged by what is known now.
-/// What came of them is in ``events``.
+/// A tick has two halves. ``sense(_:time:)`` takes what the wire told (``ControlInput``) and judges it; ``act()`` moves the setpoint as the mode
+/// says, and checks it against the limits before it lets it out. Requests change the mode between the two, so that they are judged by what is
+/// known now. What came of them is in ``events``.
 public struct ControlCore: Sendable {
   public let settings: ControlSettings
   public let model: RobotModel
@@ -146,8 +146,7 @@ extension ControlCore {
   /// Lets the setpoint of one joint start anew where the joint was measured, and come to rest from there; the others go on as they were.
   private mutating func anchor(_ joint: Int) {
     guard isPowered else { return }
-    let age = min(max(0, time - input.sampleTime[joint]), settings.busSilence)
-    setpoint.position[joint] = input.position[joint] + velocity[joint] * age
+    setpoint.position[joint] = input.position[joint] + velocity[joint] * watch.age(of: joint)
     setpoint.velocity[joint] = velocity[joint]
     setpoint.acceleration[joint] = 0
     startBrake()

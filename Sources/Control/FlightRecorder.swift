@@ -15,8 +15,8 @@ public struct TickRecord: Sendable, BitwiseCopyable {
   public var wakeUp, duration: Double
 }
 
-/// The ticks of the last three seconds, in a ring. The loop writes; after a fault another thread copies the last second out, while the loop goes on in the rest
-/// of the ring.
+/// The ticks of the last three seconds, in a ring. The loop writes; after a fault another thread copies the last second out, while the loop goes
+/// on in the rest of the ring.
 public final class FlightRecorder: Sendable {
   private let records: AtomicSlots<TickRecord>
   private let capacity: Int

@@ -67,7 +67,9 @@ struct FloatAdmittance: Sendable {
     return next
   }
 
-  /// The speed [rad/s] from which `room` [rad] is enough to stop at `acceleration` [rad/s²], after going on for `delay` [s]: v²/2a + v · delay = room.
+  /// The speed v [rad/s] from which `room` [rad] is enough to stop at `acceleration` [rad/s²], after going on for `delay` [s].
+  ///
+  ///     v²/2a + v · delay = room
   ///
   /// A jerk-limited stop takes at most v²/2a + v a/2j; the present period is gone too before it can begin.
   private func brakeableSpeed(room: Double, acceleration: Double, delay: Double) -> Double {

@@ -151,7 +151,12 @@ public struct EmulatedCtrlStep: Sendable {
   /// Takes the motor's position for home, within one turn.
   mutating func takeHome() {
     let turns = count / Self.countsPerTurn
+    let before = homeTurns
     settings.homeOffset = Int32(((turns - turns.rounded(.towardZero)) * Self.unitsPerTurn).rounded())
+    // The drive's own trajectory runs on the bare rotor: a new zero moves nothing until the next setpoint.
+    let shift = homeTurns - before
+    goalPosition -= shift
+    tracker = SoftTracker(position: tracker.position - shift, velocity: tracker.velocity)
     saved = settings
   }
 

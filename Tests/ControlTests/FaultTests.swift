@@ -40,7 +40,8 @@ import Testing
         $0.position[2] += 0.11
       }),
     Row(
-      kind: "limit.effort", sentence: "Elbow passed its effort limit: 7.000 against 6.000 N·m.", cause: { $0.hand[2] = TestArm.model.gravityEffort(at: TestArm.home)[2] - 7 }, cure: { $0.hand[2] = 0 }),
+      kind: "limit.effort", sentence: "Elbow passed its effort limit: 7.000 against 6.000 N·m.",
+      cause: { $0.hand[2] = TestArm.model.gravityEffort(at: TestArm.home)[2] - 7 }, cure: { $0.hand[2] = 0 }),
     Row(
       kind: "motor.reference-lost", sentence: "The motor of forearm changed its zero by itself.",
       cause: { $0.buses[1].faults[0] = [.referenceLost, .stalled] }, cure: { $0.buses[1].faults[0] = [] }),

@@ -24,7 +24,8 @@ import Testing
     var random = SeededGenerator(seed: 3)
     for _ in 0..<caseCount(100) {
       let transmission = Transmission(
-        ratio: Double.random(in: 0.5...120, using: &random), isReversed: Bool.random(using: &random), offset: Double.random(in: -3...3, using: &random))
+        ratio: Double.random(in: 0.5...120, using: &random), isReversed: Bool.random(using: &random),
+        offset: Double.random(in: -3...3, using: &random))
       let x = Double.random(in: -10...10, using: &random)
       let torque = Double.random(in: -2...2, using: &random)
       #expect((transmission.jointPosition(ofRotor: transmission.rotorPosition(ofJoint: x)) - x).magnitude < 1e-9)

@@ -20,7 +20,8 @@ import Testing
     #expect(degrees == [0, -73, 180, 0, 0, 0])
     #expect(dummy.pose("home") == [0, 0, .pi / 2, 0, 0, 0])
     #expect(dummy.powerOnPosition == dummy.pose("rest"))
-    #expect(dummy.driveTrains.enumerated().allSatisfy { abs($1.rotor(atJoint: dummy.powerOnPosition[$0])) < 1e-12 }, "each drive reports zero at rest")
+    #expect(
+      dummy.driveTrains.enumerated().allSatisfy { abs($1.rotor(atJoint: dummy.powerOnPosition[$0])) < 1e-12 }, "each drive reports zero at rest")
   }
 
   /// At every pose, with every joint at its limits of velocity and acceleration in any sense, gravity and friction: 30 % in hand.

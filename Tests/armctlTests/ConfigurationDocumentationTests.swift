@@ -49,7 +49,8 @@ import Testing
 
   /// The arm file that the document shows is a right one.
   @Test func exampleOfTheDocumentLoads() throws {
-    let start = try #require(document.range(of: "```yaml\n")), end = try #require(document.range(of: "\n```", range: start.upperBound..<document.endIndex))
+    let start = try #require(document.range(of: "```yaml\n")),
+      end = try #require(document.range(of: "\n```", range: start.upperBound..<document.endIndex))
     let text = String(document[start.upperBound..<end.lowerBound])
     let arm = try ArmConfiguration.parse(text, file: packageFile("Robots/dummy/arm.yaml"))
     #expect(arm.joints.count == 6)

@@ -43,13 +43,13 @@ import Testing
     #expect(slip?.description == "there is no arm named \"craen\"; did you mean \"crane\"?")
     #expect(slip?.suggestion == "--arm crane, or the path of an arm file")
     let other = #expect(throws: ArmNotFound.self) { try library.locate("submarine") }
-    #expect(other?.description == "there is no arm named \"submarine\"; there is crane")
+    #expect(other?.description == "there is no arm named \"submarine\"; known: crane")
     let file = #expect(throws: ArmNotFound.self) { try library.locate("./crane/arm.yml") }
     #expect(file?.description == "there is no arm file ./crane/arm.yml")
     let bare = #expect(throws: ArmNotFound.self) { try library.locate(folder.path) }
     #expect(bare?.description == "the folder \(folder.path) has no arm.yaml")
     let nothing = #expect(throws: ArmNotFound.self) { try ArmLibrary(folders: []).locate("crane") }
-    #expect(nothing?.description == "there is no arm named \"crane\"; there is none")
+    #expect(nothing?.description == "there is no arm named \"crane\"; none is known")
     #expect(nothing?.suggestion == "the path of an arm file, or set ARMCTL_ROBOTS to a folder that holds a folder per arm")
   }
 }

@@ -110,7 +110,7 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
       try: add id: 1
       """),
     Slip(
-      "homing: absolute", "tip: hook",
+      "homing: power-on", "tip: hook",
       """
       crane.yaml:5:1: the key "tip" is there twice, first in line 3
         5 | tip: hook
@@ -128,7 +128,7 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
     Slip(
       "tool:\n", "compliance: {stiffness: 300}\ntool:\n",
       """
-      crane.yaml:38:1: "compliance" is for yielding to a push, which is not built yet; there is name, model, tip, base, rate, \
+      crane.yaml:38:1: "compliance" is for yielding to a push, which is not built yet; built: name, model, tip, base, rate, \
       homing, buses, joints, gpio, poses, safety, tool
         38 | compliance: {stiffness: 300}
            | ^
@@ -137,7 +137,7 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
     Slip(
       "  pose: {position", "  mass: 0.2\n  pose: {position",
       """
-      crane.yaml:39:3: "mass" in tool is for payloads, which is not built yet; there is pose
+      crane.yaml:39:3: "mass" in tool is for payloads, which is not built yet; built: pose
         39 |   mass: 0.2
            |   ^
       try: remove it
@@ -145,7 +145,7 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
     Slip(
       "  enable: {", "  brake: {",
       """
-      crane.yaml:31:3: "brake" in gpio is for a brake output, which is not built yet; there is emergencyStop, enable
+      crane.yaml:31:3: "brake" in gpio is for a brake output, which is not built yet; built: emergencyStop, enable
         31 |   brake: {chip: gpiochip0, line: 27}
            |   ^
       try: remove it
@@ -162,7 +162,7 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
     Slip(
       "driver: ctrl-step, bus: can0, id: 1", "driver: moteus, bus: can0, id: 1",
       """
-      crane.yaml:15:21: joints.turn.motor.driver is "moteus", which is not built yet; there is ctrl-step
+      crane.yaml:15:21: joints.turn.motor.driver is "moteus", which is not built yet; built: ctrl-step
         15 |     motor: {driver: moteus, bus: can0, id: 1, currentLimit: 2.0, velocityLimit: 200, accelerationLimit: 500}
            |                     ^
       try: use ctrl-step
@@ -176,17 +176,25 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
       try: write harmonic
       """),
     Slip(
-      "homing: absolute", "homing: absolut",
+      "homing: power-on", "homing: poweron",
       """
-      crane.yaml:5:9: homing is "absolut", which does not exist; did you mean "absolute"?
-        5 | homing: absolut
+      crane.yaml:5:9: homing is "poweron", which does not exist; did you mean "power-on"?
+        5 | homing: poweron
           |         ^
-      try: write absolute
+      try: write power-on
+      """),
+    Slip(
+      "homing: power-on", "homing: absolute",
+      """
+      crane.yaml:5:9: homing is absolute, but turn takes 27.9 turns of its motor, and a ctrl-step drive knows its place within one
+        5 | homing: absolute
+          |         ^
+      try: write homing: power-on, and switch the arm on where each motor reports zero
       """),
     Slip(
       "type: slcan, port: /dev/ttyACM1", "type: socketcan, port: /dev/ttyACM1",
       """
-      crane.yaml:8:16: buses.can1.type is "socketcan", which does not exist; there is slcan
+      crane.yaml:8:16: buses.can1.type is "socketcan", which does not exist; known: slcan
         8 |   can1: {type: socketcan, port: /dev/ttyACM1}
           |                ^
       try: write slcan

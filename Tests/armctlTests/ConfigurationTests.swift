@@ -14,7 +14,7 @@ import Testing
     let arm = try Crane.parse()
     #expect(arm.name == "crane")
     #expect(arm.rate == 250 && arm.period == 0.004)
-    #expect(arm.homing == .absolute)
+    #expect(arm.homing == .powerOn)
     #expect(arm.joints.map(\.name) == ["turn", "swing", "reach"], "in the model's order, whatever the file's")
     #expect(arm.buses.map(\.name) == ["can0", "can1"])
     #expect(arm.buses.map(\.joints) == [[0, 2], [1]])

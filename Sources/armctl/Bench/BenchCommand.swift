@@ -28,7 +28,7 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     try CommandFailure.reporting {
-      let configuration = try CommandFailure.loadArm(arm)
+      let configuration = try ArmConfiguration.find(arm)
       var ticks = try TickBench(configuration: configuration)
       var figures = [ticks.run(count: allocations ? 20_000 : 50_000)]
       if allocations {

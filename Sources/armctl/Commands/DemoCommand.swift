@@ -23,7 +23,7 @@ struct DemoCommand: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     let interruption = Interruption()
     try CommandFailure.reporting {
-      let configuration = try CommandFailure.loadArm("dummy")
+      let configuration = try ArmConfiguration.find("dummy")
       let stage = try DemoStage(arm: configuration)
       defer { stage.end() }
       let client = try stage.connect()

@@ -24,7 +24,7 @@ struct EmulateCommand: ParsableCommand {
   func run() throws {
     signal(SIGPIPE, SIG_IGN)
     try CommandFailure.reporting {
-      let configuration = try CommandFailure.loadArm(arm)
+      let configuration = try ArmConfiguration.find(arm)
       let server = EmulatorServer(arm: configuration.emulatedArm(), link: link, truth: truth)
       do throws(EmulatorError) { try server.run() } catch {
         throw CommandFailure("\(error)".capitalizedSentence, suggestion: error.suggestion)

@@ -41,7 +41,7 @@ struct ServeCommand: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     let interruption = Interruption()
     try CommandFailure.reporting {
-      let configuration = try CommandFailure.loadArm(arm)
+      let configuration = try ArmConfiguration.find(arm)
       let logger = try makeLogger()
       var portOfBus: [String: String] = [:]
       for port in ports {

@@ -9,12 +9,3 @@ extension ArmConfiguration {
     Double(framesPerTick(onBus: bus)) * CANFrame(0).wireBits * rate / Double(buses[bus].bitrate)
   }
 }
-
-extension ArmConfiguration.Driver {
-  /// Encoder counts per rotor turn.
-  var encoderCounts: Double {
-    switch self {
-    case .ctrlStep: 16384
-    }
-  }
-}

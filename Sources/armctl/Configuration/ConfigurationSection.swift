@@ -64,7 +64,7 @@ struct ConfigurationSection {
     let place = path.isEmpty ? "" : " in \(path)"
     if let planned = ConfigurationTable.planned.first(where: { $0.path == (pattern.isEmpty ? name : "\(pattern).\(name)") }) {
       throw document.error(
-        at: mark, "\"\(name)\"\(place) is for \(planned.purpose), which is not built yet; there is \(names.joined(separator: ", "))",
+        at: mark, "\"\(name)\"\(place) is for \(planned.purpose), which is not built yet; built: \(names.joined(separator: ", "))",
         suggestion: "remove it")
     }
     guard Double(name) == nil else {
@@ -72,7 +72,7 @@ struct ConfigurationSection {
         at: mark, "\"\(name)\"\(place) stands where a key belongs", suggestion: "write numbers with a decimal point, not with a comma")
     }
     let nearest = Suggestion.nearest(to: name, among: names)
-    let known = nearest.map { "did you mean \"\($0)\"?" } ?? "there is \(names.joined(separator: ", "))"
+    let known = nearest.map { "did you mean \"\($0)\"?" } ?? "known: \(names.joined(separator: ", "))"
     throw document.error(
       at: mark, "the key \"\(name)\" is unknown\(place); \(known)", suggestion: nearest.map { "write \($0)" } ?? "remove it, or use one of those")
   }

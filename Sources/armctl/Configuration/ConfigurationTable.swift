@@ -8,7 +8,8 @@ enum ConfigurationTable {
     .init("rate", .number(.within(10...2000)), unit: "Hz", .required, "Ticks of the control loop in a second."),
     .init(
       "homing", .word(ArmConfiguration.Homing.allCases.map(\.rawValue)), .defaults(to: "power-on"),
-      "How absolute positions are known. `power-on`: the arm is switched on in the pose where each motor reports zero. `absolute`: by its encoders."),
+      "How positions are known. `power-on`: the arm is switched on where each motor reports zero. `absolute`: by encoders that know the whole travel."
+    ),
 
     .init("buses", .named(what: "bus"), .required, "The wires that the motors are on."),
     .init("buses.BUS", .section, .required, "One wire."),

@@ -20,7 +20,7 @@ struct ConfigurationValueReader {
     if words.contains(text) { return text }
     if planned.contains(text) {
       throw document.error(
-        at: mark, "\(path) is \"\(text)\", which is not built yet; there is \(words.joined(separator: ", "))",
+        at: mark, "\(path) is \"\(text)\", which is not built yet; built: \(words.joined(separator: ", "))",
         suggestion: "use \(words.joined(separator: " or "))")
     }
     let nearest = Suggestion.nearest(to: text, among: words + planned)
@@ -41,19 +41,19 @@ struct ConfigurationValueReader {
 
   func integer(in range: ClosedRange<Int>) throws(ConfigurationError) -> Int {
     let number = try number(node, at: mark)
-    guard number == number.rounded(), range.contains(Int(clamping: number)) else {
+    guard number == number.rounded(), range.contains(Int(nearest: number)) else {
       throw wrong("has to be a whole number from \(range.lowerBound) to \(range.upperBound)", suggestion: "write \(name): \(key.example)")
     }
-    return Int(clamping: number)
+    return Int(nearest: number)
   }
 
   func choice(_ choices: [Int]) throws(ConfigurationError) -> Int {
     let number = try number(node, at: mark)
-    guard number == number.rounded(), choices.contains(Int(clamping: number)) else {
+    guard number == number.rounded(), choices.contains(Int(nearest: number)) else {
       let nearest = choices.min { abs(Double($0) - number) < abs(Double($1) - number) } ?? 0
       throw wrong("has to be one of \(choices.map(String.init).joined(separator: ", "))", suggestion: "write \(name): \(nearest)")
     }
-    return Int(clamping: number)
+    return Int(nearest: number)
   }
 
   func number(in range: NumberRange) throws(ConfigurationError) -> Double {
@@ -144,7 +144,7 @@ struct ConfigurationValueReader {
 
 extension Int {
   /// The whole number next to `number`, as near as there is one.
-  fileprivate init(clamping number: Double) { self = Int(exactly: Swift.min(Swift.max(number.rounded(), -1e15), 1e15)) ?? 0 }
+  fileprivate init(nearest number: Double) { self = Int(exactly: Swift.min(Swift.max(number.rounded(), -1e15), 1e15)) ?? 0 }
 }
 
 extension ConfigurationKey {

@@ -2,6 +2,13 @@ internal import Control
 internal import MotorDrivers
 
 extension ArmConfiguration {
+  /// The file that a name or path means, read and checked.
+  static func find(_ nameOrFile: String) throws(CommandFailure) -> ArmConfiguration {
+    let file: String
+    do throws(ArmNotFound) { file = try ArmLibrary().locate(nameOrFile) } catch { throw CommandFailure(error) }
+    do throws(ConfigurationError) { return try load(file) } catch { throw CommandFailure(error) }
+  }
+
   var busNames: [String] { buses.map(\.name) }
 
   /// The buses with their drivers, not connected yet.

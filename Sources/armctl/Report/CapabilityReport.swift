@@ -69,7 +69,8 @@ struct CapabilityReport {
     for (index, bus) in arm.buses.enumerated() {
       let count = bus.joints.count
       notes.append(
-        "bus \(bus.name): \(bus.kind.rawValue) on \(bus.port), \(count) motor\(count == 1 ? "" : "s"), \(arm.framesPerTick(onBus: index)) frames a tick, "
+        "bus \(bus.name): \(bus.kind.rawValue) on \(bus.port), \(count) motor\(count == 1 ? "" : "s"), "
+          + "\(arm.framesPerTick(onBus: index)) frames a tick, "
           + "\(Self.percent(arm.load(ofBus: index))) of \(plain(Double(bus.bitrate) / 1000)) kbit/s")
     }
     if capability.play > 0 { notes.append("play: backlash lets the tool move by up to \(Self.round(capability.play * 1000, 2)) mm") }
@@ -95,7 +96,8 @@ struct CapabilityReport {
       warnings.append(
         load > 1
           ? "warning: the bus \(bus.name) cannot carry \(plain(arm.rate)) Hz; lower the rate to \(plain(rate))"
-          : "warning: the bus \(bus.name) is \(Self.percent(load)) busy, and at worst a tick's frames take longer than it; lower the rate to \(plain(rate))"
+          : "warning: the bus \(bus.name) is \(Self.percent(load)) busy, and at worst a tick's frames take longer than it;"
+            + " lower the rate to \(plain(rate))"
       )
     }
     return warnings

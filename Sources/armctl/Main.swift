@@ -24,8 +24,9 @@ struct ArmCtl: ParsableCommand {
       try command.run()
     } catch {
       let status = exitStatus(after: error)
-      if status == .wrongUsage { FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8)) }
-      exit(withError: status == .wrongUsage ? status : error)
+      guard status != exitCode(for: error) else { exit(withError: error) }
+      FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+      exit(withError: status)
     }
   }
 

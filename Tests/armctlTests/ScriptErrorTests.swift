@@ -50,10 +50,10 @@ import Testing
       suggestion: "write a joint position there"),
     Case(
       text: "move [0, 0, 1, 0, 0, 0] dge", sentence: "demo.arm:1:25: expected the end of the line, found \"dge\"",
-      suggestion: "write the end of the line there"),
+      suggestion: "remove it, or begin a new line there"),
     Case(
       text: "move home fast", sentence: "demo.arm:1:11: expected the end of the line, found \"fast\"",
-      suggestion: "write the end of the line there"),
+      suggestion: "remove it, or begin a new line there"),
     Case(
       text: "line 1 2 3 mm", sentence: "demo.arm:1:6: expected \"to\" or \"by\", found \"1\"", suggestion: "write \"to\" or \"by\" there"),
     Case(

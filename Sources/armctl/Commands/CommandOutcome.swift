@@ -4,6 +4,7 @@ internal import Foundation
 /// A command was refused or failed: it says why on stderr in one sentence, then what to try, and exits with status 1.
 struct CommandFailure: Error, Equatable {
   var sentence: String
+  /// What to do about it, for after "try: ".
   var suggestion: String
 
   init(_ sentence: String, suggestion: String) {

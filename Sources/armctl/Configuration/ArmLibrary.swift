@@ -81,6 +81,7 @@ struct ArmNotFound: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// What to do about it, for after "try: ".
   var suggestion: String {
     if let name = Suggestion.nearest(to: nameOrFile, among: names) ?? names.first { return "--arm \(name), or the path of an arm file" }
     return "the path of an arm file, or set ARMCTL_ROBOTS to a folder that holds a folder per arm"

@@ -65,7 +65,11 @@ let package = Package(
       name: "SimulatorTests", dependencies: ["Simulator", "Kinematics", "MotorDrivers", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
       name: "armctlTests",
-      dependencies: ["armctl", "Control", "Kinematics", "MotorDrivers", "Planner", "Simulator", "TestSupport"], swiftSettings: swiftSettings),
+      dependencies: [
+        "armctl", "Control", "Kinematics", "MotorDrivers", "Planner", "Simulator", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -122,7 +122,7 @@ import Testing
       #expect(rig.core.mode == .float)
       var efforts = Array(repeating: rig.input.effort, count: delay)
       var turns = 0, lastVelocity = 0.0
-      for tick in 0..<3000 {
+      for tick in 0..<1500 {
         var hand = JointVector(count: 6)
         if tick < 500 { hand[joint] = 0.6 * model.limits.effort[joint] }
         let q = rig.core.setpoint.position

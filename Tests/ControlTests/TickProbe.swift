@@ -4,7 +4,7 @@ import Kinematics
 import MotorDrivers
 import Planner
 
-/// Counts what ticks allocate and how long they take, over a day in the life of an arm in small: moves, a stop, faults, resets, floating, requests that
+/// Counts what ticks allocate, over a day in the life of an arm in small: moves, a stop, faults, resets, floating, requests that
 /// are refused.
 struct TickProbe {
   /// Allocations within ticks, after the first round in which the runtime sets itself up.
@@ -26,13 +26,9 @@ struct TickProbe {
     probe.round()
     probe.allocations = 0
     probe.ticks = 0
-    probe.rig.arm.tickDurations.reset()
     while probe.ticks < count { probe.round() }
     return probe
   }
-
-  /// The median time of a tick [s].
-  var medianDuration: Double { rig.arm.tickDurations.percentiles([0.5])?[0] ?? 0 }
 
   private mutating func round() {
     kept = [there, back]
@@ -41,7 +37,7 @@ struct TickProbe {
     request(.follow(back, job: 2), then: 1)
     request(.cancel(job: 9), then: 700)
     request(.follow(there, job: 3), then: 2)
-    request(.follow(back, job: 4), then: 300)
+    request(.follow(back, job: 4), then: 100)
     rig.arm.stop()
     tick(300)
     home()
@@ -105,8 +101,7 @@ struct TickProbe {
     for _ in 0..<count {
       rig.prepareTick()
       let before = malloc_counter_thread()
-      let begin = monotonicTime()
-      rig.arm.tick(at: rig.time, wakeUp: begin - rig.time, clock: monotonicTime)
+      rig.arm.tick(at: rig.time, clock: monotonicTime)
       allocations += Int(malloc_counter_thread() - before)
       ticks += 1
       while let event = rig.arm.nextEvent() { note(event.event) }

@@ -73,6 +73,10 @@ final class FakeArm: ArmService, @unchecked Sendable {
       pose: ToolPose(position: [0.3, 0, 0.25], quaternion: [0, 0, 0, 1]), fault: nil, isHomed: true, speed: 1)
   }
 
+  func health(isResetting: Bool) -> JSONObject {
+    ["ticks": 500, "missedTicks": isResetting ? 1 : 0, "wakeUp": ["p50": 0.00003, "p99": 0.0001, "max": 0.0004]]
+  }
+
   func submit(_ motion: MotionRequest, completion: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void) {
     planner.async { [self] in
       submissionSeen.signal()
@@ -85,7 +89,7 @@ final class FakeArm: ArmService, @unchecked Sendable {
         return jobCount
       }
       if let job { tell(job: job, .queued) }
-      completion(.success(PlannedMotion(job: job, duration: 1.25, end: [0, 0, 1.571, 0, 0, 0])))
+      completion(.success(PlannedMotion(job: job, duration: 1.25, end: [0, 0, 1.571, 0, 0, 0], peakShares: [0.5, 0.75, 1])))
       if let job, isFinishingJobs {
         tell(job: job, .started)
         tell(job: job, .done, progress: 1)

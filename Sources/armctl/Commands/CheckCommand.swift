@@ -32,7 +32,7 @@ struct CheckCommand: ParsableCommand {
     }
     guard let arm else { return }
     try CommandFailure.reporting {
-      let report = CapabilityReport(try CommandFailure.loadArm(arm))
+      let report = CapabilityReport(try ArmConfiguration.find(arm))
       if json { print(report.json) } else { print(report.text) }
     }
   }
@@ -44,11 +44,4 @@ extension CommandFailure {
   }
 
   init(_ error: ArmNotFound) { self.init(error.description, suggestion: error.suggestion) }
-
-  /// The arm of that name or file.
-  static func loadArm(_ nameOrFile: String) throws(CommandFailure) -> ArmConfiguration {
-    let file: String
-    do throws(ArmNotFound) { file = try ArmLibrary().locate(nameOrFile) } catch { throw CommandFailure(error) }
-    do throws(ConfigurationError) { return try ArmConfiguration.load(file) } catch { throw CommandFailure(error) }
-  }
 }

@@ -51,10 +51,11 @@ struct ConfigurationBuilder {
 
   private func urdf() throws(ConfigurationError) -> (URDF, path: String) {
     let written = top.text("model")
-    let folder = URL(fileURLWithPath: document.file).deletingLastPathComponent()
-    let path = written.hasPrefix("/") ? written : folder.appendingPathComponent(written).path
+    let folder = (document.file as NSString).deletingLastPathComponent
+    let path = written.hasPrefix("/") ? written : (folder as NSString).appendingPathComponent(written)
     guard FileManager.default.fileExists(atPath: path) else {
-      let siblings = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".urdf") }.sorted()
+      let beside = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
+      let siblings = beside.filter { $0.hasSuffix(".urdf") }.sorted()
       let phrase = siblings.isEmpty ? "its folder has no .urdf file" : Suggestion.phrase(for: written, among: siblings)
       throw error(
         at: top.valueMark(of: "model"), "the model file \"\(written)\" does not exist; \(phrase)",
@@ -149,7 +150,7 @@ struct ConfigurationBuilder {
 
   private func safety(rate: Double) throws(ConfigurationError) -> ArmConfiguration.Safety {
     let section = top.section("safety")
-    let silence = section.number("busSilence")
+    let silence = section.optionalNumber("busSilence") ?? max(0.02, 3 / rate)
     guard silence * rate >= 3 - 1e-9 else {
       throw error(
         at: section.valueMark(of: "busSilence"),

@@ -53,6 +53,9 @@ struct ArmLibrary: Sendable {
     throw ArmNotFound(nameOrFile: nameOrFile, reason: exists ? .folderWithoutArm : isName ? .unknownName : .noFile, names: names)
   }
 
+  /// The arm file that a person means, looked for in the usual folders.
+  static func locate(_ nameOrFile: String) throws(ArmNotFound) -> String { try ArmLibrary().locate(nameOrFile) }
+
   private func isFile(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue

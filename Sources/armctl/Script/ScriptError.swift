@@ -64,7 +64,8 @@ extension ScriptError.Problem {
     case .strayCharacter: "remove it; comments begin with #"
     case .notANumber: "write a number such as 12, -0.5 or 1e-3"
     case .unknownStatement(let word):
-      "begin the line with " + (Suggestion.nearest(to: word, among: ScriptParser.statementWords) ?? ScriptParser.statementWords.joined(separator: ", "))
+      "begin the line with "
+        + (Suggestion.nearest(to: word, among: ScriptParser.statementWords) ?? ScriptParser.statementWords.joined(separator: ", "))
     case .expected(let what, _): "write \(what) there"
     case .unknownPose(let name, let known):
       Suggestion.nearest(to: name, among: known).map { "write \($0)" } ?? "define it first: pose \(name) = [...]"

@@ -57,6 +57,9 @@ extension MethodTable {
         "pose", "`move.linear` needs one of `pose`, `name`, `position`, `point` and `by`, not \(goals.isEmpty ? "none" : "\(goals.count)").",
         suggestion: #""pose":{"position":[0.3,0,0.2],"quaternion":[0,0,0,1]}"#)
     }
+    if parameters.string("frame") != nil, parameters.vector("by") == nil {
+      throw .parameter("frame", "`frame` goes with `by`.", suggestion: #""by":[0,0,0.05],"frame":"tool""#)
+    }
     return goals[0]
   }
 

@@ -23,7 +23,7 @@ public struct ControlCore: Sendable {
   public internal(set) var job: Int?
   public internal(set) var progress = 0.0
   var motion: Trajectory?
-  var motionTime = 0.0
+  var clock = MotionClock()
   var brake: JerkLimitedStop?
   private var brakeTime = 0.0
   /// Joints that were silent while they had power. The setpoint may be far from them when they are heard again.
@@ -192,8 +192,8 @@ extension ControlCore {
   private mutating func nextOfTask() -> JointSetpoint? {
     switch mode {
     case .move:
-      motionTime += settings.period
-      return motion?.setpoint(at: motionTime)
+      guard let motion else { return nil }
+      return clock.advance(along: motion, isHeard: !watch.isAnyoneOverdue, limits: settings.limits, period: settings.period)
     case .float:
       return admittance.setpoint(after: setpoint, externalEffort: externalEffort, inertia: inertiaBound, period: settings.period)
     case .off, .hold, .stopped, .fault: return nil
@@ -212,8 +212,8 @@ extension ControlCore {
 
   private mutating func finishMotionWhereDone() {
     guard let duration = motion?.duration, let job else { return }
-    guard motionTime >= duration else {
-      progress = motionTime / duration
+    guard clock.time >= duration else {
+      progress = clock.time / duration
       return
     }
     endMotion()

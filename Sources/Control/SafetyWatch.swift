@@ -70,6 +70,9 @@ extension SafetyWatch {
     }
   }
 
+  /// Whether some motor has missed more than a few ticks: too early for a fault, time to slow down.
+  var isAnyoneOverdue: Bool { silence.maximumMagnitude > 4 * settings.period }
+
   func isSilent(_ joint: Int) -> Bool { silence[joint] > settings.busSilence + 1e-9 }
 
   /// How much older a joint's last sample is than the last setpoint [s]; no more than a silence may last.

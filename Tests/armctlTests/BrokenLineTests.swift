@@ -55,7 +55,7 @@ import Testing
     // A sample is at most three ticks old, and the arm brakes from at most its velocity limits.
     let fastest = rig.configuration.limits.velocity.maximumMagnitude
     #expect(worst < 4 * rig.configuration.period * fastest, "a stale reply was taken for a new one: \(worst) rad")
-    #expect(rig.largestSpeedShare < 1.2)
+    #expect(rig.largestSpeedShare < 1.3)
     // An emulator that goes on finds its arm in full motion: it comes to rest no further on than a controlled stop takes.
     let limits = rig.configuration.limits
     for joint in frozen.indices {
@@ -70,7 +70,7 @@ import Testing
   }
 
   /// USB lines and busy machines hold bytes up for some milliseconds now and then; that is no reason to stop.
-  @Test(arguments: [0.003, 0.005, 0.007, 0.009])
+  @Test(arguments: [0.003, 0.009, 0.02, 0.05, 0.1])
   func aShortPauseOfTheLineIsNoFault(seconds: Double) throws {
     let rig = try LockstepRig()
     try rig.goHome()
@@ -78,9 +78,12 @@ import Testing
     var ticks = 0
     try rig.move(MotionRequest(goal: .named("rest"), path: .jointMove)) {
       ticks += 1
-      if ticks.isMultiple(of: 37) { rig.line.stall(.cable, for: seconds) }
+      if ticks.isMultiple(of: 150) { rig.line.stall(.cable, for: seconds) }
     }
-    #expect(rig.lastFault == nil)
+    rig.run(1)
+    #expect(rig.lastFault == nil, "\(String(describing: rig.lastFault))")
+    #expect(rig.events.contains(.finished(job: 2)))
+    #expect(rig.largestSpeedShare < 1.3)
     let error = rig.toolError(from: target)
     #expect(error.millimetres < 0.5 && error.degrees < 0.1, "\(error)")
   }

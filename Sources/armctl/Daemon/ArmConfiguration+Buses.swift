@@ -23,7 +23,7 @@ extension ArmConfiguration {
     buses.map { bus in
       var settings = CtrlStepBus.Settings()
       settings.bitRate = bus.bitrate
-      settings.replyTimeout = max(0.02, 3 * period)
+      settings.replyTimeout = max(settings.replyTimeout, 3 * period)
       let motors = bus.joints.map { index in
         let motor = joints[index].motor
         return CtrlStepBus.Motor(

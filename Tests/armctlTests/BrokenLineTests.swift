@@ -83,7 +83,8 @@ import Testing
     rig.run(1)
     #expect(rig.lastFault == nil, "\(String(describing: rig.lastFault))")
     #expect(rig.events.contains(.finished(job: 2)))
-    #expect(rig.largestSpeedShare < 1.3)
+    // The drives' own velocity limit is half as much again as the joints'.
+    #expect(rig.largestSpeedShare < 1.5)
     let error = rig.toolError(from: target)
     #expect(error.millimetres < 0.5 && error.degrees < 0.1, "\(error)")
   }

@@ -67,6 +67,7 @@ extension CtrlStepBus {
     miss(records[index].positions.removeRequests(before: records[index].fence), of: index)
     guard let request = records[index].positions.first, time - request.sent <= settings.replyTimeout else {
       statistics.stale += 1
+      history.forgive()
       return
     }
     records[index].positions.popFirst()

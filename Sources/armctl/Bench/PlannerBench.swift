@@ -20,23 +20,23 @@ enum PlannerBench {
       let stop = JerkLimitedStop(from: underWay, limits: limits)
       figures += [
         .nanoseconds("move.plan") { consume(plannedMove()) },
-        setpoints("move.setpoint", of: move),
+        setpoints("move.setpoint", lasting: move.duration, move.setpoint),
         .nanoseconds("stop.plan") { consume(JerkLimitedStop(from: underWay, limits: limits)) },
-        .nanoseconds("stop.setpoint") { consume(stop.setpoint(at: 0.4 * stop.duration)) },
+        setpoints("stop.setpoint", lasting: stop.duration, stop.setpoint),
       ]
     }
     if let line = plannedLine() {
-      figures += [.nanoseconds("line.plan", samples: 200, batch: 1) { consume(plannedLine()) }, setpoints("line.setpoint", of: line)]
+      figures += [.nanoseconds("line.plan", samples: 200, batch: 1) { consume(plannedLine()) }, setpoints("line.setpoint", lasting: line.duration, line.setpoint)]
     }
     return figures
   }
 
   /// Evaluations at instants spread evenly over the motion.
-  private static func setpoints(_ name: String, of trajectory: Trajectory) -> Measurement {
+  private static func setpoints(_ name: String, lasting duration: Double, _ setpoint: (Double) -> JointSetpoint) -> Measurement {
     var share = 0.0
     return .nanoseconds(name) {
       share = (share + 0.618_033_988_749_895).truncatingRemainder(dividingBy: 1)
-      consume(trajectory.setpoint(at: share * trajectory.duration))
+      consume(setpoint(share * duration))
     }
   }
 }

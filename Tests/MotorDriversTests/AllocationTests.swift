@@ -80,7 +80,7 @@ private final class EchoingLine: ByteChannel {
       guard !isSilent, case .frame(let frame, _) = line, let message = CtrlStep.Message(frame) else { continue }
       switch message.command {
       case .position, .readPosition: put(.frame(CtrlStep.Message(.readPosition, node: message.node, value: 0).frame))
-      case .readCurrent, .readVelocity: put(.frame(CtrlStep.Message(message.command, node: message.node, value: 0).frame))
+      case .readCurrent, .readVelocity, .readHomeOffset: put(.frame(CtrlStep.Message(message.command, node: message.node, value: 0).frame))
       default: break
       }
     }

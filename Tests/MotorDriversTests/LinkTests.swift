@@ -265,3 +265,38 @@ import Testing
     #expect(load.share(at: 30, bitRate: 1_000_000) == 0)
   }
 }
+
+@Suite struct HomeReferenceTests {
+  struct Reading: CustomTestStringConvertible {
+    let name: String
+    let homes: [Int32]
+    let present: Double
+    /// After the last of `homes` [rad].
+    let offset: Double?
+    var testDescription: String { name }
+  }
+
+  private static let turn = 2 * Double.pi
+
+  /// Begun at 1000 with no offset.
+  @Test(arguments: [
+    Reading(name: "as it was", homes: [1_000, 1_000], present: 0, offset: nil),
+    Reading(name: "another, once", homes: [1_000, 6_120], present: 0, offset: nil),
+    Reading(name: "another, twice", homes: [6_120, 6_120], present: 0, offset: 0.1 * turn),
+    Reading(name: "two different others", homes: [6_120, 6_121], present: 0, offset: nil),
+    Reading(name: "another, known already", homes: [6_120, 6_120], present: 0.1 * turn, offset: nil),
+    Reading(name: "another, known roughly", homes: [6_120, 6_120], present: 0.5, offset: 0.1 * turn),
+    Reading(name: "the same, though motion seemed to tell of another", homes: [1_000, 1_000], present: -0.3, offset: 0),
+    Reading(name: "turns counted anew from the same home", homes: [1_000, 1_000], present: 3 * turn, offset: nil),
+  ])
+  func aValueReadTwiceCounts(example: Reading) {
+    var reference = HomeReference()
+    #expect(reference.correction(for: 5, present: 0) == nil && !reference.isKnown)
+    reference.begin(at: 1_000, offset: 0)
+    reference.begin(at: 77, offset: 9)
+    var last: Double?
+    for home in example.homes { last = reference.correction(for: home, present: example.present) }
+    #expect((last == nil) == (example.offset == nil))
+    if let last, let offset = example.offset { #expect(abs(last - offset) < 1e-12) }
+  }
+}

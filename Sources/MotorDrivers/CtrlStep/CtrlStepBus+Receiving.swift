@@ -39,9 +39,7 @@ extension CtrlStepBus {
   }
 
   private func take(_ frame: CANFrame, time: Double) {
-    guard frame.count >= 5, frame[4] <= 1, let message = CtrlStep.Message(frame), let index = indices[message.node], message.value.isFinite,
-      message.command == .readPosition || message.command == .readCurrent || message.command == .readVelocity
-    else {
+    guard frame.count >= 5, frame[4] <= 1, let message = CtrlStep.Message(frame), let index = indices[message.node], isAnswer(message) else {
       statistics.implausible += 1
       link.noteDamage()
       return
@@ -59,7 +57,15 @@ extension CtrlStepBus {
     if message.command == .readPosition {
       takePosition(Motor.angle(message.value), of: index, time: time)
     } else {
-      takeCurrent(Double(message.value), of: index, time: time)
+      takeInquiry(message, of: index, time: time)
+    }
+  }
+
+  private func isAnswer(_ message: CtrlStep.Message) -> Bool {
+    switch message.command {
+    case .readPosition, .readCurrent, .readVelocity: message.value.isFinite
+    case .readHomeOffset: true
+    default: false
     }
   }
 
@@ -78,6 +84,7 @@ extension CtrlStepBus {
       statistics.implausible += 1
       records[index].state.faults.insert(.referenceLost)
       records[index].needsRestart = true
+      records[index].hasEstimatedOffset = true
       refresh(index, position: position, sent: request.sent)
     case .withheld:
       statistics.implausible += 1
@@ -93,24 +100,36 @@ extension CtrlStepBus {
     history.record(isGood: true)
   }
 
-  private func takeCurrent(_ current: Double, of index: Int, time: Double) {
-    guard let request = records[index].current else {
+  private func takeInquiry(_ message: CtrlStep.Message, of index: Int, time: Double) {
+    guard let inquiry = records[index].inquiry, inquiry.command == message.command else {
       statistics.stale += 1
       return
     }
-    records[index].current = nil
-    let motor = records[index].motor
-    for other in records.indices {
-      // Of higher nodes, answers to the tick before may still wait for the wire.
-      let fence = records[other].motor.node <= motor.node ? request.tick : max(request.tick, 1) - 1
-      records[other].fence = max(records[other].fence, fence)
-      miss(records[other].positions.removeRequests(before: records[other].fence), of: other)
-    }
-    guard time - request.sent <= settings.replyTimeout else {
+    records[index].inquiry = nil
+    fenceOff(before: inquiry.request.tick, answeredBy: records[index].motor.node)
+    guard time - inquiry.request.sent <= settings.replyTimeout else {
       statistics.stale += 1
       statistics.missed += 1
       return
     }
+    if message.command == .readHomeOffset {
+      takeHome(Int32(bitPattern: message.word), of: index)
+    } else {
+      takeCurrent(Double(message.value), of: index)
+    }
+  }
+
+  /// No answers to ticks before `tick` are still to come; of higher nodes, those to the one before it may still wait for the wire.
+  private func fenceOff(before tick: UInt64, answeredBy node: Int) {
+    for index in records.indices {
+      let fence = records[index].motor.node <= node ? tick : max(tick, 1) - 1
+      records[index].fence = max(records[index].fence, fence)
+      miss(records[index].positions.removeRequests(before: records[index].fence), of: index)
+    }
+  }
+
+  private func takeCurrent(_ current: Double, of index: Int) {
+    let motor = records[index].motor
     guard abs(current) <= 2 * motor.currentLimit else {
       statistics.implausible += 1
       history.record(isGood: false)
@@ -118,6 +137,15 @@ extension CtrlStepBus {
     }
     records[index].state.effort = current * motor.torqueConstant
     history.record(isGood: true)
+  }
+
+  private func takeHome(_ home: Int32, of index: Int) {
+    history.record(isGood: true)
+    guard let offset = records[index].home.correction(for: home, present: records[index].gate.offset) else { return }
+    records[index].state.position += offset - records[index].gate.offset
+    records[index].gate.correct(offset: offset)
+    if !records[index].hasEstimatedOffset { records[index].state.faults.insert(.referenceLost) }
+    records[index].hasEstimatedOffset = false
   }
 
   func miss(_ count: Int, of index: Int) {
@@ -131,10 +159,10 @@ extension CtrlStepBus {
     let limit = time - settings.replyTimeout
     for index in records.indices {
       miss(records[index].positions.removeRequests(sentBefore: limit), of: index)
-      guard let request = records[index].current, request.sent < limit else { continue }
-      records[index].current = nil
+      guard let inquiry = records[index].inquiry, inquiry.request.sent < limit else { continue }
+      records[index].inquiry = nil
       // Asked again at once, its late answer would pass for the new one's.
-      records[index].nextCurrentTime = time + settings.replyTimeout
+      records[index].nextInquiryTime = time + settings.replyTimeout
       statistics.missed += 1
       history.record(isGood: false)
     }
@@ -144,9 +172,9 @@ extension CtrlStepBus {
   private func abandonRequests() {
     for index in records.indices {
       let lost = records[index].positions.removeAll()
-      statistics.missed += UInt64(lost) + (records[index].current == nil ? 0 : 1)
+      statistics.missed += UInt64(lost) + (records[index].inquiry == nil ? 0 : 1)
       records[index].state.missedReplies += lost
-      records[index].current = nil
+      records[index].inquiry = nil
     }
   }
 }

@@ -6,7 +6,7 @@ extension CtrlStepBus {
     if let loss { throw loss }
     tick += 1
     let isUp = link.isUp
-    if isUp { askForCurrent(time: time) } else { probe(time: time) }
+    if isUp { inquire(time: time) } else { probe(time: time) }
     for index in records.indices { command(commands[index], motor: index, isUp: isUp, time: time) }
     if isUp && nextSetting < records.count * Motor.settingCount {
       let (index, setting) = nextSetting.quotientAndRemainder(dividingBy: Motor.settingCount)
@@ -20,15 +20,31 @@ extension CtrlStepBus {
     batch.append(message.frame, reply: reply, motor: index)
   }
 
-  /// The next motor in turn that is not still to answer. First in the tick, so that its answer fences off the ticks before.
-  private func askForCurrent(time: Double) {
-    for step in 0..<records.count {
-      let index = (nextCurrentMotor + step) % records.count
-      guard records[index].current == nil, time >= records[index].nextCurrentTime else { continue }
+  /// Asks one motor for its current, or now and then where its zero is. First in the tick, so that its answer fences off the ticks before.
+  private func inquire(time: Double) {
+    if let index = motorToAskForHome(time: time) {
+      append(records[index].motor.read(.readHomeOffset, isOn: records[index].isOn), reply: .home, motor: index)
+      nextHomeMotor = index + 1
+    } else if let index = motorToAsk(from: nextCurrentMotor, time: time, where: { _ in true }) {
       append(records[index].motor.read(.readCurrent, isOn: records[index].isOn), reply: .current, motor: index)
       nextCurrentMotor = index + 1
-      return
     }
+  }
+
+  /// One whose zero is in doubt; at times the next in turn.
+  private func motorToAskForHome(time: Double) -> Int? {
+    if let index = motorToAsk(from: 0, time: time, where: { $0.home.isDoubtful }) { return index }
+    guard tick.isMultiple(of: Self.homeInterval) else { return nil }
+    return motorToAsk(from: nextHomeMotor, time: time, where: { $0.home.isKnown })
+  }
+
+  /// The next motor from `start` on that is wanted and has nothing to answer.
+  private func motorToAsk(from start: Int, time: Double, where isWanted: (borrowing Record) -> Bool) -> Int? {
+    for step in 0..<records.count {
+      let index = (start + step) % records.count
+      if records[index].inquiry == nil && time >= records[index].nextInquiryTime && isWanted(records[index]) { return index }
+    }
+    return nil
   }
 
   private func probe(time: Double) {
@@ -116,7 +132,8 @@ extension CtrlStepBus {
         miss(1, of: entry.motor)
       }
       records[entry.motor].positions.append(request)
-    case .current: records[entry.motor].current = request
+    case .current: records[entry.motor].inquiry = Inquiry(command: .readCurrent, request: request)
+    case .home: records[entry.motor].inquiry = Inquiry(command: .readHomeOffset, request: request)
     }
     link.noteRequest(at: time)
   }

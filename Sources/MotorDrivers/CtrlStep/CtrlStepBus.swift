@@ -9,7 +9,8 @@
 /// a silence of all motors the link is drained and probed (``LinkMonitor``) before anything counts. `sampleTime` is the time of the
 /// tick that asked: a position is never older than that, and may be newer.
 ///
-/// Nothing guards the serial text against damage either, so positions are believed only where motion leads (``MotionGate``).
+/// Nothing guards the serial text against damage either, so positions are believed only where motion leads (``MotionGate``), and the drives
+/// are asked now and then where their zero is (``HomeReference``).
 public final class CtrlStepBus: MotorBus {
   /// All that is known of one motor.
   struct Record {
@@ -17,11 +18,15 @@ public final class CtrlStepBus: MotorBus {
     var state = MotorState()
     var gate: MotionGate
     var positions = RequestQueue()
-    var current: RequestQueue.Request?
+    /// What else it was asked and has not answered: its current or its home offset, one at a time.
+    var inquiry: Inquiry?
+    var home = HomeReference()
+    /// The gate has found a moved zero, and the home offset has not confirmed it yet.
+    var hasEstimatedOffset = false
     /// Requests of earlier ticks than this are answered or lost.
     var fence: UInt64 = 0
-    /// No current is asked for before this [s]: an answer that is overdue may still come.
-    var nextCurrentTime = 0.0
+    /// It is asked nothing else before this [s]: an answer that is overdue may still come.
+    var nextInquiryTime = 0.0
     var isOn = false
     /// Ticks that still repeat a switch-off, and when it is told again after them [s].
     var offRepeats = 0
@@ -29,6 +34,14 @@ public final class CtrlStepBus: MotorBus {
     /// The drive is to begin its trapezoid anew at the motor's position.
     var needsRestart = false
   }
+
+  struct Inquiry {
+    let command: CtrlStep.Command
+    let request: RequestQueue.Request
+  }
+
+  /// Every this many ticks a motor is asked for its home offset instead of its current.
+  static let homeInterval: UInt64 = 8
 
   /// Ticks in a row that repeat a switch-off before it goes over to `offInterval`.
   static let offRepeats = 5
@@ -50,6 +63,7 @@ public final class CtrlStepBus: MotorBus {
 
   var tick: UInt64 = 0
   var nextCurrentMotor = 0
+  var nextHomeMotor = 0
   /// The setting to be written next, counted over all motors; at the end when all are.
   var nextSetting = 0
   /// Why the channel cannot be used; nil while it can.
@@ -109,6 +123,13 @@ public final class CtrlStepBus: MotorBus {
   private func begin(_ index: Int, handshake: inout CtrlStepHandshake) throws(BusError) {
     let (turns, sent) = try handshake.position(of: records[index].motor)
     var record = Record(motor: records[index].motor, gate: records[index].gate)
+    record.home = records[index].home
+    if let home = try handshake.homeOffset(of: record.motor) {
+      record.home.begin(at: home, offset: record.gate.offset)
+      for _ in 0..<2 {
+        if let offset = record.home.correction(for: home, present: record.gate.offset) { record.gate.correct(offset: offset) }
+      }
+    }
     record.gate.trustNext()
     guard case .good(let position) = record.gate.judge(Motor.angle(turns), sent: sent, received: channel.now) else { return }
     record.state.position = position

@@ -48,6 +48,14 @@ struct MotionGate: Sendable {
     suspects = nil
   }
 
+  /// Another source knows the offset [rad]: the positions so far were wrong by the difference.
+  mutating func correct(offset exact: Double) {
+    let step = exact - offset
+    offset = exact
+    last?.position += step
+    suspects = nil
+  }
+
   /// Judges a position that the motor reported.
   ///
   /// - Parameters:

@@ -128,12 +128,14 @@ struct MotionGate: Sendable {
     abs(sample.position - last.position) <= settings.margin + settings.maximumVelocity * (sample.received - last.sent)
   }
 
-  /// The mean velocity of the step lies between those before and after it.
+  /// What a moving motor can have done is motion, as answers are held up now and then and their times are not exact. A motor at rest before and
+  /// after has not moved in between.
   private func isMotion(from last: Sample, at before: Double, to first: Sample, at after: Double) -> Bool {
     guard canReach(from: last, to: first) else { return false }
-    let time = max(first.sent - last.sent, 1e-6)
-    let mean = velocity(from: last, to: first)
-    let slack = (settings.margin + max(abs(before), abs(after)) * uncertainty(last, first)) / time
-    return mean >= min(before, after) - slack && mean <= max(before, after) + slack
+    if max(abs(before), abs(after)) > Self.restingVelocity { return true }
+    return abs(first.position - last.position) <= settings.margin + Self.restingVelocity * (first.received - last.sent)
   }
+
+  /// Slower than this a motor counts as resting [rad/s].
+  private static let restingVelocity = 2.0
 }

@@ -26,13 +26,18 @@ enum PlannerBench {
       ]
     }
     if let line = plannedLine() {
-      figures += [.nanoseconds("line.plan", samples: 200, batch: 1) { consume(plannedLine()) }, setpoints("line.setpoint", lasting: line.duration, line.setpoint)]
+      figures += [
+        .nanoseconds("line.plan", samples: 200, batch: 1) { consume(plannedLine()) },
+        setpoints("line.setpoint", lasting: line.duration, line.setpoint),
+      ]
     }
     return figures
   }
 
   /// Evaluations at instants spread evenly over the motion.
-  private static func setpoints(_ name: String, lasting duration: Double, _ setpoint: (Double) -> JointSetpoint) -> Measurement {
+  private static func setpoints(
+    _ name: String, lasting duration: Double, _ setpoint: (Double) -> JointSetpoint
+  ) -> Measurement {
     var share = 0.0
     return .nanoseconds(name) {
       share = (share + 0.618_033_988_749_895).truncatingRemainder(dividingBy: 1)

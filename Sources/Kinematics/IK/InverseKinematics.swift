@@ -1,4 +1,5 @@
-/// Joint positions that put the tool at a pose, found step by step: damped least squares within the joint limits, with seeded restarts.
+/// Joint positions that put the tool at a pose: by formulas where the arm's axes allow them, else step by step, by damped least squares within the
+/// joint limits with seeded restarts.
 ///
 /// The same question has the same answer every time and on every machine: nothing depends on a clock, unless `shouldStop` does.
 public struct InverseKinematics: Sendable {
@@ -16,6 +17,9 @@ public struct InverseKinematics: Sendable {
     public var maximumAttempts = Int.max
     /// Chooses the restarts.
     public var randomSeed: UInt64 = 1
+    /// Whether formulas come first where the arm has them. They give the solution nearest to the seed among all branches, and are not used for a
+    /// single attempt, which must stay on the seed's branch.
+    public var usesClosedForm = true
 
     public init() {}
   }
@@ -32,8 +36,14 @@ public struct InverseKinematics: Sendable {
     /// Within the limits. A joint that may turn more than once is in the turn nearest the seed.
     public var q: JointVector
     public var residual: Residual
-    /// Steps that were taken, over all attempts.
+    /// Steps that were taken, over all attempts; 0 by formulas.
     public var iterations: Int
+    public var method: Method
+  }
+
+  public enum Method: String, Sendable {
+    case closedForm = "closed-form"
+    case numeric
   }
 
   public enum Failure: Error, Sendable {
@@ -54,6 +64,11 @@ public struct InverseKinematics: Sendable {
     /// Turning about the tool's z axis, and shifting within the goal's xy plane.
     case plane
   }
+
+  /// The formulas that the arm's axes allow; nil where they allow none.
+  public let closedForm: ClosedFormKinematics?
+  /// Why there are no formulas, where there are none.
+  public let absence: ClosedFormKinematics.Absence?
 
   let lower, upper: JointScalars
   /// 1 where a joint turns and its range holds a whole turn: its limits never stop a search, as some turn of every angle fits.
@@ -88,11 +103,21 @@ public struct InverseKinematics: Sendable {
     }
     (self.hasWholeTurn, self.middle, self.halfRange) = (hasWholeTurn, middle, halfRange)
     lengthWeight = 1 / max(reach / 4, 1e-3)
+    do throws(ClosedFormKinematics.Absence) {
+      closedForm = try ClosedFormKinematics(model: model)
+      absence = nil
+    } catch {
+      closedForm = nil
+      absence = error
+    }
   }
+
+  /// Which way the arm's inverse kinematics goes, and why, in one sentence.
+  public var sentence: String { closedForm?.finding.sentence ?? "numeric: \(absence?.description ?? "")" }
 
   /// A configuration within the limits whose tool pose is `baseFromTool`.
   ///
-  /// The first attempt starts at the seed and mostly ends on the nearest branch; the others start anywhere within the limits.
+  /// With formulas it is the one nearest to the seed. Without, the first attempt starts at the seed and mostly ends on the nearest branch; the others start anywhere within the limits.
   ///
   /// - Parameters:
   ///   - baseFromTool: The goal.
@@ -108,18 +133,21 @@ public struct InverseKinematics: Sendable {
     precondition(seed.count == model.jointCount, "the seed has one number a joint")
     let task = Task(goal: baseFromTool, free: free, lengthWeight: lengthWeight)
     guard task.isFinite && seed.isFinite else { throw .notFinite }
+    if free == .none, settings.usesClosedForm, settings.maximumAttempts > 1, let q = closedForm?.nearestSolution(for: baseFromTool, near: seed) {
+      return Solution(q: q, residual: task.error(of: model.pose(at: q)).residual, iterations: 0, method: .closedForm)
+    }
     var randomness = SplitMix(state: settings.randomSeed), iterations = 0, attempt = 1
     var best = descend(from: clamped(seed), task: task, iterations: &iterations)
     while !isSolved(best.error) {
       if attempt >= settings.maximumAttempts || iterations >= settings.maximumIterations || shouldStop() {
-        let closest = Solution(q: wound(best.q, near: seed), residual: best.error.residual, iterations: iterations)
+        let closest = Solution(q: wound(best.q, near: seed), residual: best.error.residual, iterations: iterations, method: .numeric)
         throw .notReached(closest: closest, pose: model.pose(at: closest.q))
       }
       attempt += 1
       let candidate = descend(from: random(&randomness), task: task, iterations: &iterations)
       if isSolved(candidate.error) || candidate.cost < best.cost { best = candidate }
     }
-    return Solution(q: wound(best.q, near: seed), residual: best.error.residual, iterations: iterations)
+    return Solution(q: wound(best.q, near: seed), residual: best.error.residual, iterations: iterations, method: .numeric)
   }
 
   func isSolved(_ error: Task.Error) -> Bool {

@@ -34,15 +34,13 @@ struct ComputeIK: ParsableCommand {
     let solver = InverseKinematics(model: model, settings: settings)
     try filterLines { request throws(ComputeError) in
       try request.expectOnly(["position", "quaternion", "seed", "all", "free"])
-      if try request.bool("all") {
-        throw ComputeError(kind: "no-closed-form", message: "this arm has no closed form, so that not all its solutions can be listed")
-      }
       let goal = try request.pose(), free = try freeAxes(request, model: model)
       let seed = request.has("seed") ? try request.vector("seed", count: model.jointCount) : Self.middle(of: model)
+      if try request.bool("all") { return try allSolutions(solver, goal: goal, seed: seed, free: free) }
       let (outcome, nanoseconds) = timing.measured { solved(solver, goal: goal, seed: seed, free: free) }
       switch outcome {
       case .success(let solution):
-        var output: JSONObject = ["q": JSONValue(numbers: solution.q), "method": "numeric", "residual": Self.json(solution.residual)]
+        var output: JSONObject = ["q": JSONValue(numbers: solution.q), "method": .string(solution.method.rawValue), "residual": Self.json(solution.residual)]
         if free != .none { output["free"] = .string(free.rawValue) }
         if timing.time { output["ns"] = .number(nanoseconds) }
         return .object(output)
@@ -54,6 +52,27 @@ struct ComputeIK: ParsableCommand {
             + "\(Self.shown(closest.residual.orientation)) rad away")
       }
     }
+  }
+
+  private func allSolutions(
+    _ solver: InverseKinematics, goal: Pose, seed: JointVector, free: InverseKinematics.FreeAxes
+  ) throws(ComputeError) -> JSONValue {
+    guard free == .none else {
+      throw ComputeError(kind: "too-many", message: "with axes left free there are infinitely many solutions, so that not all can be listed")
+    }
+    guard let closedForm = solver.closedForm else {
+      let why = solver.absence?.description ?? ""
+      throw ComputeError(kind: "no-closed-form", message: "this arm has no closed form, so that not all its solutions can be listed: \(why)")
+    }
+    var solutions: [JointVector] = []
+    solutions.reserveCapacity(8 * ClosedFormKinematics.redundancySamples)
+    let (_, nanoseconds) = timing.measured {
+      solutions.removeAll(keepingCapacity: true)
+      closedForm.visitSolutions(for: goal, near: seed) { solutions.append($0) }
+    }
+    var output: JSONObject = ["solutions": .array(solutions.map { JSONValue(numbers: $0) }), "method": "closed-form"]
+    if timing.time { output["ns"] = .number(nanoseconds) }
+    return .object(output)
   }
 
   private func solved(

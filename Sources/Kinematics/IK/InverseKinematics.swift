@@ -85,10 +85,11 @@ public struct InverseKinematics: Sendable {
     upper = model.limits.upper.scalars
     var hasWholeTurn = JointScalars(repeating: 0), middle = JointScalars(repeating: 0), halfRange = JointScalars(repeating: 0)
     var reach = model.lastBodyFromTool.origin.xyz.length
-    for (joint, body) in model.bodies.enumerated() {
-      reach += body.parentFromJoint.origin.xyz.length
+    for body in model.bodies { reach += body.parentFromJoint.origin.xyz.length }
+    let isPrismatic = model.isPrismatic
+    for joint in 0..<model.jointCount {
       let range = model.limits.upper[joint] - model.limits.lower[joint]
-      if body.turns == 1 && range >= 2 * .pi {
+      if model.isPeriodic(joint) && range >= 2 * .pi {
         hasWholeTurn[joint] = 1
         middle[joint] = range.isFinite ? (model.limits.upper[joint] + model.limits.lower[joint]) / 2 : 0
         halfRange[joint] = .pi
@@ -98,7 +99,7 @@ public struct InverseKinematics: Sendable {
       } else {
         let bounded = min(max(0, model.limits.lower[joint]), model.limits.upper[joint])
         middle[joint] = bounded
-        halfRange[joint] = body.turns == 1 ? .pi : 1
+        halfRange[joint] = isPrismatic[joint] ? 1 : .pi
       }
     }
     (self.hasWholeTurn, self.middle, self.halfRange) = (hasWholeTurn, middle, halfRange)

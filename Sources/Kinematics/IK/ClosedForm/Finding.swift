@@ -24,6 +24,7 @@ extension ClosedFormKinematics {
   /// Why an arm has no formulas.
   public enum Absence: Error, Sendable, Equatable, CustomStringConvertible {
     case slides(joint: String)
+    case follows
     case jointCount(Int)
     /// Six or seven joints that turn, but whose axes lie in no way that has formulas.
     case otherGeometry(jointCount: Int)
@@ -31,6 +32,7 @@ extension ClosedFormKinematics {
     public var description: String {
       switch self {
       case .slides(let joint): "joint \"\(joint)\" slides, and there are closed forms only for joints that turn"
+      case .follows: "some joints of the arm follow others, and there are closed forms only for joints that move by themselves"
       case .jointCount(let count): "the arm has \(count) joints, and there are closed forms only for 6 and 7"
       case .otherGeometry(6): "neither the first nor the last three axes meet in a point, and no three neighbouring axes between the ends are parallel"
       case .otherGeometry(let count):
@@ -43,6 +45,7 @@ extension ClosedFormKinematics {
   static let tolerance = 1e-4
 
   static func family(of axes: ChainAxes, model: RobotModel) throws(Absence) -> (Family, Finding) {
+    guard model.coupling == nil else { throw .follows }
     if let joint = model.isPrismatic.firstIndex(of: true) { throw .slides(joint: model.jointNames[joint]) }
     switch model.jointCount {
     case 6:

@@ -20,6 +20,8 @@ public struct InverseKinematics: Sendable {
     /// Whether formulas come first where the arm has them. They give the solution nearest to the seed among all branches, and are not used for a
     /// single attempt, which must stay on the seed's branch.
     public var usesClosedForm = true
+    /// Which part of goals does not matter unless a question says otherwise; nil: whatever an arm of so many joints cannot do.
+    public var freeAxes: FreeAxes?
 
     public init() {}
   }
@@ -63,6 +65,9 @@ public struct InverseKinematics: Sendable {
     case position
     /// Turning about the tool's z axis, and shifting within the goal's xy plane.
     case plane
+
+    /// What an arm of so many joints has to leave free: five joints the turn about the tool's z axis, fewer all orientation.
+    public static func usual(jointCount: Int) -> FreeAxes { jointCount >= 6 ? .none : jointCount == 5 ? .axis : .position }
   }
 
   /// The formulas that the arm's axes allow; nil where they allow none.
@@ -78,7 +83,12 @@ public struct InverseKinematics: Sendable {
   /// What a metre weighs against a radian [1/m]: one over the arm's typical length.
   let lengthWeight: Double
 
-  public init(model: RobotModel, settings: Settings = Settings()) {
+  /// Which part of a goal does not matter where the question does not say.
+  public var freeAxes: FreeAxes { settings.freeAxes ?? .usual(jointCount: model.jointCount) }
+
+  public init(model: RobotModel, settings: Settings = Settings()) { self.init(model: model, settings: settings, lengthWeight: nil) }
+
+  init(model: RobotModel, settings: Settings, lengthWeight: Double?) {
     self.model = model
     self.settings = settings
     lower = model.limits.lower.scalars
@@ -103,7 +113,7 @@ public struct InverseKinematics: Sendable {
       }
     }
     (self.hasWholeTurn, self.middle, self.halfRange) = (hasWholeTurn, middle, halfRange)
-    lengthWeight = 1 / max(reach / 4, 1e-3)
+    self.lengthWeight = lengthWeight ?? 1 / max(reach / 4, 1e-3)
     do throws(ClosedFormKinematics.Absence) {
       closedForm = try ClosedFormKinematics(model: model)
       absence = nil
@@ -123,15 +133,16 @@ public struct InverseKinematics: Sendable {
   /// - Parameters:
   ///   - baseFromTool: The goal.
   ///   - seed: Where to begin [rad; m for prismatic].
-  ///   - free: Which part of the goal does not matter.
+  ///   - free: Which part of the goal does not matter; nil: ``freeAxes``.
   ///   - shouldStop: Asked between attempts; true ends the search.
   /// - Throws: ``Failure`` with the closest configuration found.
   /// - Precondition: `seed.count == model.jointCount`.
   /// - Real-time: does not allocate or lock. A few microseconds from a near seed; at most `maximumIterations` steps.
   public func solution(
-    for baseFromTool: Pose, near seed: JointVector, free: FreeAxes = .none, shouldStop: () -> Bool = { false }
+    for baseFromTool: Pose, near seed: JointVector, free: FreeAxes? = nil, shouldStop: () -> Bool = { false }
   ) throws(Failure) -> Solution {
     precondition(seed.count == model.jointCount, "the seed has one number a joint")
+    let free = free ?? freeAxes
     let task = Task(goal: baseFromTool, free: free, lengthWeight: lengthWeight)
     guard task.isFinite && seed.isFinite else { throw .notFinite }
     if free == .none, settings.usesClosedForm, settings.maximumAttempts > 1, let q = closedForm?.nearestSolution(for: baseFromTool, near: seed) {

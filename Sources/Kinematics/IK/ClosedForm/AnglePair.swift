@@ -39,13 +39,15 @@ struct AnglePair {
   private let inverseOfB: Matrix
   /// How far the combination that counts as free is from it; 0 for `both`.
   let inexactness: Double
+  private let slack: Double
 
   /// - Parameters:
+  ///   - inexactness: How far the arm's axes miss what else its formulas take for granted.
   ///   - a: Any matrix that has the same combinations free of α as the one that comes with each question; nil where it has none.
   ///   - b: The matrix before β, the same for all questions.
   ///   - tolerance: Below this share of its size a combination counts as free.
   /// - Returns: nil where no equation depends on one of the angles.
-  init?(a: Matrix?, b: Matrix, tolerance: Double) {
+  init?(a: Matrix?, b: Matrix, tolerance: Double, inexactness other: Double) {
     self.b = b
     let ofB = b.leftDirections
     guard ofB.greatestLength > 1e-6 else { return nil }
@@ -63,6 +65,7 @@ struct AnglePair {
       plan = .both
       inexactness = 0
     }
+    slack = LaneAngle.slack(inexactness: max(inexactness, other))
   }
 
   private static func inverse(of m: Matrix) -> Matrix {
@@ -80,10 +83,10 @@ struct AnglePair {
   ) -> (first: LaneAngle, second: LaneAngle, isReal: LaneMask) {
     switch plan {
     case .firstAlone(let free, let rest):
-      let (first, second, isReal) = Self.roots(a, b, target, free: free, rest: rest, otherwise: (otherwise.first, otherwise.second))
+      let (first, second, isReal) = roots(a, b, target, free: free, rest: rest, otherwise: (otherwise.first, otherwise.second))
       return (first, second, isReal)
     case .secondAlone(let free, let rest):
-      let (second, first, isReal) = Self.roots(b, a, target, free: free, rest: rest, otherwise: (otherwise.second, otherwise.first))
+      let (second, first, isReal) = roots(b, a, target, free: free, rest: rest, otherwise: (otherwise.second, otherwise.first))
       return (first, second, isReal)
     case .both: return rootsOfBoth(a: a, target: target, otherwise: otherwise.first)
     }
@@ -91,17 +94,17 @@ struct AnglePair {
 
   /// First the angle that `free` leaves alone, then the other.
   @inline(__always)
-  private static func roots(
+  private func roots(
     _ a: Matrix, _ b: Matrix, _ target: SIMD2<Double>, free: SIMD2<Double>, rest: SIMD2<Double>, otherwise: (UnitAngle, UnitAngle)
   ) -> (LaneAngle, LaneAngle, LaneMask) {
     let alone = free.x * a.top + free.y * a.bottom
     let (first, firstIsReal) = LaneAngle.solving(
       Lanes(repeating: alone.x), Lanes(repeating: alone.y), equals: Lanes(repeating: (free * target).sum()), side: Side.pairs,
-      otherwise: otherwise.0)
+      slack: slack, otherwise: otherwise.0)
     let before = rest.x * a.top + rest.y * a.bottom, behind = rest.x * b.top + rest.y * b.bottom
     let left = (rest * target).sum() - before.x * first.cosine - before.y * first.sine
     let (second, secondIsReal) = LaneAngle.solving(
-      Lanes(repeating: behind.x), Lanes(repeating: behind.y), equals: left, side: Side.alternating, otherwise: otherwise.1)
+      Lanes(repeating: behind.x), Lanes(repeating: behind.y), equals: left, side: Side.alternating, slack: slack, otherwise: otherwise.1)
     return (first, second, firstIsReal .& secondIsReal)
   }
 
@@ -118,7 +121,7 @@ struct AnglePair {
     if mm + nn > 1e-18 {
       let equation = SecondHarmonic(
         constant: (u * u).sum() - 1 + (mm + nn) / 2, cosine: 2 * (u * m).sum(), sine: 2 * (u * n).sum(), cosine2: (mm - nn) / 2, sine2: mn)
-      (first, isReal) = equation.roots()
+      (first, isReal) = equation.roots(slack: slack)
     }
     let second = LaneAngle(
       alongCosine: u.x + m.x * first.cosine + n.x * first.sine, sine: u.y + m.y * first.cosine + n.y * first.sine, otherwise: .zero)

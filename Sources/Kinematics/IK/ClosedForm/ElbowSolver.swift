@@ -12,14 +12,12 @@ struct ElbowSolver {
   private let h4, upper, fore: Vector4
   private let cosineRow, sineRow, rest: Double
   let inexactness: Double
+  private let slack: Double
 
   /// - Parameters:
   ///   - directions: Seven unit vectors along the axes.
   ///   - points: A point on each.
   init?(_ directions: InlineArray<8, Vector4>, _ points: InlineArray<8, Vector4>, tolerance: Double) {
-    guard let shoulder = Wrist(directions[0], directions[1], directions[2]), let wrist = Wrist(directions[4], directions[5], directions[6]) else {
-      return nil
-    }
     func center(_ first: Int) -> (point: Vector4, miss: Double)? {
       var axes = SixAxes()
       for index in 0..<3 { (axes.directions[index], axes.points[index]) = (directions[first + index], points[first + index]) }
@@ -28,6 +26,10 @@ struct ElbowSolver {
       return (point, max(axes.distance(from: point, to: 0), axes.distance(from: point, to: 1), axes.distance(from: point, to: 2)))
     }
     guard let s = center(0), let w = center(4), s.miss <= tolerance, w.miss <= tolerance else { return nil }
+    let missed = max(s.miss, w.miss)
+    guard let shoulder = Wrist(directions[0], directions[1], directions[2], inexactness: missed),
+      let wrist = Wrist(directions[4], directions[5], directions[6], inexactness: missed)
+    else { return nil }
     (self.shoulder, self.wrist) = (shoulder, wrist)
     (shoulderCenter, wristCenter) = (s.point, w.point)
     h4 = directions[3]
@@ -37,7 +39,8 @@ struct ElbowSolver {
     sineRow = 2 * dot(upper, cross(h4, fore))
     rest = dot(upper, upper) + dot(fore, fore) + 2 * dot(upper, h4) * dot(h4, fore)
     guard cosineRow * cosineRow + sineRow * sineRow > 1e-6 else { return nil }
-    inexactness = max(s.miss, w.miss) < 1e-9 ? 0 : max(s.miss, w.miss)
+    inexactness = missed < 1e-9 ? 0 : missed
+    slack = LaneAngle.slack(inexactness: missed)
   }
 
   /// What does not depend on the elbow angle.
@@ -56,7 +59,7 @@ struct ElbowSolver {
     let reach = goal.point(wristCenter) - shoulderCenter, square = dot(reach, reach)
     let line = square > 1e-12 ? reach / square.squareRoot() : Vector4(0, 0, 1, 0)
     let (elbow, isReal) = LaneAngle.solving(
-      Lanes(repeating: cosineRow), Lanes(repeating: sineRow), equals: Lanes(repeating: square - rest), side: Side.pairs, otherwise: seed[3])
+      Lanes(repeating: cosineRow), Lanes(repeating: sineRow), equals: Lanes(repeating: square - rest), side: Side.pairs, slack: slack, otherwise: seed[3])
     let one = start(elbow: UnitAngle(cosine: elbow.cosine[0], sine: elbow.sine[0]), line: line, seed: seed)
     let other = start(elbow: UnitAngle(cosine: elbow.cosine[2], sine: elbow.sine[2]), line: line, seed: seed)
     func lanes(_ a: Vector4, _ b: Vector4) -> LaneVector {

@@ -9,20 +9,21 @@ struct SecondHarmonic {
   /// By t = tan ((θ − θ₀)/2) they are the roots of a quartic, where θ₀ is turned so that θ₀ + π is far from being a root; then Newton's
   /// steps on the circle take away what the quartic's formulas lose.
   ///
+  /// - Parameter slack: How far from zero, in units of the coefficients, the function may stay at a root.
   /// - Real-time: does not allocate, lock or throw.
-  func roots() -> (angle: LaneAngle, isReal: LaneMask) {
+  func roots(slack: Double) -> (angle: LaneAngle, isReal: LaneMask) {
     let origin = bestOrigin
     let c1 = cosine * origin.cosine + sine * origin.sine, s1 = sine * origin.cosine - cosine * origin.sine
     let double = UnitAngle(cosine: origin.cosine * origin.cosine - origin.sine * origin.sine, sine: 2 * origin.sine * origin.cosine)
     let c2 = cosine2 * double.cosine + sine2 * double.sine, s2 = sine2 * double.cosine - cosine2 * double.sine
     let leading = constant - c1 + c2
     let (t, isClose) = Self.quarticRoots(
-      (2 * s1 - 4 * s2) / leading, (2 * constant - 6 * c2) / leading, (2 * s1 + 4 * s2) / leading, (constant + c1 + c2) / leading)
+      (2 * s1 - 4 * s2) / leading, (2 * constant - 6 * c2) / leading, (2 * s1 + 4 * s2) / leading, (constant + c1 + c2) / leading, slack: slack)
     let inverse = 1 / (1 + t * t)
     let turned = LaneAngle(cosine: (1 - t * t) * inverse, sine: 2 * t * inverse)
     let (angle, miss) = polished(turned + LaneAngle(origin))
     let scale = abs(constant) + abs(cosine) + abs(sine) + abs(cosine2) + abs(sine2)
-    return (angle, isClose .& (miss .<= Lanes(repeating: 1e-6 * scale)) .& (-miss .<= Lanes(repeating: 1e-6 * scale)))
+    return (angle, isClose .& (miss .<= Lanes(repeating: slack * scale)) .& (-miss .<= Lanes(repeating: slack * scale)))
   }
 
   /// Of eight directions the one opposite to where the function is largest.
@@ -40,28 +41,35 @@ struct SecondHarmonic {
     return best
   }
 
+  /// Newton's steps, as long as they gain: at a double root, where value and slope vanish together, rounding would lead away.
   @inline(__always)
   private func polished(_ start: LaneAngle) -> (angle: LaneAngle, miss: Lanes) {
-    var angle = start, miss = Lanes.zero
+    var angle = start, (miss, slope) = value(at: start)
     for _ in 0..<3 {
-      let c = angle.cosine, s = angle.sine, cc = c * c - s * s, cs = 2 * c * s
-      miss = constant + cosine * c + sine * s + cosine2 * cc + sine2 * cs
-      let slope = sine * c - cosine * s + 2 * (sine2 * cc - cosine2 * cs)
       let step = -miss / slope.replacing(with: 1, where: slope .== Lanes.zero)
-      // At a double root the slope vanishes too; a step of any size would lead away.
-      let isWild = (step .> Lanes(repeating: 0.03)) .| (step .< Lanes(repeating: -0.03))
-      let bounded = step.replacing(with: 0, where: isWild)
-      let turned = LaneAngle(cosine: c - bounded * s, sine: s + bounded * c)
-      let inverse = 1 / (turned.cosine * turned.cosine + turned.sine * turned.sine).squareRoot()
-      angle = LaneAngle(cosine: turned.cosine * inverse, sine: turned.sine * inverse)
+      let turned = LaneAngle(cosine: angle.cosine - step * angle.sine, sine: angle.sine + step * angle.cosine)
+      let inverse = 1 / (1 + step * step).squareRoot()
+      let next = LaneAngle(cosine: turned.cosine * inverse, sine: turned.sine * inverse), (nextMiss, nextSlope) = value(at: next)
+      let gains = nextMiss * nextMiss .< miss * miss
+      angle.cosine.replace(with: next.cosine, where: gains)
+      angle.sine.replace(with: next.sine, where: gains)
+      miss.replace(with: nextMiss, where: gains)
+      slope.replace(with: nextSlope, where: gains)
     }
     return (angle, miss)
+  }
+
+  @inline(__always)
+  private func value(at angle: LaneAngle) -> (value: Lanes, slope: Lanes) {
+    let c = angle.cosine, s = angle.sine, cc = c * c - s * s, cs = 2 * c * s
+    let value = constant + cosine * c + sine * s + cosine2 * cc + sine2 * cs
+    return (value, sine * c - cosine * s + 2 * (sine2 * cc - cosine2 * cs))
   }
 
   /// The roots of t⁴ + a·t³ + b·t² + c·t + d, by two quadratic factors; of complex ones the real part.
   ///
   /// - Source: R. Descartes' factorisation; the largest root of the resolvent cubic z³ + 2p·z² + (p² − 4r)·z − q² makes both factors real.
-  private static func quarticRoots(_ a: Double, _ b: Double, _ c: Double, _ d: Double) -> (t: Lanes, isClose: LaneMask) {
+  private static func quarticRoots(_ a: Double, _ b: Double, _ c: Double, _ d: Double, slack: Double) -> (t: Lanes, isClose: LaneMask) {
     let shift = a / 4, square = a * a
     let p = b - 0.375 * square
     let q = c - a * b / 2 + square * a / 8
@@ -75,8 +83,8 @@ struct SecondHarmonic {
     let rootOfFirst = max(first, 0).squareRoot(), rootOfSecond = max(second, 0).squareRoot()
     // y² + s·y + (p + z − split)/2 and y² − s·y + (p + z + split)/2.
     let t = Lanes((-s + rootOfFirst) / 2, (-s - rootOfFirst) / 2, (s + rootOfSecond) / 2, (s - rootOfSecond) / 2) - shift
-    let slack = -1e-5 * (abs(p) + z + abs(split) + 1e-3)
-    let isFirst = first >= slack, isSecond = second >= slack
+    let least = -10 * slack * (abs(p) + z + abs(split) + 1e-3)
+    let isFirst = first >= least, isSecond = second >= least
     return (t, Lanes(isFirst ? 1 : -1, isFirst ? 1 : -1, isSecond ? 1 : -1, isSecond ? 1 : -1) .> Lanes.zero)
   }
 

@@ -23,12 +23,16 @@ extension ClosedFormKinematics {
     return less.min()
   }
 
-  /// The redundant parameter that brings a branch nearest to the seed, among samples and then by narrowing down about the best of them.
+  /// The redundant parameter that brings a branch nearest to the seed: by narrowing down about the seed's own, if that leads to a near one, else
+  /// about the best of samples.
   ///
   /// Where no sample is within the limits, the cost tells how far each passes them, and the least of them lead on.
   func bestParameter(of question: Question) -> (parameter: Double, cost: Double) {
     let range = range(of: question), width = range.upperBound - range.lowerBound
-    var samples = Self.firstSamples
+    let own = ownParameter(of: question, in: range), ownCost = cost(at: own, question)
+    let near = narrowed(about: own, cost: ownCost, reach: min(width / 32, max(ownCost, 1e-12).squareRoot()), range: range, question)
+    if near.cost < Self.nearEnough { return near }
+    var samples = Self.firstSamples, found = near
     while true {
       let spacing = width / Double(samples)
       var costs = InlineArray<64, Double>(repeating: .infinity)
@@ -37,20 +41,30 @@ extension ClosedFormKinematics {
         var best = 0
         for sample in 1..<samples where costs[sample] < costs[best] { best = sample }
         guard costs[best] < .infinity else { break }
-        let narrowed = narrowed(about: parameter(best, of: samples, question), cost: costs[best], spacing: spacing, range: range, question)
-        if narrowed.cost < Candidate.unfit { return narrowed }
+        let about = parameter(best, of: samples, question)
+        let narrowed = narrowed(about: about, cost: costs[best], reach: spacing / 2, range: range, question)
+        if narrowed.cost < found.cost { found = narrowed }
+        if found.cost < Candidate.unfit { return found }
         for neighbour in max(0, best - 1)...min(samples - 1, best + 1) { costs[neighbour] = .infinity }
       }
-      guard samples < Self.lastSamples else { return (0, .infinity) }
+      guard samples < Self.lastSamples else { return found }
       samples = Self.lastSamples
     }
   }
 
-  /// Halves the spacing again and again, each time moving to the better side.
+  /// The redundant parameter of the seed.
+  private func ownParameter(of question: Question, in range: ClosedRange<Double>) -> Double {
+    switch family {
+    case .six, .elbow: 0
+    case .endLocked(let joint, _), .locked(let joint, _): min(max(question.seed[joint], range.lowerBound), range.upperBound)
+    }
+  }
+
+  /// Halves the reach again and again, each time moving to the better side.
   private func narrowed(
-    about middle: Double, cost: Double, spacing: Double, range: ClosedRange<Double>, _ question: Question
+    about middle: Double, cost: Double, reach: Double, range: ClosedRange<Double>, _ question: Question
   ) -> (parameter: Double, cost: Double) {
-    var best = (parameter: middle, cost: cost), reach = spacing / 2
+    var best = (parameter: middle, cost: cost), reach = reach
     for _ in 0..<Self.halvings {
       let middle = best.parameter
       for side in 0..<2 {
@@ -67,5 +81,7 @@ extension ClosedFormKinematics {
   private static let firstSamples = 16
   private static let lastSamples = 64
   private static let valleys = 3
-  private static let halvings = 4
+  private static let halvings = 5
+  /// A branch so near to the seed is taken without looking elsewhere [rad²].
+  private static let nearEnough = 0.1
 }

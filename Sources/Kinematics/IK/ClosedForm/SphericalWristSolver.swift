@@ -30,11 +30,11 @@ struct SphericalWristSolver {
 
   /// - Parameter tolerance: How far axes may miss one another to count as meeting, or be apart in direction to count as parallel.
   init?(_ axes: SixAxes, tolerance: Double) {
-    guard let wrist = Wrist(axes.directions[3], axes.directions[4], axes.directions[5]) else { return nil }
     guard let foot = axes.foot(of: 3, towards: 4), let otherFoot = axes.foot(of: 4, towards: 3) else { return nil }
     let center = 0.5 * (foot + otherFoot)
     let miss = max(axes.distance(from: center, to: 3), axes.distance(from: center, to: 4), axes.distance(from: center, to: 5))
     guard miss <= tolerance else { return nil }
+    guard let wrist = Wrist(axes.directions[3], axes.directions[4], axes.directions[5], inexactness: miss) else { return nil }
     self.wrist = wrist
     self.center = center
     let h1 = axes.directions[0], h2 = axes.directions[1], h3 = axes.directions[2]
@@ -46,7 +46,7 @@ struct SphericalWristSolver {
       bottom: SIMD2(dot(h2, h1.someNormal), dot(h2, cross(h1, h1.someNormal))))
     let b = AnglePair.Matrix(
       top: SIMD2(dot(sphere.image, x.across(h3)), dot(sphere.image, around)), bottom: SIMD2(-dot(h2, x.across(h3)), -dot(h2, around)))
-    guard let pair = AnglePair(a: a, b: b, tolerance: tolerance) else { return nil }
+    guard let pair = AnglePair(a: a, b: b, tolerance: tolerance, inexactness: miss) else { return nil }
     self.pair = pair
     inexactness = max(miss < 1e-9 ? 0 : miss, pair.inexactness < 1e-9 ? 0 : pair.inexactness)
     (self.h1, self.h2, self.h3, self.base) = (h1, h2, h3, base)

@@ -26,17 +26,21 @@ extension LaneAngle {
   ///
   /// Subproblem 3, |R·p − q| = d, is of this form too, by the law of cosines.
   ///
-  /// - Parameter otherwise: The answer where a and b vanish, so that every angle is as good.
-  /// - Returns: The angle, and whether the equation can be met but for rounding.
+  /// - Parameters:
+  ///   - slack: How far below zero, in units of a² + b², the square under the root may be and still count as zero.
+  ///   - otherwise: The answer where a and b vanish, so that every angle is as good.
+  /// - Returns: The angle, and whether the equation can be met but for `slack`.
   @inline(__always)
-  static func solving(_ a: Lanes, _ b: Lanes, equals d: Lanes, side: Lanes, otherwise: UnitAngle) -> (angle: LaneAngle, isReal: LaneMask) {
+  static func solving(
+    _ a: Lanes, _ b: Lanes, equals d: Lanes, side: Lanes, slack: Double, otherwise: UnitAngle
+  ) -> (angle: LaneAngle, isReal: LaneMask) {
     let square = a * a + b * b
     let room = square - d * d
     let root = side * room.replacing(with: 0, where: room .< Lanes.zero).squareRoot()
     let isLost = square .< Lanes(repeating: lost)
     // Where all angles are the same, d is all that is left of the equation.
-    let shortfall = room.replacing(with: unreal * 1e-6 - d * d, where: isLost)
-    let allowed = (-unreal * square).replacing(with: 0, where: isLost)
+    let shortfall = room.replacing(with: 1e-10 - d * d, where: isLost)
+    let allowed = (-slack * square).replacing(with: 0, where: isLost)
     let cosine = a * d - b * root, sine = b * d + a * root
     let inverse = 1 / (cosine * cosine + sine * sine).replacing(with: 1, where: isLost).squareRoot()
     let angle = LaneAngle(
@@ -44,9 +48,11 @@ extension LaneAngle {
       sine: (sine * inverse).replacing(with: otherwise.sine, where: isLost))
     return (angle, shortfall .>= allowed)
   }
+}
 
-  /// How far below zero, of the whole, the square under a root may be to count as zero.
-  private static let unreal = 1e-6
+extension LaneAngle {
+  /// How far below zero a square may be where the axes miss their places by so much.
+  static func slack(inexactness: Double) -> Double { 1e-6 + 300 * inexactness }
 }
 
 /// The two signs of a root, as lanes: pairs first, then one by one.

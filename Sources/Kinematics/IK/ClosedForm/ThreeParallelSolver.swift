@@ -18,6 +18,7 @@ struct ThreeParallelSolver {
   private let along, placeRest, turnRest: Double
   private let elbowCosine, elbowSine, elbowRest: Double
   let inexactness: Double
+  private let slack: Double
 
   /// How the first and the fifth joint are solved, as words go on after "the first and the fifth joint".
   var plan: String {
@@ -38,10 +39,11 @@ struct ThreeParallelSolver {
     guard p23.length > 1e-3, p34.length > 1e-3 else { return nil }
     let b = AnglePair.Matrix(
       top: -SIMD2(dot(h, p56.across(h5)), dot(h, cross(h5, p56))), bottom: -SIMD2(dot(h, h6.across(h5)), dot(h, cross(h5, h6))))
-    guard let pair = AnglePair(a: nil, b: b, tolerance: tolerance) else { return nil }
-    self.pair = pair
     let turned = max(cross(h, axes.directions[2]).length, cross(h, axes.directions[3]).length)
+    guard let pair = AnglePair(a: nil, b: b, tolerance: tolerance, inexactness: turned) else { return nil }
+    self.pair = pair
     inexactness = max(turned < 1e-9 ? 0 : turned, pair.inexactness < 1e-9 ? 0 : pair.inexactness)
+    slack = LaneAngle.slack(inexactness: max(turned, pair.inexactness))
     (self.h, self.h1, self.h5, self.h6, self.base, self.last) = (h, h1, h5, h6, base, last)
     sense3 = dot(h, axes.directions[2]) < 0 ? -1 : 1
     sense4 = dot(h, axes.directions[3]) < 0 ? -1 : 1
@@ -102,7 +104,7 @@ struct ThreeParallelSolver {
   ) -> LaneBranches {
     var branches = shared
     let (elbow, bends) = LaneAngle.solving(
-      Lanes(repeating: elbowCosine), Lanes(repeating: elbowSine), equals: flat, side: side, otherwise: seed[2])
+      Lanes(repeating: elbowCosine), Lanes(repeating: elbowSine), equals: flat, side: side, slack: slack, otherwise: seed[2])
     let arm = LaneVector(p34).turned(about: h, by: elbow) + p23
     let q2 = LaneAngle(turning: arm, to: delta, about: h, otherwise: seed[1])
     let q4 = sum - q2 - elbow

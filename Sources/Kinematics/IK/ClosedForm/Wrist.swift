@@ -6,15 +6,18 @@ struct Wrist {
   /// A unit vector across the third axis, whose image fixes the third angle.
   let probe: Vector4
   private let cosineRow, sineRow, fixed: Double
+  private let slack: Double
 
+  /// - Parameter inexactness: How far the arm's axes miss what its formulas take for granted.
   /// - Returns: nil where neighbouring axes are parallel.
-  init?(_ first: Vector4, _ second: Vector4, _ third: Vector4) {
+  init?(_ first: Vector4, _ second: Vector4, _ third: Vector4, inexactness: Double) {
     guard cross(first, second).length > 1e-3, cross(second, third).length > 1e-3 else { return nil }
     (self.first, self.second, self.third) = (first, second, third)
     probe = third.someNormal
     cosineRow = dot(first, third.across(second))
     sineRow = dot(first, cross(second, third))
     fixed = dot(first, second) * dot(second, third)
+    slack = LaneAngle.slack(inexactness: inexactness)
   }
 
   /// One of the two triples of angles.
@@ -29,7 +32,7 @@ struct Wrist {
     axis: LaneVector, probe image: LaneVector, side: Lanes, otherwise: UnitAngle
   ) -> (first: LaneAngle, second: LaneAngle, third: LaneAngle, isReal: LaneMask) {
     let (middle, isReal) = LaneAngle.solving(
-      Lanes(repeating: cosineRow), Lanes(repeating: sineRow), equals: dot(first, axis) - fixed, side: side, otherwise: .zero)
+      Lanes(repeating: cosineRow), Lanes(repeating: sineRow), equals: dot(first, axis) - fixed, side: side, slack: slack, otherwise: .zero)
     let tilted = LaneVector(third).turned(about: second, by: middle)
     let outer = LaneAngle(turning: tilted, to: axis, about: first, otherwise: otherwise)
     let seen = image.turned(about: first, by: -outer).turned(about: second, by: -middle)

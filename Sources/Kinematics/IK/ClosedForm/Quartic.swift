@@ -107,12 +107,14 @@ struct SecondHarmonic {
       let ratio = radius > 0 ? min(max(-q / (2 * radius * radius * radius), -1), 1) : 1
       z = 2 * radius * cos(acos(ratio) / 3) - third
     }
+    // Newton's steps, as long as they gain.
+    var value = ((z + a) * z + b) * z + c
     for _ in 0..<2 {
       let slope = (3 * z + 2 * a) * z + b
       guard slope != 0 else { break }
-      let step = (((z + a) * z + b) * z + c) / slope
-      guard step.isFinite, abs(step) < 0.1 * (abs(z) + abs(third)) else { break }
-      z -= step
+      let next = z - value / slope, nextValue = ((next + a) * next + b) * next + c
+      guard abs(nextValue) < abs(value) else { break }
+      (z, value) = (next, nextValue)
     }
     return z
   }

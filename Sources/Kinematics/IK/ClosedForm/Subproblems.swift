@@ -52,7 +52,7 @@ extension LaneAngle {
 
 extension LaneAngle {
   /// How far below zero a square may be where the axes miss their places by so much.
-  static func slack(inexactness: Double) -> Double { 1e-6 + 300 * inexactness }
+  static func slack(inexactness: Double) -> Double { 1e-6 + 30 * inexactness }
 }
 
 /// The two signs of a root, as lanes: pairs first, then one by one.

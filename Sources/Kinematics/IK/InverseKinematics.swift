@@ -145,7 +145,9 @@ public struct InverseKinematics: Sendable {
     let free = free ?? freeAxes
     let task = Task(goal: baseFromTool, free: free, lengthWeight: lengthWeight)
     guard task.isFinite && seed.isFinite else { throw .notFinite }
-    if free == .none, settings.usesClosedForm, settings.maximumAttempts > 1, let q = closedForm?.nearestSolution(for: baseFromTool, near: seed) {
+    if free == .none, settings.usesClosedForm, settings.maximumAttempts > 1,
+      let q = closedForm?.nearestSolution(for: baseFromTool, near: seed)
+    {
       return Solution(q: q, residual: task.error(of: model.pose(at: q)).residual, iterations: 0, method: .closedForm)
     }
     var randomness = SplitMix(state: settings.randomSeed), iterations = 0, attempt = 1

@@ -1,7 +1,8 @@
 extension RobotModel {
   /// The geometric Jacobian's rate of change while the joints move.
   ///
-  ///     J̇ᵢ = (żᵢ × (p − pᵢ) + zᵢ × (ṗ − ṗᵢ), żᵢ) for a joint that turns, (żᵢ, 0) for one that slides;   żᵢ = ωᵢ₋₁ × zᵢ
+  ///     J̇ᵢ = (żᵢ × (p − pᵢ) + zᵢ × (ṗ − ṗᵢ), żᵢ) for a joint that turns,
+  ///          (żᵢ, 0) for one that slides;   żᵢ = ωᵢ₋₁ × zᵢ
   ///
   /// The tool's acceleration is J·q̈ + J̇·q̇; for the second term ask the result for its twist at `velocity`.
   ///

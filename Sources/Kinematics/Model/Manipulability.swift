@@ -1,6 +1,7 @@
 /// How freely the tool can move: the ellipsoid of twists that joint velocities of length 1 give.
 public struct Manipulability: Sendable {
-  /// The ellipsoid's half axes, largest first: gains of the Jacobian [1], as many as there are joints, at most six.
+  /// The ellipsoid's half axes, largest first: gains of the Jacobian [1], as many as there are joints, at most six. Below a hundred-millionth of the
+  /// largest they are rounding.
   public let gains: JointVector
   /// The direction of the smallest one: a twist of length 1, its linear part in units of the length that was given.
   public let weakestTwist: Twist

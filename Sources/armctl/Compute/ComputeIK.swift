@@ -40,7 +40,9 @@ struct ComputeIK: ParsableCommand {
       let (outcome, nanoseconds) = timing.measured { solved(solver, goal: goal, seed: seed, free: free) }
       switch outcome {
       case .success(let solution):
-        var output: JSONObject = ["q": JSONValue(numbers: solution.q), "method": .string(solution.method.rawValue), "residual": Self.json(solution.residual)]
+        var output: JSONObject = [
+          "q": JSONValue(numbers: solution.q), "method": .string(solution.method.rawValue), "residual": Self.json(solution.residual),
+        ]
         if free != .none { output["free"] = .string(free.rawValue) }
         if timing.time { output["ns"] = .number(nanoseconds) }
         return .object(output)

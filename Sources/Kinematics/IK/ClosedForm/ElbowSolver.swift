@@ -59,7 +59,8 @@ struct ElbowSolver {
     let reach = goal.point(wristCenter) - shoulderCenter, square = dot(reach, reach)
     let line = square > 1e-12 ? reach / square.squareRoot() : Vector4(0, 0, 1, 0)
     let (elbow, isReal) = LaneAngle.solving(
-      Lanes(repeating: cosineRow), Lanes(repeating: sineRow), equals: Lanes(repeating: square - rest), side: Side.pairs, slack: slack, otherwise: seed[3])
+      Lanes(repeating: cosineRow), Lanes(repeating: sineRow), equals: Lanes(repeating: square - rest), side: Side.pairs, slack: slack,
+      otherwise: seed[3])
     let one = start(elbow: UnitAngle(cosine: elbow.cosine[0], sine: elbow.sine[0]), line: line, seed: seed)
     let other = start(elbow: UnitAngle(cosine: elbow.cosine[2], sine: elbow.sine[2]), line: line, seed: seed)
     func lanes(_ a: Vector4, _ b: Vector4) -> LaneVector {

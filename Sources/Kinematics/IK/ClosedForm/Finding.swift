@@ -34,7 +34,8 @@ extension ClosedFormKinematics {
       case .slides(let joint): "joint \"\(joint)\" slides, and there are closed forms only for joints that turn"
       case .follows: "some joints of the arm follow others, and there are closed forms only for joints that move by themselves"
       case .jointCount(let count): "the arm has \(count) joints, and there are closed forms only for 6 and 7"
-      case .otherGeometry(6): "neither the first nor the last three axes meet in a point, and no three neighbouring axes between the ends are parallel"
+      case .otherGeometry(6):
+        "neither the first nor the last three axes meet in a point, and no three neighbouring axes between the ends are parallel"
       case .otherGeometry(let count):
         "whichever of the \(count) joints is held, the other axes neither meet in a point at an end nor are three of them parallel"
       }
@@ -65,8 +66,9 @@ extension ClosedFormKinematics {
       // An end joint leaves the other axes where they are; after those, the joints from the tip back.
       for joint in [6, 0, 5, 4, 3, 2, 1] {
         guard let solver = lockedSolver(joint, axes: axes) else { continue }
-        let found = finding(
-          of: solver, names: model.jointNames.enumerated().filter { $0.offset != joint }.map(\.element), chosen: model.jointNames[joint], size: axes.size)
+        var others = model.jointNames
+        let chosen = others.remove(at: joint)
+        let found = finding(of: solver, names: others, chosen: chosen, size: axes.size)
         return (joint == 6 || joint == 0 ? .endLocked(joint: joint, solver) : .locked(joint: joint, solver.kind), found)
       }
       throw .otherGeometry(jointCount: 7)

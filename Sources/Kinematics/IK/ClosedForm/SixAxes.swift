@@ -1,7 +1,7 @@
 /// The axes of six joints that turn, where they stand at zero, in base axes and in units of the arm's size.
 ///
-/// A configuration moves the last link by the product of six turns about these lines, exp(ξ₁q₁)·…·exp(ξ₆q₆); it must equal the displacement
-/// that is wanted.
+/// A configuration moves the last link by the product of six turns about these lines, exp(ξ₁q₁)·…·exp(ξ₆q₆); it must equal the
+/// displacement that is wanted.
 ///
 /// - Source: the product of exponentials, R. Murray, Z. Li and S. Sastry, *A Mathematical Introduction to Robotic Manipulation* (1994), section 3.2.
 struct SixAxes {

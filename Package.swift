@@ -3,9 +3,9 @@ import PackageDescription
 
 // x86-64 machines since 2013 have AVX2 and FMA; without the flag Swift emits SSE2 only. arm64 has its vectors by default.
 #if arch(x86_64)
-let vectorFlags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=x86-64-v3"], .when(configuration: .release))]
+  let vectorFlags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=x86-64-v3"], .when(configuration: .release))]
 #else
-let vectorFlags: [SwiftSetting] = []
+  let vectorFlags: [SwiftSetting] = []
 #endif
 
 let swiftSettings: [SwiftSetting] =
@@ -56,7 +56,8 @@ let package = Package(
     .testTarget(name: "PlannerTests", dependencies: ["Planner", "Kinematics", "TestSupport"], swiftSettings: swiftSettings),
     .target(name: "PtyModem", path: "Tests/PtyModem"),
     .testTarget(
-      name: "MotorDriversTests", dependencies: ["MotorDrivers", "TestSupport", "PtyModem", "CMallocCounter", "CGPIOLines"], swiftSettings: swiftSettings),
+      name: "MotorDriversTests", dependencies: ["MotorDrivers", "TestSupport", "PtyModem", "CMallocCounter", "CGPIOLines"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "ControlTests",
       dependencies: ["Control", "Simulator", "Planner", "Kinematics", "MotorDrivers", "TestSupport", "CMallocCounter"],
@@ -65,7 +66,11 @@ let package = Package(
       name: "SimulatorTests", dependencies: ["Simulator", "Kinematics", "MotorDrivers", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
       name: "armctlTests",
-      dependencies: ["armctl", "Control", "Kinematics", "MotorDrivers", "Planner", "Simulator", "TestSupport"], swiftSettings: swiftSettings),
+      dependencies: [
+        "armctl", "Control", "Kinematics", "MotorDrivers", "Planner", "Simulator", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -3,9 +3,9 @@ public import Planner
 
 /// The whole control law as a value: no clock, no thread, no bus, no allocation; it never throws.
 ///
-/// A tick has two halves. ``sense(_:time:)`` takes what the wire told (``ControlInput``) and judges it; ``act()`` moves the setpoint as the mode says, and
-/// checks it against the limits before it lets it out. Requests change the mode between the two, so that they are judged by what is known now.
-/// What came of them is in ``events``.
+/// A tick has two halves. ``sense(_:time:)`` takes what the wire told (``ControlInput``) and judges it; ``act()`` moves the setpoint as the mode
+/// says, and checks it against the limits before it lets it out. Requests change the mode between the two, so that they are judged by what is
+/// known now. What came of them is in ``events``.
 public struct ControlCore: Sendable {
   public let settings: ControlSettings
   public let model: RobotModel
@@ -23,7 +23,7 @@ public struct ControlCore: Sendable {
   public internal(set) var job: Int?
   public internal(set) var progress = 0.0
   var motion: Trajectory?
-  var motionTime = 0.0
+  var clock = MotionClock()
   var brake: JerkLimitedStop?
   private var brakeTime = 0.0
   /// Joints that were silent while they had power. The setpoint may be far from them when they are heard again.
@@ -48,7 +48,7 @@ public struct ControlCore: Sendable {
     input = ControlInput(jointCount: model.jointCount)
     setpoint = JointSetpoint(restingAt: JointVector(count: model.jointCount))
     externalEffort = JointVector(count: model.jointCount)
-    velocityEstimate = VelocityEstimate(jointCount: model.jointCount, period: settings.period, longestGap: settings.busSilence)
+    velocityEstimate = VelocityEstimate(limit: settings.limits.velocity, period: settings.period, longestGap: settings.busSilence)
     watch = SafetyWatch(settings: settings)
     admittance = FloatAdmittance(limits: settings.limits, coulombFriction: settings.coulombFriction)
   }
@@ -88,6 +88,8 @@ extension ControlCore {
   public mutating func sense(_ newInput: ControlInput, time: Double) {
     self.time = time
     input = newInput.finite(after: input)
+    // What a joint did when its bus broke tells nothing about what it does when the bus is back.
+    for joint in input.position.indices where input.disconnected.contains(joint) { velocityEstimate.forget(joint) }
     watch.listen(to: input, time: time)
     velocityEstimate.update(position: input.position, sampleTime: input.sampleTime)
     estimateExternalEffort()
@@ -144,8 +146,7 @@ extension ControlCore {
   /// Lets the setpoint of one joint start anew where the joint was measured, and come to rest from there; the others go on as they were.
   private mutating func anchor(_ joint: Int) {
     guard isPowered else { return }
-    let age = min(max(0, time - input.sampleTime[joint]), settings.busSilence)
-    setpoint.position[joint] = input.position[joint] + velocity[joint] * age
+    setpoint.position[joint] = input.position[joint] + velocity[joint] * watch.age(of: joint)
     setpoint.velocity[joint] = velocity[joint]
     setpoint.acceleration[joint] = 0
     startBrake()
@@ -191,8 +192,8 @@ extension ControlCore {
   private mutating func nextOfTask() -> JointSetpoint? {
     switch mode {
     case .move:
-      motionTime += settings.period
-      return motion?.setpoint(at: motionTime)
+      guard let motion else { return nil }
+      return clock.advance(along: motion, isHeard: !watch.isAnyoneOverdue, limits: settings.limits, period: settings.period)
     case .float:
       return admittance.setpoint(after: setpoint, externalEffort: externalEffort, inertia: inertiaBound, period: settings.period)
     case .off, .hold, .stopped, .fault: return nil
@@ -211,8 +212,8 @@ extension ControlCore {
 
   private mutating func finishMotionWhereDone() {
     guard let duration = motion?.duration, let job else { return }
-    guard motionTime >= duration else {
-      progress = motionTime / duration
+    guard clock.time >= duration else {
+      progress = clock.time / duration
       return
     }
     endMotion()

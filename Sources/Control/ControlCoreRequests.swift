@@ -90,7 +90,7 @@ extension ControlCore {
     let gap = trajectory.start - setpoint.position
     for joint in gap.indices where !(gap[joint].magnitude <= 1e-6) { return .startsElsewhere(joint: joint, by: gap[joint]) }
     motion = trajectory
-    motionTime = 0
+    clock = MotionClock()
     job = newJob
     progress = 0
     events.append(.started(job: newJob))

@@ -79,13 +79,14 @@ extension ControlFault {
     }
   }
 
-  /// What to do about it.
+  /// What to do about it, for after "try: ".
   public var suggestion: String {
     switch self {
     case .busSilent: "check the motor's power and bus cable, then `armctl reset`"
     case .busLost: "plug the adapter in again, then `armctl reset`"
     case .busNoise: "check the cable, its shield and the bus's two terminators, then `armctl reset`"
     case .followingError: "look for an obstacle or a loose coupling, then `armctl reset`"
+    case .limit(.effort, _, _, _): "take away what the arm pushes against or carries, then `armctl reset`"
     case .limit: "`armctl reset` holds the arm where it is; then move back inside"
     case .motor(_, .referenceLost): "`armctl reset` goes on from the continued position; check the zero before trusting it"
     case .motor: "let the motor cool or free it, then `armctl reset`"

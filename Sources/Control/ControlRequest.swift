@@ -83,7 +83,7 @@ public enum ControlRefusal: Error, Sendable, Equatable {
     }
   }
 
-  /// What to do about it.
+  /// What to do about it, for after "try: ".
   public var suggestion: String {
     switch self {
     case .faulted: "`armctl status` tells the fault; `armctl reset` clears it"

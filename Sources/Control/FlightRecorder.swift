@@ -3,7 +3,7 @@ public import Kinematics
 internal import Synchronization
 
 /// What the loop saw and did in one tick.
-public struct TickRecord: Sendable {
+public struct TickRecord: Sendable, BitwiseCopyable {
   public var time: Double
   public var tick: Int
   public var mode: ControlMode
@@ -15,10 +15,10 @@ public struct TickRecord: Sendable {
   public var wakeUp, duration: Double
 }
 
-/// The ticks of the last three seconds, in a ring. The loop writes; after a fault another thread copies the last second out, while the loop goes on in the rest
-/// of the ring.
-public final class FlightRecorder: @unchecked Sendable {
-  private let records: UnsafeMutablePointer<TickRecord>
+/// The ticks of the last three seconds, in a ring. The loop writes; after a fault another thread copies the last second out, while the loop goes
+/// on in the rest of the ring.
+public final class FlightRecorder: Sendable {
+  private let records: AtomicSlots<TickRecord>
   private let capacity: Int
   private let written = Atomic<Int>(0)
   private let rate: Int
@@ -30,17 +30,11 @@ public final class FlightRecorder: @unchecked Sendable {
     precondition(rate > 0)
     self.rate = rate
     capacity = 3 * rate
-    records = .allocate(capacity: capacity)
     let zero = JointVector(count: jointCount)
     let blank = TickRecord(
       time: 0, tick: 0, mode: .off, position: zero, velocity: zero, effort: zero, external: zero, setpoint: zero, setpointVelocity: zero, age: zero,
       wakeUp: 0, duration: 0)
-    records.initialize(repeating: blank, count: capacity)
-  }
-
-  deinit {
-    records.deinitialize(count: capacity)
-    records.deallocate()
+    records = AtomicSlots(repeating: blank, count: capacity)
   }
 
   /// On the loop's thread, once for each tick, beginning with tick 1.
@@ -48,7 +42,9 @@ public final class FlightRecorder: @unchecked Sendable {
   /// - Real-time: does not allocate or lock.
   func record(_ record: TickRecord) {
     let count = written.load(ordering: .relaxed)
-    records[count % capacity] = record
+    // Who sees anything of this record also sees that the one before it is done, and so which one it replaces.
+    atomicMemoryFence(ordering: .releasing)
+    records.store(record, in: count % capacity)
     written.store(count + 1, ordering: .releasing)
   }
 
@@ -61,7 +57,8 @@ public final class FlightRecorder: @unchecked Sendable {
     let end = min(max(tick ?? newest, 0), newest)
     let wanted = Int((min(max(seconds, 0), 2) * Double(rate)).rounded())
     let first = max(0, end - wanted)
-    let copies = (first..<end).map { records[$0 % capacity] }
+    var copies: [TickRecord] = []
+    for index in first..<end { copies.append(records.load(from: index % capacity)) }
     atomicMemoryFence(ordering: .acquiring)
     // The one being written now replaces the one that is `capacity` older.
     let oldest = written.load(ordering: .relaxed) - capacity + 1

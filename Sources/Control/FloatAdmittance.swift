@@ -8,7 +8,7 @@ internal import Planner
 /// `D` lets the joint's full effort move it at its full velocity. `M` is `D` times a time constant, and never less than half again as much as the arm
 /// itself weighs: what the motors spend on speeding up the arm comes back, a little later, as if a hand had pushed the other way, and only a
 /// heavier virtual mass keeps that loop from swinging. The dead band swallows what dry friction can hide and what a gravity model may be wrong by.
-/// The setpoint's velocity stays within what can be braked before a position limit, `q̇² ≤ 2 a (q_max − q)`.
+/// The setpoint's velocity stays within what a stop, limited in jerk, can brake before a position limit.
 ///
 /// - Source: Keemink, van der Kooij, Stienen, "Admittance control for physical human–robot interaction", IJRR 37(11), 2018; guideline on the
 ///   least virtual mass.
@@ -56,21 +56,25 @@ struct FloatAdmittance: Sendable {
       if felt == 0, velocity.magnitude < Self.standstill { velocity = 0 }
       let roomAbove = max(0, limits.upper[joint] - setpoint.position[joint])
       let roomBelow = max(0, setpoint.position[joint] - limits.lower[joint])
-      velocity = min(velocity, limits.velocity[joint], brakeableSpeed(room: roomAbove, acceleration: most, period: period))
-      velocity = max(velocity, -limits.velocity[joint], -brakeableSpeed(room: roomBelow, acceleration: most, period: period))
-      next.acceleration[joint] = (velocity - setpoint.velocity[joint]) / period
+      let delay = period + most / (2 * limits.jerk[joint])
+      velocity = min(velocity, limits.velocity[joint], brakeableSpeed(room: roomAbove, acceleration: most, delay: delay))
+      velocity = max(velocity, -limits.velocity[joint], -brakeableSpeed(room: roomBelow, acceleration: most, delay: delay))
       next.velocity[joint] = velocity
+      // A hand knows no limit of jerk. Its acceleration is not passed on, or a stop would first have to let go of it.
+      next.acceleration[joint] = 0
       next.position[joint] += velocity * period
     }
     return next
   }
 
-  /// The speed [rad/s] from which `room` [rad] is enough to stop in whole periods at `acceleration` [rad/s²].
+  /// The speed v [rad/s] from which `room` [rad] is enough to stop at `acceleration` [rad/s²], after going on for `delay` [s].
   ///
-  /// With h = a T/2 it is b = √(h² + 2 a · room) − h: after a period at b, the room that is left gives exactly b − a T.
-  private func brakeableSpeed(room: Double, acceleration: Double, period: Double) -> Double {
-    guard room.isFinite, acceleration.isFinite else { return .infinity }
-    let h = acceleration * period / 2
-    return max(0, (h * h + 2 * acceleration * room).squareRoot() - h)
+  ///     v²/2a + v · delay = room
+  ///
+  /// A jerk-limited stop takes at most v²/2a + v a/2j; the present period is gone too before it can begin.
+  private func brakeableSpeed(room: Double, acceleration: Double, delay: Double) -> Double {
+    guard room.isFinite, acceleration.isFinite, delay.isFinite else { return .infinity }
+    let lost = acceleration * delay
+    return max(0, (lost * lost + 2 * acceleration * room).squareRoot() - lost)
   }
 }

@@ -12,6 +12,8 @@ struct SafetyWatch: Sendable {
   /// For how long each joint was listened to in vain [s].
   private var silence: JointVector
   private var time: Double?
+  /// When the last setpoint was sent [s].
+  private var sendTime: Double?
   /// How far outside its position limits each joint may be: a little, or as far as it was found when the motors were switched on [rad].
   private var allowance: JointVector
   private var overEffort: JointVector
@@ -54,6 +56,7 @@ extension SafetyWatch {
   /// - Real-time: does not allocate. O(joints).
   mutating func listen(to input: ControlInput, time newTime: Double) {
     let elapsed = min(max(0, newTime - (time ?? newTime)), settings.busSilence / 2)
+    sendTime = time
     time = newTime
     heard = JointSet()
     for joint in input.sampleTime.indices {
@@ -67,7 +70,13 @@ extension SafetyWatch {
     }
   }
 
+  /// Whether some motor has missed more than a few ticks: too early for a fault, time to slow down.
+  var isAnyoneOverdue: Bool { silence.maximumMagnitude > 4 * settings.period }
+
   func isSilent(_ joint: Int) -> Bool { silence[joint] > settings.busSilence + 1e-9 }
+
+  /// How much older a joint's last sample is than the last setpoint [s]; no more than a silence may last.
+  func age(of joint: Int) -> Double { min(max(0, (sendTime ?? 0) - sampleTime[joint]), settings.busSilence) }
 
   /// The first joint whose position is not known as of now: silent, never heard, or with an old sample.
   func unheardJoint(in input: ControlInput) -> Int? {
@@ -123,11 +132,10 @@ extension SafetyWatch {
 
   /// Compares each new position with the setpoint of the time when it was measured.
   ///
-  /// `setpoint` is the last one sent. A motor gets there about when the tick is over, so it belongs to now, and to a sample of age a belongs q − q̇ a.
+  /// To a sample that is older than the last setpoint by a belongs q − q̇ a.
   private mutating func followingError(_ input: ControlInput, setpoint: JointSetpoint) -> ControlFault? {
     for joint in input.position.indices where heard.contains(joint) {
-      let age = min(max(0, (time ?? 0) - input.sampleTime[joint]), settings.busSilence)
-      let error = (setpoint.position[joint] - setpoint.velocity[joint] * age - input.position[joint]).magnitude
+      let error = (setpoint.position[joint] - setpoint.velocity[joint] * age(of: joint) - input.position[joint]).magnitude
       if astray.note(joint, isBad: error > settings.followingError[joint]) {
         return .followingError(joint: joint, value: error, limit: settings.followingError[joint])
       }

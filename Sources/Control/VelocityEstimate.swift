@@ -8,20 +8,24 @@ internal import Kinematics
 struct VelocityEstimate: Sendable {
   /// [rad/s]
   private(set) var velocity: JointVector
-  private var known = JointSet()
+  private var known = JointSet(), forgotten = JointSet()
   private var position: JointVector
   private var sampleTime: JointVector
+  /// No difference counts for more than this [rad/s], so that one wild sample does not look like a joint run wild.
+  private let ceiling: JointVector
   private let period, longestGap: Double
   /// Corner frequency of the low pass [Hz].
   private static let cutoff = 40.0
 
   /// - Parameters:
+  ///   - limit: What each joint's velocity should stay below [rad/s].
   ///   - period: Usual time between samples [s].
   ///   - longestGap: Samples further apart than this [s] tell nothing about the velocity now.
-  init(jointCount: Int, period: Double, longestGap: Double) {
-    velocity = JointVector(count: jointCount)
-    position = JointVector(count: jointCount)
-    sampleTime = JointVector(repeating: -.infinity, count: jointCount)
+  init(limit: JointVector, period: Double, longestGap: Double) {
+    velocity = JointVector(count: limit.count)
+    position = JointVector(count: limit.count)
+    sampleTime = JointVector(repeating: -.infinity, count: limit.count)
+    ceiling = 3 * limit
     self.period = period
     self.longestGap = longestGap
   }
@@ -29,18 +33,26 @@ struct VelocityEstimate: Sendable {
   /// Whether the joint's estimate rests on samples without a gap.
   func isKnown(_ joint: Int) -> Bool { known.contains(joint) }
 
+  /// The joint's next sample tells nothing about its velocity, as after a gap.
+  mutating func forget(_ joint: Int) {
+    known.remove(joint)
+    forgotten.insert(joint)
+  }
+
   /// - Real-time: does not allocate. O(joints).
   mutating func update(position newPosition: JointVector, sampleTime newTime: JointVector) {
     for joint in newPosition.indices where newTime[joint] > sampleTime[joint] {
       let elapsed = newTime[joint] - sampleTime[joint]
-      if elapsed > longestGap {
+      if elapsed > longestGap || forgotten.contains(joint) {
         velocity[joint] = 0
         known.remove(joint)
+        forgotten.remove(joint)
       } else {
         // Two samples in quick succession would, taken as they are, make the encoder's steps look like motion.
         guard known.contains(joint) || elapsed > period / 4 else { continue }
         let share = known.contains(joint) ? 1 - exp(-2 * .pi * Self.cutoff * elapsed) : 1
-        velocity[joint] += share * ((newPosition[joint] - position[joint]) / elapsed - velocity[joint])
+        let slope = (newPosition[joint] - position[joint]) / elapsed
+        velocity[joint] += share * (min(max(slope, -ceiling[joint]), ceiling[joint]) - velocity[joint])
         known.insert(joint)
       }
       position[joint] = newPosition[joint]

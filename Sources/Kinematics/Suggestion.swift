@@ -3,13 +3,16 @@ public enum Suggestion {
   /// The candidate nearest to `name`, if it is near enough to be a slip of the finger; the first one where several are equally near.
   ///
   /// Near enough: one slip in names of up to four letters, two in longer ones. Upper and lower case count as the same letter.
+  /// A `name` without bounds is no burden: only candidates of about its length are compared with it letter by letter.
   public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
     let letters = Array(name.lowercased())
     var best: (name: String, slips: Int)?
     for candidate in candidates {
-      let slips = slips(from: letters, to: Array(candidate.lowercased()))
-      guard slips <= (min(name.count, candidate.count) <= 4 ? 1 : 2) else { continue }
-      if slips < best?.slips ?? .max { best = (candidate, slips) }
+      let candidateLetters = Array(candidate.lowercased())
+      let allowance = min(letters.count, candidateLetters.count) <= 4 ? 1 : 2
+      guard abs(letters.count - candidateLetters.count) <= allowance else { continue }
+      let slips = slips(from: letters, to: candidateLetters)
+      if slips <= allowance, slips < best?.slips ?? .max { best = (candidate, slips) }
     }
     return best?.name
   }

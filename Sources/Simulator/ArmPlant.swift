@@ -4,11 +4,12 @@ public import Kinematics
 ///
 ///     (M(q) + diag(ratio² · rotorInertia)) q̈ + h(q, q̇) = effort + external − viscous·q̇ − friction − stops
 ///
-/// Integrated at fixed steps of 50 µs, a stock drive's own control period, by position Verlet (drift, kick, drift): of second order, time-reversible
-/// for forces that depend on position, and hence without drift of energy, at one evaluation of the dynamics; Runge–Kutta would cost four and lose energy steadily.
-/// Inertia and bias are evaluated in the middle of each fifth step (4 kHz), the links being slow against the rotors; drives, friction and stops act at each.
-/// Dry friction and stops are implicit in velocity: a joint at rest stays exactly at rest while less than its friction pushes, and a joint that meets a stop stays there
-/// (an inelastic, rigid stop). Everything is a fixed sequence of double operations: the same inputs give the same bits.
+/// Integrated at fixed steps of 50 µs, a stock drive's own control period, by position Verlet (drift, kick, drift): of second order,
+/// time-reversible for forces that depend on position, and hence without drift of energy, at one evaluation of the dynamics; Runge–Kutta would
+/// cost four and lose energy steadily. Inertia and bias are evaluated in the middle of each fifth step (4 kHz), the links being slow against the
+/// rotors; drives, friction and stops act at each. Dry friction and stops are implicit in velocity: a joint at rest stays exactly at rest while
+/// less than its friction pushes, and a joint that meets a stop stays there (an inelastic, rigid stop). Everything is a fixed sequence of double
+/// operations: the same inputs give the same bits.
 public struct ArmPlant: Sendable {
   /// [s]
   public static let step = 50e-6
@@ -80,8 +81,6 @@ public struct ArmPlant: Sendable {
   }
 
   /// Advances by one step with the motors' efforts at the joints [N·m].
-  ///
-  /// - Real-time: does not allocate.
   public mutating func advance(effort: JointVector) {
     let applied = effort + externalEffort
     if stepCount % Self.stepsPerEvaluation == 0 { evaluate(applied) }

@@ -10,7 +10,8 @@ extension CANFrame {
     return base << 21 | substitute << 20 | (isExtended ? 1 : 0) << 19 | rest << 1 | (isExtended && isRemote ? 1 : 0)
   }
 
-  /// Bits on the wire, with those that this frame's stuffing really adds, up to the end of the pause after it: 111…135 for a standard frame of 8 bytes.
+  /// Bits on the wire, with those that this frame's stuffing really adds, up to the end of the pause after it: 111…135 for a standard frame of 8
+  /// bytes.
   ///
   /// - Source: Bosch, *CAN Specification 2.0* (1991), part B.
   var exactBitCount: Int {

@@ -3,9 +3,9 @@ internal import MotorDrivers
 extension EmulatedCtrlStep {
   /// Takes one frame in; returns the reply, if the frame is for this drive and has one.
   ///
-  /// What a microcontroller would not understand is ignored: remote and extended frames, unknown commands, too few bytes. Not-a-number counts as zero, and
-  /// values beyond the drive's 32-bit integers are cut off there, as its conversion does. Bytes of a reply that mean nothing are the request's: the drive
-  /// answers from the same buffer.
+  /// What a microcontroller would not understand is ignored: remote and extended frames, unknown commands, too few bytes. Not-a-number counts as
+  /// zero, and values beyond the drive's 32-bit integers are cut off there, as its conversion does. Bytes of a reply that mean nothing are the
+  /// request's: the drive answers from the same buffer.
   mutating func receive(_ frame: CANFrame, rotorPosition: Double) -> CANFrame? {
     guard isListening, let message = CtrlStep.Message(frame) else { return nil }
     guard message.node == CtrlStep.broadcastNode || message.node == Int(settings.node) else { return nil }

@@ -3,8 +3,8 @@ internal import MotorDrivers
 
 /// The whole arm behind one serial line: adapter, CAN bus, drives, and the mechanism that they move, with one clock.
 ///
-/// Bytes go in with the time at which the host wrote them and come out with the time at which it can read them. Nothing here knows what time it really is,
-/// so the same bytes at the same times give the same bytes and the same motion, to the last bit.
+/// Bytes go in with the time at which the host wrote them and come out with the time at which it can read them. Nothing here knows what time it
+/// really is, so the same bytes at the same times give the same bytes and the same motion, to the last bit.
 public struct EmulatedArm: Sendable {
   public struct Settings: Sendable, Equatable {
     /// Between host and adapter, each way [s]: a full-speed USB adapter on an idle port. Assumed.
@@ -98,6 +98,9 @@ public struct EmulatedArm: Sendable {
 
   /// When the host can first read something that is on its way already [s]; nil where nothing is.
   public var nextOutputTime: Double? { adapter.nextOutputTime }
+
+  /// The host can read nothing new before this time [s], unless it writes something; infinite where nothing is under way.
+  public var earliestOutputTime: Double { min(adapter.nextOutputTime ?? .infinity, nextEventTime + settings.hostLatency) }
 
   /// What the host can read by `time` [s], and has not read yet.
   public mutating func output(upTo time: Double) -> [UInt8] {

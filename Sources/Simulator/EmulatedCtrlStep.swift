@@ -1,15 +1,17 @@
 /// One stock Ctrl-Step closed-loop stepper drive: a 14-bit encoder on the rotor, a position loop at 20 kHz, and its CAN commands.
 ///
-/// There is no watchdog: the last setpoint stands for ever. Any setpoint starts a stopped drive. Where the motor is known only within one turn at power-up: the drive then takes
-/// the turn whose position is within half a turn of home, and counts turns from there.
+/// There is no watchdog: the last setpoint stands for ever. Any setpoint starts a stopped drive. At power-up the rotor is known within one turn only:
+/// the drive takes it to be within half a turn of home, and counts turns from there.
 ///
-/// The current is assumed to follow its setpoint at once, within the limit. The position loop works on encoder counts, the velocity on their low-passed difference:
+/// The current is assumed to follow its setpoint at once, within the limit. The position loop works on encoder counts, the velocity on their
+/// low-passed difference:
 ///
 ///     current = I/Kₜ · (ω² · kp/1000 · e + 2ω · kd/250 · ė + ∫(ω³/10 · ki/200 · e + ω²/10 · kv/80 · ė) dt)      ω = 300 rad/s
 ///
-/// with I the inertia at the rotor that the motor was tuned with, and Kₜ its torque constant. The firmware's own scaling is not documented; this one makes the values that are
-/// recommended for this arm (kp 1000, kv 80, ki 200, kd 250) critically damped at 48 Hz with an integral of 33 ms. The integral is held within the current limit, and
-/// stands while the limit is reached. Velocity mode is the same loop on velocity: 2ω · kd/250 on its error, ω² · kv/80 on the error's integral.
+/// with I the inertia at the rotor that the motor was tuned with, and Kₜ its torque constant. The firmware's own scaling is not documented; this
+/// one makes the values that are recommended for this arm (kp 1000, kv 80, ki 200, kd 250) critically damped at 48 Hz with an integral of 33 ms.
+/// The integral is held within the current limit, and stands while the limit is reached. Velocity mode is the same loop on velocity: 2ω · kd/250
+/// on its error, ω² · kv/80 on the error's integral.
 public struct EmulatedCtrlStep: Sendable {
   public enum Mode: Sendable, Equatable {
     case stop, current, velocity, position
@@ -119,7 +121,7 @@ public struct EmulatedCtrlStep: Sendable {
   }
 
   private mutating func start(rotorPosition: Double) {
-    let reading = (rotorPosition / (2 * .pi) * Self.countsPerTurn + countAtZero).rounded(.down)
+    let reading = (rotorPosition / (2 * .pi) * Self.countsPerTurn + countAtZero).rounded()
     let home = homeTurns * Self.countsPerTurn
     let turns = ((reading - home) / Self.countsPerTurn).rounded()
     countAtZero -= turns * Self.countsPerTurn
@@ -149,7 +151,12 @@ public struct EmulatedCtrlStep: Sendable {
   /// Takes the motor's position for home, within one turn.
   mutating func takeHome() {
     let turns = count / Self.countsPerTurn
+    let before = homeTurns
     settings.homeOffset = Int32(((turns - turns.rounded(.towardZero)) * Self.unitsPerTurn).rounded())
+    // The drive's own trajectory runs on the bare rotor: a new zero moves nothing until the next setpoint.
+    let shift = homeTurns - before
+    goalPosition -= shift
+    tracker = SoftTracker(position: tracker.position - shift, velocity: tracker.velocity)
     saved = settings
   }
 
@@ -157,9 +164,8 @@ public struct EmulatedCtrlStep: Sendable {
   ///
   /// - Parameter rotorPosition: [rad], true.
   /// - Returns: The current [A].
-  /// - Real-time: does not allocate.
   public mutating func step(rotorPosition: Double) -> Double {
-    let reading = (rotorPosition / (2 * .pi) * Self.countsPerTurn + countAtZero).rounded(.down)
+    let reading = (rotorPosition / (2 * .pi) * Self.countsPerTurn + countAtZero).rounded()
     countVelocity += ((reading - count) / Self.period - countVelocity) * (Self.period / Self.velocityFilter)
     count = reading
     if bootRemaining > 0 {

@@ -15,11 +15,12 @@ public enum EmulatorError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// What to do about it, for after "try: ".
   public var suggestion: String {
     switch self {
-    case .noTerminal: "try: mount devpts on /dev/pts"
-    case .cannotLink: "try: a --link in a folder that is yours, where no ordinary file has that name"
-    case .cannotRecord: "try: a --truth in a folder that is yours, on a disk that is not full"
+    case .noTerminal: "mount devpts on /dev/pts"
+    case .cannotLink: "a --link in a folder that is yours, where no ordinary file has that name"
+    case .cannotRecord: "a --truth in a folder that is yours, on a disk that is not full"
     }
   }
 }

@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// An emulated arm on a real pseudo-terminal, in real time: for people, and for tests with two processes.
 ///
-/// Clients open the link like a serial port; they may close it, die, and come back. Motion follows the clock; after a gap longer than `largestGap` (the process was stopped)
-/// the arm goes on from where it was, as if no time had passed.
+/// Clients open the link like a serial port; they may close it, die, and come back. Motion follows the clock; after a gap longer than
+/// `largestGap` (the process was stopped) the arm goes on from where it was, as if no time had passed.
 public final class EmulatorServer: Sendable {
   public struct Settings: Sendable, Equatable {
     /// Priority among real-time threads, below the control loop's; nil for none. Refusal is no error.
@@ -31,7 +31,7 @@ public final class EmulatorServer: Sendable {
 
   /// - Parameters:
   ///   - link: The name under which the line is found: a symbolic link, replaced if there is one.
-  ///   - truth: A file for the true motion; see docs/Configuration.md of the command line for its columns. nil for none.
+  ///   - truth: A file for the true motion, a line each millisecond: `time` (CLOCK_MONOTONIC) [s], `q1…` [rad], `v1…` [rad/s]. nil for none.
   public init(arm: EmulatedArm, link: String, truth: String? = nil, settings: Settings = Settings()) {
     self.arm = arm
     self.link = link
@@ -68,7 +68,7 @@ public final class EmulatorServer: Sendable {
       if settings.endsOnSignals && signalled.load(ordering: .relaxed) { break }
       if settings.endsWithParent && getppid() != parent { break }
       try session.serve()
-      terminal.waitForInput(atMost: min(Self.heartbeat, session.timeToNextEvent))
+      terminal.waitForInput(atMost: min(Self.heartbeat, session.timeToOutput))
     }
     try recorder?.flush()
   }
@@ -99,11 +99,8 @@ private struct EmulatorSession: ~Copyable {
 
   deinit { buffer.deallocate() }
 
-  /// [s]; zero where something is overdue.
-  var timeToNextEvent: Double {
-    let next = min(arm.nextEventTime, arm.nextOutputTime ?? .infinity)
-    return max(0, next - (monotonicTime() - epoch))
-  }
+  /// Until there may be something to hand out [s]; zero where it is overdue.
+  var timeToOutput: Double { max(0, arm.earliestOutputTime - (monotonicTime() - epoch)) }
 
   /// Lives up to now, takes in what has come, and hands out what is due.
   mutating func serve() throws(EmulatorError) {

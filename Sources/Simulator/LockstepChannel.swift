@@ -2,8 +2,8 @@ public import MotorDrivers
 
 /// An emulated arm as a serial port in the same process, on logical time: time passes only where it is told to.
 ///
-/// Tests set `now` before each tick and run hours of control in seconds, the same way each time. `waitForInput` lets time pass by itself, as a real wait does.
-/// Faults can be brought about at any moment: flipped bits, a pulled plug, a stalled line, a stopped emulator.
+/// Tests set `now` before each tick and run hours of control in seconds, the same way each time. `waitForInput` lets time pass by itself, as a
+/// real wait does. Faults can be brought about at any moment: flipped bits, a pulled plug, a stalled line, a stopped emulator.
 public final class LockstepChannel: ByteChannel {
   /// Who stands still during a stall.
   public enum Stall: Sendable, Equatable {

@@ -1,7 +1,8 @@
 /// The trapezoid that a stock drive draws from where it is to its goal, one control step at a time.
 ///
-/// On each step the soft velocity is raised or lowered by at most acceleration · step; it brakes as soon as v²/(2·acceleration) reaches the distance that is left,
-/// and lands exactly on the goal. A new goal takes effect at once: nothing is queued, and a goal too near to stop at is overrun and come back to.
+/// On each step the soft velocity is raised or lowered by at most acceleration · step; it brakes as soon as v²/(2·acceleration) reaches the
+/// distance that is left, and lands exactly on the goal. A new goal takes effect at once: nothing is queued, and a goal too near to stop at is
+/// overrun and come back to.
 struct SoftTracker: Sendable, Equatable {
   /// [turn], [turn/s], of the rotor.
   var position = 0.0

@@ -1,7 +1,8 @@
 internal import Glibc
 internal import Kinematics
 
-/// Writes the arm's true motion to a file of comma-separated values, for reports: `time` (CLOCK_MONOTONIC) [s], then positions `q1…` [rad], then velocities `v1…` [rad/s].
+/// Writes the arm's true motion to a file of comma-separated values, for reports: `time` (CLOCK_MONOTONIC) [s], then positions `q1…` [rad], then
+/// velocities `v1…` [rad/s].
 final class TruthRecorder {
   /// Between two lines [s].
   static let period = 1e-3

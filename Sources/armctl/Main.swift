@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 
 @main
 struct ArmCtl: ParsableCommand {
@@ -15,4 +16,28 @@ struct ArmCtl: ParsableCommand {
       DemoCommand.self, CheckCommand.self, ServeCommand.self, StatusCommand.self, MoveCommand.self, RunCommand.self, StopCommand.self,
       ResetCommand.self, Compute.self, BenchCommand.self, EmulateCommand.self,
     ])
+
+  /// Carries out the command line, and exits with 0 done, 1 refused or failed, 2 wrong usage.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let status = exitStatus(after: error)
+      guard status != exitCode(for: error) else { exit(withError: error) }
+      FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+      exit(withError: status)
+    }
+  }
+
+  /// The exit status that an error of parsing or running stands for: the library's, but 2 where it says 64. Asking for help is no error.
+  static func exitStatus(after error: any Error) -> ExitCode {
+    let status = exitCode(for: error)
+    return status == .validationFailure ? .wrongUsage : status
+  }
+}
+
+extension ExitCode {
+  /// The command line cannot be understood.
+  static let wrongUsage = ExitCode(2)
 }

@@ -303,20 +303,3 @@ import TestSupport
     #expect(urdf.rootLink == "base")
   }
 }
-
-/// The nearest name, as errors propose it.
-@Suite struct SuggestionTests {
-  @Test func countsSlips() {
-    #expect(Suggestion.nearest(to: "jiont", among: ["link", "joint"]) == "joint")
-    #expect(Suggestion.nearest(to: "SHOULDER", among: ["elbow", "shoulder"]) == "shoulder")
-    #expect(Suggestion.nearest(to: "elbw", among: ["elbow"]) == "elbow")
-    #expect(Suggestion.nearest(to: "wrist", among: ["elbow", "waist"]) == "waist")
-    #expect(Suggestion.nearest(to: "", among: ["a"]) == "a")
-    #expect(Suggestion.nearest(to: "gripper", among: ["elbow", "shoulder"]) == nil)
-  }
-
-  @Test func listsWhatThereIs() {
-    #expect(Suggestion.phrase(for: "x9y8z7", among: []) == "none is known")
-    #expect(Suggestion.phrase(for: "x9y8z7", among: (1...10).map { "joint\($0)" }).hasSuffix("joint8 and 2 more"))
-  }
-}

@@ -13,7 +13,10 @@ import Testing
       #expect(abs(bench.states[index].position - Bench.turn * (0.5 * Double(index) - 1)) < 1e-6)
       #expect(bench.states[index].sampleTime != nil)
       let log = bench.channel.drives[index].log
-      for (command, value) in [(CtrlStep.Command.setCurrentLimit, 2.0), (.setVelocityLimit, 60 / Bench.turn), (.setAccelerationLimit, 188 / Bench.turn)] {
+      let limits: [(CtrlStep.Command, Double)] = [
+        (.setCurrentLimit, 2), (.setVelocityLimit, 60 / Bench.turn), (.setAccelerationLimit, 188 / Bench.turn),
+      ]
+      for (command, value) in limits {
         let written = log.filter { $0.command == command }
         #expect(written.count == 2 && written.allSatisfy { abs(Double($0.value) - value) < 1e-5 && !$0.flag })
       }

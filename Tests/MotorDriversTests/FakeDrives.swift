@@ -30,6 +30,8 @@ final class FakeDrives: ByteChannel {
   /// Share of bytes with a flipped bit, either way.
   var flipShare = 0.0
   var answersCommands = true
+  /// Drives answer 0x24.
+  var tellsHome = true
   private(set) var refused = 0
   private(set) var writes: [[UInt8]] = []
   /// Bytes that appear in the host's input as they are.
@@ -145,11 +147,20 @@ final class FakeDrives: ByteChannel {
       case .readPosition: answer(.readPosition, of: index)
       case .readCurrent: answer(.readCurrent, of: index)
       case .readVelocity: answer(.readVelocity, of: index)
+      case .readHomeOffset where tellsHome: tellHome(of: index)
       case .setHome: drives[index].zero = drives[index].position
       case .current: drives[index].current = message.value
       default: break
       }
     }
+  }
+
+  private func tellHome(of index: Int) {
+    let drive = drives[index]
+    let units = UInt32(bitPattern: Int32((drive.zero * 51_200).rounded()))
+    let message = CtrlStep.Message(.readHomeOffset, node: drive.node, word: units)
+    guard !drive.isSilent, !loses(message) else { return }
+    say(.frame(message.frame))
   }
 
   private func answer(_ command: CtrlStep.Command, of index: Int) {

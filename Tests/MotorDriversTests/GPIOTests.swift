@@ -27,7 +27,8 @@ import Testing
       sentence: "line 4 of GPIO chip gpiochip0 cannot be requested: Invalid argument",
       suggestion: "`gpioinfo gpiochip0` tells what the line is for; choose another"),
     ErrorCase(
-      error: .lost(chip: "gpiochip0", line: 4, reason: "the chip was taken away"), sentence: "line 4 of GPIO chip gpiochip0 is lost: the chip was taken away",
+      error: .lost(chip: "gpiochip0", line: 4, reason: "the chip was taken away"),
+      sentence: "line 4 of GPIO chip gpiochip0 is lost: the chip was taken away",
       suggestion: "see to the GPIO adapter and its cable, then restart"),
   ])
   func errorsAreSentences(example: ErrorCase) {

@@ -47,7 +47,8 @@ import Testing
         worst.jerk = max(worst.jerk, abs(now.acceleration[joint] - before.acceleration[joint]) / dt / model.limits.jerk[joint])
         // Positions are what the velocities add up to.
         let average = (now.velocity[joint] + before.velocity[joint]) / 2
-        worst.integral = max(worst.integral, abs(now.position[joint] - before.position[joint] - average * dt) / (dt * dt * dt) / model.limits.jerk[joint])
+        worst.integral = max(
+          worst.integral, abs(now.position[joint] - before.position[joint] - average * dt) / (dt * dt * dt) / model.limits.jerk[joint])
       }
       before = now
     }

@@ -6,40 +6,42 @@ import TestSupport
 
 @Suite struct ScalarProfileTests {
   struct Case: Sendable, CustomTestStringConvertible {
-    let name: String
     let distance, velocity, acceleration, jerk, duration: Double
-    var testDescription: String { name }
+    let testDescription: String
 
-    init(_ name: String, _ distance: Double, _ velocity: Double, _ acceleration: Double, _ jerk: Double, _ duration: Double) {
-      (self.name, self.distance, self.velocity, self.acceleration, self.jerk, self.duration) = (
-        name, distance, velocity, acceleration, jerk, duration
-      )
+    init(_ distance: Double, _ velocity: Double, _ acceleration: Double, _ jerk: Double, takes duration: Double, _ name: String) {
+      self.distance = distance
+      self.velocity = velocity
+      self.acceleration = acceleration
+      self.jerk = jerk
+      self.duration = duration
+      testDescription = name
     }
   }
 
+  /// Distance, velocity limit V, acceleration limit A, jerk limit J.
   static let cases: [Case] = [
-    //   name                                        distance     V     A     J   duration
     // each of the textbook's closed forms
-    Case("all seven phases: D/V + V/A + A/J", /*          */ 10, 1.5, 1.0, 1.0, 10 / 1.5 + 1.5 + 1),
-    Case("no plateau, cruise: D/V + 2√(V/J)", /*           */ 5, 1.0, 10, 4.0, 6),
-    Case("plateau, no cruise: A/J + √((A/J)² + 4D/A)", /*  */ 6, 99, 1.0, 1.0, 6),
-    Case("jerk alone: 4∛(D/2J)", /*                        */ 2, 99, 99, 1.0, 4),
+    Case(10, 1.5, 1.0, 1.0, takes: 10 / 1.5 + 1.5 + 1, "all seven phases: D/V + V/A + A/J"),
+    Case(5, 1.0, 10, 4.0, takes: 6, "no plateau, cruise: D/V + 2√(V/J)"),
+    Case(6, 99, 1.0, 1.0, takes: 6, "plateau, no cruise: A/J + √((A/J)² + 4D/A)"),
+    Case(2, 99, 99, 1.0, takes: 4, "jerk alone: 4∛(D/2J)"),
     // on the borders between them
-    Case("velocity limit just reached at mid-rise", /*     */ 2, 1.0, 1.0, 1.0, 4),
-    Case("velocity limit just reached with a plateau", /*  */ 6, 2.0, 1.0, 1.0, 6),
-    Case("plateau of no length, cruise", /*                */ 4, 1.0, 1.0, 1.0, 6),
+    Case(2, 1.0, 1.0, 1.0, takes: 4, "velocity limit just reached at mid-rise"),
+    Case(6, 2.0, 1.0, 1.0, takes: 6, "velocity limit just reached with a plateau"),
+    Case(4, 1.0, 1.0, 1.0, takes: 6, "plateau of no length, cruise"),
     // limits that are not there
-    Case("no jerk limit: D/V + V/A", /*                    */ 4, 2.0, 2.0, .infinity, 3),
-    Case("no jerk limit, no cruise: 2√(D/A)", /*           */ 4, 99, 1.0, .infinity, 4),
-    Case("no acceleration limit", /*                       */ 5, 1.0, .infinity, 4.0, 6),
-    Case("no velocity limit", /*                           */ 6, .infinity, 1.0, 1.0, 6),
-    Case("jerk limit only", /*                             */ 2, .infinity, .infinity, 1.0, 4),
-    Case("acceleration limit only", /*                     */ 4, .infinity, 1.0, .infinity, 4),
+    Case(4, 2.0, 2.0, .infinity, takes: 3, "no jerk limit: D/V + V/A"),
+    Case(4, 99, 1.0, .infinity, takes: 4, "no jerk limit, no cruise: 2√(D/A)"),
+    Case(5, 1.0, .infinity, 4.0, takes: 6, "no acceleration limit"),
+    Case(6, .infinity, 1.0, 1.0, takes: 6, "no velocity limit"),
+    Case(2, .infinity, .infinity, 1.0, takes: 4, "jerk limit only"),
+    Case(4, .infinity, 1.0, .infinity, takes: 4, "acceleration limit only"),
     // signs and sizes
-    Case("backwards", /*                                 */ -10, 1.5, 1.0, 1.0, 10 / 1.5 + 1.5 + 1),
-    Case("nowhere", /*                                     */ 0, 1.0, 1.0, 1.0, 0),
-    Case("a picometre", /*                             */ 2e-12, 1.0, 1.0, 1.0, 4e-4),
-    Case("a light-second", /*                            */ 3e8, 1.0, 1.0, 1.0, 3e8 + 2),
+    Case(-10, 1.5, 1.0, 1.0, takes: 10 / 1.5 + 1.5 + 1, "backwards"),
+    Case(0, 1.0, 1.0, 1.0, takes: 0, "nowhere"),
+    Case(2e-12, 1.0, 1.0, 1.0, takes: 4e-4, "a picometre"),
+    Case(3e8, 1.0, 1.0, 1.0, takes: 3e8 + 2, "a light-second"),
   ]
 
   @Test(arguments: cases) func restToRestTakesTheKnownTime(_ c: Case) {

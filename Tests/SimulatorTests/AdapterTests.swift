@@ -28,7 +28,7 @@ import TestSupport
     Talk(name: "flags", lines: ["S8\rO\r", "F\r"], replies: "\r\rF00\r"),
     Talk(name: "frame while closed", lines: ["S8\r", "t1230\r"], replies: "\r\u{7}"),
     Talk(name: "frame while only listening", lines: ["S8\rL\r", "t1230\r"], replies: "\r\r\u{7}"),
-    Talk(name: "frame that nobody answers", lines: ["S8\rO\r", "t12321122\r"], replies: "\r\r\r"),
+    Talk(name: "frame that nobody answers", lines: ["S8\rO\r", "t7FF21122\r"], replies: "\r\r\r"),
     Talk(name: "extended and remote frames", lines: ["S8\rO\r", "T123456781AA\rr1234\rR000000010\r"], replies: "\r\r\r\r\r"),
     Talk(name: "small letters", lines: ["S8\rO\r", "t12A2abCd\r"], replies: "\r\r\r"),
     Talk(name: "length of nine", lines: ["S8\rO\r", "t1239001122334455667788\r"], replies: "\r\r\u{7}"),
@@ -63,7 +63,7 @@ import TestSupport
     try channel.open()
     let host = SLCANHost(channel)
     channel.now = 61.25
-    try host.send("Z1\rS8\rO\rt1230\rt12380000000000000000\r")
+    try host.send("Z1\rS8\rO\rt7FF0\rt12380000000000000000\r")
     channel.now += 0.01
     // 61250 ms, modulo a minute: 0x4E2 = 1250.
     #expect(try host.text() == "\r\r\r\r\rt1238000000000000000004E2\r")

@@ -23,7 +23,7 @@ import TestSupport
     #expect(abs(plant.velocity[0] + 9.81 / 2 * 0.5) < 1e-9)
   }
 
-  @Test(arguments: [0.05, 0.5, 1.5, 2.5])
+  @Test(arguments: [0.05, 1, 2.5])
   func aPendulumSwingsWithThePeriodOfItsAmplitude(amplitude: Double) throws {
     let mass = 1.0, length = 0.25, inertia = 0.01
     var plant = ArmPlant(
@@ -34,13 +34,13 @@ import TestSupport
     for _ in 0..<8 { (a, g) = ((a + g) / 2, (a * g).squareRoot()) }
     let period = 2 * .pi / (mass * 9.81 * length / (inertia + mass * length * length)).squareRoot() / a
     var crossings: [Double] = []
-    while crossings.count < 21 {
+    while crossings.count < 6 {
       let before = plant.position[0]
       plant.advance(effort: [0])
       let after = plant.position[0]
       if before > 0 && after <= 0 { crossings.append(plant.time - ArmPlant.step * after / (after - before)) }
     }
-    let measured = (crossings[20] - crossings[0]) / 20
+    let measured = (crossings[5] - crossings[0]) / 5
     #expect(abs(measured / period - 1) < 2e-6)
   }
 

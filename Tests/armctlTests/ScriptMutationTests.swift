@@ -8,7 +8,10 @@ import Testing
   /// However a script is damaged, it is read or refused at a place within it, never anything else.
   @Test func damagedScriptsAreReadOrRefusedAtAPlace() throws {
     let original = Array(try String(contentsOfFile: packageFile("Examples/pick-and-place.arm"), encoding: .utf8))
-    let pieces = ["[", "]", ",", "%", "-", ".", "e", "\n", "\r\n", "\t", "#", "=", "é", "👩‍👩‍👧", "\u{0}", "9999999999", "repeat 3\n", "end\n", " by ", "mm", "pose x = "]
+    let pieces = [
+      "[", "]", ",", "%", "-", ".", "e", "\n", "\r\n", "\t", "#", "=",
+      "é", "👩‍👩‍👧", "\u{0}", "9999999999", "repeat 3\n", "end\n", " by ", "mm", "pose x = ",
+    ]
     var random = SeededGenerator(seed: 71)
     var refused = 0
     for _ in 0..<caseCount(2_000) {

@@ -37,9 +37,10 @@ import Testing
   }
 
   @Test func everyErrorIsListed() {
-    let rows = ServiceError.Kind.allCases.map { "| −\(-$0.code) | `\($0.rawValue)` |" } + [
-      "| −32700 | `json` |", "| −32600 | `request` |", "| −32601 | `method` |",
-    ]
+    let rows =
+      ServiceError.Kind.allCases.map { "| −\(-$0.code) | `\($0.rawValue)` |" } + [
+        "| −32700 | `json` |", "| −32600 | `request` |", "| −32601 | `method` |",
+      ]
     for row in rows { #expect(document.contains("\n" + row), "docs/Command-socket.md should have a row \(row)") }
   }
 

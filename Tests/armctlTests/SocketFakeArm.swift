@@ -17,6 +17,7 @@ final class FakeArm: ArmService, @unchecked Sendable {
   private var recordedStops: [StopReason] = []
   private var recordedCancels: [Int] = []
   private var recordedModes: [RequestedMode] = []
+  private var recordedResets = 0
 
   /// The planner waits here where it is given.
   let plannerGate: DispatchSemaphore?
@@ -42,6 +43,8 @@ final class FakeArm: ArmService, @unchecked Sendable {
   var stops: [StopReason] { lock.withLock { recordedStops } }
   var cancels: [Int] { lock.withLock { recordedCancels } }
   var modes: [RequestedMode] { lock.withLock { recordedModes } }
+  /// How often `health` was to count anew.
+  var resets: Int { lock.withLock { recordedResets } }
 
   /// Waits until `stop` was called once more.
   func waitForStop() { stopSeen.wait() }
@@ -73,6 +76,14 @@ final class FakeArm: ArmService, @unchecked Sendable {
       pose: ToolPose(position: [0.3, 0, 0.25], quaternion: [0, 0, 0, 1]), fault: nil, isHomed: true, speed: 1)
   }
 
+  func health(isResetting: Bool) -> JSONObject {
+    lock.withLock { recordedResets += isResetting ? 1 : 0 }
+    return [
+      "ticks": 500, "missedTicks": 1, "wakeUp": ["p50": 0.00003, "p99": 0.0001, "max": 0.0004],
+      "tick": ["p50": 0.000015, "p99": 0.00002, "max": 0.00005], "bus": ["load": 0.5, "errorRate": 0], "realTime": nil,
+    ]
+  }
+
   func submit(_ motion: MotionRequest, completion: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void) {
     planner.async { [self] in
       submissionSeen.signal()
@@ -85,7 +96,7 @@ final class FakeArm: ArmService, @unchecked Sendable {
         return jobCount
       }
       if let job { tell(job: job, .queued) }
-      completion(.success(PlannedMotion(job: job, duration: 1.25, end: [0, 0, 1.571, 0, 0, 0])))
+      completion(.success(PlannedMotion(job: job, duration: 1.25, end: [0, 0, 1.571, 0, 0, 0], peakShares: [0.5, 0.75, 1])))
       if let job, isFinishingJobs {
         tell(job: job, .started)
         tell(job: job, .done, progress: 1)

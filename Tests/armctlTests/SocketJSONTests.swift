@@ -98,7 +98,8 @@ import Testing
     for _ in 0..<caseCount(1_500) {
       var bytes = randomValue(depth: 0, using: &random).bytes
       for _ in 0..<Int.random(in: 0...2, using: &random) {
-        bytes[Int.random(in: bytes.indices, using: &random)] = Array("{}[],:\"\\0123456789eE+-.tfn \u{1}".utf8).randomElement(using: &random) ?? 0
+        let spoiler = Array("{}[],:\"\\0123456789eE+-.tfn \u{1}".utf8).randomElement(using: &random)
+        bytes[Int.random(in: bytes.indices, using: &random)] = spoiler ?? 0
       }
       guard let ours = try? JSONValue(parsing: bytes) else { continue }
       let theirs = try JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
@@ -128,7 +129,8 @@ import Testing
     case (.number(let a), let b as Double): a == b
     case (.string(let a), let b as String): a == b
     case (.array(let a), let b as [Any]): a.count == b.count && zip(a, b).allSatisfy(isSame)
-    case (.object(let a), let b as [String: Any]): a.count == b.count && a.members.allSatisfy { b[$0.name].map { [value = $0.value] in isSame(value, $0) } ?? false }
+    case (.object(let a), let b as [String: Any]):
+      a.count == b.count && a.members.allSatisfy { b[$0.name].map { [value = $0.value] in isSame(value, $0) } ?? false }
     default: false
     }
   }

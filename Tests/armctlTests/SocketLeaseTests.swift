@@ -106,7 +106,9 @@ import Testing
     let harness = try SocketHarness()
     let (mover, watcher) = (try harness.client(), try harness.client())
     try watcher.call("subscribe", ["topics": ["job"]])
-    #expect(try mover.call("move.to", ["name": "home"]).description == #"{"job":1,"duration":1.25,"end":[0,0,1.571,0,0,0]}"#)
+    #expect(
+      try mover.call("move.to", ["name": "home"]).description
+        == #"{"job":1,"duration":1.25,"end":[0,0,1.571,0,0,0],"peakShares":{"velocity":0.5,"acceleration":0.75,"jerk":1}}"#)
     let wait = try mover.send("job.wait", ["job": 1])
     try mover.call("state")
     harness.arm.tell(job: 1, .started)

@@ -140,19 +140,3 @@ import Testing
     #expect(book.hasActiveJob(of: "a", onlyStopping: true))
   }
 }
-
-@Suite("Nearest name") struct SocketNearestNameTests {
-  struct Case: Sendable {
-    var word: String
-    var nearest: String?
-  }
-
-  @Test(arguments: [
-    Case(word: "sped", nearest: "speed"), Case(word: "psition", nearest: "position"), Case(word: "postiion", nearest: "position"),
-    Case(word: "SPEED", nearest: "speed"), Case(word: "velocity", nearest: nil), Case(word: "", nearest: nil),
-    Case(word: "tokne", nearest: "token"),
-  ])
-  func finds(_ expected: Case) {
-    #expect(nearestName(to: expected.word, among: ["position", "speed", "token"]) == expected.nearest)
-  }
-}

@@ -11,7 +11,7 @@ import Testing
     var testDescription: String { String(request.prefix(60)) }
   }
 
-  private static let motion = "position, speed, dryRun, onExpiry, token"
+  private static let motion = "position, speed, dryRun, from, onExpiry, token"
 
   private static let bad: [Bad] = [
     // Not JSON
@@ -50,7 +50,7 @@ import Testing
     Bad(
       request: #"{"id":1,"method":"dance"}"#, code: -32601, message: "There is no method `dance`.",
       data: #"""
-        {"kind":"method","try":"one of: hello, state, config.get, subscribe, unsubscribe, lease.acquire, lease.renew, lease.release, \#
+        {"kind":"method","try":"one of: hello, state, config.get, subscribe, unsubscribe, health, lease.acquire, lease.renew, lease.release, \#
         move.joints, move.pose, move.linear, move.to, job.wait, job.cancel, stop, mode.set, fault.reset"}
         """#),
     // Parameters
@@ -98,8 +98,60 @@ import Testing
       message: #"fake has no pose "hom"; did you mean "home"?"#,
       data: #"{"kind":"parameter","field":"name","nearest":"home","try":"one of: home, rest"}"#),
     Bad(
-      request: #"{"id":1,"method":"move.linear"}"#, code: -32602, message: "`move.linear` needs `pose` or `name`, one of them.",
+      request: #"{"id":1,"method":"move.linear"}"#, code: -32602,
+      message: "`move.linear` needs one of `pose`, `name`, `position`, `point` and `by`, not none.",
       data: #"{"kind":"parameter","field":"pose","try":"\"pose\":{\"position\":[0.3,0,0.2],\"quaternion\":[0,0,0,1]}"}"#),
+    Bad(
+      request: #"{"id":1,"method":"move.linear","params":{"point":[0.3,0,0.2],"name":"home"}}"#, code: -32602,
+      message: "`move.linear` needs one of `pose`, `name`, `position`, `point` and `by`, not 2.",
+      data: #"{"kind":"parameter","field":"pose","try":"\"pose\":{\"position\":[0.3,0,0.2],\"quaternion\":[0,0,0,1]}"}"#),
+    Bad(
+      request: #"{"id":1,"method":"move.linear","params":{"by":[0,0]}}"#, code: -32602,
+      message: "`by` must be an array of 3 numbers, not 2.",
+      data: #"{"kind":"parameter","field":"by","try":"`by`: an offset of the tool centre point [m]; the tool keeps its rotation"}"#),
+    Bad(
+      request: #"{"id":1,"method":"move.linear","params":{"point":[0.3,0,0.2],"frame":"tool"}}"#, code: -32602,
+      message: "`frame` goes with `by`.", data: #"{"kind":"parameter","field":"frame","try":"\"by\":[0,0,0.05],\"frame\":\"tool\""}"#),
+    Bad(
+      request: #"{"id":1,"method":"move.linear","params":{"by":[0,0,0.05],"frame":"tol"}}"#, code: -32602,
+      message: #"`frame` must be one of "base", "tool", not "tol"; did you mean "tool"?"#,
+      data: #"{"kind":"parameter","field":"frame","nearest":"tool","try":"`frame`: whose axes `by` is along; base if not given"}"#),
+    Bad(
+      request: #"{"id":1,"method":"move.linear","params":{"by":[0,0,0.05],"frame":1}}"#, code: -32602,
+      message: #"`frame` must be one of "base", "tool", not 1."#,
+      data: #"{"kind":"parameter","field":"frame","value":1,"try":"`frame`: whose axes `by` is along; base if not given"}"#),
+    Bad(
+      request: #"{"id":1,"method":"move.linear","params":{"pose":{"position":[0,0,0],"quaternion":[0,0,0,1]},"by":[0,0,0.05]}}"#, code: -32602,
+      message: "`move.linear` needs one of `pose`, `name`, `position`, `point` and `by`, not 2.",
+      data: #"{"kind":"parameter","field":"pose","try":"\"pose\":{\"position\":[0.3,0,0.2],\"quaternion\":[0,0,0,1]}"}"#),
+    Bad(
+      request: #"{"id":1,"method":"move.linear","params":{"point":[0.3,0,0.2,1]}}"#, code: -32602,
+      message: "`point` must be an array of 3 numbers, not 4.",
+      data: #"{"kind":"parameter","field":"point","try":"`point`: of the tool centre point in the base [m]; the tool keeps its rotation"}"#),
+    Bad(
+      request: #"{"id":1,"method":"move.linear","params":{"point":[0.3,0,null]}}"#, code: -32602,
+      message: "`point` must be an array of 3 numbers, not an array with something else in it.",
+      data: #"{"kind":"parameter","field":"point","try":"`point`: of the tool centre point in the base [m]; the tool keeps its rotation"}"#),
+    Bad(
+      request: #"{"id":1,"method":"move.linear","params":{"position":[0,0,1]}}"#, code: -32602,
+      message: "`position` must be an array of 6 numbers, one for each joint, not 3.",
+      data: #"{"kind":"parameter","field":"position","try":"`position`: joint positions whose tool pose is the target [rad; m]"}"#),
+    Bad(
+      request: #"{"id":1,"method":"move.to","params":{"name":"home","dryRun":true,"from":[0,0]}}"#, code: -32602,
+      message: "`from` must be an array of 6 numbers, one for each joint, not 2.",
+      data: #"""
+        {"kind":"parameter","field":"from","try":"`from`: where a dry run begins [rad; m]; where the arm will be at rest if not \#
+        given"}
+        """#),
+    Bad(
+      request: #"{"id":1,"method":"move.to","params":{"name":"home","dryRun":false,"from":[0,0,0,0,0,0]}}"#, code: -32602,
+      message: "`from` is for dry runs; a motion begins where the arm is.", data: #"{"kind":"parameter","field":"from","try":"\"dryRun\":true"}"#),
+    Bad(
+      request: #"{"id":1,"method":"health","params":{"reset":1}}"#, code: -32602, message: "`reset` must be true or false, not 1.",
+      data: #"{"kind":"parameter","field":"reset","value":1,"try":"`reset`: measure `wakeUp` and `tick` anew after answering; false if not given"}"#),
+    Bad(
+      request: #"{"id":1,"method":"move.to","params":{"name":"home","from":[0,0,0,0,0,0]}}"#, code: -32602,
+      message: "`from` is for dry runs; a motion begins where the arm is.", data: #"{"kind":"parameter","field":"from","try":"\"dryRun\":true"}"#),
     Bad(
       request: #"{"id":1,"method":"move.pose","params":{"pose":{"position":[0,0,0],"quaternio":[0,0,0,1]}}}"#, code: -32602,
       message: "`pose` has no member `quaternio`; did you mean `quaternion`?",
@@ -206,7 +258,9 @@ import Testing
     let harness = try SocketHarness()
     let client = try harness.rawClient()
     client.send(
-      line: #"[{"id":1,"method":"move.to","params":{"name":"home","dryRun":true}},{"method":"state"},7,{"id":2,"method":"stat"},{"id":3,"method":"stop"}]"#)
+      line:
+        #"[{"id":1,"method":"move.to","params":{"name":"home","dryRun":true}},{"method":"state"},7,{"id":2,"method":"stat"},{"id":3,"method":"stop"}]"#
+    )
     let answers = try client.answer()?.array
     #expect(answers?.map { $0["id"] ?? "none" } == [1, .null, 2, 3])
     #expect(answers?.first?["result"]?["duration"] == 1.25)
@@ -222,17 +276,39 @@ import Testing
     let client = try harness.client()
     try client.call("hello", ["protocol": 1, "client": "tester", "role": "script"])
     try client.call("move.joints", ["position": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], "speed": 0.25])
-    try client.call("move.pose", ["pose": ["position": [0.3, 0, 0.2], "quaternion": [0, 0, 0, 1.0005]], "dryRun": true])
+    try client.call(
+      "move.pose", ["pose": ["position": [0.3, 0, 0.2], "quaternion": [0, 0, 0, 1.0005]], "dryRun": true, "from": [1, 0, 0, 0, 0, 0]])
     try client.call("move.linear", ["name": "rest"])
+    try client.call("move.linear", ["position": [0, 0, 1, 0, 0, 0]])
+    try client.call("move.linear", ["point": [0.3, 0, 0.2]])
+    try client.call("move.linear", ["by": [0, 0, -0.05]])
+    try client.call("move.linear", ["by": [0, 0, -0.05], "frame": "base"])
+    try client.call("move.linear", ["by": [0, 0, -0.05], "frame": "tool", "dryRun": true, "from": [1, 0, 0, 0, 0, 0]])
     #expect(
       harness.arm.motions == [
         MotionRequest(goal: .joints([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]), path: .jointMove, speed: 0.25, client: "tester"),
         MotionRequest(
-          goal: .pose(ToolPose(position: [0.3, 0, 0.2], quaternion: [0, 0, 0, 1])), path: .jointMove, isDryRun: true, client: "tester"),
+          goal: .pose(ToolPose(position: [0.3, 0, 0.2], quaternion: [0, 0, 0, 1])), path: .jointMove, isDryRun: true,
+          start: [1, 0, 0, 0, 0, 0], client: "tester"),
         MotionRequest(goal: .named("rest"), path: .line, client: "tester"),
+        MotionRequest(goal: .joints([0, 0, 1, 0, 0, 0]), path: .line, client: "tester"),
+        MotionRequest(goal: .point([0.3, 0, 0.2]), path: .line, client: "tester"),
+        MotionRequest(goal: .offset([0, 0, -0.05], inTool: false), path: .line, client: "tester"),
+        MotionRequest(goal: .offset([0, 0, -0.05], inTool: false), path: .line, client: "tester"),
+        MotionRequest(goal: .offset([0, 0, -0.05], inTool: true), path: .line, isDryRun: true, start: [1, 0, 0, 0, 0, 0], client: "tester"),
       ])
     try client.call("mode.set", ["mode": "float"])
     #expect(harness.arm.modes == [.float])
+  }
+
+  @Test func healthIsMeasuredAnewOnRequestOnly() throws {
+    let harness = try SocketHarness()
+    let client = try harness.client()
+    #expect(try client.call("health").object?.names == ["ticks", "missedTicks", "wakeUp", "tick", "bus", "realTime"])
+    #expect(try client.call("health", ["reset": false])["wakeUp"]?["max"] == 0.0004)
+    #expect(harness.arm.resets == 0)
+    try client.call("health", ["reset": true])
+    #expect(harness.arm.resets == 1)
   }
 
   @Test func theStateHasAllThatIsPromised() throws {

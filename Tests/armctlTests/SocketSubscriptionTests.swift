@@ -55,7 +55,8 @@ import Testing
   /// Nanoseconds beyond 2^53 are exact on the wire.
   @Test func eventsAreWrittenToTheLetter() {
     let entry = JSONWriter.eventNotification(
-      Occurrence(kind: "knocked", time: 9_007_199_254_740_993, tick: 7, message: "Something hit joint2.", joint: "joint2", details: ["impulse": 0.25]))
+      Occurrence(kind: "knocked", time: 9_007_199_254_740_993, tick: 7, message: "Something hit joint2.", joint: "joint2", details: ["impulse": 0.25])
+    )
     #expect(
       String(buffer: entry.line)
         == #"{"jsonrpc":"2.0","method":"event","params":{"kind":"knocked","time":9007199254740993,"tick":7,"# + ""

@@ -48,7 +48,7 @@ public struct URDFError: Error, Sendable, Equatable {
 extension URDFError: CustomStringConvertible {
   public var description: String { (line.map { "\(file):\($0): " } ?? "\(file): ") + problem.sentence }
 
-  /// What to do about it.
+  /// What to do about it, for after "try: ".
   public var suggestion: String { problem.remedy }
 }
 

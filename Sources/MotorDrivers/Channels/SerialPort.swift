@@ -72,6 +72,7 @@ public final class SerialPort: ByteChannel {
     guard buffer.count > 0 else { return 0 }
     let count = sp_nonblocking_read(port, buffer.baseAddress, buffer.count).rawValue
     if count > 0 { return Int(count) }
+    if count < 0 && errno == EINTR { return 0 }
     // A read that finds nothing looks the same after a hang-up; asking how much waits tells the two apart.
     guard count == 0, sp_input_waiting(port).rawValue >= 0 else { throw .losing(name, errno: errno) }
     return 0
@@ -81,8 +82,10 @@ public final class SerialPort: ByteChannel {
     guard let port else { throw .losing(name, errno: EBADF) }
     guard bytes.count > 0 else { return 0 }
     let count = sp_nonblocking_write(port, bytes.baseAddress, bytes.count).rawValue
-    guard count >= 0 else { throw .losing(name, errno: errno) }
-    return Int(count)
+    if count >= 0 { return Int(count) }
+    // The library reports a full line as a failure.
+    if errno == EAGAIN || errno == EINTR { return 0 }
+    throw .losing(name, errno: errno)
   }
 
   public func waitForInput(atMost seconds: Double) throws(BusError) {

@@ -45,7 +45,7 @@ public enum CtrlStep {
     case readVelocity = 0x22
     /// Answered with [turn].
     case readPosition = 0x23
-    /// Answered with a whole number of encoder counts.
+    /// Answered with a whole number of 1/51200 turn: where home is on the encoder.
     case readHomeOffset = 0x24
     case eraseSettings = 0x7E
     case reboot = 0x7F

@@ -2,6 +2,7 @@
 struct CtrlStepHandshake {
   static let adapterAttempts = 5
   static let motorAttempts = 12
+  static let homeAttempts = 6
   /// How long an answer may take [s].
   static let answerTime = 0.05
   /// How long the line is listened to for what still comes [s].
@@ -42,7 +43,7 @@ struct CtrlStepHandshake {
     for _ in 0..<Self.motorAttempts {
       let sent = channel.now
       try write(.frame(motor.read(.readPosition, isOn: false).frame))
-      guard let turns = try position(of: motor.node, before: sent + Self.answerTime) else { continue }
+      guard let turns = try answer(to: .readPosition, of: motor.node, before: sent + Self.answerTime)?.value, turns.isFinite else { continue }
       if let before {
         let moved = abs(CtrlStepBus.Motor.angle(turns - before.turns))
         if moved <= motor.maximumVelocity * (channel.now - before.sent) + MotionGate.Settings.usualMargin { return (turns, sent) }
@@ -50,6 +51,18 @@ struct CtrlStepHandshake {
       before = (turns, sent)
     }
     throw .noReply(bus: bus, motor: motor.node)
+  }
+
+  /// The drive's home offset, read until two readings in a row are the same; nil where it does not tell.
+  mutating func homeOffset(of motor: CtrlStepBus.Motor) throws(BusError) -> Int32? {
+    var before: UInt32?
+    for _ in 0..<Self.homeAttempts {
+      try write(.frame(motor.read(.readHomeOffset, isOn: false).frame))
+      guard let answer = try answer(to: .readHomeOffset, of: motor.node, before: channel.now + Self.answerTime) else { continue }
+      if answer.word == before { return Int32(bitPattern: answer.word) }
+      before = answer.word
+    }
+    return nil
   }
 
   /// Writes each motor's limits, twice, as nothing tells whether they arrived.
@@ -130,11 +143,12 @@ struct CtrlStepHandshake {
     return false
   }
 
-  private mutating func position(of node: Int, before deadline: Double) throws(BusError) -> Float? {
+  private mutating func answer(
+    to command: CtrlStep.Command, of node: Int, before deadline: Double
+  ) throws(BusError) -> CtrlStep.Message? {
     while try listen(until: deadline) {
       for case .frame(let frame, _) in lines where frame.count >= 5 {
-        guard let message = CtrlStep.Message(frame), message.node == node, message.command == .readPosition, message.value.isFinite else { continue }
-        return message.value
+        if let message = CtrlStep.Message(frame), message.node == node, message.command == command { return message }
       }
     }
     return nil

@@ -30,21 +30,29 @@ struct MotionGate: Sendable {
     case referenceLost(Double)
   }
 
-  static let agreeingCount = 3
-
   let settings: Settings
   /// Continuous position = the motor's own + offset [rad].
   private(set) var offset = 0.0
   private var last: Sample?
-  private var velocity = 0.0
-  private var suspects: (first: Sample, last: Sample, count: Int)?
+  /// Nil until two positions are known.
+  private var velocity: Double?
+  /// The last one or two positions that motion did not lead to, and that could follow each other.
+  private var suspects: (first: Sample, second: Sample?)?
 
   init(settings: Settings) { self.settings = settings }
 
   /// Takes the next position on trust, as after a time without knowledge. The offset stays.
   mutating func trustNext() {
     last = nil
-    velocity = 0
+    velocity = nil
+    suspects = nil
+  }
+
+  /// Another source knows the offset [rad]: the positions so far were wrong by the difference.
+  mutating func correct(offset exact: Double) {
+    let step = exact - offset
+    offset = exact
+    last?.position += step
     suspects = nil
   }
 
@@ -56,55 +64,76 @@ struct MotionGate: Sendable {
   ///   - received: When the answer was read [s].
   mutating func judge(_ reported: Double, sent: Double, received: Double) -> Verdict {
     let sample = Sample(position: reported + offset, sent: sent, received: received)
-    guard let last else { return accept(sample, velocity: 0) }
-    if leads(from: last, to: sample) {
-      let mean = (sample.position - last.position) / max(sent - last.sent, 1e-6)
-      return accept(sample, velocity: velocity + 0.5 * (mean - velocity))
+    guard let last else { return accept(sample, velocity: nil) }
+    if let suspects, let second = suspects.second {
+      let slope = velocity(from: suspects.first, to: second)
+      if continues(from: second, at: slope, to: sample) { return decide(from: last, first: suspects.first, third: sample) }
     }
-    let count = 1 + (suspects.map { canReach(from: $0.last, to: sample) ? $0.count : 0 } ?? 0)
-    let first = count > 1 ? suspects?.first ?? sample : sample
-    suspects = (first, sample, count)
-    guard count >= Self.agreeingCount else { return .withheld }
-    let slope = (sample.position - first.position) / max(sent - first.sent, 1e-6)
-    if isMotion(from: last, to: first, continuingAt: slope) { return accept(sample, velocity: slope) }
+    let suspect = suspects?.second ?? suspects?.first
+    let repeats = suspect.map { continues(from: $0, at: velocity ?? 0, to: sample) } ?? false
+    if !repeats && leads(from: last, to: sample) {
+      // Answers that come in one burst were measured at one moment, so between them there is no velocity to be seen.
+      guard sample.received > last.received else { return accept(sample, velocity: velocity) }
+      let mean = velocity(from: last, to: sample)
+      return accept(sample, velocity: velocity.map { $0 + 0.5 * (mean - $0) } ?? mean)
+    }
+    if let suspect, canReach(from: suspect, to: sample) { suspects = (suspect, sample) } else { suspects = (sample, nil) }
+    return .withheld
+  }
 
-    let firstTrue = last.position + 0.5 * (velocity + slope) * (first.sent - last.sent)
-    offset += firstTrue - first.position
-    var moved = sample
-    moved.position += firstTrue - first.position
-    _ = accept(moved, velocity: slope)
+  /// Three agree: is it motion, or another zero?
+  private mutating func decide(from last: Sample, first: Sample, third: Sample) -> Verdict {
+    let before = velocity ?? 0
+    let after = velocity(from: first, to: third)
+    if isMotion(from: last, at: before, to: first, at: after) { return accept(third, velocity: after) }
+    let step = last.position + 0.5 * (before + after) * (first.sent - last.sent) - first.position
+    offset += step
+    var moved = third
+    moved.position += step
+    _ = accept(moved, velocity: after)
     return .referenceLost(moved.position)
   }
 
-  private mutating func accept(_ sample: Sample, velocity: Double) -> Verdict {
+  private mutating func accept(_ sample: Sample, velocity: Double?) -> Verdict {
     last = sample
-    self.velocity = min(max(velocity, -settings.maximumVelocity), settings.maximumVelocity)
+    self.velocity = velocity.map { min(max($0, -settings.maximumVelocity), settings.maximumVelocity) }
     suspects = nil
     return .good(sample.position)
   }
 
-  /// The motion so far leads there.
-  private func leads(from last: Sample, to sample: Sample) -> Bool {
-    let expected = last.position + velocity * (sample.sent - last.sent)
-    // Neither moment of measuring is known better than from its request to the reading of its reply.
-    let uncertainty = (last.received - last.sent) + (sample.received - sample.sent)
-    let span = sample.received - last.sent
-    let room = settings.margin + abs(velocity) * uncertainty + 0.5 * settings.usualAcceleration * span * span
-    return abs(sample.position - expected) <= room && canReach(from: last, to: sample)
+  /// An answer that was held up was measured late, so the longer of the two spans is nearer the truth.
+  private func velocity(from a: Sample, to b: Sample) -> Double {
+    (b.position - a.position) / max(b.sent - a.sent, b.received - a.received, 1e-6)
   }
 
-  /// No motor could be there otherwise.
+  /// Neither moment of measuring is known better than from its request to the reading of its reply.
+  private func uncertainty(_ a: Sample, _ b: Sample) -> Double { (a.received - a.sent) + (b.received - b.sent) }
+
+  /// The motion so far leads there, with the usual acceleration at most.
+  private func leads(from last: Sample, to sample: Sample) -> Bool {
+    guard let velocity else { return canReach(from: last, to: sample) }
+    let span = sample.received - last.sent
+    let room = settings.margin + abs(velocity) * uncertainty(last, sample) + 0.5 * settings.usualAcceleration * span * span
+    return abs(sample.position - last.position - velocity * (sample.sent - last.sent)) <= room && canReach(from: last, to: sample)
+  }
+
+  /// `sample` goes on from `suspect` at `velocity`.
+  private func continues(from suspect: Sample, at velocity: Double, to sample: Sample) -> Bool {
+    let room = settings.margin + abs(velocity) * uncertainty(suspect, sample)
+    return abs(sample.position - suspect.position - velocity * (sample.sent - suspect.sent)) <= room
+  }
+
+  /// A motor could be there at all.
   private func canReach(from last: Sample, to sample: Sample) -> Bool {
     abs(sample.position - last.position) <= settings.margin + settings.maximumVelocity * (sample.received - last.sent)
   }
 
   /// The mean velocity of the step lies between those before and after it.
-  private func isMotion(from last: Sample, to first: Sample, continuingAt slope: Double) -> Bool {
+  private func isMotion(from last: Sample, at before: Double, to first: Sample, at after: Double) -> Bool {
     guard canReach(from: last, to: first) else { return false }
     let time = max(first.sent - last.sent, 1e-6)
-    let mean = (first.position - last.position) / time
-    let uncertainty = (last.received - last.sent) + (first.received - first.sent)
-    let slack = (settings.margin + max(abs(velocity), abs(slope)) * uncertainty) / time
-    return mean >= min(velocity, slope) - slack && mean <= max(velocity, slope) + slack
+    let mean = velocity(from: last, to: first)
+    let slack = (settings.margin + max(abs(before), abs(after)) * uncertainty(last, first)) / time
+    return mean >= min(before, after) - slack && mean <= max(before, after) + slack
   }
 }

@@ -18,6 +18,17 @@ struct ReplyHistory: Sendable {
     next = (next + 1) % Self.window
   }
 
+  /// A reply that was taken for lost came after all: late is not lost.
+  mutating func forgive() {
+    for age in 1...max(1, count) {
+      let index = (next - age + Self.window) % Self.window
+      guard wasLost[index] else { continue }
+      wasLost[index] = false
+      lostCount -= 1
+      return
+    }
+  }
+
   /// Share of expected replies that did not come, or not well, 0…1.
   var lostShare: Double { Double(lostCount) / Double(max(count, Self.leastCount)) }
 }

@@ -7,7 +7,7 @@ struct WireLoad: Sendable {
 
   private var bits = InlineArray<10, Double>(repeating: 0)
   private var current: Int?
-  private var filled = 0
+  private var start = 0.0
 
   mutating func add(bits added: Double, time: Double) {
     advance(to: time)
@@ -19,8 +19,9 @@ struct WireLoad: Sendable {
     advance(to: time)
     var sum = 0.0
     for index in 0..<Self.bucketCount { sum += bits[index] }
-    let sinceBucket = time - Double(current ?? 0) * Self.bucketTime
-    let covered = Double(filled) * Self.bucketTime + min(max(sinceBucket, 0), Self.bucketTime)
+    // Nine whole tenths and the present one so far.
+    let oldest = Double((current ?? 0) - Self.bucketCount + 1) * Self.bucketTime
+    let covered = time - max(oldest, start)
     return covered > 0 ? min(sum / (covered * bitRate), 1) : 0
   }
 
@@ -28,12 +29,11 @@ struct WireLoad: Sendable {
     let bucket = Int(max(time, 0) / Self.bucketTime)
     guard let before = current else {
       current = bucket
+      start = time
       return
     }
     guard bucket > before else { return }
     for passed in 1...min(bucket - before, Self.bucketCount) { bits[(before + passed) % Self.bucketCount] = 0 }
-    if bucket - before >= Self.bucketCount { bits = InlineArray(repeating: 0) }
-    filled = min(filled + bucket - before, Self.bucketCount - 1)
     current = bucket
   }
 }

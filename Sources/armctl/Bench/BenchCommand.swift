@@ -40,6 +40,7 @@ struct BenchCommand: ParsableCommand {
         return
       }
       figures += KinematicsBench.run(model: configuration.model)
+      figures += PlannerBench.run(configuration: configuration)
       figures.append(try BusBench.run(configuration: configuration))
       let service = try ArmDaemon(configuration: configuration, logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }).service
       let socket = try SocketBench.stateRoundTrip(service: service)

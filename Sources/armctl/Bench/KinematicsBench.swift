@@ -16,8 +16,10 @@ enum KinematicsBench {
     }
     let solver = InverseKinematics(model: model)
     let targets = states.map { model.pose(at: $0) }
-    let middle = 0.5 * (model.limits.lower.clamped(lower: JointVector(repeating: -3, count: model.jointCount), upper: states[0])
-      + model.limits.upper.clamped(lower: states[0], upper: JointVector(repeating: 3, count: model.jointCount)))
+    let middle =
+      0.5
+      * (model.limits.lower.clamped(lower: JointVector(repeating: -3, count: model.jointCount), upper: states[0])
+        + model.limits.upper.clamped(lower: states[0], upper: JointVector(repeating: 3, count: model.jointCount)))
     var turn = 0
     func next() -> Int {
       turn = (turn + 1) & 63

@@ -45,10 +45,10 @@ extension CommandFailure {
 
   init(_ error: ArmNotFound) { self.init(error.description, suggestion: error.suggestion) }
 
-  /// The arm of that name or file.
+  /// The arm of that name or file, read and checked.
   static func loadArm(_ nameOrFile: String) throws(CommandFailure) -> ArmConfiguration {
     let file: String
-    do throws(ArmNotFound) { file = try ArmLibrary().locate(nameOrFile) } catch { throw CommandFailure(error) }
+    do throws(ArmNotFound) { file = try ArmLibrary.locate(nameOrFile) } catch { throw CommandFailure(error) }
     do throws(ConfigurationError) { return try ArmConfiguration.load(file) } catch { throw CommandFailure(error) }
   }
 }

@@ -4,6 +4,7 @@ internal import Foundation
 /// A command was refused or failed: it says why on stderr in one sentence, then what to try, and exits with status 1.
 struct CommandFailure: Error, Equatable {
   var sentence: String
+  /// What to do about it, for after "try: ".
   var suggestion: String
 
   init(_ sentence: String, suggestion: String) {
@@ -17,10 +18,12 @@ struct CommandFailure: Error, Equatable {
 
   /// - Returns: The exit status 1, to throw.
   func report() -> ExitCode {
-    let red = Terminal.isColoured(STDERR_FILENO)
-    FileHandle.standardError.write(Data("\(red ? "\u{1B}[31m" : "")\(sentence)\(red ? "\u{1B}[0m" : "")\ntry: \(suggestion)\n".utf8))
+    FileHandle.standardError.write(Data(text(isColoured: Terminal.isColoured(STDERR_FILENO)).utf8))
     return ExitCode(1)
   }
+
+  /// What stderr gets.
+  func text(isColoured: Bool) -> String { (isColoured ? "\u{1B}[31m\(sentence)\u{1B}[0m" : sentence) + "\ntry: \(suggestion)\n" }
 
   /// Runs a command's body; a failure in it is reported.
   static func reporting(_ body: () throws -> Void) throws {

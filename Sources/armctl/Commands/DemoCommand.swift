@@ -29,12 +29,15 @@ struct DemoCommand: ParsableCommand {
       let client = try stage.connect()
       client.interruption = interruption.descriptor
       let steps = try RunCommand.steps(of: stage.script, file: "pick-and-place.arm", client)
-      if !json { print("\(configuration.name): \(configuration.joints.count) emulated drives on \(stage.portDescription), \(Int(configuration.rate)) Hz\n") }
+      if !json {
+        print("\(configuration.name): \(configuration.joints.count) emulated drives on \(stage.portDescription), \(Int(configuration.rate)) Hz\n")
+      }
       let runner = ScriptRunner(client: client)
       var outcomes: [ScriptRunner.Outcome] = []
       let line = ProgressLine(isShown: !json && Terminal.isTerminal(STDERR_FILENO) && Terminal.isTerminal(STDOUT_FILENO))
       try client.call("health", ["reset": true])
-      try runner.run(short ? Array(steps.prefix(6)) : steps, progress: { step, share in line.show(state: step.text, share: share, duration: 0) }) { outcome in
+      try runner.run(short ? Array(steps.prefix(6)) : steps, progress: { step, share in line.show(state: step.text, share: share, duration: 0) }) {
+        outcome in
         line.clear()
         outcomes.append(outcome)
         // The report looks at the arm at rest, so let it come to rest.

@@ -65,7 +65,8 @@ struct MoveCommand: ParsableCommand {
 
   // MARK: The request
 
-  private func request(_ client: CommandClient) throws -> (method: String, parameters: JSONObject) {
+  /// The method and parameters that say what the options say.
+  func request(_ client: CommandClient) throws -> (method: String, parameters: JSONObject) {
     var parameters: JSONObject = [:]
     var method = linear ? "move.linear" : "move.pose"
     if let to {

@@ -73,7 +73,8 @@ struct RunCommand: ParsableCommand {
   /// - Throws: ``CommandFailure`` where the file cannot be read.
   static func text(of path: String) throws -> String {
     do { return try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw CommandFailure("The script \(path) cannot be read: \(error.localizedDescription)", suggestion: "a path such as Examples/pick-and-place.arm")
+      throw CommandFailure(
+        "The script \(path) cannot be read: \(error.localizedDescription)", suggestion: "a path such as Examples/pick-and-place.arm")
     }
   }
 

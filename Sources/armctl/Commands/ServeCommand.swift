@@ -66,7 +66,8 @@ struct ServeCommand: ParsableCommand {
   private func makeLogger() throws -> Logger {
     guard let log else { return Logger(label: "armctl") { StreamLogHandler.standardError(label: $0) } }
     guard let stream = LogFile(appendingTo: log) else {
-      throw CommandFailure("The log \(log) cannot be written: \(String(cString: strerror(errno))).", suggestion: "--log with a path in a folder of yours")
+      throw CommandFailure(
+        "The log \(log) cannot be written: \(String(cString: strerror(errno))).", suggestion: "--log with a path in a folder of yours")
     }
     return Logger(label: "armctl") { _ in LogFileHandler(file: stream) }
   }

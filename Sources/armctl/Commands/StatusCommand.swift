@@ -45,7 +45,8 @@ struct StatusReport {
       let scale = isPrismatic ? 1e3 : 180 / Double.pi
       let cells = columns.enumerated().map { column, values in
         let value = index < values.count ? values[index].number : nil
-        return value.map { String(format: "%.2f", column < 2 ? $0 * scale : $0) } ?? "–"
+        guard let text = value.map({ String(format: "%.2f", column < 2 ? $0 * scale : $0) }) else { return "–" }
+        return text == "-0.00" ? "0.00" : text
       }
       lines.append(row(joint["name"]?.string ?? "", cells, unit: isPrismatic ? "mm, mm/s, N" : "°, °/s, N·m"))
     }

@@ -18,7 +18,7 @@ struct ArmOptions: ParsableArguments {
       return try RobotModel(urdf: URDF(contentsOf: urdf), base: base, tip: tip)
     } catch {
       FileHandle.standardError.write(Data("\(error)\ntry: \(error.suggestion)\n".utf8))
-      throw ExitCode(2)
+      throw ExitCode.wrongUsage
     }
   }
 }

@@ -7,7 +7,8 @@ internal import Kinematics
 struct ArmCapability: Sendable {
   /// Effort that holds the joint against gravity at the worst pose [N·m].
   private(set) var gravity: JointVector
-  /// Effort with everything at once [N·m]: worst pose, gravity, all joints at their limits of velocity and acceleration in the worst sense, friction.
+  /// Effort with everything at once [N·m]: gravity at the worst pose, friction, and all joints at their limits of velocity and acceleration in
+  /// the worst sense.
   private(set) var peak: JointVector
   /// What motor, current limit, reducer and effort limit allow [N·m].
   let available: JointVector
@@ -74,7 +75,8 @@ struct ArmCapability: Sendable {
 
 /// Points spread evenly over the unit cube, without chance.
 ///
-/// - Source: M. Roberts, *The unreasonable effectiveness of quasirandom sequences* (2018): the additive recurrence with the powers of 1/φ, φ the root of φ^(d+1) = φ + 1.
+/// Each coordinate advances by a power of 1/φ, modulo 1, where φ^(d+1) = φ + 1.
+/// - Source: M. Roberts, *The unreasonable effectiveness of quasirandom sequences* (2018).
 struct EvenSequence {
   private let steps: [Double]
   private var point: [Double]

@@ -8,6 +8,7 @@ extension ArmConfiguration {
     settings.busSilence = safety.busSilence
     settings.busNoise = safety.busNoise
     settings.coulombFriction = JointVector(joints.map(\.transmission.coulomb))
+    settings.rotorInertia = JointVector(joints.map { $0.transmission.ratio * $0.transmission.ratio * $0.transmission.rotorInertia })
     settings.viscousFriction = JointVector(joints.map(\.transmission.viscous))
     return settings
   }

@@ -65,6 +65,20 @@ extension ArmConfiguration {
   /// Motor drivers that are built.
   enum Driver: String, Sendable, CaseIterable {
     case ctrlStep = "ctrl-step"
+
+    /// Encoder counts per rotor turn.
+    var encoderCounts: Double {
+      switch self {
+      case .ctrlStep: 16384
+      }
+    }
+
+    /// Rotor turns within which its encoder knows its place when the power comes on.
+    var absoluteTurns: Double {
+      switch self {
+      case .ctrlStep: 1
+      }
+    }
   }
 
   struct Transmission: Sendable, Equatable {

@@ -53,6 +53,9 @@ struct ArmLibrary: Sendable {
     throw ArmNotFound(nameOrFile: nameOrFile, reason: exists ? .folderWithoutArm : isName ? .unknownName : .noFile, names: names)
   }
 
+  /// The arm file that a person means, looked for in the usual folders.
+  static func locate(_ nameOrFile: String) throws(ArmNotFound) -> String { try ArmLibrary().locate(nameOrFile) }
+
   private func isFile(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
@@ -78,6 +81,7 @@ struct ArmNotFound: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// What to do about it, for after "try: ".
   var suggestion: String {
     if let name = Suggestion.nearest(to: nameOrFile, among: names) ?? names.first { return "--arm \(name), or the path of an arm file" }
     return "the path of an arm file, or set ARMCTL_ROBOTS to a folder that holds a folder per arm"

@@ -68,6 +68,11 @@ extension ConfigurationDocument {
         file: file, place: .init(line: place.line, column: column, text: place.text), sentence: "a tab stands in the indentation",
         suggestion: "indent with spaces")
     }
+    if problem.contains("could not find expected ':'"), let context {
+      return ConfigurationError(
+        file: file, place: self.place(context.mark, lines: lines), sentence: "the file is no YAML here: a key without a colon and a space behind it",
+        suggestion: "write KEY: VALUE")
+    }
     let beginning = context.map { $0.mark.line == mark.line ? " \($0.text)" : " \($0.text) that begins in line \($0.mark.line)" } ?? ""
     return ConfigurationError(
       file: file, place: place, sentence: "the file is no YAML here: \(problem)\(beginning)",

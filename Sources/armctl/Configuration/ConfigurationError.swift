@@ -7,7 +7,7 @@ struct ConfigurationError: Error, Sendable, Equatable {
   let place: Place?
   /// One sentence without the place.
   let sentence: String
-  /// What to do about it, after `try: `.
+  /// What to do about it, for after "try: ".
   let suggestion: String
 
   struct Place: Sendable, Equatable {

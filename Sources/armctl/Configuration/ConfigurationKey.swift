@@ -43,6 +43,8 @@ struct ConfigurationKey: Sendable {
 
   /// The last word of the path.
   var name: String { String(path.split(separator: ".").last ?? "") }
+  /// Whether the file chooses the name.
+  var hasFreeName: Bool { name == name.uppercased() }
   /// The path of the section that the key is in; empty at the top.
   var parent: String { path.split(separator: ".").dropLast().joined(separator: ".") }
 }

@@ -59,30 +59,34 @@ struct ConfigurationSection {
     named name: String, at mark: Mark?, among keys: [ConfigurationKey], path: String, pattern: String, document: ConfigurationDocument
   ) throws(ConfigurationError) -> ConfigurationKey {
     if let key = keys.first(where: { $0.name == name }) { return key }
-    // A section of free names has one key in the table, in capitals.
-    if keys.count == 1, keys[0].name == keys[0].name.uppercased() { return keys[0] }
+    if let key = keys.first(where: \.hasFreeName) { return key }
     let names = keys.map(\.name)
     let place = path.isEmpty ? "" : " in \(path)"
     if let planned = ConfigurationTable.planned.first(where: { $0.path == (pattern.isEmpty ? name : "\(pattern).\(name)") }) {
       throw document.error(
-        at: mark, "\"\(name)\"\(place) is for \(planned.purpose), which is not built yet; there is \(names.joined(separator: ", "))",
+        at: mark, "\"\(name)\"\(place) is for \(planned.purpose), which is not built yet; built: \(names.joined(separator: ", "))",
         suggestion: "remove it")
     }
+    guard Double(name) == nil else {
+      throw document.error(
+        at: mark, "\"\(name)\"\(place) stands where a key belongs", suggestion: "write numbers with a decimal point, not with a comma")
+    }
     let nearest = Suggestion.nearest(to: name, among: names)
-    let known = nearest.map { "did you mean \"\($0)\"?" } ?? "there is \(names.joined(separator: ", "))"
+    let known = nearest.map { "did you mean \"\($0)\"?" } ?? "known: \(names.joined(separator: ", "))"
     throw document.error(
       at: mark, "the key \"\(name)\" is unknown\(place); \(known)", suggestion: nearest.map { "write \($0)" } ?? "remove it, or use one of those")
   }
 
   private func requireKeys(_ keys: [ConfigurationKey], document: ConfigurationDocument, title: String) throws(ConfigurationError) {
-    for key in keys where entries.allSatisfy({ $0.name != key.name }) && key.name != key.name.uppercased() {
+    for key in keys where entries.allSatisfy({ $0.name != key.name }) {
       guard case .required = key.presence else { continue }
+      if key.hasFreeName {
+        guard entries.isEmpty else { continue }
+        throw document.error(at: mark, "\(title) is empty", suggestion: "name at least one \(key.name.lowercased()) in it")
+      }
       throw document.error(
         at: mark, "\(title) lacks the key \"\(key.name)\"" + (entries.isEmpty ? "" : "; it has \(entries.map(\.name).joined(separator: ", "))"),
         suggestion: "add \(key.name): \(key.example)")
-    }
-    if keys.count == 1, keys[0].name == keys[0].name.uppercased(), entries.isEmpty, case .required = keys[0].presence {
-      throw document.error(at: mark, "\(title) is empty", suggestion: "name at least one \(keys[0].name.lowercased()) in it")
     }
   }
 

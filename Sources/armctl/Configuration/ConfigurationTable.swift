@@ -8,7 +8,8 @@ enum ConfigurationTable {
     .init("rate", .number(.within(10...2000)), unit: "Hz", .required, "Ticks of the control loop in a second."),
     .init(
       "homing", .word(ArmConfiguration.Homing.allCases.map(\.rawValue)), .defaults(to: "power-on"),
-      "How absolute positions are known. `power-on`: the arm is switched on in the pose where each motor reports zero. `absolute`: by its encoders."),
+      "How positions are known. `power-on`: the arm is switched on where each motor reports zero. `absolute`: by encoders that know the whole travel."
+    ),
 
     .init("buses", .named(what: "bus"), .required, "The wires that the motors are on."),
     .init("buses.BUS", .section, .required, "One wire."),
@@ -86,14 +87,14 @@ enum ConfigurationTable {
     .init(
       "poses", .named(what: "pose"), .optional("none"), "Configurations of the arm that `move --to` knows by name. `rest` is where it is switched on."
     ),
-    .init("poses.POSE", .numbers(count: nil, .any), unit: "rad", .required, "One position per joint, from base to tip, within the limits."),
+    .init("poses.POSE", .numbers(count: nil, .any), unit: "rad", .optional("none"), "One position per joint, from base to tip, within the limits."),
 
     .init("safety", .section, .optional("the defaults below"), "When the loop stops the arm with a fault."),
     .init(
       "safety.followingError", .number(.positive(upTo: 3)), unit: "rad", .defaults(to: "0.2"),
       "Largest distance between setpoint and measured position."),
     .init(
-      "safety.busSilence", .number(.positive(upTo: 1)), unit: "s", .defaults(to: "0.02"),
+      "safety.busSilence", .number(.positive(upTo: 1)), unit: "s", .optional("0.02, or three ticks where those are longer"),
       "A motor that has not answered for this long is a fault. At least three ticks."),
     .init("safety.busNoise", .number(.positive(upTo: 1)), .defaults(to: "0.15"), "Share of lost or damaged replies on a bus that is a fault."),
 

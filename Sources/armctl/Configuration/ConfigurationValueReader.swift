@@ -11,7 +11,7 @@ struct ConfigurationValueReader {
   let document: ConfigurationDocument
 
   func text() throws(ConfigurationError) -> String {
-    guard let text = node.scalar?.string, !text.isEmpty else { throw wrong("has to be a text", suggestion: "write \(key.name): \(key.example)") }
+    guard let text = node.scalar?.string, !text.isEmpty else { throw wrong("has to be a text", suggestion: "write \(name): \(key.example)") }
     return text
   }
 
@@ -20,7 +20,7 @@ struct ConfigurationValueReader {
     if words.contains(text) { return text }
     if planned.contains(text) {
       throw document.error(
-        at: mark, "\(path) is \"\(text)\", which is not built yet; there is \(words.joined(separator: ", "))",
+        at: mark, "\(path) is \"\(text)\", which is not built yet; built: \(words.joined(separator: ", "))",
         suggestion: "use \(words.joined(separator: " or "))")
     }
     let nearest = Suggestion.nearest(to: text, among: words + planned)
@@ -33,27 +33,27 @@ struct ConfigurationValueReader {
     switch node.scalar?.string {
     case "true": return true
     case "false": return false
-    default: throw wrong("has to be true or false", suggestion: "write \(key.name): \(key.example)")
+    default:
+      let isYes = ["yes", "on", "1", "y", "high"].contains((node.scalar?.string ?? "").lowercased())
+      throw wrong("has to be true or false", suggestion: "write \(name): \(isYes ? "true" : "false")")
     }
   }
 
   func integer(in range: ClosedRange<Int>) throws(ConfigurationError) -> Int {
     let number = try number(node, at: mark)
-    guard number == number.rounded(), range.contains(Int(clamping: number)) else {
-      throw wrong("has to be a whole number from \(range.lowerBound) to \(range.upperBound)", suggestion: "write \(key.name): \(key.example)")
+    guard number == number.rounded(), range.contains(Int(nearest: number)) else {
+      throw wrong("has to be a whole number from \(range.lowerBound) to \(range.upperBound)", suggestion: "write \(name): \(key.example)")
     }
-    return Int(clamping: number)
+    return Int(nearest: number)
   }
 
   func choice(_ choices: [Int]) throws(ConfigurationError) -> Int {
     let number = try number(node, at: mark)
-    guard number == number.rounded(), choices.contains(Int(clamping: number)) else {
-      let listed = choices.map(String.init)
-      throw wrong(
-        "has to be one of \(listed.joined(separator: ", "))",
-        suggestion: "write \(key.name): \(Suggestion.nearest(to: node.scalar?.string ?? "", among: listed) ?? key.example)")
+    guard number == number.rounded(), choices.contains(Int(nearest: number)) else {
+      let nearest = choices.min { abs(Double($0) - number) < abs(Double($1) - number) } ?? 0
+      throw wrong("has to be one of \(choices.map(String.init).joined(separator: ", "))", suggestion: "write \(name): \(nearest)")
     }
-    return Int(clamping: number)
+    return Int(nearest: number)
   }
 
   func number(in range: NumberRange) throws(ConfigurationError) -> Double {
@@ -64,12 +64,12 @@ struct ConfigurationValueReader {
 
   func numbers(count: Int?, in range: NumberRange) throws(ConfigurationError) -> [(value: Double, mark: Mark?)] {
     guard let sequence = node.sequence else {
-      throw wrong("has to be a list of \(count.map { "\($0) " } ?? "")numbers", suggestion: "write \(key.name): \(key.example)")
+      throw wrong("has to be a list of \(count.map { "\($0) " } ?? "")numbers", suggestion: "write \(name): \(key.example)")
     }
     if let count, sequence.count != count {
       throw document.error(
         at: mark, "\(path) has \(sequence.count) number\(sequence.count == 1 ? "" : "s"), where \(count) belong",
-        suggestion: "write \(key.name): \(key.example)")
+        suggestion: "write \(name): \(key.example)")
     }
     var numbers: [(value: Double, mark: Mark?)] = []
     for element in sequence {
@@ -84,7 +84,7 @@ struct ConfigurationValueReader {
 
   private func number(_ node: Node, at mark: Mark?) throws(ConfigurationError) -> Double {
     guard let scalar = node.scalar, scalar.style == .plain || scalar.style == .any else {
-      throw wrong(at: mark, of: node, "has to be a number\(unitPhrase)", suggestion: "write \(key.name): \(key.example)")
+      throw wrong(at: mark, of: node, "has to be a number\(unitPhrase)", suggestion: "write \(name): \(key.example)")
     }
     let text = scalar.string
     if let radians = Self.radians(fromDegrees: text), key.unit.hasPrefix("rad") {
@@ -92,9 +92,12 @@ struct ConfigurationValueReader {
     }
     // Double's own reader also takes hexadecimal numbers and the names of what is no number.
     guard text.allSatisfy({ "0123456789+-.eE".contains($0) }), let number = Double(text), number.isFinite else {
+      if let meant = Self.meantNumber(text) {
+        throw wrong(at: mark, of: node, "has to be a number\(unitPhrase); did you mean \(meant)?", suggestion: "write \(meant)")
+      }
       let isNotFinite = ["nan", "inf", "infinity"].contains(text.lowercased().trimmingCharacters(in: CharacterSet(charactersIn: "+-.")))
       throw wrong(
-        at: mark, of: node, "has to be a \(isNotFinite ? "finite " : "")number\(unitPhrase)", suggestion: "write \(key.name): \(key.example)")
+        at: mark, of: node, "has to be a \(isNotFinite ? "finite " : "")number\(unitPhrase)", suggestion: "write \(name): \(key.example)")
     }
     return number
   }
@@ -103,7 +106,7 @@ struct ConfigurationValueReader {
     guard !range.contains(number) else { return }
     throw document.error(
       at: mark, "\(path) is \(plain(number))\(key.unit.isEmpty ? "" : " \(key.unit)"), and has to be \(range.phrase)",
-      suggestion: "write \(key.name): \(key.example)")
+      suggestion: "write \(name): \(key.example)")
   }
 
   private var unitPhrase: String { key.unit.isEmpty ? "" : " [\(key.unit)]" }
@@ -115,6 +118,16 @@ struct ConfigurationValueReader {
     }
     return nil
   }
+
+  /// The number that a text looks like: letters for digits, a decimal comma.
+  private static func meantNumber(_ text: String) -> String? {
+    let letters: [Character: Character] = ["O": "0", "o": "0", "l": "1", "I": "1", ",": "."]
+    let digits = String(text.map { letters[$0] ?? $0 })
+    return Double(digits).flatMap { $0.isFinite && digits.allSatisfy { "0123456789+-.eE".contains($0) } ? digits : nil }
+  }
+
+  /// As the file has it.
+  private var name: String { path.split(separator: ".").last.map(String.init) ?? key.name }
 
   private func wrong(_ what: String, suggestion: String) -> ConfigurationError { wrong(at: mark, of: node, what, suggestion: suggestion) }
 
@@ -131,7 +144,7 @@ struct ConfigurationValueReader {
 
 extension Int {
   /// The whole number next to `number`, as near as there is one.
-  fileprivate init(clamping number: Double) { self = Int(exactly: Swift.min(Swift.max(number.rounded(), -1e15), 1e15)) ?? 0 }
+  fileprivate init(nearest number: Double) { self = Int(exactly: Swift.min(Swift.max(number.rounded(), -1e15), 1e15)) ?? 0 }
 }
 
 extension ConfigurationKey {
@@ -146,7 +159,8 @@ extension ConfigurationKey {
     case .integer(let range): return String(range.lowerBound)
     case .choice(let choices): return String(choices[0])
     case .number: return Self.examples[name] ?? "1.0"
-    case .numbers(let count, _): return "[" + Array(repeating: "0.0", count: count ?? 6).joined(separator: ", ") + "]"
+    case .numbers(let count, _):
+      return name == "position" && count == 2 ? "[-1.0, 1.0]" : "[" + Array(repeating: "0.0", count: count ?? 6).joined(separator: ", ") + "]"
     case .boolean: return "false"
     }
   }

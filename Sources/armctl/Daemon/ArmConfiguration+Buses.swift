@@ -3,12 +3,10 @@ internal import MotorDrivers
 
 extension ArmConfiguration {
   /// The file that a name or path means, read and checked.
-  static func find(_ nameOrFile: String) throws -> ArmConfiguration {
-    do {
-      return try load(try ArmLibrary.locate(nameOrFile))
-    } catch let error as ConfigurationError {
-      throw CommandFailure(error.description, suggestion: error.suggestion)
-    }
+  static func find(_ nameOrFile: String) throws(CommandFailure) -> ArmConfiguration {
+    let file: String
+    do throws(ArmNotFound) { file = try ArmLibrary().locate(nameOrFile) } catch { throw CommandFailure(error) }
+    do throws(ConfigurationError) { return try load(file) } catch { throw CommandFailure(error) }
   }
 
   var busNames: [String] { buses.map(\.name) }
@@ -25,6 +23,7 @@ extension ArmConfiguration {
     buses.map { bus in
       var settings = CtrlStepBus.Settings()
       settings.bitRate = bus.bitrate
+      settings.replyTimeout = max(settings.replyTimeout, 3 * period)
       let motors = bus.joints.map { index in
         let motor = joints[index].motor
         return CtrlStepBus.Motor(

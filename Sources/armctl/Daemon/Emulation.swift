@@ -24,7 +24,9 @@ final class Emulation {
     process = try ChildProcess(["emulate", "--arm", arm, "--link", link] + (truth.map { ["--truth", $0] } ?? []))
     for _ in 0..<5000 {
       if FileManager.default.fileExists(atPath: link) { return }
-      guard process.isRunning else { throw CommandFailure("The emulator ended at once.", suggestion: "`armctl emulate --arm \(arm) --link \(link)` tells why") }
+      guard process.isRunning else {
+        throw CommandFailure("The emulator ended at once.", suggestion: "`armctl emulate --arm \(arm) --link \(link)` tells why")
+      }
       usleep(2000)
     }
     throw CommandFailure("The emulator did not start within ten seconds.", suggestion: "`armctl emulate --arm \(arm) --link \(link)` tells why")

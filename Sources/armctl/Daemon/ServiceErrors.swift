@@ -62,7 +62,8 @@ extension ServiceError {
       self.init(.parameter, refusal.description, joint: joint.name, suggestion: refusal.suggestion)
     case .unusableLimit(let joint, _, let value):
       self.init(.parameter, refusal.description, joint: joint.name, value: value, suggestion: refusal.suggestion)
-    case .wrongJointCount, .speedOutOfRange, .notAPose, .unusableToolLimits: self.init(.parameter, refusal.description, suggestion: refusal.suggestion)
+    case .wrongJointCount, .speedOutOfRange, .notAPose, .unusableToolLimits:
+      self.init(.parameter, refusal.description, suggestion: refusal.suggestion)
     }
   }
 }

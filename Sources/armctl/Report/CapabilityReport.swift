@@ -13,8 +13,8 @@ struct CapabilityReport {
 
   /// Beyond this share of what a motor can do with everything at once, less than 30 % is in hand.
   static let peakWithMargin = 1 / 1.3
-  /// A bus that is busier has little left for repetitions.
-  static let busLoadWithMargin = 0.8
+  /// On a busier bus the frames of a tick no longer fit into it if every bit that may need stuffing does: 135 bit times a frame instead of 123.
+  static let busLoadWithMargin = 0.9
 
   // MARK: For people
 
@@ -69,7 +69,8 @@ struct CapabilityReport {
     for (index, bus) in arm.buses.enumerated() {
       let count = bus.joints.count
       notes.append(
-        "bus \(bus.name): \(bus.kind.rawValue) on \(bus.port), \(count) motor\(count == 1 ? "" : "s"), \(arm.framesPerTick(onBus: index)) frames a tick, "
+        "bus \(bus.name): \(bus.kind.rawValue) on \(bus.port), \(count) motor\(count == 1 ? "" : "s"), "
+          + "\(arm.framesPerTick(onBus: index)) frames a tick, "
           + "\(Self.percent(arm.load(ofBus: index))) of \(plain(Double(bus.bitrate) / 1000)) kbit/s")
     }
     if capability.play > 0 { notes.append("play: backlash lets the tool move by up to \(Self.round(capability.play * 1000, 2)) mm") }
@@ -95,7 +96,9 @@ struct CapabilityReport {
       warnings.append(
         load > 1
           ? "warning: the bus \(bus.name) cannot carry \(plain(arm.rate)) Hz; lower the rate to \(plain(rate))"
-          : "warning: the bus \(bus.name) is over \(Self.percent(Self.busLoadWithMargin)) busy; a rate of \(plain(rate)) would leave room to repeat")
+          : "warning: the bus \(bus.name) is \(Self.percent(load)) busy, and at worst a tick's frames take longer than it;"
+            + " lower the rate to \(plain(rate))"
+      )
     }
     return warnings
   }

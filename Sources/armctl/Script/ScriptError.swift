@@ -10,6 +10,8 @@ struct ScriptError: Error, Sendable, Equatable {
     case notANumber(String)
     case unknownStatement(String)
     case expected(String, found: String)
+    /// The statement was complete before it.
+    case surplus(String)
     case unknownPose(String, known: [String])
     case poseDefinedLater(String, line: Int)
     case poseExists(String, where: String)
@@ -32,6 +34,7 @@ extension ScriptError: CustomStringConvertible {
   /// The line with carets under what the sentence speaks of.
   var excerpt: String { place.excerpt }
 
+  /// What to do about it, for after "try: ".
   var suggestion: String { problem.remedy }
 }
 
@@ -42,6 +45,7 @@ extension ScriptError.Problem {
     case .notANumber(let text): "\"\(text)\" is not a number"
     case .unknownStatement(let word): "\"\(word)\" is not a statement; \(Suggestion.phrase(for: word, among: ScriptParser.statementWords))"
     case .expected(let what, let found): "expected \(what), found \(found)"
+    case .surplus(let found): "expected the end of the line, found \(found)"
     case .unknownPose(let name, let known): "there is no pose \"\(name)\"; \(Suggestion.phrase(for: name, among: known))"
     case .poseDefinedLater(let name, let line): "the pose \"\(name)\" is defined only later, in line \(line)"
     case .poseExists(let name, let place): "the pose \"\(name)\" is defined already, \(place)"
@@ -64,8 +68,10 @@ extension ScriptError.Problem {
     case .strayCharacter: "remove it; comments begin with #"
     case .notANumber: "write a number such as 12, -0.5 or 1e-3"
     case .unknownStatement(let word):
-      "begin the line with " + (Suggestion.nearest(to: word, among: ScriptParser.statementWords) ?? ScriptParser.statementWords.joined(separator: ", "))
+      "begin the line with "
+        + (Suggestion.nearest(to: word, among: ScriptParser.statementWords) ?? ScriptParser.statementWords.joined(separator: ", "))
     case .expected(let what, _): "write \(what) there"
+    case .surplus: "remove it, or begin a new line there"
     case .unknownPose(let name, let known):
       Suggestion.nearest(to: name, among: known).map { "write \($0)" } ?? "define it first: pose \(name) = [...]"
     case .poseDefinedLater: "move the definition up, before its first use"

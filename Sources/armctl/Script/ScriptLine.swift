@@ -41,7 +41,7 @@ struct ScriptLine {
   }
 
   mutating func end() throws(ScriptError) {
-    guard isAtEnd else { throw expected("the end of the line") }
+    guard isAtEnd else { throw ScriptError(place: next.place, problem: .surplus(next.name)) }
   }
 
   /// Passes over a word if it is the next.

@@ -47,7 +47,7 @@ struct ScriptParser {
       default:
         let action = try action(word, line: &line, place: place)
         blocks[blocks.count - 1].statements.append(ScriptStatement(action: action, place: place))
-        blocks[blocks.count - 1].steps += 1
+        if action.isStep { blocks[blocks.count - 1].steps += 1 }
       }
       try line.end()
     }

@@ -13,6 +13,14 @@ struct ScriptStatement: Sendable, Equatable {
     case wait(Double)
     case pose(name: String, JointVector)
     case repetition(count: Int, [ScriptStatement])
+
+    /// Whether it takes time of its own; the others only bear on what follows.
+    var isStep: Bool {
+      switch self {
+      case .move, .line, .wait: true
+      case .speed, .pose, .repetition: false
+      }
+    }
   }
 
   enum Target: Sendable, Equatable {

@@ -28,7 +28,7 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
   private let settings: CommandServer.Settings
   private var context: ChannelHandlerContext?
   private var framer: LineFramer
-  private var inbox = Inbox()
+  private var inbox = ClientInbox()
   private var isParsing = false
   private var isDraining = false
   private var isDrainScheduled = false
@@ -62,7 +62,7 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
 
   func channelInactive(context: ChannelHandlerContext) {
     isClosing = true
-    inbox = Inbox()
+    inbox = ClientInbox()
     hub.remove(self)
     context.fireChannelInactive()
   }
@@ -297,36 +297,5 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
     let channel = context.channel
     sent.futureResult.whenComplete { _ in channel.close(promise: nil) }
     context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)
-  }
-}
-
-/// Lines that wait to be handled.
-private struct Inbox {
-  private var lines: [LineFramer.Line] = []
-  private var head = 0
-  private(set) var byteCount = 0
-
-  var isEmpty: Bool { head == lines.count }
-
-  mutating func append(_ line: LineFramer.Line) {
-    lines.append(line)
-    byteCount += Self.size(line)
-  }
-
-  mutating func popFirst() -> LineFramer.Line? {
-    guard head < lines.count else { return nil }
-    let line = lines[head]
-    lines[head] = .tooLong
-    head += 1
-    byteCount -= Self.size(line)
-    if head == lines.count {
-      lines.removeAll(keepingCapacity: lines.capacity <= 64)
-      head = 0
-    }
-    return line
-  }
-
-  private static func size(_ line: LineFramer.Line) -> Int {
-    if case .text(let bytes) = line { bytes.count + 32 } else { 32 }
   }
 }

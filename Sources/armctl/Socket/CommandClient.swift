@@ -28,6 +28,7 @@ final class CommandClient {
       }
     }
 
+    /// What to do about it, for after "try: ".
     var suggestion: String {
       switch self {
       case .noServer: "armctl serve --arm dummy --sim"

@@ -14,7 +14,8 @@ extension MethodTable {
     token,
   ]
 
-  private static let motionResult = "`{job, duration, end, peakShares}`: the job's number, the motion's time [s], its last configuration, and how "
+  private static let motionResult =
+    "`{job, duration, end, peakShares}`: the job's number, the motion's time [s], its last configuration, and how "
     + "much of any joint's limits it uses (`velocity`, `acceleration`, `jerk`); no `job` of a dry run"
 
   static func motionMethods() -> [Method] {
@@ -56,6 +57,9 @@ extension MethodTable {
       throw .parameter(
         "pose", "`move.linear` needs one of `pose`, `name`, `position`, `point` and `by`, not \(goals.isEmpty ? "none" : "\(goals.count)").",
         suggestion: #""pose":{"position":[0.3,0,0.2],"quaternion":[0,0,0,1]}"#)
+    }
+    if parameters.string("frame") != nil, parameters.vector("by") == nil {
+      throw .parameter("frame", "`frame` goes with `by`.", suggestion: #""by":[0,0,0.05],"frame":"tool""#)
     }
     return goals[0]
   }
@@ -99,7 +103,7 @@ extension MethodTable {
   private static func known(_ name: String, _ call: Call) throws(RPCError) -> String {
     let names = call.hub.arm.poses.map(\.name)
     if names.contains(name) { return name }
-    let nearest = nearestName(to: name, among: names)
+    let nearest = Suggestion.nearest(to: name, among: names)
     throw .parameter(
       "name", "\(call.hub.arm.name) has no pose \"\(excerpt(name))\"" + (nearest.map { "; did you mean \"\($0)\"?" } ?? "."),
       nearest: nearest, suggestion: names.isEmpty ? "a pose in the arm file" : "one of: " + names.joined(separator: ", "))

@@ -1,3 +1,5 @@
+internal import Kinematics
+
 /// One parameter of a method: what the checks, the error sentences and the documentation are made from.
 struct ParameterSpecification: Sendable {
   enum Kind: Sendable {
@@ -70,12 +72,12 @@ extension ParameterSpecification {
       if let job = value.integer, job >= 1 { return }
     case (.choice(let names), .string(let name)):
       if names.contains(name) { return }
-      throw refusal(value, jointCount: jointCount, nearest: nearestName(to: name, among: names))
+      throw refusal(value, jointCount: jointCount, nearest: Suggestion.nearest(to: name, among: names))
     case (.choices(let names), .array(let elements)):
       if elements.isEmpty { throw refusal(value, jointCount: jointCount) }
       for element in elements {
         guard let name = element.string else { throw refusal(element, jointCount: jointCount) }
-        if !names.contains(name) { throw refusal(element, jointCount: jointCount, nearest: nearestName(to: name, among: names)) }
+        if !names.contains(name) { throw refusal(element, jointCount: jointCount, nearest: Suggestion.nearest(to: name, among: names)) }
       }
       return
     case (.joints, .array(let elements)):
@@ -94,7 +96,7 @@ extension ParameterSpecification {
 
   private func checkPose(_ members: JSONObject) throws(RPCError) {
     for member in members.names where member != "position" && member != "quaternion" {
-      let nearest = nearestName(to: member, among: ["position", "quaternion"])
+      let nearest = Suggestion.nearest(to: member, among: ["position", "quaternion"])
       throw .parameter(
         "\(name).\(member)", "`\(name)` has no member `\(excerpt(member))`" + (nearest.map { "; did you mean `\($0)`?" } ?? "."),
         nearest: nearest.map { "\(name).\($0)" }, suggestion: "`\(name)`: \(expectation(jointCount: nil))")

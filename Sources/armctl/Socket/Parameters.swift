@@ -9,7 +9,7 @@ struct Parameters: Sendable {
     let known = specifications.map(\.name)
     let list = known.isEmpty ? "`\(method)` takes no parameters" : "parameters of `\(method)`: " + known.joined(separator: ", ")
     for name in members.names where !known.contains(name) {
-      let nearest = nearestName(to: name, among: known)
+      let nearest = Suggestion.nearest(to: name, among: known)
       throw .parameter(
         name, "`\(method)` has no parameter `\(excerpt(name))`" + (nearest.map { "; did you mean `\($0)`?" } ?? "."), nearest: nearest,
         suggestion: list)

@@ -1,3 +1,5 @@
+internal import Kinematics
+
 /// An error as it goes over the socket: JSON-RPC's `error` member.
 struct RPCError: Error, Equatable, Sendable {
   var code: Int
@@ -35,7 +37,7 @@ extension RPCError {
   }
 
   static func unknownMethod(_ name: String, methods: [String]) -> RPCError {
-    let nearest = nearestName(to: name, among: methods)
+    let nearest = Suggestion.nearest(to: name, among: methods)
     var error = RPCError(code: -32601, message: "There is no method `\(excerpt(name))`.", data: ["kind": "method"])
     if let nearest {
       error.message = "There is no method `\(excerpt(name))`; did you mean `\(nearest)`?"

@@ -1,3 +1,5 @@
+internal import Kinematics
+
 /// One JSON-RPC request, checked for its form only.
 struct RPCRequest: Equatable, Sendable {
   /// A string, a number or null; nil of a notification, which gets no answer.
@@ -30,7 +32,7 @@ struct RPCRequest: Equatable, Sendable {
         error: .notRequest("`id` must be a string or a number within ±2^53.", suggestion: #"a string, such as "id":"42""#))
     }
     for name in object.names where !Self.members.contains(name) {
-      let nearest = nearestName(to: name, among: Self.members)
+      let nearest = Suggestion.nearest(to: name, among: Self.members)
       throw Refusal(
         id: answerID,
         error: .notRequest(

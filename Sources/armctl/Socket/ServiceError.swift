@@ -58,7 +58,7 @@ struct ServiceError: Error, Equatable, Sendable, CustomStringConvertible {
   var value, limit: Double?
   /// What led to it, where the sentence does not say.
   var why: String?
-  /// What to do about it, without the words `try:`.
+  /// What to do about it, for after "try: ".
   var suggestion: String
 
   init(

@@ -42,7 +42,7 @@ enum SocketPath {
   }
 }
 
-/// Why there is no command socket to serve on or to talk to. `description` is one sentence; `suggestion` says what to do.
+/// Why there is no command socket to serve on or to talk to. `description` is one sentence.
 enum SocketError: Error, Equatable, Sendable, CustomStringConvertible {
   case pathTooLong(path: String, limit: Int)
   case folderNotPrivate(path: String)
@@ -62,6 +62,7 @@ enum SocketError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// What to do about it, for after "try: ".
   var suggestion: String {
     switch self {
     case .pathTooLong: "--socket /tmp/arm.sock, or another short path"

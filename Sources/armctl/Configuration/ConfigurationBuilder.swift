@@ -1,0 +1,155 @@
+internal import Foundation
+internal import Kinematics
+internal import Yams
+
+/// Puts the checked sections together, and checks what one key means for another.
+struct ConfigurationBuilder {
+  let document: ConfigurationDocument
+  let top: ConfigurationSection
+
+  func build() throws(ConfigurationError) -> ArmConfiguration {
+    let (urdf, modelFile) = try urdf()
+    var model = try model(urdf)
+    let modelLimits = model.limits
+    let rate = top.number("rate")
+    try checkJointNames(model, urdf: urdf)
+    model.limits = try limits(model)
+    let joints = try joints(model)
+    return ArmConfiguration(
+      file: document.file, name: top.text("name"), modelFile: modelFile, model: model, modelLimits: modelLimits,
+      mass: urdf.links.map(\.inertial.mass).reduce(0, +), rate: rate, joints: joints, buses: try buses(joints), poses: try poses(model),
+      gpio: try gpio(), homing: try homing(joints, limits: model.limits), safety: try safety(rate: rate))
+  }
+
+  func error(at mark: Mark?, _ sentence: String, suggestion: String) -> ConfigurationError {
+    document.error(at: mark, sentence, suggestion: suggestion)
+  }
+
+  // MARK: Model
+
+  private func urdf() throws(ConfigurationError) -> (URDF, path: String) {
+    let written = top.text("model")
+    let folder = (document.file as NSString).deletingLastPathComponent
+    let path = written.hasPrefix("/") ? written : (folder as NSString).appendingPathComponent(written)
+    guard FileManager.default.fileExists(atPath: path) else {
+      let beside = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
+      let siblings = beside.filter { $0.hasSuffix(".urdf") }.sorted()
+      let phrase = siblings.isEmpty ? "its folder has no .urdf file" : Suggestion.phrase(for: written, among: siblings)
+      throw error(
+        at: top.valueMark(of: "model"), "the model file \"\(written)\" does not exist; \(phrase)",
+        suggestion: Suggestion.nearest(to: written, among: siblings).map { "write \($0)" } ?? "give the URDF's path from the arm file's folder")
+    }
+    do throws(URDFError) { return (try URDF(contentsOf: path), path) } catch { throw modelError(error) }
+  }
+
+  private func model(_ urdf: URDF) throws(ConfigurationError) -> RobotModel {
+    let links = urdf.links.map(\.name)
+    for key in ["tip", "base"] {
+      guard let link = top.optionalText(key), !links.contains(link) else { continue }
+      let nearest = Suggestion.nearest(to: link, among: links)
+      throw error(
+        at: top.valueMark(of: key), "the \(key) \"\(link)\" is no link of the model; \(Suggestion.phrase(for: link, among: links))",
+        suggestion: nearest.map { "write \($0)" } ?? "use one of the model's links")
+    }
+    let tool = try tool()
+    do throws(URDFError) { return try RobotModel(urdf: urdf, base: top.optionalText("base"), tip: top.text("tip"), tool: tool) } catch {
+      throw modelError(error)
+    }
+  }
+
+  private func modelError(_ error: URDFError) -> ConfigurationError {
+    let place = error.line.map { ":\($0)" } ?? ""
+    let sentence = error.description.dropFirst("\(error.file)\(place): ".count)
+    return ConfigurationError(file: error.file + place, place: nil, sentence: String(sentence), suggestion: error.suggestion)
+  }
+
+  private func tool() throws(ConfigurationError) -> Pose {
+    guard let pose = top.optionalSection("tool")?.optionalSection("pose") else { return .identity }
+    let position = pose.optionalNumbers("position")?.map(\.value) ?? [0, 0, 0]
+    let quaternion = pose.optionalNumbers("quaternion")?.map(\.value) ?? [0, 0, 0, 1]
+    let length = quaternion.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    guard abs(length - 1) < 1e-3 else {
+      throw error(
+        at: pose.valueMark(of: "quaternion"), "tool.pose.quaternion has the length \(plain(length)), and has to have the length 1",
+        suggestion: length > 1e-6
+          ? "write quaternion: [\(quaternion.map { plain($0 / length) }.joined(separator: ", "))]" : "write quaternion: [0, 0, 0, 1]")
+    }
+    return Pose(
+      rotation: Rotation(quaternion: SIMD4(quaternion) / length), translation: SIMD3(position))
+  }
+
+  // MARK: The rest
+
+  /// Encoders that know one turn of the motor do not know where a joint is that takes more of them.
+  private func homing(_ joints: [ArmConfiguration.Joint], limits: JointLimits) throws(ConfigurationError) -> ArmConfiguration.Homing {
+    guard let homing = ArmConfiguration.Homing(rawValue: top.text("homing")), homing == .absolute else { return .powerOn }
+    for (index, joint) in joints.enumerated() {
+      let turns = (limits.upper[index] - limits.lower[index]) * joint.transmission.ratio / (2 * .pi)
+      guard turns > joint.motor.driver.absoluteTurns else { continue }
+      let travel = turns.isFinite ? "takes \(plain((turns * 10).rounded() / 10)) turns of its motor" : "turns without end"
+      throw error(
+        at: top.valueMark(of: "homing"),
+        "homing is absolute, but \(joint.name) \(travel), and a \(joint.motor.driver.rawValue) drive knows its place within one",
+        suggestion: "write homing: power-on, and switch the arm on where each motor reports zero")
+    }
+    return .absolute
+  }
+
+  private func poses(_ model: RobotModel) throws(ConfigurationError) -> [(name: String, position: JointVector)] {
+    let section = top.section("poses")
+    var poses: [(name: String, position: JointVector)] = []
+    for (name, _) in section.names {
+      let numbers = section.optionalNumbers(name) ?? []
+      guard numbers.count == model.jointCount else {
+        throw error(
+          at: section.valueMark(of: name),
+          "poses.\(name) has \(numbers.count) position\(numbers.count == 1 ? "" : "s"), where the arm has \(model.jointCount) joints: "
+            + model.jointNames.joined(separator: ", "),
+          suggestion: "write one position per joint, from base to tip")
+      }
+      for (joint, number) in numbers.enumerated() { try checkPose(name, joint: joint, number.value, at: number.mark, model: model) }
+      poses.append((name, JointVector(numbers.map(\.value))))
+    }
+    return poses
+  }
+
+  private func checkPose(_ pose: String, joint: Int, _ value: Double, at mark: Mark?, model: RobotModel) throws(ConfigurationError) {
+    let lower = model.limits.lower[joint], upper = model.limits.upper[joint]
+    guard value < lower || value > upper else { return }
+    let unit = model.isPrismatic[joint] ? "m" : "rad"
+    let radians = value * .pi / 180
+    let isDegrees = !model.isPrismatic[joint] && abs(value) > 2 * .pi && radians >= lower && radians <= upper
+    throw error(
+      at: mark,
+      "poses.\(pose) has \(model.jointNames[joint]) at \(plain(value)) \(unit), outside its limits \(plain(lower)) … \(plain(upper)) \(unit)"
+        + (isDegrees ? "; it looks like degrees" : ""),
+      suggestion: isDegrees ? "write \(plain(radians))" : "write a position within the limits")
+  }
+
+  private func gpio() throws(ConfigurationError) -> ArmConfiguration.GPIO {
+    func line(_ name: String) -> ArmConfiguration.GPIO.Line? {
+      top.section("gpio").optionalSection(name).map {
+        .init(chip: $0.text("chip"), line: Int($0.number("line")), isActiveLow: $0.boolean("activeLow"))
+      }
+    }
+    let gpio = ArmConfiguration.GPIO(emergencyStop: line("emergencyStop"), enable: line("enable"))
+    if let stop = gpio.emergencyStop, let enable = gpio.enable, stop.chip == enable.chip, stop.line == enable.line {
+      throw error(
+        at: top.section("gpio").section("enable").valueMark(of: "line"),
+        "gpio.enable is line \(enable.line) of \(enable.chip), which is gpio.emergencyStop already", suggestion: "use two lines")
+    }
+    return gpio
+  }
+
+  private func safety(rate: Double) throws(ConfigurationError) -> ArmConfiguration.Safety {
+    let section = top.section("safety")
+    let silence = section.optionalNumber("busSilence") ?? max(0.02, 3 / rate)
+    guard silence * rate >= 3 - 1e-9 else {
+      throw error(
+        at: section.valueMark(of: "busSilence"),
+        "safety.busSilence is \(plain(silence)) s, less than three ticks at \(plain(rate)) Hz; one late answer would stop the arm",
+        suggestion: "write busSilence: \(plain(max(0.02, 3 / rate)))")
+    }
+    return .init(followingError: section.number("followingError"), busSilence: silence, busNoise: section.number("busNoise"))
+  }
+}

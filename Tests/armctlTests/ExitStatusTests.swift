@@ -1,0 +1,57 @@
+import ArgumentParser
+import Testing
+
+@testable import armctl
+
+/// 0 done, 1 refused or failed, 2 wrong usage.
+@Suite("Exit status") struct ExitStatusTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let line: String
+    let status: Int32
+
+    var testDescription: String { "armctl \(line)" }
+  }
+
+  @Test(arguments: [
+    // Questions about the command itself
+    Case(line: "--help", status: 0),
+    Case(line: "help move", status: 0),
+    Case(line: "move --help", status: 0),
+    Case(line: "compute fk --help", status: 0),
+    Case(line: "", status: 0),
+    Case(line: "compute", status: 0),
+    // Wrong usage, found by the parser
+    Case(line: "mvoe --to home", status: 2),
+    Case(line: "--verbose", status: 2),
+    Case(line: "move --to", status: 2),
+    Case(line: "move --to home --speed fast", status: 2),
+    Case(line: "move --to home --sped 0.5", status: 2),
+    Case(line: "run", status: 2),
+    Case(line: "stop now", status: 2),
+    Case(line: "compute fk --tip flange", status: 2),
+    // Wrong usage, found by a command
+    Case(line: "move", status: 2),
+    Case(line: "move --to home --speed 2", status: 2),
+    Case(line: "move --joints 1,x", status: 2),
+    Case(line: "check", status: 2),
+    Case(line: "compute fk --urdf nowhere.urdf --tip flange --repeat 0", status: 2),
+    Case(line: "compute fk --urdf nowhere.urdf --tip flange", status: 2),
+    // What cannot be done
+    Case(line: "stop --socket /nowhere/s", status: 1),
+    Case(line: "move --to home --socket /nowhere/s", status: 1),
+    Case(line: "check --arm /nowhere/arm.yaml", status: 1),
+  ])
+  func isWhatTheContractSays(_ c: Case) {
+    let error = #expect(throws: (any Error).self) {
+      var command = try ArmCtl.parseAsRoot(c.line.split(separator: " ").map(String.init))
+      try command.run()
+    }
+    if let error { #expect(ArmCtl.exitStatus(after: error).rawValue == c.status) }
+  }
+
+  @Test func otherErrorsAreFailures() {
+    #expect(ArmCtl.exitStatus(after: ServiceError(.bus, "The bus is silent.", suggestion: "its plug")) == ExitCode(1))
+    #expect(ArmCtl.exitStatus(after: ExitCode.success) == ExitCode(0))
+    #expect(ArmCtl.exitStatus(after: ValidationError("No.")) == ExitCode(2))
+  }
+}

@@ -1,0 +1,137 @@
+import ArgumentParser
+import Foundation
+import Testing
+
+@testable import armctl
+
+@Suite("Commands that use the socket") struct SocketCommandTests {
+  struct Move: Sendable, CustomTestStringConvertible {
+    var arguments: [String]
+    var method: String
+    var parameters: String
+
+    var testDescription: String { arguments.joined(separator: " ") }
+  }
+
+  @Test(arguments: [
+    Move(arguments: ["--to", "home"], method: "move.to", parameters: #"{"name":"home"}"#),
+    Move(arguments: ["--to", "home", "--linear", "--speed", "0.5"], method: "move.linear", parameters: #"{"name":"home","speed":0.5}"#),
+    Move(arguments: ["--joints", "-0.5, 1,2e-3"], method: "move.joints", parameters: #"{"position":[-0.5,1,0.002]}"#),
+    Move(arguments: ["--joints", "180deg,-90deg,1"], method: "move.joints", parameters: #"{"position":[3.141592653589793,-1.5707963267948966,1]}"#),
+    Move(
+      arguments: ["--joints", "180,1deg", "--degrees"], method: "move.joints", parameters: #"{"position":[3.141592653589793,0.017453292519943295]}"#),
+    Move(
+      arguments: ["--pose", "0.3,0,0.2", "--dry-run"], method: "move.pose",
+      parameters: #"{"pose":{"position":[0.3,0,0.2],"quaternion":[0,0,0,1]},"dryRun":true}"#),
+    Move(
+      arguments: ["--pose", "-0.3,0,0.2,0,0,0,2", "--degrees"], method: "move.pose",
+      parameters: #"{"pose":{"position":[-0.3,0,0.2],"quaternion":[0,0,0,1]}}"#),
+    Move(
+      arguments: ["--pose", "0.3,0,0.2,0,0,0deg", "--linear"], method: "move.linear",
+      parameters: #"{"pose":{"position":[0.3,0,0.2],"quaternion":[0,0,0,1]}}"#),
+  ])
+  func moveSaysWhatItsOptionsSay(_ move: Move) throws {
+    let harness = try SocketHarness()
+    let command = try MoveCommand.parse(move.arguments)
+    let (method, parameters) = try command.request(harness.client())
+    #expect(method == move.method)
+    #expect(JSONValue.object(parameters).description == move.parameters)
+  }
+
+  struct Wrong: Sendable {
+    var arguments: [String]
+    var sentence: String
+  }
+
+  @Test(arguments: [
+    Wrong(arguments: [], sentence: "Give one of --to, --joints and --pose."),
+    Wrong(arguments: ["--to", "home", "--joints", "1"], sentence: "Give one of --to, --joints and --pose."),
+    Wrong(arguments: ["--joints", "1,2", "--linear"], sentence: "--linear goes with --to or --pose."),
+    Wrong(arguments: ["--to", "home", "--speed", "0"], sentence: "--speed must be above 0 and at most 1, not 0."),
+    Wrong(arguments: ["--joints", "1,x,3"], sentence: "--joints has \"x\" where a number should be."),
+    Wrong(arguments: ["--joints", "1,,3"], sentence: "--joints has \"\" where a number should be."),
+    Wrong(arguments: ["--joints", "nan"], sentence: "--joints has \"nan\" where a number should be."),
+    Wrong(arguments: ["--pose", "1,2"], sentence: "--pose needs 3, 6 or 7 numbers, not 2."),
+    Wrong(arguments: ["--pose", "1deg,2,3"], sentence: "--pose has \"1deg\" where a number should be."),
+    Wrong(arguments: ["--pose", "1,2,3,0,0,0,0"], sentence: "--pose has a quaternion of length 0."),
+  ])
+  func moveRefusesWrongUsage(_ wrong: Wrong) {
+    do {
+      _ = try MoveCommand.parse(wrong.arguments)
+      Issue.record("\(wrong.arguments) was taken")
+    } catch {
+      #expect(MoveCommand.message(for: error) == wrong.sentence)
+    }
+  }
+
+  /// Against rotations whose quaternions anyone can write down.
+  @Test func rollPitchYaw() {
+    let half = 0.5.squareRoot()
+    let cases: [(angles: [Double], quaternion: [Double])] = [
+      ([.pi / 2, 0, 0], [half, 0, 0, half]), ([0, .pi / 2, 0], [0, half, 0, half]), ([0, 0, .pi / 2], [0, 0, half, half]),
+      ([.pi / 2, 0, .pi / 2], [0.5, 0.5, 0.5, 0.5]), ([0, .pi / 2, .pi / 2], [-0.5, 0.5, 0.5, 0.5]),
+    ]
+    for (angles, expected) in cases {
+      let quaternion = MoveCommand.quaternion(roll: angles[0], pitch: angles[1], yaw: angles[2])
+      for (a, b) in zip(quaternion, expected) { #expect(abs(a - b) < 1e-15, "\(angles)") }
+    }
+  }
+
+  @Test func aMoveEndsWithItsJob() throws {
+    let harness = try SocketHarness(FakeArm(isFinishingJobs: true))
+    try MoveCommand.parse(["--to", "home", "--speed", "0.5", "--socket", harness.server.path]).run()
+    #expect(harness.arm.motions.map(\.speed) == [0.5])
+  }
+
+  @Test func aRefusedMoveExitsWithOne() throws {
+    let refusal = ServiceError(.unreachable, "No configuration reaches that pose.", suggestion: "a pose nearer to the base")
+    let harness = try SocketHarness(FakeArm(refusal: refusal))
+    #expect(throws: ExitCode(1)) { try MoveCommand.parse(["--to", "home", "--socket", harness.server.path]).run() }
+  }
+
+  @Test func withoutAServerCommandsExitWithOne() {
+    for arguments in [["status"], ["stop"], ["reset"], ["move", "--to", "home"]] {
+      #expect(throws: ExitCode(1)) {
+        var command = try ArmCtl.parseAsRoot(arguments + ["--socket", "/nowhere/s"])
+        try command.run()
+      }
+    }
+  }
+
+  @Test func stopStops() throws {
+    let harness = try SocketHarness()
+    try StopCommand.parse(["--socket", harness.server.path]).run()
+    #expect(harness.arm.stops.count == 1)
+  }
+
+  @Test func aFailureIsASentenceAndAWayOut() {
+    let failure = CommandFailure(CommandClient.Failure.noServer(path: "/run/armctl.sock"))
+    #expect(failure.text(isColoured: false) == "No armctl server answers on /run/armctl.sock.\ntry: armctl serve --arm dummy --sim\n")
+    #expect(failure.text(isColoured: true).hasPrefix("\u{1B}[31mNo armctl server answers on /run/armctl.sock.\u{1B}[0m\n"))
+    #expect(!Terminal.isColoured(STDERR_FILENO, environment: ["NO_COLOR": "1"]))
+  }
+
+  @Test func theReportIsATable() throws {
+    let configuration = try JSONValue(
+      parsing: #"{"name":"fake","joints":[{"name":"shoulder","type":"revolute"},{"name":"gripper","type":"prismatic"}]}"#)
+    let state = try JSONValue(
+      parsing: #"""
+        {"tick":42,"mode":"fault","position":[1.5707963267948966,0.02],"velocity":[0,-0.001],"effort":[1.5,null],"external":[null,null],
+        "pose":{"position":[0.3,0,0.25],"quaternion":[0,0,0,1]},"fault":{"message":"The bus can0 is silent.","try":"its plug"},
+        "homed":true,"speed":0.5}
+        """#)
+    let table = """
+      fake · fault · homed · speed 50 % · tick 42
+
+      joint       position  velocity    effort  external
+      shoulder       90.00      0.00      1.50         –  °, °/s, N·m
+      gripper        20.00     -1.00         –         –  mm, mm/s, N
+
+      tool       0.3000  0.0000  0.2500 m
+                 0.0000  0.0000  0.0000  1.0000 (x y z w)
+      fault      The bus can0 is silent.
+      try:       its plug
+      """
+    #expect(StatusReport(configuration: configuration, state: state).text == table)
+  }
+}

@@ -1,4 +1,5 @@
-/// Joint positions that put the tool at a pose, found step by step: damped least squares within the joint limits, with seeded restarts.
+/// Joint positions that put the tool at a pose: by formulas where the arm's axes allow them, else step by step, by damped least squares within the
+/// joint limits with seeded restarts.
 ///
 /// The same question has the same answer every time and on every machine: nothing depends on a clock, unless `shouldStop` does.
 public struct InverseKinematics: Sendable {
@@ -16,6 +17,11 @@ public struct InverseKinematics: Sendable {
     public var maximumAttempts = Int.max
     /// Chooses the restarts.
     public var randomSeed: UInt64 = 1
+    /// Whether formulas come first where the arm has them. They give the solution nearest to the seed among all branches, and are not used for a
+    /// single attempt, which must stay on the seed's branch.
+    public var usesClosedForm = true
+    /// Which part of goals does not matter unless a question says otherwise; nil: whatever an arm of so many joints cannot do.
+    public var freeAxes: FreeAxes?
 
     public init() {}
   }
@@ -32,8 +38,14 @@ public struct InverseKinematics: Sendable {
     /// Within the limits. A joint that may turn more than once is in the turn nearest the seed.
     public var q: JointVector
     public var residual: Residual
-    /// Steps that were taken, over all attempts.
+    /// Steps that were taken, over all attempts; 0 by formulas.
     public var iterations: Int
+    public var method: Method
+  }
+
+  public enum Method: String, Sendable {
+    case closedForm = "closed-form"
+    case numeric
   }
 
   public enum Failure: Error, Sendable {
@@ -53,7 +65,15 @@ public struct InverseKinematics: Sendable {
     case position
     /// Turning about the tool's z axis, and shifting within the goal's xy plane.
     case plane
+
+    /// What an arm of so many joints has to leave free: five joints the turn about the tool's z axis, fewer all orientation.
+    public static func usual(jointCount: Int) -> FreeAxes { jointCount >= 6 ? .none : jointCount == 5 ? .axis : .position }
   }
+
+  /// The formulas that the arm's axes allow; nil where they allow none.
+  public let closedForm: ClosedFormKinematics?
+  /// Why there are no formulas, where there are none.
+  public let absence: ClosedFormKinematics.Absence?
 
   let lower, upper: JointScalars
   /// 1 where a joint turns and its range holds a whole turn: its limits never stop a search, as some turn of every angle fits.
@@ -63,17 +83,23 @@ public struct InverseKinematics: Sendable {
   /// What a metre weighs against a radian [1/m]: one over the arm's typical length.
   let lengthWeight: Double
 
-  public init(model: RobotModel, settings: Settings = Settings()) {
+  /// Which part of a goal does not matter where the question does not say.
+  public var freeAxes: FreeAxes { settings.freeAxes ?? .usual(jointCount: model.jointCount) }
+
+  public init(model: RobotModel, settings: Settings = Settings()) { self.init(model: model, settings: settings, lengthWeight: nil) }
+
+  init(model: RobotModel, settings: Settings, lengthWeight: Double?) {
     self.model = model
     self.settings = settings
     lower = model.limits.lower.scalars
     upper = model.limits.upper.scalars
     var hasWholeTurn = JointScalars(repeating: 0), middle = JointScalars(repeating: 0), halfRange = JointScalars(repeating: 0)
     var reach = model.lastBodyFromTool.origin.xyz.length
-    for (joint, body) in model.bodies.enumerated() {
-      reach += body.parentFromJoint.origin.xyz.length
+    for body in model.bodies { reach += body.parentFromJoint.origin.xyz.length }
+    let isPrismatic = model.isPrismatic
+    for joint in 0..<model.jointCount {
       let range = model.limits.upper[joint] - model.limits.lower[joint]
-      if body.turns == 1 && range >= 2 * .pi {
+      if model.isPeriodic(joint) && range >= 2 * .pi {
         hasWholeTurn[joint] = 1
         middle[joint] = range.isFinite ? (model.limits.upper[joint] + model.limits.lower[joint]) / 2 : 0
         halfRange[joint] = .pi
@@ -83,43 +109,59 @@ public struct InverseKinematics: Sendable {
       } else {
         let bounded = min(max(0, model.limits.lower[joint]), model.limits.upper[joint])
         middle[joint] = bounded
-        halfRange[joint] = body.turns == 1 ? .pi : 1
+        halfRange[joint] = isPrismatic[joint] ? 1 : .pi
       }
     }
     (self.hasWholeTurn, self.middle, self.halfRange) = (hasWholeTurn, middle, halfRange)
-    lengthWeight = 1 / max(reach / 4, 1e-3)
+    self.lengthWeight = lengthWeight ?? 1 / max(reach / 4, 1e-3)
+    do throws(ClosedFormKinematics.Absence) {
+      closedForm = try ClosedFormKinematics(model: model)
+      absence = nil
+    } catch {
+      closedForm = nil
+      absence = error
+    }
   }
+
+  /// Which way the arm's inverse kinematics goes, and why, in one sentence.
+  public var sentence: String { closedForm?.finding.sentence ?? "numeric: \(absence?.description ?? "")" }
 
   /// A configuration within the limits whose tool pose is `baseFromTool`.
   ///
-  /// The first attempt starts at the seed and mostly ends on the nearest branch; the others start anywhere within the limits.
+  /// With formulas it is the one nearest to the seed. Without, the first attempt starts at the seed and mostly ends on the nearest branch; the others start anywhere within the limits.
   ///
   /// - Parameters:
   ///   - baseFromTool: The goal.
   ///   - seed: Where to begin [rad; m for prismatic].
-  ///   - free: Which part of the goal does not matter.
+  ///   - free: Which part of the goal does not matter; nil: ``freeAxes``.
   ///   - shouldStop: Asked between attempts; true ends the search.
   /// - Throws: ``Failure`` with the closest configuration found.
   /// - Precondition: `seed.count == model.jointCount`.
   /// - Real-time: does not allocate or lock. A few microseconds from a near seed; at most `maximumIterations` steps.
   public func solution(
-    for baseFromTool: Pose, near seed: JointVector, free: FreeAxes = .none, shouldStop: () -> Bool = { false }
+    for baseFromTool: Pose, near seed: JointVector, free: FreeAxes? = nil, shouldStop: () -> Bool = { false }
   ) throws(Failure) -> Solution {
     precondition(seed.count == model.jointCount, "the seed has one number a joint")
+    let free = free ?? freeAxes
     let task = Task(goal: baseFromTool, free: free, lengthWeight: lengthWeight)
     guard task.isFinite && seed.isFinite else { throw .notFinite }
+    if free == .none, settings.usesClosedForm, settings.maximumAttempts > 1,
+      let q = closedForm?.nearestSolution(for: baseFromTool, near: seed)
+    {
+      return Solution(q: q, residual: task.error(of: model.pose(at: q)).residual, iterations: 0, method: .closedForm)
+    }
     var randomness = SplitMix(state: settings.randomSeed), iterations = 0, attempt = 1
     var best = descend(from: clamped(seed), task: task, iterations: &iterations)
     while !isSolved(best.error) {
       if attempt >= settings.maximumAttempts || iterations >= settings.maximumIterations || shouldStop() {
-        let closest = Solution(q: wound(best.q, near: seed), residual: best.error.residual, iterations: iterations)
+        let closest = Solution(q: wound(best.q, near: seed), residual: best.error.residual, iterations: iterations, method: .numeric)
         throw .notReached(closest: closest, pose: model.pose(at: closest.q))
       }
       attempt += 1
       let candidate = descend(from: random(&randomness), task: task, iterations: &iterations)
       if isSolved(candidate.error) || candidate.cost < best.cost { best = candidate }
     }
-    return Solution(q: wound(best.q, near: seed), residual: best.error.residual, iterations: iterations)
+    return Solution(q: wound(best.q, near: seed), residual: best.error.residual, iterations: iterations, method: .numeric)
   }
 
   func isSolved(_ error: Task.Error) -> Bool {

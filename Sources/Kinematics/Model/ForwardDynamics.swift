@@ -15,7 +15,7 @@ extension RobotModel {
   public func forwardDynamics(at q: JointVector, velocity: JointVector, effort: JointVector, armature: JointVector? = nil) -> JointVector {
     precondition(velocity.count == jointCount && effort.count == jointCount, "velocity and effort have one number a joint")
     let placement = placement(at: q), frames = placement.span
-    let bias = self.effort(frames: frames, velocity: velocity.scalars, acceleration: JointScalars(repeating: 0))
+    let bias = self.effort(frames: frames, velocity: velocity, acceleration: JointVector(count: jointCount))
     var matrix = massMatrix(frames: frames)
     if let armature {
       for joint in 0..<jointCount { matrix.elements[9 * joint] += armature[joint] }

@@ -6,7 +6,7 @@ extension RobotModel {
   /// - Real-time: does not allocate, lock or throw. O(joints).
   public func pose(at q: JointVector) -> Pose {
     let placement = placement(at: q), frames = placement.span
-    return (frames[jointCount - 1] * lastBodyFromTool).pose
+    return (frames[bodies.count - 1] * lastBodyFromTool).pose
   }
 
   /// The geometric Jacobian of the tool frame's origin, in base axes.
@@ -24,13 +24,13 @@ extension RobotModel {
   /// - Source: B. Siciliano et al., *Robotics: Modelling, Planning and Control* (2009), equation 3.30.
   public func poseAndJacobian(at q: JointVector) -> (pose: Pose, jacobian: Jacobian) {
     let placement = placement(at: q), frames = placement.span, bodies = bodies.span
-    let baseFromTool = frames[jointCount - 1] * lastBodyFromTool
-    var jacobian = Jacobian(count: jointCount)
-    for joint in bodies.indices {
-      let axis = frames[joint].z, angular = axis * bodies[joint].turns
-      jacobian.angular[joint] = angular
-      jacobian.linear[joint] = cross(angular, baseFromTool.origin - frames[joint].origin) + axis * bodies[joint].slides
+    let baseFromTool = frames[bodies.count - 1] * lastBodyFromTool
+    var jacobian = Jacobian(count: bodies.count)
+    for body in bodies.indices {
+      let axis = frames[body].z, angular = axis * bodies[body].turns
+      jacobian.angular[body] = angular
+      jacobian.linear[body] = cross(angular, baseFromTool.origin - frames[body].origin) + axis * bodies[body].slides
     }
-    return (baseFromTool.pose, jacobian)
+    return (baseFromTool.pose, coupling.map { $0.jacobian(jacobian) } ?? jacobian)
   }
 }

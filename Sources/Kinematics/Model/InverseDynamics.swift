@@ -20,7 +20,7 @@ extension RobotModel {
   public func inverseDynamics(at q: JointVector, velocity: JointVector, acceleration: JointVector) -> JointVector {
     precondition(velocity.count == jointCount && acceleration.count == jointCount, "velocity and acceleration have one number a joint")
     let placement = placement(at: q)
-    return effort(frames: placement.span, velocity: velocity.scalars, acceleration: acceleration.scalars)
+    return effort(frames: placement.span, velocity: velocity, acceleration: acceleration)
   }
 
   /// The joint efforts that hold the arm still against gravity: inverse dynamics at rest.
@@ -36,12 +36,20 @@ extension RobotModel {
       effort[index] = dot(frames[index].z, torque * bodies[index].turns + force * bodies[index].slides)
       if index > 0 { torque += cross(frames[index].origin - frames[index - 1].origin, force) }
     }
-    return JointVector(scalars: effort, count: jointCount)
+    return jointEffort(effort)
+  }
+
+  /// The joints' efforts, given the bodies'.
+  @inline(__always)
+  private func jointEffort(_ bodyEffort: JointScalars) -> JointVector {
+    let effort = JointVector(scalars: bodyEffort, count: bodies.count)
+    return coupling.map { $0.efforts(effort) } ?? effort
   }
 
   @inline(__always)
-  func effort(frames: Span<Frame4>, velocity: JointScalars, acceleration: JointScalars) -> JointVector {
-    let bodies = bodies.span, qd = velocity.span, qdd = acceleration.span
+  func effort(frames: Span<Frame4>, velocity: JointVector, acceleration: JointVector) -> JointVector {
+    let rates = (coupling.map { $0.rates(velocity) } ?? velocity).scalars, changes = (coupling.map { $0.rates(acceleration) } ?? acceleration).scalars
+    let bodies = bodies.span, qd = rates.span, qdd = changes.span
     var forces = InlineArray<8, Vector4>(repeating: .zero), torques = InlineArray<8, Vector4>(repeating: .zero)
 
     var angularVelocity = Vector4.zero, angularAcceleration = Vector4.zero
@@ -73,6 +81,6 @@ extension RobotModel {
       effort[index] = dot(frames[index].z, torque * bodies[index].turns + force * bodies[index].slides)
       if index > 0 { torque += cross(frames[index].origin - frames[index - 1].origin, force) }
     }
-    return JointVector(scalars: effort, count: jointCount)
+    return jointEffort(effort)
   }
 }

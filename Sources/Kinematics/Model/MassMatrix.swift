@@ -26,7 +26,7 @@ extension RobotModel {
     }
     let v = linear.span, w = angular.span
 
-    var matrix = JointMatrix(count: jointCount)
+    var matrix = JointMatrix(count: bodies.count)
     var mass = 0.0, moment = Vector4.zero, inertiaX = Vector4.zero, inertiaY = Vector4.zero, inertiaZ = Vector4.zero
     for i in bodies.indices.reversed() {
       // Rotate the body's inertia into base axes, R·I·Rᵀ, and shift it from the body's origin p to the base's:
@@ -48,6 +48,6 @@ extension RobotModel {
         matrix.elements[8 * j + i] = element
       }
     }
-    return matrix
+    return coupling.map { $0.matrix(matrix) } ?? matrix
   }
 }

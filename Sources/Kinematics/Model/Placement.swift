@@ -1,13 +1,13 @@
 /// Where every moving body stands at one configuration, in base axes: the first pass of every kernel.
 ///
-/// Lanes beyond the model's joints hold the base's frame.
+/// Entries beyond the model's bodies hold the base's frame.
 typealias Placement = InlineArray<8, Frame4>
 
 extension RobotModel {
   /// From base to tip: Rᵢ = Rᵢ₋₁·Xᵢ·Rz(qᵢ), pᵢ = pᵢ₋₁ + Rᵢ₋₁·xᵢ + zᵢ·dᵢ.
   @inline(__always)
-  func placement(at q: JointVector) -> Placement {
-    precondition(q.count == jointCount, "q has one number a joint")
+  func placement(at jointPositions: JointVector) -> Placement {
+    let q = bodyPositions(jointPositions)
     let (sines, cosines) = sineAndCosine(q.lanes * turning)
     let sineArray = JointScalars(sines), cosineArray = JointScalars(cosines), shiftArray = JointScalars(q.lanes * sliding)
     let sine = sineArray.span, cosine = cosineArray.span, shift = shiftArray.span, bodies = bodies.span

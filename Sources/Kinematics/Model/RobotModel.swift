@@ -4,7 +4,7 @@
 public struct RobotModel: Sendable {
   public let name: String
   public let baseName, tipName: String
-  /// The movable joints from base to tip.
+  /// The movable joints from base to tip, without those that follow another one.
   public let jointNames: [String]
   public var jointCount: Int { jointNames.count }
   /// From the URDF; infinite where it is silent.
@@ -17,15 +17,22 @@ public struct RobotModel: Sendable {
   public var tool: Pose {
     didSet { lastBodyFromTool = Frame4(lastBodyFromTip * tool) }
   }
+  /// What the tip carries beyond its own links; moves with the tip link and counts in all dynamics.
+  public var payload: Payload? {
+    didSet { bodies[bodies.count - 1] = loaded(unloadedLastBody) }
+  }
 
-  /// From the first joint's to the last.
-  let bodies: [MovingBody]
-  /// 1 in the lanes of joints that turn, else 0.
+  /// From the first that moves to the last.
+  private(set) var bodies: [MovingBody]
+  /// How bodies follow joints, where there are followers; else each body has its own joint.
+  let coupling: Coupling?
+  /// 1 in the lanes of bodies that turn, else 0.
   let turning: SIMD8<Double>
-  /// 1 in the lanes of joints that slide, else 0.
+  /// 1 in the lanes of bodies that slide, else 0.
   let sliding: SIMD8<Double>
   let lastBodyFromTip: Pose
   private(set) var lastBodyFromTool: Frame4
+  private let unloadedLastBody: MovingBody
 
   /// The arm between two links of a URDF.
   ///
@@ -39,27 +46,58 @@ public struct RobotModel: Sendable {
   /// - Throws: ``URDFError`` where a link is unknown, or where there are no joints or more than eight between the two.
   public init(urdf: URDF, base: String? = nil, tip: String, tool: Pose = .identity) throws(URDFError) {
     let chain = try SerialChain(urdf: urdf, base: base ?? urdf.rootLink, tip: tip)
-    name = urdf.name
-    baseName = chain.base
-    tipName = tip
-    jointNames = chain.joints.map(\.name)
-    isContinuous = chain.joints.map { $0.kind == .continuous }
-    bodies = chain.bodies
-    lastBodyFromTip = chain.lastBodyFromTip
-    self.tool = tool
-    lastBodyFromTool = Frame4(chain.lastBodyFromTip * tool)
-    turning = SIMD8(JointVector(chain.bodies.map(\.turns)).scalars)
-    sliding = SIMD8(JointVector(chain.bodies.map(\.slides)).scalars)
-
     var limits = JointLimits(unlimited: chain.joints.count)
-    for (index, joint) in chain.joints.enumerated() {
-      limits.lower[index] = joint.limit.lower
-      limits.upper[index] = joint.limit.upper
-      limits.velocity[index] = joint.limit.velocity
-      limits.acceleration[index] = joint.limit.acceleration
-      limits.jerk[index] = joint.limit.jerk
-      limits.effort[index] = joint.limit.effort
-    }
-    self.limits = limits
+    for (index, joint) in chain.joints.enumerated() { limits.take(joint.limit, at: index) }
+    for follower in chain.followers { limits.take(follower.limit, through: follower.row) }
+    self.init(
+      name: urdf.name, baseName: chain.base, tipName: tip, jointNames: chain.joints.map(\.name),
+      isContinuous: chain.joints.map { $0.kind == .continuous }, limits: limits, bodies: chain.bodies, coupling: chain.coupling,
+      lastBodyFromTip: chain.lastBodyFromTip, tool: tool)
+  }
+
+  init(
+    name: String, baseName: String, tipName: String, jointNames: [String], isContinuous: [Bool], limits: JointLimits, bodies: [MovingBody],
+    coupling: Coupling?, lastBodyFromTip: Pose, tool: Pose
+  ) {
+    (self.name, self.baseName, self.tipName) = (name, baseName, tipName)
+    (self.jointNames, self.isContinuous, self.limits) = (jointNames, isContinuous, limits)
+    (self.bodies, self.coupling, unloadedLastBody) = (bodies, coupling, bodies[bodies.count - 1])
+    (self.lastBodyFromTip, self.tool) = (lastBodyFromTip, tool)
+    lastBodyFromTool = Frame4(lastBodyFromTip * tool)
+    turning = SIMD8(JointVector(bodies.map(\.turns)).scalars)
+    sliding = SIMD8(JointVector(bodies.map(\.slides)).scalars)
+  }
+
+  private func loaded(_ body: MovingBody) -> MovingBody {
+    guard let payload else { return body }
+    var loaded = body
+    loaded.add(mass: payload.mass, bodyFromCenter: lastBodyFromTip * Pose(translation: payload.center), inertia: payload.inertia)
+    return loaded
+  }
+
+  /// The bodies' positions, given the joints'.
+  @inline(__always)
+  func bodyPositions(_ q: JointVector) -> JointVector {
+    precondition(q.count == jointCount, "q has one number a joint")
+    return coupling.map { $0.positions(q) } ?? q
+  }
+}
+
+extension JointLimits {
+  /// Takes over a joint's limits.
+  mutating func take(_ limit: URDF.Limit, at joint: Int) {
+    (lower[joint], upper[joint]) = (limit.lower, limit.upper)
+    (velocity[joint], acceleration[joint], jerk[joint], effort[joint]) = (limit.velocity, limit.acceleration, limit.jerk, limit.effort)
+  }
+
+  /// Narrows a joint's limits to what a follower of it may do.
+  fileprivate mutating func take(_ limit: URDF.Limit, through row: Coupling.Row) {
+    guard row.multiplier != 0 else { return }
+    let ends = [(limit.lower - row.offset) / row.multiplier, (limit.upper - row.offset) / row.multiplier], share = abs(row.multiplier)
+    lower[row.joint] = max(lower[row.joint], ends.min() ?? 0)
+    upper[row.joint] = min(upper[row.joint], ends.max() ?? 0)
+    velocity[row.joint] = min(velocity[row.joint], limit.velocity / share)
+    acceleration[row.joint] = min(acceleration[row.joint], limit.acceleration / share)
+    jerk[row.joint] = min(jerk[row.joint], limit.jerk / share)
   }
 }

@@ -1,8 +1,13 @@
 /// The way from one link to another through the tree of a URDF, folded into one moving body a joint.
 struct SerialChain {
   let base: String
+  /// Those that move by themselves.
   private(set) var joints: [URDF.Joint] = []
   private(set) var bodies: [MovingBody] = []
+  /// How the bodies follow the joints, where some joint on the way follows another one.
+  private(set) var coupling: Coupling?
+  /// What each follower may do, and how it follows.
+  private(set) var followers: [(limit: URDF.Limit, row: Coupling.Row)] = []
   private(set) var lastBodyFromTip = Pose.identity
 
   /// A joint as it is passed on the way: from its parent link to its child, or back.
@@ -11,8 +16,13 @@ struct SerialChain {
     let isForward: Bool
     var end: String { isForward ? joint.child : joint.parent }
     var isMovable: Bool { [.revolute, .continuous, .prismatic].contains(joint.kind) }
-    /// The end's frame in the start's with the joint at zero.
-    var startFromEnd: Pose { isForward ? joint.parentFromJoint : joint.parentFromJoint.inverse }
+    /// Where the joint stands while it is held [rad; m].
+    var heldPosition = 0.0
+    /// The end's frame in the start's with the joint held.
+    var startFromEnd: Pose {
+      let parentFromChild = joint.parentFromJoint * joint.motion(by: heldPosition)
+      return isForward ? parentFromChild : parentFromChild.inverse
+    }
   }
 
   init(urdf: URDF, base: String, tip: String) throws(URDFError) {
@@ -23,32 +33,36 @@ struct SerialChain {
     }
     var steps: [String: [Step]] = [:]
     for joint in urdf.joints {
-      steps[joint.parent, default: []].append(Step(joint: joint, isForward: true))
-      steps[joint.child, default: []].append(Step(joint: joint, isForward: false))
+      // A held joint stands at zero, and what follows it at its offset.
+      let held = urdf.leader(of: joint).offset
+      steps[joint.parent, default: []].append(Step(joint: joint, isForward: true, heldPosition: held))
+      steps[joint.child, default: []].append(Step(joint: joint, isForward: false, heldPosition: held))
     }
     let way = Self.way(from: base, to: tip, steps: steps)
+    joints = way.filter { $0.isMovable && $0.joint.mimic == nil }.map(\.joint)
+    var rows: [Coupling.Row] = []
     let inertials = Dictionary(uniqueKeysWithValues: urdf.links.map { ($0.name, $0.inertial) })
 
     // `bodyFromLink` is where the link reached so far sits in the body that carries it; before the first joint the base carries it.
     var bodyFromLink = Pose.identity
     for step in way {
       let joint = step.joint
-      if !step.isMovable {
-        guard joint.kind == .fixed else {
+      let leader = urdf.leader(of: joint), leading = joints.firstIndex { $0.name == leader.name }
+      if !step.isMovable || leading == nil {
+        guard joint.kind == .fixed || step.isMovable else {
           throw URDFError(file: urdf.file, line: joint.line, problem: .unusableJoint(joint.name, kind: joint.kind.rawValue))
         }
         bodyFromLink = bodyFromLink * step.startFromEnd
       } else {
-        guard joint.mimic == nil else {
-          throw URDFError(file: urdf.file, line: joint.line, problem: .unusableJoint(joint.name, kind: "a follower of another joint (<mimic>)"))
-        }
+        let row = Coupling.Row(joint: leading ?? 0, multiplier: leader.multiplier, offset: leader.offset, leads: joint.mimic == nil)
+        rows.append(row)
+        if joint.mimic != nil { followers.append((joint.limit, row)) }
         // Forward: origin, then motion. Back: motion the other way, then the origin's inverse; so the axis is turned round to keep the joint's sign.
         let axis = step.isForward ? joint.axis : -joint.axis
         let jointFromBody = Pose(rotation: Rotation(takingZTo: axis))
-        let linkFromJoint = step.isForward ? step.startFromEnd : .identity
+        let linkFromJoint = step.isForward ? joint.parentFromJoint : .identity
         bodies.append(MovingBody(parentFromJoint: bodyFromLink * linkFromJoint * jointFromBody, isSliding: joint.kind == .prismatic))
-        joints.append(joint)
-        bodyFromLink = jointFromBody.inverse * (step.isForward ? .identity : step.startFromEnd)
+        bodyFromLink = jointFromBody.inverse * (step.isForward ? .identity : joint.parentFromJoint.inverse)
       }
       lump(step.end, bodyFromLink: bodyFromLink, awayFrom: way.map(\.joint.name), steps: steps, inertials: inertials)
     }
@@ -57,6 +71,7 @@ struct SerialChain {
     guard bodies.count <= JointVector.capacity else {
       throw URDFError(file: urdf.file, line: nil, problem: .tooManyJoints(bodies.count, base: base, tip: tip))
     }
+    if !followers.isEmpty { coupling = Coupling(rows: rows, jointCount: joints.count) }
   }
 
   /// The steps from one link to another; a tree has exactly one way.

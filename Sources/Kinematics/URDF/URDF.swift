@@ -29,6 +29,10 @@ public struct URDF: Sendable, Equatable {
     /// About the centre of mass, in the axes of `linkFromCenter` [kg·m²].
     public let inertia: SymmetricMatrix3
 
+    public init(mass: Double, linkFromCenter: Pose, inertia: SymmetricMatrix3) {
+      (self.mass, self.linkFromCenter, self.inertia) = (mass, linkFromCenter, inertia)
+    }
+
     public static let none = Inertial(mass: 0, linkFromCenter: .identity, inertia: .zero)
   }
 
@@ -71,6 +75,9 @@ public struct URDF: Sendable, Equatable {
     public var lower = -Double.infinity, upper = Double.infinity
     /// Magnitudes: [rad/s; m/s] and its derivatives, [N·m; N].
     public var velocity = Double.infinity, acceleration = Double.infinity, jerk = Double.infinity, effort = Double.infinity
+
+    /// No limits.
+    public init() {}
   }
 
   /// This joint's position is `multiplier` × the other's + `offset`.
@@ -79,5 +86,28 @@ public struct URDF: Sendable, Equatable {
     public let multiplier: Double
     /// [rad; m for prismatic]
     public let offset: Double
+  }
+}
+
+extension URDF {
+  /// The joint that a joint follows in the end, and how: position = multiplier × the leader's + offset. A joint that follows none leads itself.
+  func leader(of joint: Joint) -> (name: String, multiplier: Double, offset: Double) {
+    var leader = (name: joint.name, multiplier: 1.0, offset: 0.0), mimic = joint.mimic
+    while let next = mimic {
+      leader = (next.joint, leader.multiplier * next.multiplier, leader.offset + leader.multiplier * next.offset)
+      mimic = joints.first { $0.name == next.joint }?.mimic
+    }
+    return leader
+  }
+}
+
+extension URDF.Joint {
+  /// The child's frame in the joint's when the joint has moved [rad; m].
+  func motion(by position: Double) -> Pose {
+    switch kind {
+    case .revolute, .continuous: Pose(rotation: Rotation(axis: axis, angle: position))
+    case .prismatic: Pose(translation: position * axis)
+    case .fixed, .floating, .planar: .identity
+    }
   }
 }

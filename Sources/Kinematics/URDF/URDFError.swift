@@ -32,6 +32,7 @@ public struct URDFError: Error, Sendable, Equatable {
     case repeatedName(String, kind: String, firstLine: Int)
     case unknownLink(String, role: String, joint: String, known: [String])
     case unknownMimicked(String, joint: String, known: [String])
+    case mimicLoop(joints: [String])
     case twoParents(link: String, joints: [String])
     case loop(links: [String])
     case severalRoots([String])
@@ -82,6 +83,7 @@ extension URDFError.Problem {
       "joint \"\(joint)\" has the \(role) link \"\(name)\", which does not exist; \(Suggestion.phrase(for: name, among: known))"
     case .unknownMimicked(let name, let joint, let known):
       "joint \"\(joint)\" mimics \"\(name)\", which is no other joint; \(Suggestion.phrase(for: name, among: known))"
+    case .mimicLoop(let joints): "joints follow one another in a circle: \(joints.joined(separator: " → "))"
     case .twoParents(let link, let joints): "link \"\(link)\" is the child of \(joints.count) joints: \(joints.joined(separator: ", "))"
     case .loop(let links): "the links form a loop: \(links.joined(separator: " → "))"
     case .severalRoots(let names): "the links fall apart into \(names.count) trees, with the roots \(names.joined(separator: ", "))"
@@ -119,6 +121,7 @@ extension URDFError.Problem {
     case .negativeMass: "give the mass in kilograms"
     case .impossibleInertia: "check the signs of ixx … izz; they are about the centre of mass, in kg·m²"
     case .repeatedName: "rename one of the two"
+    case .mimicLoop: "remove one <mimic>, so that one of the joints leads"
     case .twoParents: "let one joint carry the link"
     case .loop: "remove the joint that closes the loop"
     case .severalRoots: "join the trees with a fixed joint"

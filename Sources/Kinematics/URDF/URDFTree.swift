@@ -25,6 +25,13 @@ extension URDF {
       let others = joints.map(\.name).filter { $0 != joint.name }
       guard others.contains(mimic.joint) else { throw fail(.unknownMimicked(mimic.joint, joint: joint.name, known: others), at: joint.line) }
     }
+    for joint in joints {
+      var path = [joint.name]
+      while let next = joints.first(where: { $0.name == path[path.count - 1] })?.mimic?.joint {
+        path.append(next)
+        if path.dropLast().contains(next) { throw fail(.mimicLoop(joints: Array(path[(path.firstIndex(of: next) ?? 0)...])), at: joint.line) }
+      }
+    }
 
     for link in links {
       var path = [link.name]

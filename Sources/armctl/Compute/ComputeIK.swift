@@ -34,26 +34,60 @@ struct ComputeIK: ParsableCommand {
     let solver = InverseKinematics(model: model, settings: settings)
     try filterLines { request throws(ComputeError) in
       try request.expectOnly(["position", "quaternion", "seed", "all", "free"])
-      if try request.bool("all") {
-        throw ComputeError(kind: "no-closed-form", message: "this arm has no closed form, so that not all its solutions can be listed")
-      }
-      let goal = try request.pose(), free = try freeAxes(request, model: model)
+      let goal = try request.pose(), free = try freeAxes(request) ?? solver.freeAxes
       let seed = request.has("seed") ? try request.vector("seed", count: model.jointCount) : Self.middle(of: model)
+      if try request.bool("all") { return try allSolutions(solver, goal: goal, seed: seed, free: free) }
       let (outcome, nanoseconds) = timing.measured { solved(solver, goal: goal, seed: seed, free: free) }
       switch outcome {
       case .success(let solution):
-        var output: JSONObject = ["q": JSONValue(numbers: solution.q), "method": "numeric", "residual": Self.json(solution.residual)]
+        var output: JSONObject = [
+          "q": JSONValue(numbers: solution.q), "method": .string(solution.method.rawValue), "residual": Self.json(solution.residual),
+        ]
         if free != .none { output["free"] = .string(free.rawValue) }
         if timing.time { output["ns"] = .number(nanoseconds) }
         return .object(output)
       case .failure(.notFinite): throw ComputeError(kind: "not-finite", message: "the pose or the seed is not finite")
-      case .failure(.notReached(let closest, _)):
-        throw ComputeError(
-          kind: "not-reached",
-          message: "no configuration found in \(timeout) s; the closest is \(Self.shown(closest.residual.position)) m and "
-            + "\(Self.shown(closest.residual.orientation)) rad away")
+      case .failure(.notReached(let closest, let pose)):
+        throw failure(closest: closest, pose: pose, obstacle: solver.obstacle(on: goal, free: free, closest: closest))
       }
     }
+  }
+
+  private func failure(
+    closest: InverseKinematics.Solution, pose: Pose, obstacle: InverseKinematics.Obstacle
+  ) -> ComputeError {
+    var details: JSONObject = ["stoppedBy": .string(obstacle.name)]
+    if let amount = obstacle.amount { details["by"] = .number(amount) }
+    if case .limits(let joint, _, _, _) = obstacle { details["joint"] = .string(joint) }
+    details["closest"] = [
+      "q": JSONValue(numbers: closest.q), "position": JSONValue(pose.translation), "quaternion": JSONValue(pose.rotation.quaternion),
+      "residual": Self.json(closest.residual),
+    ]
+    return ComputeError(
+      kind: "not-reached",
+      message: "no configuration found in \(timeout) s: \(obstacle); the closest is \(Self.shown(closest.residual.position)) m and "
+        + "\(Self.shown(closest.residual.orientation)) rad away", details: details)
+  }
+
+  private func allSolutions(
+    _ solver: InverseKinematics, goal: Pose, seed: JointVector, free: InverseKinematics.FreeAxes
+  ) throws(ComputeError) -> JSONValue {
+    guard free == .none else {
+      throw ComputeError(kind: "too-many", message: "with axes left free there are infinitely many solutions, so that not all can be listed")
+    }
+    guard let closedForm = solver.closedForm else {
+      let why = solver.absence?.description ?? ""
+      throw ComputeError(kind: "no-closed-form", message: "this arm has no closed form, so that not all its solutions can be listed: \(why)")
+    }
+    var solutions: [JointVector] = []
+    solutions.reserveCapacity(8 * ClosedFormKinematics.redundancySamples)
+    let (_, nanoseconds) = timing.measured {
+      solutions.removeAll(keepingCapacity: true)
+      closedForm.visitSolutions(for: goal, near: seed) { solutions.append($0) }
+    }
+    var output: JSONObject = ["solutions": .array(solutions.map { JSONValue(numbers: $0) }), "method": "closed-form"]
+    if timing.time { output["ns"] = .number(nanoseconds) }
+    return .object(output)
   }
 
   private func solved(
@@ -67,8 +101,8 @@ struct ComputeIK: ParsableCommand {
     }
   }
 
-  private func freeAxes(_ request: ComputeRequest, model: RobotModel) throws(ComputeError) -> InverseKinematics.FreeAxes {
-    guard request.has("free") else { return model.jointCount >= 6 ? .none : model.jointCount == 5 ? .axis : .position }
+  private func freeAxes(_ request: ComputeRequest) throws(ComputeError) -> InverseKinematics.FreeAxes? {
+    guard request.has("free") else { return nil }
     let names = InverseKinematics.FreeAxes.allCases.map(\.rawValue)
     guard let name = request.members["free"]?.string else {
       throw ComputeError(kind: "not-a-name", message: "\"free\" must be one of \(names.joined(separator: ", "))")

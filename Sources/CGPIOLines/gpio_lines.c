@@ -99,7 +99,8 @@ static struct gpiod_line_request *request_line(struct gpiod_chip *chip, unsigned
   return result;
 }
 
-static gpio_line *request(const char *chip_name, unsigned offset, const char *consumer, struct gpiod_line_settings *settings, enum gpio_stage *stage) {
+static gpio_line *request(
+    const char *chip_name, unsigned offset, const char *consumer, struct gpiod_line_settings *settings, enum gpio_stage *stage) {
   gpio_line *self = calloc(1, sizeof *self);
   *stage = GPIO_STAGE_CHIP;
   struct gpiod_chip *chip = self && settings ? open_chip(chip_name) : NULL;

@@ -4,7 +4,7 @@ internal import Synchronization
 /// Ticks an arm at its rate. The only type that owns a clock and a thread.
 ///
 /// The loop is one long work item on a serial Dispatch queue of its own, which raises its thread to real-time priority and sleeps until absolute
-/// times. (A Dispatch timer costs two wake-ups a tick, and the one on libdispatch's manager thread cannot be raised; `docs/Realtime.md` has the figures.)
+/// times. (A Dispatch timer costs two wake-ups a tick, and the one on libdispatch's manager thread cannot be raised; see `docs/Realtime.md`.)
 ///
 /// `start` and `stop` belong to one thread; the counters may be read from anywhere.
 public final class ControlLoop: @unchecked Sendable {

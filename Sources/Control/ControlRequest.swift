@@ -87,7 +87,7 @@ public enum ControlRefusal: Error, Sendable, Equatable {
   public var suggestion: String {
     switch self {
     case .faulted: "`armctl status` tells the fault; `armctl reset` clears it"
-    case .off: "`armctl reset`, or `mode.set` with mode `hold`, switches them on"
+    case .off: "`armctl serve --enable`, or `mode.set` with mode `hold` on the socket, switches them on"
     case .busy: "wait for the job, or `armctl stop` first"
     case .floating: "mode `hold` first"
     case .startsElsewhere: "plan again from the present state"

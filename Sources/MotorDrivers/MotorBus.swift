@@ -98,7 +98,7 @@ public struct BusStatistics: Sendable, Equatable {
   public var dropped: UInt64 = 0
   /// Share of the wire's time that frames took over the last second, 0…1.
   public var load = 0.0
-  /// Share of the last 200 expected replies that did not come or could not be true, 0…1. Those lost to a stall are left out: this is for judging noise.
+  /// Share of the last 200 expected replies that did not come or could not be true, 0…1. For judging noise: those lost to a stall are left out.
   public var errorRate = 0.0
   /// All motors fell silent, and the link is being drained: nothing that arrives is believed, and no setpoint is sent, until it has proved itself.
   public var isStalled = false

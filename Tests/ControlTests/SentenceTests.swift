@@ -71,7 +71,7 @@ import Testing
       suggestion: "`armctl status` tells the fault; `armctl reset` clears it"),
     Refusal(
       refusal: .off, kind: "mode.off", sentence: "The motors are off.",
-      suggestion: "`armctl reset`, or `mode.set` with mode `hold`, switches them on"),
+      suggestion: "`armctl serve --enable`, or `mode.set` with mode `hold` on the socket, switches them on"),
     Refusal(refusal: .busy, kind: "busy", sentence: "The arm is already moving.", suggestion: "wait for the job, or `armctl stop` first"),
     Refusal(
       refusal: .floating, kind: "mode.float", sentence: "The arm gives way to a hand, so it cannot follow a motion.",

@@ -15,7 +15,8 @@ import Testing
       error: .noChip(chip: "gpiochip9", line: 17, reason: "there is no such chip"),
       sentence: "cannot open GPIO chip gpiochip9 for line 17: there is no such chip", suggestion: "`gpiodetect` lists the chips"),
     ErrorCase(
-      error: .noLine(chip: "gpiochip0", line: 99), sentence: "GPIO chip gpiochip0 has no line 99", suggestion: "`gpioinfo gpiochip0` lists its lines"),
+      error: .noLine(chip: "gpiochip0", line: 99), sentence: "GPIO chip gpiochip0 has no line 99",
+      suggestion: "`gpioinfo gpiochip0` lists its lines"),
     ErrorCase(
       error: .lineBusy(chip: "gpiochip0", line: 4), sentence: "line 4 of GPIO chip gpiochip0 is in use",
       suggestion: "`gpioinfo gpiochip0` names who uses line 4; end that, or choose another line"),

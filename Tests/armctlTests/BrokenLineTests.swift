@@ -8,9 +8,11 @@ import Testing
 
 @testable import armctl
 
-/// Plugs pulled, emulators stopped, bits flipped in the middle of a move: the arm never jumps, the reason is told, and after a reset it goes on from where it is.
+/// Plugs pulled, emulators stopped, bits flipped in the middle of a move: the arm never jumps, the reason is told, and after a reset it goes on
+/// from where it is.
 @Suite struct BrokenLineTests {
-  /// Setpoints and arm may part by this much when a line breaks in full motion [rad]: the way that the joints go until the silence is a fault, and brake.
+  /// Setpoints and arm may part by this much when a line breaks in full motion [rad]: the way that the joints go until the silence is a fault,
+  /// and brake.
   private static let largestStray = 0.25
 
   @Test(arguments: [0.1, 0.35, 0.6])

@@ -128,7 +128,8 @@ public struct InverseKinematics: Sendable {
 
   /// A configuration within the limits whose tool pose is `baseFromTool`.
   ///
-  /// With formulas it is the one nearest to the seed. Without, the first attempt starts at the seed and mostly ends on the nearest branch; the others start anywhere within the limits.
+  /// With formulas it is the one nearest to the seed. Without, the first attempt starts at the seed and mostly ends on the nearest branch; the
+  /// others start anywhere within the limits.
   ///
   /// - Parameters:
   ///   - baseFromTool: The goal.

@@ -7,7 +7,7 @@ struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo", abstract: "Bring up the emulated default arm, let it pick and place twice, and report how well it moved.",
     discussion: """
-      Starts `armctl serve --sim` with a socket of its own, so a running server is not disturbed. The arm's drives are emulated on a pseudo-terminal, in a
+      Starts `armctl serve --sim` with a socket of its own; a running server is not disturbed. The drives are emulated on a pseudo-terminal, in a
       process of their own; where the arm really was is read from the emulator only for the report.
 
       Example:

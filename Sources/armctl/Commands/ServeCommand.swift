@@ -8,7 +8,7 @@ struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Drive an arm and serve its command socket.",
     discussion: """
-      Connects, reads the motors and leaves them off until `mode.set hold`, `armctl reset` or --enable. Ctrl-C brakes the arm and switches its motors off.
+      Connects, reads the motors and leaves them off until `mode.set hold` or --enable. Ctrl-C brakes the arm and switches its motors off.
 
       Examples:
         armctl serve --arm dummy --sim

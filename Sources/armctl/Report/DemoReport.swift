@@ -46,7 +46,8 @@ struct DemoReport {
         + "\(microseconds("tick", "p50")) µs, p99 \(microseconds("tick", "p99")) µs; \(health["missedTicks"]?.integer ?? 0) of \(ticks) ticks missed",
       "bus       \(number((health["bus"]?["load"]?.number ?? .nan) * 100, 0)) % of its time used, "
         + "\(number((health["bus"]?["errorRate"]?.number ?? .nan) * 100, 1)) % of replies lost",
-      "worst     \(number(worstRest * 1e3, 3)) mm and \(number(worstTurn * 180 / .pi, 4))° from the target at rest, \(number(worstLine * 1e3, 2)) mm off a straight line",
+      "worst     \(number(worstRest * 1e3, 3)) mm and \(number(worstTurn * 180 / .pi, 4))° from the target at rest, "
+        + "\(number(worstLine * 1e3, 2)) mm off a straight line",
       "log       \(folder)/serve.log, the true motion in truth.csv beside it",
     ]
   }

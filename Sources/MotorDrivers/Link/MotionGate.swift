@@ -136,6 +136,6 @@ struct MotionGate: Sendable {
     return abs(first.position - last.position) <= settings.margin + Self.restingVelocity * (first.received - last.sent)
   }
 
-  /// Slower than this a motor counts as resting [rad/s].
-  private static let restingVelocity = 2.0
+  /// Slower than this a motor counts as resting [rad/s]. After a pause of the line even a moving motor seems slow, so little more than noise.
+  private static let restingVelocity = 0.5
 }

@@ -46,22 +46,19 @@ extension Transfer {
     guard s > 0 else { return farthestHoldingBoth(lasting: duration) }
     let q = max(0, (limits.jerk * duration + a0 - a1) / 2)
     let sum = limits.jerk * gain
-    // Rounding may not make a rise last less than no time.
-    let peak = min(max((q + sum / q) / 2, a0), q + a1)
+    // Rounding may not make a rise last less than no time, nor 0/0 get through, which this order of arguments keeps out.
+    let peak = min(q + a1, max(a0, (q + sum / q) / 2))
     let valley = peak - q
+    if peak <= A, valley >= -B { return farthest(lasting: duration, peak: peak, valley: valley, peakHold: 0, valleyHold: 0) }
     if peak > A {
       let valley = min(A - max(0, 2 * A * q - sum).squareRoot(), a1)
-      guard valley >= -B else { return farthestHoldingBoth(lasting: duration) }
       let hold = max(0, duration - s * (2 * (A - valley) + a1 - a0))
-      return farthest(lasting: duration, peak: A, valley: valley, peakHold: hold, valleyHold: 0)
+      if valley >= -B { return farthest(lasting: duration, peak: A, valley: valley, peakHold: hold, valleyHold: 0) }
     }
-    if valley < -B {
-      let peak = max(max(0, 2 * B * q + sum).squareRoot() - B, a0)
-      guard peak <= A else { return farthestHoldingBoth(lasting: duration) }
-      let hold = max(0, duration - s * (2 * (peak + B) + a1 - a0))
-      return farthest(lasting: duration, peak: peak, valley: -B, peakHold: 0, valleyHold: hold)
-    }
-    return farthest(lasting: duration, peak: peak, valley: valley, peakHold: 0, valleyHold: 0)
+    let lowPeak = max(max(0, 2 * B * q + sum).squareRoot() - B, a0)
+    let hold = max(0, duration - s * (2 * (lowPeak + B) + a1 - a0))
+    if lowPeak <= A { return farthest(lasting: duration, peak: lowPeak, valley: -B, peakHold: 0, valleyHold: hold) }
+    return farthestHoldingBoth(lasting: duration)
   }
 
   private func farthestHoldingBoth(lasting duration: Double) -> FarthestMotion {

@@ -237,7 +237,11 @@ extension LiveArm {
     case .refused(.follow(let job), let refusal): end(job, .failed, error(of: refusal), at: timed)
     case .refused(.mode(let mode), let refusal): settle(.mode(mode), .failure(error(of: refusal)))
     case .refused(.reset, let refusal): settle(.reset, .failure(error(of: refusal)))
-    case .refused(.cancel, _): break
+    case .returned(let job):
+      end(job, .cancelled, ServiceError(.stopped, "The arm went back to where the job began.", suggestion: "send the motion again"), at: timed)
+    case .paused(let job): tell(job, .paused, at: timed)
+    case .resumed(let job): tell(job, .progress, at: timed, progress: controlled.snapshot.progress)
+    case .refused(.cancel, _), .refused(.pause, _), .refused(.resume, _): break
     case .faulted(let fault): report(fault, timed)
     case .cleared: occur("reset", timed, "The fault was cleared.")
     }

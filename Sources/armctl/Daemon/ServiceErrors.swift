@@ -44,7 +44,7 @@ extension ServiceError {
     case .safetyLine: kind = .driveFault
     case .stopped: kind = .stopped
     case .busLost: kind = .bus
-    case .noSuchJob: kind = .unknownJob
+    case .noSuchJob, .idle: kind = .unknownJob
     }
     self.init(kind, refusal.sentence(joints: joints, buses: buses), joint: joint, suggestion: refusal.suggestion)
   }

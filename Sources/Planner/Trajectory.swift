@@ -19,7 +19,7 @@ public struct Trajectory: Sendable {
     self.profile = profile
     self.peakShares = peakShares
     start = path.point(at: 0).position
-    end = path.point(at: 1).position
+    end = path.point(at: path.length).position
   }
 
   /// [s]
@@ -30,14 +30,14 @@ public struct Trajectory: Sendable {
   /// - Real-time: does not allocate, lock or throw.
   public func setpoint(at time: Double) -> JointSetpoint {
     let s = profile.state(at: max(0, time))
-    let q = path.point(at: min(max(s.position, 0), 1))
+    let q = path.point(at: s.position)
     return JointSetpoint(
       position: q.position, velocity: s.velocity * q.first,
       acceleration: s.velocity * s.velocity * q.second + s.acceleration * q.first)
   }
 
   /// How far along the path the motion is at `time` [s], 0…1.
-  public func progress(at time: Double) -> Double { profile.state(at: max(0, time)).position }
+  public func progress(at time: Double) -> Double { profile.state(at: max(0, time)).position / path.length }
 
   /// The same motion along the same path, made to last `duration` [s] if it was shorter.
   public func lengthened(to duration: Double) -> Self {

@@ -49,7 +49,7 @@ extension Trajectory {
     }
     // What lies between two checks is worth a thousandth.
     let slowdown = max(1, 1.001 * peaks.shares.neededSlowdown) / speed
-    return Trajectory(path: path, profile: profile.slowed(by: slowdown), peakShares: peaks.shares.slowed(by: slowdown))
+    return Trajectory(path: path, timing: PathTiming(profile.slowed(by: slowdown)), peakShares: peaks.shares.slowed(by: slowdown))
   }
 }
 

@@ -196,7 +196,7 @@ extension ControlCore {
 
   private mutating func nextOfTask() -> JointSetpoint? {
     if let motion {
-      return clock.advance(along: motion, toward: wantedRate(of: motion), after: setpoint, limits: settings.limits, period: settings.period)
+      return clock.advance(along: motion, toward: wantedRate(of: motion), limits: settings.limits, period: settings.period)
     }
     guard mode == .float else { return nil }
     return admittance.setpoint(after: setpoint, externalEffort: externalEffort, inertia: inertiaBound, period: settings.period)

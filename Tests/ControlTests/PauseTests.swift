@@ -85,7 +85,7 @@ import Testing
     rig.tick(.follow(TestArm.move, job: 1))
     var before = rig.core.setpoint
     for tick in 0..<20_000 where rig.core.job != nil {
-      if tick % 37 == 0 { rig.tick(.pause) } else if tick % 37 == 12 { rig.tick(.resume(.forward)) } else { rig.tick() }
+      if tick % 237 == 0 { rig.tick(.pause) } else if tick % 237 == 60 { rig.tick(.resume(.forward)) } else { rig.tick() }
       #expect(Smoothness.isSmooth(from: before, to: rig.core.setpoint), "tick \(tick)")
       before = rig.core.setpoint
     }

@@ -115,13 +115,8 @@ extension ControlCore {
     if mode == .fault { return .faulted }
     guard let job, motion != nil else { return .idle }
     guard newCourse != course else { return nil }
-    let wasPaused = course == .paused
     course = newCourse
-    if newCourse == .paused {
-      events.append(.paused(job: job))
-    } else if wasPaused {
-      events.append(.resumed(job: job))
-    }
+    events.append(newCourse == .paused ? .paused(job: job) : .resumed(job: job))
     return nil
   }
 

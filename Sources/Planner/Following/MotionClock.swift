@@ -23,7 +23,7 @@ public struct MotionClock: Sendable {
 
   private enum Change: Sendable {
     case none
-    case ramp(RateRamp)
+    case ramp(RateRamp, toward: Double)
     case stop(PathStop)
   }
 
@@ -54,7 +54,7 @@ public struct MotionClock: Sendable {
       return rate == 1
         ? planned
         : JointSetpoint(position: planned.position, velocity: rate * planned.velocity, acceleration: rate * rate * planned.acceleration)
-    case .ramp(let ramp):
+    case .ramp(let ramp, _):
       let clock = ramp.state(at: elapsed)
       time = clock.position
       if elapsed >= ramp.duration {
@@ -75,17 +75,23 @@ public struct MotionClock: Sendable {
   private mutating func beginChange(along motion: Trajectory, toward wanted: Double, limits: JointLimits) {
     if wanted == 0 || wanted * rate < 0 {
       beginStop(along: motion, limits: limits)
-    } else if case .none = change, rate != wanted {
+    } else if !isBound(for: wanted) {
       beginRamp(along: motion, toward: wanted, limits: limits)
+    }
+  }
+
+  private func isBound(for wanted: Double) -> Bool {
+    switch change {
+    case .none: rate == wanted
+    case .ramp(_, let goal): goal == wanted
+    case .stop: false
     }
   }
 
   private mutating func beginStop(along motion: Trajectory, limits: JointLimits) {
     if case .stop = change { return }
-    guard !isStill else { return }
-    var clock = ScalarState(position: time, velocity: rate)
-    if case .ramp(let ramp) = change { clock = ramp.state(at: elapsed) }
-    guard let stop = PathStop(along: motion, from: motion.pathState(at: clock), limits: limits) else { return }
+    guard !isStill, let now = state(along: motion) else { return }
+    guard let stop = PathStop(along: motion, from: motion.pathState(at: now), limits: limits) else { return }
     change = .stop(stop)
     elapsed = 0
   }
@@ -93,15 +99,31 @@ public struct MotionClock: Sendable {
   /// Looks at one ramp a tick, so that no tick takes long: the whole way to the wanted rate, from brisk to gentle, then a part of it. A slower
   /// motion leaves more of the limits for the rest of the way.
   private mutating func beginRamp(along motion: Trajectory, toward wanted: Double, limits: JointLimits) {
+    guard let now = state(along: motion) else { return }
     let durations = RateRamp.durations
     let part = Self.parts[attempt / durations.count]
-    let ramp = RateRamp(from: rate, to: rate + part * (wanted - rate), at: time, lasting: durations[attempt % durations.count])
+    let ramp = RateRamp(from: now, to: now.velocity + part * (wanted - now.velocity), lasting: durations[attempt % durations.count])
     attempt = (attempt + 1) % (Self.parts.count * durations.count)
     guard ramp.keepsLimits(along: motion, limits: limits) else { return }
     attempt = 0
-    change = .ramp(ramp)
+    change = .ramp(ramp, toward: wanted)
     elapsed = 0
   }
 
   private static let parts: InlineArray<4, Double> = [1, 0.6, 0.3, 0.1]
+
+  /// The motion's time, rate and the rate's slope now; nil in the midst of a stop where the motion as planned stands, too.
+  private func state(along motion: Trajectory) -> ScalarState? {
+    switch change {
+    case .none: return ScalarState(position: time, velocity: rate)
+    case .ramp(let ramp, _): return ramp.state(at: elapsed)
+    case .stop(let stop):
+      let s = stop.state(at: elapsed)
+      let planned = motion.pathState(at: motion.time(at: s.position))
+      guard planned.velocity > 1e-6 * motion.pathLength else { return nil }
+      let rate = s.velocity / planned.velocity
+      return ScalarState(
+        position: motion.time(at: s.position), velocity: rate, acceleration: (s.acceleration - planned.acceleration * rate * rate) / planned.velocity)
+    }
+  }
 }

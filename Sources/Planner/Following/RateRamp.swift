@@ -1,33 +1,39 @@
 internal import Kinematics
 
-/// How the clock's rate goes over from one value to another: its second derivative is constant in each half.
+/// How the clock's rate goes over from one value to another: as a cubic of time that begins with the slope that the rate has and ends level.
 ///
 /// - Real-time: neither creating nor evaluating it allocates, locks or throws.
 struct RateRamp: Sendable {
-  /// The motion's time, the rate as its velocity.
-  private let profile: ScalarProfile
+  /// The motion's time, the rate as its velocity, and the rate's derivatives, at the start.
+  private let start: ScalarState
+  /// Fourth derivative of the motion's time [1/s³].
+  private let snap: Double
+  /// [s]
+  let duration: Double
 
   /// How long ramps may last [s], from brisk to gentle.
   static let durations: InlineArray<7, Double> = [0.04, 0.08, 0.15, 0.3, 0.6, 1.2, 2.4]
 
   /// - Parameters:
-  ///   - time: Of the motion, when the ramp begins [s].
+  ///   - clock: The motion's time, with the rate as its velocity and the rate's slope as its acceleration.
   ///   - duration: Of the ramp [s].
-  init(from rate: Double, to wanted: Double, at time: Double, lasting duration: Double) {
-    let steepness = 4 * (wanted - rate) / (duration * duration)
-    var profile = ScalarProfile(from: ScalarState(position: time, velocity: rate))
-    profile.append(jerk: steepness, for: duration / 2)
-    profile.append(jerk: -steepness, for: duration / 2)
-    self.profile = profile
+  init(from clock: ScalarState, to rate: Double, lasting duration: Double) {
+    let way = rate - clock.velocity
+    start = ScalarState(
+      position: clock.position, velocity: clock.velocity, acceleration: clock.acceleration,
+      jerk: (6 * way / duration - 4 * clock.acceleration) / duration)
+    snap = (6 * clock.acceleration - 12 * way / duration) / (duration * duration)
+    self.duration = duration
   }
-
-  var duration: Double { profile.duration }
 
   /// The motion's time, rate, and the rate's derivatives, `seconds` after the ramp began.
   func state(at seconds: Double) -> ScalarState {
-    var state = profile.state(at: min(seconds, profile.duration))
-    state.position += max(0, seconds - profile.duration) * state.velocity
-    return state
+    let t = min(seconds, duration)
+    let velocity = start.velocity + t * (start.acceleration + t * (start.jerk / 2 + t * snap / 6))
+    return ScalarState(
+      position: start.position + t * (start.velocity + t * (start.acceleration / 2 + t * (start.jerk / 6 + t * snap / 24)))
+        + (seconds - t) * velocity,
+      velocity: velocity, acceleration: start.acceleration + t * (start.jerk + t * snap / 2), jerk: start.jerk + t * snap)
   }
 
   /// Whether every joint's acceleration and jerk keep to their limits on the way.

@@ -6,6 +6,9 @@ extension Trajectory {
   /// Where on the path the motion is `time` [s] after its start: the path parameter s and its derivatives by time.
   func pathState(at time: Double) -> ScalarState { timing.state(at: max(0, time)) }
 
+  /// The path parameter at the path's end.
+  var pathLength: Double { path.length }
+
   /// Where the joints are and how they move when the path parameter moves so.
   ///
   /// - Real-time: does not allocate, lock or throw.

@@ -48,8 +48,31 @@ struct TwistTask {
       dot(rows[0], rates), dot(rows[1], rates), dot(rows[2], rates), dot(rows[3], rates), dot(rows[4], rates), dot(rows[5], rates), 0, 0)
   }
 
+  /// What each joint's column of a Jacobian, or of its change, does along a direction of the task.
+  func effect(of jacobian: Jacobian, along direction: TaskLanes, units: JointScalars) -> JointLanes {
+    let linear = jacobian.linear.span, angular = jacobian.angular.span, wanted = twist(of: direction, perLength: 1 / length)
+    let force = Vector4(wanted.linear), torque = Vector4(wanted.angular)
+    var effect = JointScalars(repeating: 0)
+    for joint in 0..<jacobian.count { effect[joint] = (linear[joint] * force + angular[joint] * torque).sum() * units[joint] }
+    return JointLanes(effect)
+  }
+
+  /// The root of the sum of all squares of a Jacobian, or of its change.
+  func size(of jacobian: Jacobian, units: JointScalars) -> Double {
+    let linear = jacobian.linear.span, angular = jacobian.angular.span
+    var sum = 0.0
+    for joint in 0..<jacobian.count {
+      let column = numbers(linear: linear[joint], angular: angular[joint]) * units[joint]
+      sum += dot(column, column)
+    }
+    return sum.squareRoot()
+  }
+
   /// The twist in base axes that has these numbers.
-  func twist(of numbers: TaskLanes) -> Twist {
+  func twist(of numbers: TaskLanes) -> Twist { twist(of: numbers, perLength: length) }
+
+  /// The twist with these numbers, where a unit of length is so many metres.
+  private func twist(of numbers: TaskLanes, perLength length: Double) -> Twist {
     let n = numbers
     let (linear, angular) =
       switch free {

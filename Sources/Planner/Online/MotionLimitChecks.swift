@@ -11,7 +11,7 @@ extension MotionLimits {
     }
     for joint in jerk.indices {
       try checkUsable(joint, labels: labels)
-      try checkReachable(target.state(of: joint, from: start), joint, bindsVelocity: target.bindsPosition, labels: labels)
+      try checkReachable(target.state(of: joint), joint, bindsVelocity: target.bindsPosition, labels: labels)
     }
   }
 

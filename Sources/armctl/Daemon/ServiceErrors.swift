@@ -45,6 +45,11 @@ extension ServiceError {
     case .stopped: kind = .stopped
     case .busLost: kind = .bus
     case .noSuchJob, .idle: kind = .unknownJob
+    case .outsideLimits(let index, let value, let limit):
+      self.init(
+        .positionLimit, refusal.sentence(joints: joints, buses: buses), joint: joints[index], value: value, limit: limit,
+        suggestion: refusal.suggestion)
+      return
     }
     self.init(kind, refusal.sentence(joints: joints, buses: buses), joint: joint, suggestion: refusal.suggestion)
   }
@@ -106,6 +111,7 @@ extension ArmMode {
     case .off: self = .off
     case .hold: self = .hold
     case .move: self = .move
+    case .servo: self = .servo
     case .float: self = .float
     case .stopped: self = .stopped
     case .fault: self = .fault

@@ -53,14 +53,12 @@ public struct JerkLimitedStop: Sendable {
   ///
   /// - Real-time: does not allocate, lock or throw.
   public static func excess(from start: JointSetpoint, limits: JointLimits) -> JointVector {
+    let motionLimits = MotionLimits(limits)
     var excess = JointVector(count: start.position.count)
     for joint in excess.indices {
-      let state = ScalarState(
-        position: start.position[joint], velocity: start.velocity[joint], acceleration: start.acceleration[joint])
-      let (lower, upper) = (limits.lower[joint], limits.upper[joint])
       excess[joint] = stop(
-        from: state, lower: lower, upper: upper, acceleration: limits.acceleration[joint], jerk: limits.jerk[joint]
-      ).excess(lower: lower, upper: upper)
+        from: start.state(of: joint), lower: limits.lower[joint], upper: limits.upper[joint], limits: motionLimits[joint]
+      ).excess
     }
     return excess
   }

@@ -56,7 +56,8 @@ extension ServiceError {
 
   init(_ refusal: MotionRefusal) {
     switch refusal {
-    case .outsideLimits(let joint, let value, let lower, let upper), .leavesLimits(let joint, let value, let lower, let upper, _):
+    case .outsideLimits(let joint, let value, let lower, let upper), .leavesLimits(let joint, let value, let lower, let upper, _),
+      .passesLimits(let joint, let value, let lower, let upper):
       self.init(
         .positionLimit, refusal.description, joint: joint.name, value: value, limit: value < lower ? lower : upper, suggestion: refusal.suggestion)
     case .nearSingularity(let joint, _, let value, let limit, _):

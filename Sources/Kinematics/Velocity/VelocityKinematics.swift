@@ -28,7 +28,7 @@ public struct VelocityKinematics: Sendable {
     /// Share of the acceleration limits that braking before limits counts on; the rest keeps the other joints in step.
     public var brakingShare = 0.5
     /// Share of the velocity limits with which a redundant arm keeps its joints away from their limits; 0: not at all.
-    public var roomSeeking = 0.2
+    public var roomSeeking = 0.5
 
     public init() {}
   }
@@ -93,6 +93,7 @@ public struct VelocityKinematics: Sendable {
 
     var account = Account(task: task)
     var rates = freeRates(for: task, directions: directions, situation: situation)
+    rates += positionFirst(rates: rates, task: task, directions: directions)
     account.note(rates, task: task) { singularity(rates: rates, task: task, directions: directions) }
 
     rates += roomSeeking(rates: rates, directions: directions, situation: situation)

@@ -61,7 +61,7 @@ import Testing
       let inner = JointVector(repeating: 0.1, count: arm.count)
       let q = arm.anywhere(&random).clamped(lower: arm.limits.lower + inner, upper: arm.limits.upper - inner)
       guard arm.leastGain(at: q) > 0.12 else { continue }
-      let twist = arm.twist(&random, speed: 1), motion = arm.motion(twist, at: q, velocity: JointVector(count: arm.count))
+      let twist = arm.twist(&random, speed: 0.2), motion = arm.motion(twist, at: q, velocity: JointVector(count: arm.count))
       #expect(motion.share > 0)
       #expect(difference(motion.twist.numbers, twist.numbers.map { motion.share * $0 }) < 1e-5)
       if motion.share < 0.5, case .acceleration? = motion.hindrance { continue }
@@ -76,7 +76,7 @@ import Testing
     let inBase = Twist(linear: rotation * inTool.linear, angular: rotation * inTool.angular)
     let a = arm.kinematics.motion(for: inTool, in: .tool, at: q, velocity: still, period: 0.002)
     let b = arm.kinematics.motion(for: inBase, in: .base, at: q, velocity: still, period: 0.002)
-    #expect(difference(a.velocity, b.velocity) < 1e-9)
+    #expect(difference(a.velocity, b.velocity) < 1e-7)
   }
 
   @Test(arguments: [InverseKinematics.FreeAxes.position, .axis, .plane, InverseKinematics.FreeAxes.none])
@@ -159,7 +159,8 @@ import Testing
 
   @Test func aSpareJointKeepsAwayFromLimits() throws {
     let start: JointVector = [0.2, 0.7, 2.5, -1.4, 0.3, 0.9, 0.1]
-    func nearest(roomSeeking: Double) throws -> (room: Double, error: Double) {
+    /// How far the worst joint is from the middle of its range, as a share of the way to its limit, after two rounds of a circle.
+    func crowding(roomSeeking: Double) throws -> (worst: Double, error: Double) {
       var settings = VelocityKinematics.Settings()
       settings.roomSeeking = roomSeeking
       let arm = VelocityArm("iiwa", try VelocityArm.iiwa(), settings: settings), pose = arm.model.pose(at: start)
@@ -169,10 +170,11 @@ import Testing
         velocity = arm.motion(Twist(linear: [0.08 * cos(phase), 0.08 * sin(phase), 0]), at: q, velocity: velocity).velocity
         q += VelocityArm.period * velocity
       }
-      return (arm.limits.upper[2] - q[2], (arm.model.pose(at: q).translation - pose.translation).length)
+      let shares = zip(q, arm.limits.upper).map { abs($0 / $1) }
+      return (shares.max() ?? 1, (arm.model.pose(at: q).translation - pose.translation).length)
     }
-    let with = try nearest(roomSeeking: 0.2), without = try nearest(roomSeeking: 0)
-    #expect(with.room > without.room + 0.2)
+    let with = try crowding(roomSeeking: 0.5), without = try crowding(roomSeeking: 0)
+    #expect(with.worst < without.worst - 0.05)
     #expect(with.error < 0.005 && without.error < 0.005)
   }
 

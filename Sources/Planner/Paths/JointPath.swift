@@ -3,12 +3,14 @@ public import Kinematics
 /// A curve in joint space over a path parameter s: geometry without time.
 ///
 /// Goes through its points one after the other, between two of them as the quintic that has their positions and first two derivatives, so
-/// that the second derivative is continuous. What s measures is free: the tool's way, a length in joint space, a share 0…1.
+/// that the second derivative is continuous, but at ``stops``. What s measures is free: the tool's way, a length in joint space, a share 0…1.
 ///
 /// - Real-time: evaluating it does not allocate, lock or throw. O(log knots).
 public struct JointPath: Sendable {
   /// The path parameters of the points, rising from 0.
   public let knots: [Double]
+  /// The parameters of sharp corners, where the first derivative jumps and the arm has to rest; rising, without the path's ends.
+  public let stops: [Double]
   private let spans: [QuinticSpan]
   private let last: PathPoint
 
@@ -19,11 +21,41 @@ public struct JointPath: Sendable {
   public init(knots: [Double], points: [PathPoint]) {
     precondition(knots.count >= 2 && knots.count == points.count && knots[0] == 0, "a path has two knots or more, from 0, with a point each")
     self.knots = knots
+    stops = []
     last = points[points.count - 1]
     spans = (1..<knots.count).map { index in
       precondition(knots[index] > knots[index - 1], "the knots of a path rise")
       return QuinticSpan(from: points[index - 1], to: points[index], start: knots[index - 1], width: knots[index] - knots[index - 1])
     }
+  }
+
+  /// Paths one after the other, with a stop where one ends and the next begins.
+  ///
+  /// - Precondition: There is one at least, and each begins where the one before it ends.
+  init(joining legs: [JointPath]) {
+    var (knots, stops, spans) = (legs[0].knots, legs[0].stops, legs[0].spans)
+    for leg in legs.dropFirst() {
+      let start = knots[knots.count - 1]
+      stops.append(start)
+      stops += leg.stops.map { start + $0 }
+      knots += leg.knots.dropFirst().map { start + $0 }
+      spans += leg.spans.map { $0.moved(by: start) }
+    }
+    (self.knots, self.stops, self.spans, last) = (knots, stops, spans, legs[legs.count - 1].last)
+  }
+
+  /// The pieces between stops, each from 0; only the path itself where it has no stops.
+  var legs: [JointPath] {
+    let borders = [0] + stops.map { span(at: $0) } + [spans.count]
+    return zip(borders, borders.dropFirst()).map { begin, end in
+      let start = knots[begin]
+      let last = spans[end - 1].point(at: knots[end], joints: jointCount)
+      return JointPath(knots: knots[begin...end].map { $0 - start }, spans: spans[begin..<end].map { $0.moved(by: -start) }, last: last)
+    }
+  }
+
+  private init(knots: [Double], spans: [QuinticSpan], last: PathPoint) {
+    (self.knots, stops, self.spans, self.last) = (knots, [], spans, last)
   }
 
   /// Straight, with all joints in proportion, over a parameter from 0 to 1.
@@ -82,9 +114,9 @@ public struct PathPoint: Sendable, Equatable {
 ///
 /// where c₃, c₄ and c₅ make up for what the first three terms lack at the far point in position, first and second derivative.
 /// Horner's scheme gives the value; applied again to what it leaves on the way, the derivatives.
-private struct QuinticSpan: Sendable {
+struct QuinticSpan: Sendable {
   private let c0, c1, c2, c3, c4, c5: SIMD8<Double>
-  private let start: Double
+  private var start: Double
 
   init(from near: PathPoint, to far: PathPoint, start: Double, width h: Double) {
     self.start = start
@@ -99,6 +131,13 @@ private struct QuinticSpan: Sendable {
     c3 = (cube * (10 * gap - 4 * firstGap + 0.5 * secondGap)).lanes
     c4 = (cube / h * (7 * firstGap - 15 * gap - secondGap)).lanes
     c5 = (cube / (h * h) * (6 * gap - 3 * firstGap + 0.5 * secondGap)).lanes
+  }
+
+  /// The same curve, drawn so much later.
+  func moved(by shift: Double) -> Self {
+    var moved = self
+    moved.start += shift
+    return moved
   }
 
   func point(at s: Double, joints: Int) -> PathPoint {

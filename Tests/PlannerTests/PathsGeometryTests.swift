@@ -82,7 +82,7 @@ import Testing
     let tight = try ToolPath(
       from: .identity,
       [.line(to: Self.pose(0.1, 0), blend: 0.03), .line(to: Self.pose(0.1, 0.02), blend: 0.01), .line(to: Self.pose(0, 0.02))])
-    #expect(abs(tight.blends[0].radius - 0.015) < 1e-15 && abs(tight.blends[1].radius - 0.005) < 1e-15)
+    #expect(abs(tight.blends[0].radius - 0.04 / 3) < 1e-15 && abs(tight.blends[1].radius - 0.02 / 3) < 1e-15)
     #expect(tight.blends.allSatisfy { $0.isShrunk })
     Self.expectSmooth(tight, "tight")
   }

@@ -34,7 +34,7 @@ extension Trajectory {
     guard let path = try? ToolPath(from: start0, [.line(to: baseFromGoal)]) else { return try jointMove(from: start, to: start, limits: limits) }
     let (length, angle) = (path.curves[0].length, path.curves[0].angle)
     var settings = PathFollower.Settings()
-    settings.slowest = min(tool.speed, tool.angularSpeed * SegmentCurve.turnRadius) / mostSlowdown
+    settings.slowest = min(tool.speed, 0.25) / mostSlowdown
     let follower = PathFollower(model: model, limits: limits, settings: settings)
     let joints = try follower.path(along: path, from: start)
     let w = path.length
@@ -45,12 +45,12 @@ extension Trajectory {
     let peaks = LinePeaks(path: joints, profile: profile, limits: limits, period: period)
     guard peaks.worst.slowdown <= mostSlowdown else {
       throw .nearSingularity(
-        joint: labels[peaks.worst.joint], peaks.worst.quantity, value: peaks.worst.value, limit: peaks.worst.limit,
+        joint: labels[peaks.worst.joint], pathVelocity: tool.speed, value: peaks.worst.value, limit: peaks.worst.limit,
         at: path.place(at: peaks.worst.share))
     }
     // What lies between two checks is worth a thousandth.
     let slowdown = max(1, 1.001 * peaks.shares.neededSlowdown) / speed
-    return Trajectory(path: joints, profile: profile.slowed(by: slowdown), peakShares: peaks.shares.slowed(by: slowdown))
+    return Trajectory(path: joints, timing: PathTiming(profile.slowed(by: slowdown)), peakShares: peaks.shares.slowed(by: slowdown))
   }
 }
 

@@ -38,8 +38,8 @@ public enum MotionRefusal: Error, Equatable, Sendable {
   case losesPosture(at: PathPlace)
   /// The arm starts in a singularity that does not let it move the tool the path's way.
   case singular
-  /// To follow the path at this place a joint would have to pass a limit by more than a slower motion can mend.
-  case nearSingularity(joint: JointLabel, MotionQuantity, value: Double, limit: Double, at: PathPlace)
+  /// At this place a joint would have to pass its velocity limit even where the path is followed as slowly as makes sense [m/s].
+  case nearSingularity(joint: JointLabel, pathVelocity: Double, value: Double, limit: Double, at: PathPlace)
 
   /// Why there is no arc.
   public enum ArcFlaw: Sendable {
@@ -98,9 +98,10 @@ extension MotionRefusal: CustomStringConvertible {
       "The arm cannot follow the \(place.wholeName) beyond \(place): there it meets a singularity, and goes on only in another posture."
     case .singular:
       "The arm stands in a singularity and cannot start the path from there."
-    case .nearSingularity(let joint, let quantity, let value, let limit, let place):
-      "The \(place.wholeName) passes so near a singularity at \(place) that \(joint.name) would need a \(quantity) of "
-        + "\(joint.text(value, of: quantity)), its limit being \(joint.text(limit, of: quantity))."
+    case .nearSingularity(let joint, let pathVelocity, let value, let limit, let place):
+      "The \(place.wholeName) passes so near a singularity at \(place) that \(joint.name) would need a velocity of "
+        + "\(joint.text(value, of: .velocity)) even at \(place.text(pathVelocity: pathVelocity)), its limit being "
+        + "\(joint.text(limit, of: .velocity))."
     }
   }
 

@@ -5,9 +5,9 @@ extension PathFollower {
   /// A joint would have to go too fast: at the end of its reach, where every joint path ends so, or near a singularity.
   func nearSingularity(joint: Int, rate: Double, s: Double, on path: ToolPath, q: JointVector) -> MotionRefusal {
     if let beyond = beyondReach(s: s, on: path, q: q) { return beyond }
-    // As fast as the tool would have to go there at its slowest.
     return .nearSingularity(
-      joint: labels[joint], .velocity, value: abs(rate) * settings.slowest, limit: limits.velocity[joint], at: path.place(at: s))
+      joint: labels[joint], pathVelocity: settings.slowest, value: abs(rate) * settings.slowest, limit: limits.velocity[joint],
+      at: path.place(at: s))
   }
 
   /// No joint positions near the last ones go on.

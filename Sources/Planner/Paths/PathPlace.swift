@@ -27,6 +27,11 @@ public struct PathPlace: Sendable, Equatable, CustomStringConvertible {
   /// What the whole is called: by its only segment, or "path".
   var wholeName: String { isAlone ? segmentName : "path" }
 
+  /// "12.5 mm/s", or where the path only turns, "7.2°/s".
+  func text(pathVelocity: Double) -> String {
+    String(format: travels ? "%.4g mm/s" : "%.4g°/s", travels ? 1000 * pathVelocity : pathVelocity / SegmentCurve.turnRadius * 180 / .pi)
+  }
+
   private var isAlone: Bool { segmentCount == 1 }
   private var travels: Bool { length > 1e-6 }
   private var shortText: String { travels ? millimetres(along) : degrees(turned) }

@@ -87,7 +87,7 @@ struct SegmentCurve: Sendable {
       length += step.length
       angle += step.angle
     }
-    return Self(JointPath.naturalSpline(knots: knots, values: coordinates), length: length, angle: angle)
+    return Self(JointPath.spline(through: coordinates, knots: knots, ends: .natural), length: length, angle: angle)
   }
 
   private init(_ path: JointPath, length: Double, angle: Double) {
@@ -116,37 +116,4 @@ struct SegmentCurve: Sendable {
   }
 
   var end: Pose { point(at: width).pose }
-}
-
-extension JointPath {
-  /// The cubic spline through values at knots whose second derivative is continuous, and zero at both ends.
-  ///
-  /// With hᵢ the knots' distances, dᵢ the slopes between values and mᵢ the second derivatives,
-  ///
-  ///     hᵢ₋₁ mᵢ₋₁ + 2 (hᵢ₋₁ + hᵢ) mᵢ + hᵢ mᵢ₊₁ = 6 (dᵢ − dᵢ₋₁)
-  ///
-  /// - Source: C. de Boor, *A Practical Guide to Splines* (1978), chapter IV.
-  static func naturalSpline(knots: [Double], values: [JointVector]) -> Self {
-    let spans = knots.count - 1
-    let nothing = JointVector(count: values[0].count)
-    let widths = (0..<spans).map { knots[$0 + 1] - knots[$0] }
-    let slopes = (0..<spans).map { (1 / widths[$0]) * (values[$0 + 1] - values[$0]) }
-    // Elimination downward keeps mᵢ = rightᵢ − shareᵢ mᵢ₊₁.
-    var (share, right) = ([0.0], [nothing])
-    for index in 1..<max(spans, 1) {
-      let pivot = 2 * (widths[index - 1] + widths[index]) - widths[index - 1] * share[index - 1]
-      share.append(widths[index] / pivot)
-      right.append((1 / pivot) * (6 * (slopes[index] - slopes[index - 1]) - widths[index - 1] * right[index - 1]))
-    }
-    var second = [JointVector](repeating: nothing, count: knots.count)
-    for index in (0..<spans).reversed() { second[index] = right[index] - share[index] * second[index + 1] }
-    let points = knots.indices.map { index in
-      let first =
-        index < spans
-        ? slopes[index] - (widths[index] / 6) * (2 * second[index] + second[index + 1])
-        : slopes[spans - 1] + (widths[spans - 1] / 6) * (second[spans - 1] + 2 * second[spans])
-      return PathPoint(position: values[index], first: first, second: second[index])
-    }
-    return Self(knots: knots, points: points)
-  }
 }

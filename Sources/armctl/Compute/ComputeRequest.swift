@@ -4,6 +4,8 @@ internal import Kinematics
 struct ComputeRequest {
   let members: JSONObject
 
+  init(members: JSONObject) { self.members = members }
+
   init(parsing line: String) throws(ComputeError) {
     let value: JSONValue
     do {

@@ -21,7 +21,7 @@ extension Trajectory {
   ///   - mostSlowdown: How many times as long a line may take as its tool limits alone would have it.
   public static func toolLine(
     from start: JointVector, to baseFromGoal: Pose, model: RobotModel, limits: JointLimits, tool: ToolLimits = ToolLimits(),
-    speed: Double = 1, period: Double = 0.002, mostSlowdown: Double = 20
+    speed: Double = 1, period: Double = 0.002, mostSlowdown: Double = 50
   ) throws(MotionRefusal) -> Trajectory {
     let labels = JointLabels(model.jointLabels)
     guard speed > 0, speed <= 1 else { throw .speedOutOfRange(speed) }

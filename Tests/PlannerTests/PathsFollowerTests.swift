@@ -9,15 +9,30 @@ import Testing
 @Suite struct PathsFollowerTests {
   struct Arm: Sendable, CustomTestStringConvertible {
     let name, file, tip: String
+    var tool = SIMD3<Double>.zero
+    var freeAxes: InverseKinematics.FreeAxes?
     var testDescription: String { name }
 
-    func model() throws -> RobotModel { try RobotModel(urdf: URDF(contentsOf: packageFile(file)), tip: tip) }
+    func model() throws -> RobotModel {
+      try RobotModel(urdf: URDF(contentsOf: packageFile(file)), tip: tip, tool: Pose(rotation: Rotation(rotationVector: tool), translation: [0, 0, 0.05]))
+    }
+
+    func follower() throws -> PathFollower {
+      var settings = PathFollower.Settings()
+      settings.freeAxes = freeAxes
+      return PathFollower(model: try model(), settings: settings)
+    }
 
     static let dummy = Arm(name: "dummy", file: "Robots/dummy/dummy.urdf", tip: "flange")
     static let ur5 = Arm(name: "ur5", file: "Tests/Data/kinematics/ur5.urdf", tip: "tool0")
     static let panda = Arm(name: "panda", file: "Tests/Data/kinematics/panda_erd.urdf", tip: "panda_hand")
     static let iiwa = Arm(name: "iiwa", file: "Tests/Data/kinematics/iiwa14_pybullet.urdf", tip: "lbr_iiwa_link_7")
-    static let so101 = Arm(name: "so101", file: "Tests/Data/kinematics/so101.urdf", tip: "gripper_link")
+    /// Five joints; what is free: turning about the tool's z axis, which lies across its roll axis.
+    static let so101 = Arm(name: "so101", file: "Tests/Data/kinematics/so101.urdf", tip: "gripper_link", tool: [0, .pi / 2, 0])
+    /// What is free: all orientation.
+    static let pointer = Arm(name: "so101, position alone", file: "Tests/Data/kinematics/so101.urdf", tip: "gripper_link", freeAxes: .position)
+    static let table = Arm(name: "ur5 on a plane", file: "Tests/Data/kinematics/ur5.urdf", tip: "tool0", freeAxes: .plane)
+    static let drill = Arm(name: "ur5 drilling", file: "Tests/Data/kinematics/ur5.urdf", tip: "tool0", freeAxes: .axis)
   }
 
   /// The tool within the tolerance of the path everywhere, as far as it binds, and the joint path's derivatives those of the tool path.
@@ -34,21 +49,23 @@ import Testing
         let made = jacobian.twist(for: q.first)
         let change = follower.model.jacobianDerivative(at: q.position, velocity: q.first).twist(for: q.first)
         let offset = pose.translation - task.point.pose.translation
-        worst.first = max(worst.first, (task.bound(made) - task.bound(task.point.twist)).magnitude / (1 + task.point.twist.magnitude))
+        worst.first = max(worst.first, (task.bound(made) - task.boundTwist(offset: offset)).magnitude / (1 + task.point.twist.magnitude))
         let wanted = task.boundDerivative(twist: made, offset: offset)
         let got = task.bound(jacobian.twist(for: q.second) + change)
-        worst.second = max(worst.second, (got - wanted).magnitude / (10 + wanted.magnitude))
+        let size = 10 + wanted.magnitude + q.second.maximumMagnitude
+        worst.second = max(worst.second, (got - wanted).magnitude / size)
       }
     }
+    print("MEASURED \(note): \(worst) \(joints.knots.count) knots for \(path.length)")
     #expect(worst.stray < follower.settings.tolerance, "\(note): \(worst)")
-    #expect(worst.first < 0.02 && worst.second < 0.5, "\(note): \(worst)")
+    #expect(worst.first < 0.01 && worst.second < 0.1, "\(note): \(worst)")
   }
 
   /// Whatever the arm: paths from random postures are followed to the tolerance, or refused at a place on them.
-  @Test(arguments: [Arm.dummy, .ur5, .panda, .iiwa, .so101])
+  @Test(arguments: [Arm.dummy, .ur5, .panda, .iiwa, .so101, .pointer, .table, .drill])
   func followsOrRefusesRandomPaths(_ arm: Arm) throws {
-    let model = try arm.model()
-    let follower = PathFollower(model: model)
+    let follower = try arm.follower()
+    let model = follower.model
     var random = SeededGenerator(seed: 92)
     var (followed, refusals) = (0, [String: Int]())
     let count = caseCount(40)
@@ -76,9 +93,9 @@ import Testing
     for arm in [Arm.dummy, .ur5, .panda] {
       let model = try arm.model()
       let follower = PathFollower(model: model)
-      let start: JointVector = arm.name == "panda" ? [0, -0.5, 0, -2, 0, 1.6, 0.7] : arm.name == "ur5" ? [0.3, -1.2, 1.4, -1.5, -1.3, 0.2] : [0.5, 0.4, 1.6, 0.4, 0.9, -0.5]
+      let start: JointVector = arm.name == "panda" ? [0, -0.5, 0, -2, 0, 1.6, 0.7] : arm.name == "ur5" ? [0.3, -1.2, 1.4, -1.5, -1.3, 0.2] : [0.8, 0.3, 1.3, 0, 0.5, 0]
       let pose = model.pose(at: start)
-      for offset in [SIMD3<Double>(0.05, 0.12, 0), [0, -0.3, 0], [0, 0, -0.3], [0, -0.3, 0.1]] {
+      for offset in [SIMD3<Double>(0.05, 0.12, 0), [0, -0.3, 0], [0, 0, -0.3], [0, -0.3, 0.1], [-0.1, -0.28, 0]] {
         let goal = Pose(rotation: pose.rotation, translation: pose.translation + offset)
         var best = Double.infinity, knots = 0
         for _ in 0..<50 {

@@ -16,7 +16,7 @@ public struct PathFollower: Sendable {
     /// The longest distance of two knots, by the path's parameter [m].
     public var longestStep = 0.02
     /// Where the joints' velocity limits allow no more than this velocity of the path's parameter [m/s], the path passes too near a singularity.
-    public var slowest = 0.0125
+    public var slowest = 0.005
     /// How much joints to spare keep away from limits [rad/m]: how fast a joint at its limit would leave it, were it free to.
     public var aversion = 1.0
     /// What of the tool's pose the path leaves free; nil: whatever an arm of so many joints cannot do.

@@ -19,7 +19,8 @@ extension PathFollower {
   /// so that J q′ = x′ and J q″ + J′ q′ = x″ as far as they bind. Where no joint is to spare, g and z are nought.
   func knot(at q: JointVector, s: Double, pose: Pose, jacobian: Jacobian, task: PathTask) -> PathKnot {
     let least = LeastMotion(jacobian, task: task)
-    let wanted = task.bound(task.point.twist)
+    let offset = pose.translation - task.point.pose.translation
+    let wanted = task.boundTwist(offset: offset)
     let hasSpare = model.jointCount > task.boundCount
     var (first, second) = (JointVector(count: q.count), JointVector(count: q.count))
     var multiplier = Twist()
@@ -32,7 +33,6 @@ extension PathFollower {
     }
     let made = jacobian.twist(for: first)
     let change = model.jacobianDerivative(at: q, velocity: first)
-    let offset = pose.translation - task.point.pose.translation
     let lacking = task.boundDerivative(twist: made, offset: offset) - task.bound(change.twist(for: first))
     if hasSpare {
       let escape = task.escape(of: multiplier)

@@ -47,9 +47,18 @@ struct PathTask {
     }
   }
 
+  /// The twist that keeps a tool on the path, at `offset` from the path's pose; the plane turns under it:
+  ///
+  ///     plane:  n·v = n·v_path − n′·offset
+  func boundTwist(offset: SIMD3<Double>) -> Twist {
+    var twist = point.twist
+    if free == .plane { twist.linear -= dot(cross(twist.angular, normal), offset) * normal }
+    return bound(twist)
+  }
+
   /// The twist derivative that keeps a tool on the path which is there with a `twist` of its own, at `offset` from the path's pose.
   ///
-  /// What is free may move: λ = n·(ω − ω_path) is the tool's own turning about n, and the plane turns under an offset tool:
+  /// What is free may move: with λ = n·(ω − ω_path), the tool's own turning about n,
   ///
   ///     axis:   P α = P (α_path − λ n × ω_path)
   ///     plane:  n·a = n·a_path − 2 n′·(v − v_path) − n″·offset

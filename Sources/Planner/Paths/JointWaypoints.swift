@@ -75,7 +75,8 @@ public struct JointWaypoints: Sendable {
     let ways = zip(corners, corners.dropFirst()).map { $1.position - $0.position }
     let lengths = ways.map(\.length), directions = ways.map { (1 / $0.length) * $0 }
     let radii = zip(inner, zip(lengths, lengths.dropFirst())).map { min($0.radius, $1.0, $1.1) }
-    let distances = CornerBlend.distances(radii: radii, widths: lengths)
+    // Of every corner but the start, the end without a blend among them.
+    let distances = CornerBlend.distances(radii: radii, widths: lengths) + [0]
     let nothing = JointVector(count: corners[0].position.count)
     func point(_ position: JointVector, way: Int) -> PathPoint { PathPoint(position: position, first: directions[way], second: nothing) }
 
@@ -89,11 +90,15 @@ public struct JointWaypoints: Sendable {
     }
     var begun = 0.0
     for (way, corner) in zip(0..., corners.dropFirst()) {
-      let distance = way < distances.count ? distances[way] : 0
+      let distance = distances[way]
       append(point(corner.position - distance * directions[way], way: way), after: lengths[way] - begun - distance)
       if distance > leastLength {
-        let width = CornerBlend.width(distance: distance, bisector: (directions[way] + directions[way + 1]).length)
-        append(point(corner.position + distance * directions[way + 1], way: way + 1), after: width)
+        let next = way + 1
+        let width = CornerBlend.width(distance: distance, bisector: (directions[way] + directions[next]).length)
+        // A blend that ends where the next one begins, or at the path's end, is counted from there, to end there to the last bit.
+        let isWhole = lengths[next] - distance - distances[next] <= leastLength
+        let end = isWhole ? corners[next + 1].position - distances[next] * directions[next] : corner.position + distance * directions[next]
+        append(point(end, way: next), after: width)
         blends.append(Blend(waypoint: corner.number, askedRadius: corner.radius, radius: distance))
       } else {
         legs.append(JointPath(knots: knots, points: points))

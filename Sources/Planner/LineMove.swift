@@ -40,7 +40,8 @@ extension Trajectory {
     let w = path.length
     let profile = ScalarProfile(
       distance: w, velocity: w * min(tool.speed / length, tool.angularSpeed / angle),
-      acceleration: w * min(tool.acceleration / length, tool.angularAcceleration / angle), jerk: w * min(tool.jerk / length, tool.angularJerk / angle))
+      acceleration: w * min(tool.acceleration / length, tool.angularAcceleration / angle), jerk: w * min(tool.jerk / length, tool.angularJerk / angle)
+    )
 
     let peaks = LinePeaks(path: joints, profile: profile, limits: limits, period: period)
     guard peaks.worst.slowdown <= mostSlowdown else {

@@ -138,7 +138,8 @@ import Testing
       }
     }
     // The same from any base and with any tool: coordinates do not show.
-    let poses = (0..<5).map { _ in random.pose(reach: 0.2, turn: 1.2) }, (outer, inner) = (random.pose(reach: 1, turn: 2), Rotation(rotationVector: [1, -2, 0.5]))
+    let poses = (0..<5).map { _ in random.pose(reach: 0.2, turn: 1.2) },
+      (outer, inner) = (random.pose(reach: 1, turn: 2), Rotation(rotationVector: [1, -2, 0.5]))
     let path = try ToolPath(from: poses[0], [.spline(through: Array(poses.dropFirst()))])
     let moved = poses.map { outer * Pose(rotation: $0.rotation * inner, translation: $0.translation) }
     let other = try ToolPath(from: moved[0], [.spline(through: Array(moved.dropFirst()))])
@@ -179,10 +180,10 @@ import Testing
     let path = try ToolPath(
       from: .identity,
       [.line(to: Self.pose(0.1, 0), blend: 0.01), .arc(via: [0.15, 0.05, 0], to: Self.pose(0.2, 0)), .line(to: Self.pose(0.2, 0, turn: [0, 0, 1]))])
-    #expect(path.place(at: 0.03).description == "30.0 mm of the 100.0 mm of its segment 1, a line")
+    #expect(path.place(at: 0.03).description == "30.0 mm of the 100.0 mm of its segment 1 (line)")
     let blend = path.blends[0].range
-    #expect(path.place(at: blend.upperBound).description == "10.0 mm of the 157.1 mm of its segment 2, an arc")
-    #expect(path.place(at: path.length).description == "57.3° of the 57.3° of its segment 3, a line")
+    #expect(path.place(at: blend.upperBound).description == "10.0 mm of the 157.1 mm of its segment 2 (arc)")
+    #expect(path.place(at: path.length).description == "57.3° of the 57.3° of its segment 3 (line)")
     #expect(path.place(at: path.length).baseFromTool == path.pose(at: path.length))
     let alone = try ToolPath(from: .identity, [.line(to: Self.pose(0.12, 0))])
     #expect(alone.place(at: 0.083).description == "83.0 mm of its 120.0 mm")

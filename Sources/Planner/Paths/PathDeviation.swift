@@ -8,23 +8,31 @@ extension ToolPath {
   /// - Returns: Of its centre point from the nearest point of the path [m], and of its rotation from the one that belongs there [rad]; where the
   ///   path turns on the spot there, from the nearest rotation.
   public func deviation(of baseFromTool: Pose) -> (position: Double, orientation: Double) {
-    var best = (cost: Double.infinity, s: 0.0, spacing: 0.0)
+    var best = (cost: Double.infinity, s: 0.0)
     for span in spans {
       let spacing = span.width / Double(Self.samplesPerSpan)
-      for sample in 0...Self.samplesPerSpan {
+      let costs = (0...Self.samplesPerSpan).map { cost(at: span.start + Double($0) * spacing, of: baseFromTool) }
+      for sample in costs.indices {
+        // A place nearer than the best so far may be beside every sample that is lower than its neighbours, unless it is too far off.
+        let isLowest = (sample == 0 || costs[sample] <= costs[sample - 1]) && (sample == Self.samplesPerSpan || costs[sample] <= costs[sample + 1])
+        guard isLowest, costs[sample].squareRoot() - 2 * spacing < best.cost.squareRoot() else { continue }
         let s = span.start + Double(sample) * spacing
-        let cost = cost(at: s, of: baseFromTool)
-        if cost < best.cost { best = (cost, s, spacing) }
+        let refined = nearest(to: baseFromTool, between: max(s - spacing, span.start), and: min(s + spacing, span.end))
+        if refined.cost < best.cost { best = refined }
       }
     }
-    // The place is between its neighbours; thirds of that are left out one after the other.
-    var (low, high) = (max(best.s - best.spacing, 0), min(best.s + best.spacing, length))
+    let difference = PathTask(free: .none, point: point(at: best.s)).residual(of: baseFromTool)
+    return (difference.linear.length, difference.angular.length)
+  }
+
+  /// By leaving out thirds, one after the other.
+  private func nearest(to pose: Pose, between low: Double, and high: Double) -> (cost: Double, s: Double) {
+    var (low, high) = (low, high)
     for _ in 0..<Self.narrowings {
       let third = (high - low) / 3
-      if cost(at: low + third, of: baseFromTool) < cost(at: high - third, of: baseFromTool) { high -= third } else { low += third }
+      if cost(at: low + third, of: pose) < cost(at: high - third, of: pose) { high -= third } else { low += third }
     }
-    let difference = PathTask(free: .none, point: point(at: (low + high) / 2)).residual(of: baseFromTool)
-    return (difference.linear.length, difference.angular.length)
+    return (cost(at: (low + high) / 2, of: pose), (low + high) / 2)
   }
 
   /// The square of the distance, with so little of the rotation that it decides only where the position does not.

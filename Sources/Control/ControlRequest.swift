@@ -10,11 +10,20 @@ public enum ControlRequest: Sendable {
   case float
   /// Follow a trajectory that begins at the present setpoint.
   case follow(Trajectory, job: Int)
-  /// Brake, if this job is the one under way.
+  /// Brake on the path, if this job is the one under way.
   case cancel(job: Int)
+  /// Stand still on the path, and keep the job.
+  case pause
+  /// Go on after a pause, or back the way that the arm came.
+  case resume(Course)
+  /// How fast motions run, as a share of what was planned, 0…2. Beyond 1 as far as every joint's limits allow.
+  case setSpeed(Double)
   /// Leave a fault, if its cause is gone. Without a fault there is nothing to do.
   case reset
 }
+
+/// Which way along its motion an arm is to go.
+public enum Course: Sendable, BitwiseCopyable { case forward, paused, back }
 
 /// Why a request was not carried out.
 public enum ControlRefusal: Error, Sendable, Equatable {
@@ -42,6 +51,8 @@ public enum ControlRefusal: Error, Sendable, Equatable {
   case stopped
   /// The job is not, or no longer, under way.
   case noSuchJob
+  /// Nothing is under way.
+  case idle
 
   /// The stable name on the socket and in logs.
   public var kind: String {
@@ -58,6 +69,7 @@ public enum ControlRefusal: Error, Sendable, Equatable {
     case .noEffort: "motor.no-effort"
     case .stopped: "stopped"
     case .noSuchJob: "job.unknown"
+    case .idle: "idle"
     }
   }
 
@@ -80,6 +92,7 @@ public enum ControlRefusal: Error, Sendable, Equatable {
     case .noEffort(let joint): "The motor of \(joints[joint]) does not tell its effort, so the arm cannot feel a hand."
     case .stopped: "The arm was stopped before the motion began."
     case .noSuchJob: "The job is not under way."
+    case .idle: "No motion is under way."
     }
   }
 
@@ -98,6 +111,7 @@ public enum ControlRefusal: Error, Sendable, Equatable {
     case .noEffort: "let the motor report its current, or move the arm with `armctl move`"
     case .stopped: "send the motion again"
     case .noSuchJob: "`armctl status` names the job under way"
+    case .idle: "start a motion first"
     }
   }
 }
@@ -109,6 +123,10 @@ public enum ControlEvent: Sendable, Equatable {
   case powerChanged(isOn: Bool)
   case started(job: Int)
   case finished(job: Int)
+  case paused(job: Int)
+  case resumed(job: Int)
+  /// Back where the motion began.
+  case returned(job: Int)
   case interrupted(job: Int, by: Interruption)
   case refused(Request, ControlRefusal)
   case faulted(ControlFault)
@@ -117,5 +135,5 @@ public enum ControlEvent: Sendable, Equatable {
 
   public enum Interruption: String, Sendable { case stop, cancel, fault, mode }
   /// Which request was refused.
-  public enum Request: Sendable, Equatable { case mode(ControlMode), follow(job: Int), cancel(job: Int), reset }
+  public enum Request: Sendable, Equatable { case mode(ControlMode), follow(job: Int), cancel(job: Int), pause, resume, reset }
 }

@@ -102,14 +102,6 @@ extension ComputeRequest {
     return limits
   }
 
-  fileprivate func number(_ name: String) throws(ComputeError) -> Double? {
-    guard let value = members[name], value != .null else { return nil }
-    guard let number = value.number else {
-      throw ComputeError(kind: "not-a-number", message: "\"\(name)\" must be a number and is \(value.kindName)")
-    }
-    return number
-  }
-
   /// The times in `sample`: as they are, or so many even ones with both ends.
   fileprivate func sampleTimes(until duration: Double) throws(ComputeError) -> [Double] {
     if let times = members["sample"]?.numbers { return times }

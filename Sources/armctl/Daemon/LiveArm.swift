@@ -63,7 +63,7 @@ final class LiveArm: ArmService, @unchecked Sendable {
       time: nanoseconds(snapshot.time), tick: UInt64(snapshot.tick), mode: ArmMode(snapshot.mode), position: snapshot.position,
       velocity: snapshot.velocity, effort: snapshot.effort, external: snapshot.external, setpoint: snapshot.setpoint,
       pose: ToolPose(position: pose.translation, quaternion: pose.rotation.quaternion), fault: snapshot.fault.map(error(of:)), isHomed: isHomed,
-      speed: 1)
+      speed: snapshot.speedOverride)
   }
 
   func health(isResetting: Bool) -> JSONObject {
@@ -164,6 +164,21 @@ extension LiveArm {
   }
 }
 
+// MARK: - Pace
+
+extension LiveArm {
+  func setCourse(_ course: Course, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void) {
+    let snapshot = controlled.snapshot
+    if snapshot.job != nil, snapshot.course == course { return completion(.success(())) }
+    let request: PendingRequests.Request = course == .paused ? .pause : .resume
+    pending.withLock { $0.append(request, completion: completion) }
+    expire(request)
+    _ = controlled.post(course == .paused ? .pause : .resume(course))
+  }
+
+  func setSpeed(_ share: Double) { _ = controlled.post(.setSpeed(share)) }
+}
+
 // MARK: - Modes and repair
 
 extension LiveArm {
@@ -237,6 +252,16 @@ extension LiveArm {
     case .refused(.follow(let job), let refusal): end(job, .failed, error(of: refusal), at: timed)
     case .refused(.mode(let mode), let refusal): settle(.mode(mode), .failure(error(of: refusal)))
     case .refused(.reset, let refusal): settle(.reset, .failure(error(of: refusal)))
+    case .returned(let job):
+      end(job, .cancelled, ServiceError(.stopped, "The arm went back to where the job began.", suggestion: "send the motion again"), at: timed)
+    case .paused(let job):
+      settle(.pause, .success(()))
+      tell(job, .paused, at: timed, progress: controlled.snapshot.progress)
+    case .resumed(let job):
+      settle(.resume, .success(()))
+      tell(job, .progress, at: timed, progress: controlled.snapshot.progress)
+    case .refused(.pause, let refusal): settle(.pause, .failure(error(of: refusal)))
+    case .refused(.resume, let refusal): settle(.resume, .failure(error(of: refusal)))
     case .refused(.cancel, _): break
     case .faulted(let fault): report(fault, timed)
     case .cleared: occur("reset", timed, "The fault was cleared.")

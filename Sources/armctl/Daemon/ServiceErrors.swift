@@ -44,7 +44,7 @@ extension ServiceError {
     case .safetyLine: kind = .driveFault
     case .stopped: kind = .stopped
     case .busLost: kind = .bus
-    case .noSuchJob: kind = .unknownJob
+    case .noSuchJob, .idle: kind = .unknownJob
     }
     self.init(kind, refusal.sentence(joints: joints, buses: buses), joint: joint, suggestion: refusal.suggestion)
   }
@@ -60,6 +60,9 @@ extension ServiceError {
     case .outOfReach: self.init(.unreachable, refusal.description, suggestion: refusal.suggestion)
     case .notFinite(_, let joint), .unlimited(let joint):
       self.init(.parameter, refusal.description, joint: joint.name, suggestion: refusal.suggestion)
+    case .targetTooFast(let joint, let quantity, let value, let limit):
+      let kind: Kind = quantity == .velocity ? .velocityLimit : quantity == .acceleration ? .accelerationLimit : .jerkLimit
+      self.init(kind, refusal.description, joint: joint.name, value: value, limit: limit, suggestion: refusal.suggestion)
     case .unusableLimit(let joint, _, let value):
       self.init(.parameter, refusal.description, joint: joint.name, value: value, suggestion: refusal.suggestion)
     case .wrongJointCount, .speedOutOfRange, .notAPose, .unusableToolLimits, .notAnArc, .unusableBlend, .leadsNowhere:

@@ -1,3 +1,4 @@
+internal import Control
 internal import Kinematics
 
 /// What the command socket needs of an arm, and all it knows of one. The daemon puts the control loop and the planner behind it, tests a fake.
@@ -27,6 +28,12 @@ protocol ArmService: AnyObject, Sendable {
 
   /// Brakes at once, limited by jerk, and cancels every job and every plan under way. Wait-free; works in every state; never fails.
   func stop(_ reason: StopReason)
+
+  /// Pauses the job under way on its path, or lets it go on or back. `completion` is called once, on any thread.
+  func setCourse(_ course: Course, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void)
+
+  /// How fast motions run from now on, as a share of what was planned, 0…2; beyond 1 as far as the limits allow.
+  func setSpeed(_ share: Double)
 
   /// Enables, disables, or changes how the arm gives way. `completion` is called once, on any thread.
   func setMode(_ mode: RequestedMode, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void)
@@ -93,7 +100,7 @@ struct ArmState: Sendable, Equatable {
   var fault: ServiceError?
   /// Whether every joint's absolute position is known.
   var isHomed: Bool
-  /// Share of the limits that motions may use now, 0…1.
+  /// How fast motions run, as a share of what was planned, 0…2.
   var speed: Double
 }
 

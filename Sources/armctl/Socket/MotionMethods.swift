@@ -1,7 +1,8 @@
 internal import Kinematics
 
 extension MethodTable {
-  private static let token = ParameterSpecification.optional(
+  /// Of every request that moves the arm.
+  static let leaseToken = ParameterSpecification.optional(
     "token", .string, "the lease's token; not needed while nobody holds the lease")
 
   private static let motionParameters: [ParameterSpecification] = [
@@ -11,7 +12,7 @@ extension MethodTable {
     .optional(
       "onExpiry", .choice(JobBook.OnExpiry.allCases.map(\.rawValue)),
       "what becomes of the job when its lease expires: a jerk-limited `stop` (if not given), or `finish`"),
-    token,
+    leaseToken,
   ]
 
   private static let motionResult =
@@ -155,7 +156,7 @@ extension MethodTable {
     [
       Method(
         name: "mode.set", summary: "Enables the drives and holds, gives way in one of several manners, or switches the drives off.",
-        parameters: [.required("mode", .choice(RequestedMode.allCases.map(\.rawValue)), "the mode to change to"), token],
+        parameters: [.required("mode", .choice(RequestedMode.allCases.map(\.rawValue)), "the mode to change to"), leaseToken],
         result: "`{mode}`", needsLease: true
       ) { call throws(RPCError) in
         guard let mode = call.parameters.string("mode").flatMap(RequestedMode.init(rawValue:)) else { throw .internalError }
@@ -165,7 +166,7 @@ extension MethodTable {
         }
       },
       Method(
-        name: "fault.reset", summary: "Leaves the mode `fault` when its cause is gone.", parameters: [token], result: "`{mode}`",
+        name: "fault.reset", summary: "Leaves the mode `fault` when its cause is gone.", parameters: [leaseToken], result: "`{mode}`",
         needsLease: true
       ) { call throws(RPCError) in
         let (hub, reply) = (call.hub, call.reply)
@@ -178,7 +179,7 @@ extension MethodTable {
 }
 
 extension Reply {
-  fileprivate func answer(_ result: Result<Void, ServiceError>, value: () -> JSONValue) {
+  func answer(_ result: Result<Void, ServiceError>, value: () -> JSONValue) {
     switch result {
     case .success: succeed(value())
     case .failure(let error): fail(error)

@@ -1,0 +1,54 @@
+public import Kinematics
+
+/// What each joint may do on its way, where up and down may differ. Infinite where there is no limit.
+public struct MotionLimits: Sendable, Equatable {
+  /// Positions [rad; m].
+  public var lower, upper: JointVector
+  /// [rad/s; m/s] The lowest is below zero, the highest above.
+  public var minVelocity, maxVelocity: JointVector
+  /// [rad/s²; m/s²] The lowest is below zero, the highest above.
+  public var minAcceleration, maxAcceleration: JointVector
+  /// Magnitude [rad/s³; m/s³]; where infinite, accelerations may jump, and are not looked at at either end.
+  public var jerk: JointVector
+
+  /// The same both ways, and no limit on the position.
+  public init(velocity: JointVector, acceleration: JointVector, jerk: JointVector) {
+    upper = JointVector(repeating: .infinity, count: velocity.count)
+    lower = -upper
+    minVelocity = -velocity
+    maxVelocity = velocity
+    minAcceleration = -acceleration
+    maxAcceleration = acceleration
+    self.jerk = jerk
+  }
+
+  public init(_ limits: JointLimits) {
+    self.init(velocity: limits.velocity, acceleration: limits.acceleration, jerk: limits.jerk)
+    lower = limits.lower
+    upper = limits.upper
+  }
+
+  subscript(joint: Int) -> TransferLimits {
+    TransferLimits(
+      lowestVelocity: minVelocity[joint], highestVelocity: maxVelocity[joint], rise: maxAcceleration[joint], fall: -minAcceleration[joint],
+      jerk: jerk[joint])
+  }
+}
+
+/// How the joints wait for each other.
+public enum Synchronization: String, Sendable, CaseIterable {
+  /// All arrive together, in the shortest time that all can take.
+  case time
+  /// Straight through joint space, where start and target let it and it costs no time over `time`, which it is elsewhere.
+  case phase
+  /// Each joint arrives as soon as it can, and goes on with its target velocity and acceleration.
+  case none
+}
+
+/// Where a motion should end.
+public enum MotionTarget: Sendable, Equatable {
+  /// There, moving like that.
+  case state(JointSetpoint)
+  /// Anywhere, moving like that. Velocity limits do not bind on the way.
+  case velocity(JointVector, acceleration: JointVector)
+}

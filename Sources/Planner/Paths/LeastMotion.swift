@@ -6,8 +6,9 @@ internal import Kinematics
 ///
 ///     A = P J Jᵀ P + λ² 1 + c (1 − P),   q̇ = Jᵀ P y,   A y = P x
 ///
-/// serves every twist x at one configuration. Damped so lightly that a twist which the arm can have is met closely, while exactly at a singularity the
-/// lost direction is simply left out: λ² is 1e-13 of the trace. What is free gets a diagonal c of its own, so that it takes no part.
+/// serves every twist x at one configuration. Damped so lightly that a twist which the arm can have is met closely, while exactly at a
+/// singularity the lost direction is simply left out: λ² is 1e-13 of the trace. What is free gets a diagonal c of its own, so that it takes no
+/// part.
 ///
 /// - Real-time: does not allocate, lock or throw.
 struct LeastMotion {

@@ -2,8 +2,8 @@ public import Kinematics
 
 /// Leads an arm's joints along a tool path, always in the posture in which it begins.
 ///
-/// From knot to knot by prediction and Newton's correction, the knots as far apart as keeps the tool within the tolerance of the path between them too.
-/// With joints to spare it takes the least joint motion, and what that leaves free keeps away from the joints' limits.
+/// From knot to knot by prediction and Newton's correction, the knots as far apart as keeps the tool within the tolerance of the path between
+/// them too. With joints to spare it takes the least joint motion, bent away from the joints' limits where they come near.
 public struct PathFollower: Sendable {
   public let model: RobotModel
   /// Position limits that the path has to keep, and velocity limits that tell what is too near a singularity.
@@ -39,7 +39,8 @@ public struct PathFollower: Sendable {
   ///
   /// - Parameters:
   ///   - toolPath: What to follow.
-  ///   - seed: Where the arm is [rad; m]. If its tool is not where the path begins, the joint path begins in the posture nearest to it that puts it there.
+  ///   - seed: Where the arm is [rad; m]. If its tool is not where the path begins, the joint path begins in the posture nearest to the seed that
+  ///     puts it there.
   /// - Throws: Where the path cannot be followed, and why.
   public func path(along toolPath: ToolPath, from seed: JointVector) throws(MotionRefusal) -> JointPath {
     try limits.check(seed, as: .start, labels: labels)

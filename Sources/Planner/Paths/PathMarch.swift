@@ -3,8 +3,8 @@ internal import Kinematics
 
 /// One way along a tool path, knot by knot.
 ///
-/// A span's quintic errs most in its middle, with the sixth power of its width. So the next width follows from how far the tool is off the path in the
-/// last span.
+/// A span's quintic errs most in its middle, with the sixth power of its width. So the next width follows from how far the tool is off the path
+/// in the last span.
 struct PathMarch {
   private let follower: PathFollower
   private let path: ToolPath

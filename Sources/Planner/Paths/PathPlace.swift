@@ -14,7 +14,8 @@ public struct PathPlace: Sendable, Equatable, CustomStringConvertible {
   /// Where the tool should be there.
   public let baseFromTool: Pose
 
-  /// "83.0 mm of its 120.0 mm", or for one that only turns, "12.0° of its 90.0°"; on a path of several, "83.0 mm of the 120.0 mm of its segment 2 (arc)".
+  /// "83.0 mm of its 120.0 mm", or where the tool only turns, "12.0° of its 90.0°"; on a path of several segments, "83.0 mm of the 120.0 mm of
+  /// its segment 2 (arc)".
   public var description: String {
     let whole = travels ? millimetres(length) : degrees(angle)
     return isAlone ? "\(shortText) of its \(whole)" : "\(shortText) of the \(whole) of its segment \(segment) (\(segmentName))"

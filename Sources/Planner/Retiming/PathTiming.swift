@@ -25,6 +25,12 @@ struct PathTiming: Sendable {
     }
   }
 
+  /// No motion, at `position`.
+  static func resting(at position: Double) -> Self { Self(from: ScalarState(position: position)) }
+
+  /// Says with which velocity the motion ends, without acceleration, in place of what came of it.
+  mutating func settle(velocity: Double) { end = ScalarState(position: end.position, velocity: velocity) }
+
   /// Goes on from the end with a constant second derivative to `position`, where the first derivative is `velocity`.
   ///
   /// Takes the time that the mean of the two velocities needs; no span where that is none.

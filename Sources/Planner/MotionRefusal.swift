@@ -42,6 +42,8 @@ public enum MotionRefusal: Error, Equatable, Sendable {
   case singular
   /// At this place a joint would have to pass its velocity limit even where the path is followed as slowly as makes sense [m/s].
   case nearSingularity(joint: JointLabel, pathVelocity: Double, value: Double, limit: Double, at: PathPlace)
+  /// The path has no timing under the limits.
+  case notRetimed(RetimingRefusal)
 
   /// Why there is no arc.
   public enum ArcFlaw: Sendable {
@@ -106,6 +108,8 @@ extension MotionRefusal: CustomStringConvertible {
       "The \(place.wholeName) passes so near a singularity at \(place) that \(joint.name) would need a velocity of "
         + "\(joint.text(value, of: .velocity)) even at \(place.text(pathVelocity: pathVelocity)), its limit being "
         + "\(joint.text(limit, of: .velocity))."
+    case .notRetimed(let refusal):
+      refusal.description
     }
   }
 
@@ -146,6 +150,8 @@ extension MotionRefusal: CustomStringConvertible {
       "go there with a joint move, or first turn a joint of the wrist a little"
     case .nearSingularity(_, _, _, _, let place):
       "go there with a joint move, or lead the \(place.wholeName) further from that place"
+    case .notRetimed(let refusal):
+      refusal.suggestion
     }
   }
 

@@ -200,7 +200,7 @@ import Testing
           [.line(to: to([0, -0.1, 0], .zero), blend: 0.01), .arc(via: to([0.2, -0.1, 0.1], .zero).translation, to: to([0.5, -0.1, 0], .zero))]
         },
 
-        sentence: "The path leaves the limits of elbow at 58.8 mm of the 555.4 mm of its segment 2 (arc) and would take it to 0.4562 rad (26.1°), "
+        sentence: "The path leaves the limits of elbow at 58.8 mm of the 555.4 mm of its segment 2 (arc) and would take it to 0.4543 rad (26.0°), "
           + "below its lower limit of 0.6 rad (34.4°).",
         suggestion: "end the path before 58.8 mm of segment 2, start it from a posture with more room for elbow, or go there with a joint move"),
       Case(

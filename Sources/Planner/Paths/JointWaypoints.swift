@@ -94,11 +94,10 @@ public struct JointWaypoints: Sendable {
       append(point(corner.position - distance * directions[way], way: way), after: lengths[way] - begun - distance)
       if distance > leastLength {
         let next = way + 1
-        let width = CornerBlend.width(distance: distance, bisector: (directions[way] + directions[next]).length)
         // A blend that ends where the next one begins, or at the path's end, is counted from there, to end there to the last bit.
         let isWhole = lengths[next] - distance - distances[next] <= leastLength
         let end = isWhole ? corners[next + 1].position - distances[next] * directions[next] : corner.position + distance * directions[next]
-        append(point(end, way: next), after: width)
+        append(point(end, way: next), after: CornerBlend.width * distance)
         blends.append(Blend(waypoint: corner.number, askedRadius: corner.radius, radius: distance))
       } else {
         legs.append(JointPath(knots: knots, points: points))

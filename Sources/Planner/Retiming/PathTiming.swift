@@ -43,6 +43,15 @@ struct PathTiming: Sendable {
     append(TimingSpan(from: start), lasting: seconds, endingIn: ScalarState(position: position, velocity: velocity, acceleration: acceleration))
   }
 
+  /// Goes on from the end with another timing, as if its path parameter 0 were where this one ends.
+  mutating func append(_ other: PathTiming) {
+    for span in other.spans { spans.append(span.moved(by: end.position, later: duration)) }
+    let position = end.position
+    end = other.end
+    end.position += position
+    duration += other.duration
+  }
+
   private mutating func append(_ span: TimingSpan, lasting seconds: Double, endingIn state: ScalarState) {
     guard seconds > 0 else { return }
     var span = span
@@ -96,6 +105,13 @@ private struct TimingSpan: Sendable {
       velocity: c1 + t * (2 * c2 + t * (3 * c3 + t * (4 * c4 + t * 5 * c5))),
       acceleration: 2 * c2 + t * (6 * c3 + t * (12 * c4 + t * 20 * c5)),
       jerk: 6 * c3 + t * (24 * c4 + t * 60 * c5))
+  }
+
+  func moved(by way: Double, later seconds: Double) -> Self {
+    var moved = self
+    moved.c0 += way
+    moved.start += seconds
+    return moved
   }
 
   mutating func slow(by factor: Double) {

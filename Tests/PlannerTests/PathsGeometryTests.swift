@@ -85,6 +85,7 @@ import Testing
       [.line(to: Self.pose(0.1, 0), blend: 0.03), .line(to: Self.pose(0.1, 0.02), blend: 0.01), .line(to: Self.pose(0, 0.02))])
     #expect(abs(tight.blends[0].radius - 0.04 / 3) < 1e-15 && abs(tight.blends[1].radius - 0.02 / 3) < 1e-15)
     #expect(tight.blends.allSatisfy { $0.isShrunk })
+    #expect(tight.blends[0].description == "The corner after segment 1 is rounded by 13.3 mm instead of 30.0 mm, for want of room")
     Self.expectSmooth(tight, "tight")
   }
 

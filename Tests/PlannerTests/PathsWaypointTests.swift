@@ -77,6 +77,7 @@ import Testing
       from: [0, 0], through: [Waypoint([1, 0], blend: 0.6), Waypoint([1, 1], blend: 0.6), Waypoint([0, 1])], limits: Self.limits(2))
     #expect(waypoints.blends == [.init(waypoint: 1, askedRadius: 0.6, radius: 0.5), .init(waypoint: 2, askedRadius: 0.6, radius: 0.5)])
     #expect(waypoints.blends.allSatisfy { $0.isShrunk } && waypoints.path.stops.isEmpty)
+    #expect(waypoints.blends[1].description == "The corner at waypoint 2 is rounded by 0.5 instead of 0.6, for want of room")
   }
 
   @Test func waypointsThatRepeatAreLeftOut() throws {

@@ -1,3 +1,4 @@
+internal import Foundation
 public import Kinematics
 
 /// A path through waypoints in joint space: straight between them, with rounded corners.
@@ -25,7 +26,7 @@ public struct JointWaypoints: Sendable {
   }
 
   /// A rounded corner.
-  public struct Blend: Sendable, Equatable {
+  public struct Blend: Sendable, Equatable, CustomStringConvertible {
     /// The number of its waypoint, from 1.
     public let waypoint: Int
     /// As asked for, and as the ways to the neighbouring waypoints have room [rad; m].
@@ -33,6 +34,12 @@ public struct JointWaypoints: Sendable {
 
     /// Whether there was no room for all of it.
     public var isShrunk: Bool { radius < askedRadius * (1 - 1e-9) }
+
+    /// "The corner at waypoint 2 is rounded by 0.05", and if shrunk, " instead of 0.1, for want of room".
+    public var description: String {
+      let rounded = "The corner at waypoint \(waypoint) is rounded by \(String(format: "%.4g", radius))"
+      return isShrunk ? rounded + String(format: " instead of %.4g, for want of room", askedRadius) : rounded
+    }
   }
 
   /// - Parameters:

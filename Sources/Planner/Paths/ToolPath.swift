@@ -1,3 +1,4 @@
+internal import Foundation
 public import Kinematics
 
 /// The geometry of a tool's way: lines, arcs and splines with rounded corners, of position and rotation alike.
@@ -20,7 +21,7 @@ public struct ToolPath: Sendable {
   let spans: [Span]
 
   /// A rounded corner.
-  public struct Blend: Sendable, Equatable {
+  public struct Blend: Sendable, Equatable, CustomStringConvertible {
     /// The number of the segment that the corner ends, from 1.
     public let segment: Int
     /// How far before and after the corner the tool leaves its segments at most [m]: as asked for, and as the neighbouring segments have room.
@@ -30,6 +31,12 @@ public struct ToolPath: Sendable {
 
     /// Whether the segments had no room for all of it.
     public var isShrunk: Bool { radius < askedRadius * (1 - 1e-9) }
+
+    /// "The corner after segment 2 is rounded by 3.2 mm", and if shrunk, " instead of 5.0 mm, for want of room".
+    public var description: String {
+      let rounded = "The corner after segment \(segment) is rounded by \(String(format: "%.1f mm", 1000 * radius))"
+      return isShrunk ? rounded + String(format: " instead of %.1f mm, for want of room", 1000 * askedRadius) : rounded
+    }
   }
 
   /// A piece of one curve, or a blend.

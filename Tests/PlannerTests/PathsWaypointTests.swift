@@ -80,6 +80,13 @@ import Testing
     #expect(waypoints.blends[1].description == "The corner at waypoint 2 is rounded by 0.5 instead of 0.6, for want of room")
   }
 
+  @Test func legsLieBetweenStops() throws {
+    let path = try JointWaypoints(from: [0], through: [Waypoint([1]), Waypoint([0.5]), Waypoint([2])], limits: Self.limits(1)).path
+    #expect(path.stops == [1, 1.5] && path.length == 3)
+    #expect(path.leg(from: 0.4, toward: 1) == 0...1 && path.leg(from: 1.2, toward: -1) == 1...1.5 && path.leg(from: 2, toward: 1) == 1.5...3)
+    #expect(path.leg(from: 1, toward: 1) == 1...1.5 && path.leg(from: 1, toward: -1) == 0...1)
+  }
+
   @Test func waypointsThatRepeatAreLeftOut() throws {
     let waypoints = try JointWaypoints(
       from: [0, 0], through: [Waypoint([0, 0], blend: 1), Waypoint([1, 0], blend: 0.1), Waypoint([1, 0], blend: 0.05), Waypoint([1, 1])],

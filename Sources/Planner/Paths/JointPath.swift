@@ -54,6 +54,22 @@ public struct JointPath: Sendable {
     }
   }
 
+  /// Between which stops or ends of the path a motion from `s` is: at a stop, those on the side that `velocity` leads to.
+  ///
+  /// - Real-time: does not allocate, lock or throw. O(stops).
+  func leg(from s: Double, toward velocity: Double) -> ClosedRange<Double> {
+    var (lower, upper) = (0.0, length)
+    for stop in stops {
+      if stop < s || (stop == s && velocity >= 0) {
+        lower = stop
+      } else {
+        upper = stop
+        break
+      }
+    }
+    return lower...upper
+  }
+
   private init(knots: [Double], spans: [QuinticSpan], last: PathPoint) {
     (self.knots, stops, self.spans, self.last) = (knots, [], spans, last)
   }

@@ -20,7 +20,7 @@ extension Transfer {
     let higher = max(a0, a1), lower = min(a0, a1)
     let gain = (v1 - v0) - limits.inverseJerk * (higher - lower) * (higher + lower) / 2
     // What rounding leaves of none is none: where both accelerations have one sign, the way to make up for it is long.
-    let rounding = 1e-14 * (abs(v0) + abs(v1) + limits.inverseJerk * (a0 * a0 + a1 * a1))
+    let rounding = Self.precision * (abs(v0) + abs(v1) + limits.inverseJerk * (a0 * a0 + a1 * a1))
     return Detour(gain: abs(gain) <= rounding ? 0 : gain, higher: higher, lower: lower)
   }
 

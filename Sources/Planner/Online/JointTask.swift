@@ -11,9 +11,7 @@ struct JointTask {
     from: ScalarState(), to: ScalarState(),
     limits: TransferLimits(lowestVelocity: -1, highestVelocity: 1, rise: 1, fall: 1, jerk: 1), bindsPosition: true)
 
-  /// - Parameters:
-  ///   - start: Its position does not matter.
-  ///   - target: Its position is the way to go from the start.
+  /// - Parameter bindsPosition: Whether the target's position matters, and with it the velocity limits on the way.
   init(from start: ScalarState, to target: ScalarState, limits: TransferLimits, bindsPosition: Bool) {
     var limits = limits
     if !bindsPosition { (limits.lowestVelocity, limits.highestVelocity) = (-.infinity, .infinity) }
@@ -22,7 +20,8 @@ struct JointTask {
     self.target = target
     transfer = Transfer(
       v0: limitReturn.end.velocity, a0: limitReturn.end.acceleration, v1: target.velocity, a1: target.acceleration,
-      distance: target.position - limitReturn.end.position, limits: limits)
+      distance: target.position - start.position - limitReturn.end.position, magnitude: abs(start.position) + abs(target.position),
+      limits: limits)
     self.bindsPosition = bindsPosition
   }
 
@@ -44,7 +43,7 @@ struct JointTask {
   /// Writes the whole motion into a joint's phases of a table, and what follows it.
   ///
   /// - Parameters:
-  ///   - origin, scale: The joint moves `scale` times as far as this task says, from `origin` [rad; m].
+  ///   - origin, scale: The joint moves from `origin` [rad; m], and `scale` times as far as this task says.
   func write(
     _ motion: TransferMotion, lasting duration: Double, of joint: Int, origin: Double, scale: Double = 1, to table: inout PhaseTable
   ) {
@@ -52,7 +51,7 @@ struct JointTask {
     writer.append(limitReturn, acceleration: start.acceleration, to: &table)
     writer.append(motion, of: transfer, to: &table)
     var last = target
-    if !bindsPosition { last.position = writer.reached }
+    last.position = bindsPosition ? target.position - start.position : writer.reached
     writer.finish(at: duration, last, to: &table)
   }
 }

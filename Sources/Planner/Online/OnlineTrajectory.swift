@@ -43,36 +43,49 @@ public struct OnlineTrajectory: Sendable {
     var tasks = InlineArray<8, JointTask>(repeating: .idle)
     for joint in 0..<count {
       let task = JointTask(
-        from: start.state(of: joint), to: target.state(of: joint, from: start), limits: limits[joint], bindsPosition: target.bindsPosition)
+        from: start.state(of: joint), to: target.state(of: joint), limits: limits[joint], bindsPosition: target.bindsPosition)
       tasks[joint] = task
       jointDurations[joint] = task.firstFeasibleDuration(from: 0)
       duration = max(duration, jointDurations[joint])
     }
-    if synchronization == .none {
-      for joint in 0..<count {
-        write(tasks[joint], tasks[joint].motion(lasting: jointDurations[joint]), of: joint, lasting: jointDurations[joint], from: start)
-      }
-      return
-    }
-    if synchronization == .phase, writeStraight(from: start, to: target, limits: limits) { return }
 
     var motions = InlineArray<8, TransferMotion>(repeating: .idle)
-    var joint = 0
-    while joint < count {
+    switch synchronization {
+    case .none:
+      for joint in 0..<count {
+        var own = jointDurations[joint]
+        Self.agree(on: &own, tasks.span, joint..<(joint + 1), &motions)
+        tasks.span[joint].write(motions[joint], lasting: own, of: joint, origin: start.position[joint], to: &table)
+        duration = max(duration, own)
+      }
+    case .phase where writeStraight(from: start, to: target, limits: limits): break
+    case .phase, .time:
+      Self.agree(on: &duration, tasks.span, 0..<count, &motions)
+      for joint in 0..<count {
+        tasks.span[joint].write(motions[joint], lasting: duration, of: joint, origin: start.position[joint], to: &table)
+      }
+    }
+  }
+
+  /// Lengthens a duration until all joints of a range can take it, and says how they do.
+  ///
+  /// A joint that cannot says when it can next, which is the end of one of its at most two blocked intervals, and all are asked anew.
+  private static func agree(
+    on duration: inout Double, _ tasks: Span<JointTask>, _ joints: Range<Int>, _ motions: inout InlineArray<8, TransferMotion>
+  ) {
+    var joint = joints.lowerBound
+    // Should rounding call a duration impossible that it has just called possible, then the next one is a little longer, and soon much.
+    var nudge = 1e-16
+    while joint < joints.upperBound {
       if let motion = tasks[joint].motion(lasting: duration) {
         motions[joint] = motion
         joint += 1
       } else {
-        duration = tasks[joint].firstFeasibleDuration(from: duration)
-        joint = 0
+        duration = max(tasks[joint].firstFeasibleDuration(from: duration), duration + nudge * (1 + duration))
+        nudge *= 2
+        joint = joints.lowerBound
       }
     }
-    for joint in 0..<count { write(tasks[joint], motions[joint], of: joint, lasting: duration, from: start) }
-  }
-
-  private mutating func write(_ task: JointTask, _ motion: TransferMotion?, of joint: Int, lasting duration: Double, from start: JointSetpoint) {
-    guard let motion else { return }
-    task.write(motion, lasting: duration, of: joint, origin: start.position[joint], to: &table)
   }
 
   /// Writes a motion along a straight line through joint space, where there is one that takes no longer than `duration`.
@@ -82,7 +95,7 @@ public struct OnlineTrajectory: Sendable {
     guard let line = StraightLine(from: start, to: target, limits: limits) else { return false }
     let joint = line.leader
     let task = JointTask(
-      from: start.state(of: joint), to: target.state(of: joint, from: start), limits: line.limits, bindsPosition: target.bindsPosition)
+      from: start.state(of: joint), to: target.state(of: joint), limits: line.limits, bindsPosition: target.bindsPosition)
     guard task.firstFeasibleDuration(from: duration) <= duration * (1 + 1e-9), let motion = task.motion(lasting: duration)
     else { return false }
     for joint in start.position.indices {
@@ -92,27 +105,14 @@ public struct OnlineTrajectory: Sendable {
   }
 }
 
-extension JointSetpoint {
-  func state(of joint: Int) -> ScalarState {
-    ScalarState(position: position[joint], velocity: velocity[joint], acceleration: acceleration[joint])
-  }
-}
-
-extension MotionTarget {
-  var bindsPosition: Bool {
-    switch self {
-    case .state: true
-    case .velocity: false
-    }
+extension OnlineTrajectory {
+  /// A stop as a trajectory: its joints rest each as soon as it can.
+  init(_ stop: JerkLimitedStop, count: Int) {
+    duration = stop.duration
+    jointDurations = JointVector(count: count)
+    table = stop.table
   }
 
-  /// One joint's target, its position as a way from the start.
-  func state(of joint: Int, from start: JointSetpoint) -> ScalarState {
-    switch self {
-    case .state(let target):
-      ScalarState(
-        position: target.position[joint] - start.position[joint], velocity: target.velocity[joint], acceleration: target.acceleration[joint])
-    case .velocity(let velocity, let acceleration): ScalarState(velocity: velocity[joint], acceleration: acceleration[joint])
-    }
-  }
+  /// The lowest and the highest position of a joint on its way from the start to `duration`, both included [rad; m].
+  public func reach(of joint: Int) -> ClosedRange<Double> { table.reach(of: joint, until: duration) }
 }

@@ -23,6 +23,8 @@ struct Transfer {
   let v0, a0, v1, a1: Double
   /// D, the way to go.
   let distance: Double
+  /// How large the numbers were from whose difference D was made, which says how exactly it is known.
+  let magnitude: Double
   let limits: TransferLimits
 
   /// v₁ − v₀ − s(a₁² − a₀²)/2: the velocity left to gain beside what the two ends' accelerations undo.
@@ -30,13 +32,14 @@ struct Transfer {
   /// The velocities from which, and to which, a jerk of J leads through zero acceleration: v₀ − s a₀²/2 and v₁ − s a₁²/2.
   let base0, base1: Double
 
-  init(v0: Double, a0: Double, v1: Double, a1: Double, distance: Double, limits: TransferLimits) {
+  init(v0: Double, a0: Double, v1: Double, a1: Double, distance: Double, magnitude: Double, limits: TransferLimits) {
     let s = limits.inverseJerk
     self.v0 = v0
     self.a0 = s > 0 ? a0 : 0
     self.v1 = v1
     self.a1 = s > 0 ? a1 : 0
     self.distance = distance
+    self.magnitude = magnitude
     self.limits = limits
     base0 = v0 - s * self.a0 * self.a0 / 2
     base1 = v1 - s * self.a1 * self.a1 / 2
@@ -44,7 +47,7 @@ struct Transfer {
   }
 
   /// The same task with up and down exchanged.
-  var mirrored: Self { Self(v0: -v0, a0: -a0, v1: -v1, a1: -a1, distance: -distance, limits: limits.mirrored) }
+  var mirrored: Self { Self(v0: -v0, a0: -a0, v1: -v1, a1: -a1, distance: -distance, magnitude: magnitude, limits: limits.mirrored) }
 }
 
 /// What one joint may do: magnitudes but for the velocities, which have their signs.

@@ -31,8 +31,11 @@ extension Transfer {
 
   /// The way that rounding may leave [rad; m].
   func tolerance(lasting duration: Double) -> Double {
-    1e-14 * (abs(distance) + duration * (abs(v0) + abs(v1)) + limits.inverseJerk * duration * (a0 * a0 + a1 * a1))
+    Self.precision * (magnitude + duration * (abs(v0) + abs(v1) + limits.inverseJerk * (a0 * a0 + a1 * a1)))
   }
+
+  /// What counts as rounding, relative to the numbers at hand. Some hundred units in the last place, as states come out of sums of phases.
+  static let precision = 1e-13
 
   /// When the farthest motion first goes D, given that it does not yet at `start`.
   ///
@@ -45,20 +48,20 @@ extension Transfer {
     while duration < inflection, motion.slope > 0 {
       let next = duration + (distance - motion.distance) / motion.slope
       guard next < inflection else { break }
-      if let end, next > end { return nil }
+      if let end, next > end { return reaches(at: end) ? end : nil }
       guard next > duration * (1 + 2e-16) else { return next }
       duration = next
       motion = farthest(lasting: duration)
     }
     if duration < inflection {
-      if let end, inflection >= end { return nil }
+      if let end, inflection >= end { return reaches(at: end) ? end : nil }
       duration = inflection
       motion = farthest(lasting: duration)
     }
 
     var longest = Double.infinity
     if let end {
-      guard farthest(lasting: end).distance >= distance else { return nil }
+      guard reaches(at: end) else { return nil }
       longest = end
     } else if limits.highestVelocity < .infinity {
       let cruise = fastestCruise
@@ -69,6 +72,9 @@ extension Transfer {
     }
     return convexCrossing(from: duration, motion, until: longest)
   }
+
+  /// Whether the farthest motion of a duration goes as far as D, but for rounding.
+  private func reaches(at duration: Double) -> Bool { farthest(lasting: duration).distance >= distance - tolerance(lasting: duration) }
 
   private func convexCrossing(from start: Double, _ first: FarthestMotion, until end: Double) -> Double {
     var shortest = start, longest = end

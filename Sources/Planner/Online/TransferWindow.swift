@@ -17,7 +17,7 @@ extension Transfer {
   /// n decides: a positive one comes before the gap and a negative one after it.
   var window: TransferWindow {
     let s = limits.inverseJerk, detour = detour
-    let isUp = detour.gain >= 0
+    let isUp = detour.gain > 0 || detour.gain == 0 && detour.lower > 0
     let gain = abs(detour.gain)
     let higher = isUp ? detour.higher : -detour.lower, lower = isUp ? detour.lower : -detour.higher
     let rise = isUp ? limits.rise : limits.fall, fall = isUp ? limits.fall : limits.rise

@@ -104,6 +104,7 @@ extension LiveArm {
   }
 
   private func plan(_ motion: MotionRequest, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
+    if motion.isRetarget { return try retarget(motion, unlessStoppedAfter: stops) }
     let origin = if let given = motion.start { given } else { try startOfNextMotion(isDryRun: motion.isDryRun) }
     let trajectory = try motionPlanner.trajectory(for: motion, from: origin)
     let peaks = trajectory.peakShares
@@ -123,6 +124,24 @@ extension LiveArm {
     return planned
   }
 
+  /// From whatever the arm does now straight on to the new target.
+  private func retarget(_ motion: MotionRequest, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
+    let snapshot = controlled.snapshot
+    let target = try motionPlanner.target(of: motion.goal, near: snapshot.setpoint)
+    let duration = try motionPlanner.duration(to: target, from: snapshot.setpoint, velocity: snapshot.velocity, speed: motion.speed)
+    let added = queue.withLock { $0.stops == stops ? $0.takeOver(to: target, speed: motion.speed) : nil }
+    guard let (job, dropped) = added else {
+      throw ServiceError(.stopped, "The arm was stopped while the motion was planned.", suggestion: "send the motion again")
+    }
+    let reason = ServiceError(.stopped, "Another motion took over.", suggestion: "send the motion again")
+    events.async {
+      for other in dropped { self.tell(other, .cancelled, reason) }
+      self.tell(job.id, .queued)
+    }
+    start(job)
+    return PlannedMotion(job: job.id, duration: duration, end: target)
+  }
+
   /// Where the arm will be at rest when all that was asked for before is done.
   private func startOfNextMotion(isDryRun: Bool) throws(ServiceError) -> JointVector {
     if let end = queue.withLock(\.end) { return end }
@@ -134,7 +153,7 @@ extension LiveArm {
       case .off: throw error(of: .off)
       case .fault: throw snapshot.fault.map(error(of:)) ?? error(of: .faulted)
       case .float: throw error(of: .floating)
-      case .hold, .stopped, .move: if snapshot.isAtRest { return snapshot.setpoint }
+      case .hold, .stopped, .move, .servo: if snapshot.isAtRest { return snapshot.setpoint }
       }
       usleep(2000)
     }
@@ -142,7 +161,12 @@ extension LiveArm {
   }
 
   private func start(_ job: MotionQueue.Job) {
-    guard !controlled.post(.follow(job.trajectory, job: job.id)) else { return }
+    let request: ControlRequest
+    switch job.work {
+    case .trajectory(let trajectory): request = .follow(trajectory, job: job.id)
+    case .goal(let goal, let speed): request = .goTo(goal, speed: speed, job: job.id)
+    }
+    guard !controlled.post(request) else { return }
     events.async { self.end(job.id, .failed, ServiceError(.busy, "Too many requests wait.", suggestion: "send the motion again")) }
   }
 
@@ -175,6 +199,8 @@ extension LiveArm {
     expire(request)
     _ = controlled.post(course == .paused ? .pause : .resume(course))
   }
+
+  func servo(_ target: ServoTarget) { _ = controlled.post(.servo(target)) }
 
   func setSpeed(_ share: Double) { _ = controlled.post(.setSpeed(share)) }
 }
@@ -262,6 +288,9 @@ extension LiveArm {
       tell(job, .progress, at: timed, progress: controlled.snapshot.progress)
     case .refused(.pause, let refusal): settle(.pause, .failure(error(of: refusal)))
     case .refused(.resume, let refusal): settle(.resume, .failure(error(of: refusal)))
+    case .servoStale: occur("servo.stale", timed, "No servo command has come for too long; the arm comes to rest.")
+    case .refused(.servo, let refusal):
+      occur("servo.refused", timed, error(of: refusal).message, details: ["why": .string(refusal.kind), "try": .string(refusal.suggestion)])
     case .refused(.cancel, _): break
     case .faulted(let fault): report(fault, timed)
     case .cleared: occur("reset", timed, "The fault was cleared.")
@@ -269,12 +298,13 @@ extension LiveArm {
   }
 
   private func interrupt(_ job: Int, _ cause: ControlEvent.Interruption, _ timed: TimedEvent) {
-    let dropped = queue.withLock { $0.dropAll() }
+    let dropped = cause == .retarget ? [] : queue.withLock { $0.dropAll() }
     let reason: ServiceError
     switch cause {
     case .stop: reason = ServiceError(.stopped, "The arm was stopped.", suggestion: "send the motion again")
     case .cancel: reason = ServiceError(.stopped, "The job was cancelled.", suggestion: "send the motion again")
     case .mode: reason = ServiceError(.stopped, "The mode was changed.", suggestion: "send the motion again")
+    case .retarget: reason = ServiceError(.stopped, "Another motion took over.", suggestion: "send the motion again")
     case .fault: reason = controlled.snapshot.fault.map(error(of:)) ?? error(of: .faulted)
     }
     end(job, cause == .fault ? .failed : .cancelled, reason, at: timed)

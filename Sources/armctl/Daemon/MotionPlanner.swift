@@ -20,6 +20,19 @@ struct MotionPlanner: Sendable {
     inverseKinematics = InverseKinematics(model: limited)
   }
 
+  /// How long the arm takes to joint positions from about the state that it is in [s].
+  func duration(to target: JointVector, from position: JointVector, velocity: JointVector, speed: Double) throws(ServiceError) -> Double {
+    let start = JointSetpoint(position: position, velocity: velocity, acceleration: JointVector(count: position.count))
+    let scaled = MotionLimits(velocity: speed * limits.velocity, acceleration: speed * limits.acceleration, jerk: limits.jerk)
+    do throws(MotionRefusal) {
+      return try OnlineTrajectory(
+        from: start, to: .state(JointSetpoint(restingAt: target)), limits: scaled, joints: model.jointLabels
+      ).duration
+    } catch {
+      throw ServiceError(error)
+    }
+  }
+
   /// - Parameter start: Where the arm rests [rad].
   func trajectory(for motion: MotionRequest, from start: JointVector) throws(ServiceError) -> Trajectory {
     switch motion.path {
@@ -45,7 +58,7 @@ struct MotionPlanner: Sendable {
   }
 
   /// The configuration that a goal means; of a pose the one that the present posture leads to.
-  private func target(of goal: MotionRequest.Goal, near start: JointVector) throws(ServiceError) -> JointVector {
+  func target(of goal: MotionRequest.Goal, near start: JointVector) throws(ServiceError) -> JointVector {
     switch goal {
     case .joints(let position): return position
     case .named(let name): return try position(named: name)

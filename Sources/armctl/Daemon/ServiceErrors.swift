@@ -45,13 +45,19 @@ extension ServiceError {
     case .stopped: kind = .stopped
     case .busLost: kind = .bus
     case .noSuchJob, .idle: kind = .unknownJob
+    case .outsideLimits(let index, let value, let limit):
+      self.init(
+        .positionLimit, refusal.sentence(joints: joints, buses: buses), joint: joints[index], value: value, limit: limit,
+        suggestion: refusal.suggestion)
+      return
     }
     self.init(kind, refusal.sentence(joints: joints, buses: buses), joint: joint, suggestion: refusal.suggestion)
   }
 
   init(_ refusal: MotionRefusal) {
     switch refusal {
-    case .outsideLimits(let joint, let value, let lower, let upper), .leavesLimits(let joint, let value, let lower, let upper, _):
+    case .outsideLimits(let joint, let value, let lower, let upper), .leavesLimits(let joint, let value, let lower, let upper, _),
+      .passesLimits(let joint, let value, let lower, let upper):
       self.init(
         .positionLimit, refusal.description, joint: joint.name, value: value, limit: value < lower ? lower : upper, suggestion: refusal.suggestion)
     case .nearSingularity(let joint, _, let value, let limit, _):
@@ -106,6 +112,7 @@ extension ArmMode {
     case .off: self = .off
     case .hold: self = .hold
     case .move: self = .move
+    case .servo: self = .servo
     case .float: self = .float
     case .stopped: self = .stopped
     case .fault: self = .fault

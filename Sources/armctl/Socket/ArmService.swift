@@ -32,6 +32,9 @@ protocol ArmService: AnyObject, Sendable {
   /// Pauses the job under way on its path, or lets it go on or back. `completion` is called once, on any thread.
   func setCourse(_ course: Course, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void)
 
+  /// The latest of a stream of commands. What it is refused for is an event.
+  func servo(_ target: ServoTarget)
+
   /// How fast motions run from now on, as a share of what was planned, 0…2; beyond 1 as far as the limits allow.
   func setSpeed(_ share: Double)
 
@@ -130,6 +133,8 @@ struct MotionRequest: Sendable, Equatable {
   var speed = 1.0
   /// Plan and report only.
   var isDryRun = false
+  /// Whether it begins in the midst of what the arm does now, which is given up.
+  var isRetarget = false
   /// Where a dry run begins instead of where the arm is [rad; m].
   var start: JointVector?
   /// Who asked, for events and logs.

@@ -8,6 +8,8 @@ extension MethodTable {
   private static let motionParameters: [ParameterSpecification] = [
     .optional("speed", .number(0...1, excludesLower: true), "share of the joint limits to use; 1 if not given"),
     .optional("dryRun", .boolean, "plan and report, but do not move; false if not given"),
+    .optional(
+      "retarget", .boolean, "begin in the midst of what the arm does now, without stopping, and give that up; not for lines; false if not given"),
     .optional("from", .joints, "where a dry run begins [rad; m]; where the arm will be at rest if not given"),
     .optional(
       "onExpiry", .choice(JobBook.OnExpiry.allCases.map(\.rawValue)),
@@ -72,9 +74,14 @@ extension MethodTable {
     Method(name: name, summary: summary, parameters: parameters + motionParameters, result: motionResult, needsLease: true) {
       call throws(RPCError) in
       let (goal, path) = try target(call)
-      let request = MotionRequest(
+      var request = MotionRequest(
         goal: goal, path: path, speed: call.parameters.number("speed") ?? 1, isDryRun: call.parameters.bool("dryRun") ?? false,
         start: call.parameters.joints("from"), client: call.client.name)
+      request.isRetarget = call.parameters.bool("retarget") ?? false
+      if request.isRetarget, path == .line || request.isDryRun {
+        throw .parameter(
+          "retarget", "`retarget` goes with `move.joints`, `move.pose` and `move.to` that do move.", suggestion: "`retarget` left out")
+      }
       if request.start != nil, !request.isDryRun {
         throw .parameter("from", "`from` is for dry runs; a motion begins where the arm is.", suggestion: #""dryRun":true"#)
       }

@@ -21,11 +21,12 @@ struct SingularGeometry {
     let phrase: ([[Pose]]) -> String
   }
 
-  init(model: RobotModel) {
+  /// - Parameter bindsTurns: Whether goals bind more than the tool's point.
+  init(model: RobotModel, bindsTurns: Bool) {
     self.model = model
     turns = model.isPrismatic.map(!)
     size = 4 * model.typicalLength
-    landmarks = Self.landmarks(model, turns: turns, tolerance: 1e-4 * size)
+    landmarks = Self.landmarks(model, turns: turns, tolerance: 1e-4 * size, includesTool: !bindsTurns)
   }
 
   /// What is so in all members of a set, and not in all other configurations; nil where that is nothing that has a name.
@@ -112,7 +113,7 @@ struct SingularGeometry {
     return facts
   }
 
-  private static func landmarks(_ model: RobotModel, turns: [Bool], tolerance: Double) -> [Landmark] {
+  private static func landmarks(_ model: RobotModel, turns: [Bool], tolerance: Double, includesTool: Bool) -> [Landmark] {
     var sequence = EvenSequence(dimensions: model.jointCount)
     let postures = (0..<6).map { _ in model.jointFrames(at: model.configuration(at: sequence.next())) }
     /// Whether the axes share a point in every posture, which two of them that are not parallel tell.
@@ -134,7 +135,7 @@ struct SingularGeometry {
     } else if count >= 4, let crossing = meeting([count - 2, count - 1]) {
       landmarks.append(Landmark(name: "crossing of the last two axes", joints: crossing))
     }
-    landmarks.append(Landmark(name: "tool's point", joints: (count, count)))
+    if includesTool { landmarks.append(Landmark(name: "tool's point", joints: (count, count))) }
     return landmarks
   }
 

@@ -22,12 +22,12 @@ public struct WorkspaceSection: Sendable {
   public let columns, rows: Int
   /// The first cell's middle, in the plane's coordinates [m].
   public let first: SIMD2<Double>
-  /// Row by row: the most free of the postures found in each cell, as the geometric mean of the tool's gains; nil where the tool does not get.
+  /// Row by row: the manipulability of the most free of the postures found for each cell, the product of the tool's gains; nil where the tool does not
+  /// get.
   public let ease: [Double?]
-
-  public subscript(column: Int, row: Int) -> Double? { ease[row * columns + column] }
-  /// The middle of a cell, in the plane's coordinates [m].
-  public func middle(_ column: Int, _ row: Int) -> SIMD2<Double> { first + cell * [Double(column), Double(row)] }
+  /// Row by row: how much of the way from a cell's middle to that of the next cell in its row, and to that of the cell above it, lies on the first one's
+  /// side of the edge; nil where no edge is between the two.
+  public let edgeAcross, edgeUp: [Double?]
 }
 
 extension RobotModel {
@@ -50,7 +50,7 @@ extension RobotModel {
   /// A section through the workspace.
   ///
   /// Configurations spread over the limits have one joint moved so that the tool comes to lie in the plane. What they leave open at the edge is
-  /// found by walking there from cell to cell.
+  /// found by walking there from cell to cell, and good postures spread the same way.
   ///
   /// - Parameters:
   ///   - radius: How far from the middle the grid goes [m].
@@ -64,6 +64,8 @@ extension RobotModel {
     var survey = WorkspaceSurvey(model: self, plane: plane, middle: middle, radius: radius, free: free, cells: cells)
     survey.sample(samples)
     survey.walk()
+    survey.spread()
+    survey.findEdges()
     return survey.section
   }
 }
@@ -82,6 +84,13 @@ private struct WorkspaceSurvey {
   private let isPrismatic: [Bool]
   private var ease: [Double?]
   private var posture: [JointVector?]
+  private var edgeAcross: [Double?]
+  private var edgeUp: [Double?]
+  /// Takes one way down from a posture, for goals that are a point.
+  private let solver: InverseKinematics
+  /// Begins again elsewhere a few times.
+  private let patientSolver: InverseKinematics
+  private var wasSearched: [Bool]
 
   init(model: RobotModel, plane: WorkspaceSection.Plane, middle: SIMD2<Double>, radius: Double, free: InverseKinematics.FreeAxes, cells: Int) {
     (self.model, self.plane, self.free, self.cells) = (model, plane, free, cells)
@@ -91,10 +100,18 @@ private struct WorkspaceSurvey {
     first = middle - SIMD2(repeating: radius)
     ease = Array(repeating: nil, count: cells * cells)
     posture = Array(repeating: nil, count: cells * cells)
+    (edgeAcross, edgeUp) = (ease, ease)
+    var settings = InverseKinematics.Settings()
+    (settings.maximumAttempts, settings.positionTolerance) = (1, cell / 50)
+    solver = InverseKinematics(model: model, settings: settings)
+    settings.maximumAttempts = 6
+    patientSolver = InverseKinematics(model: model, settings: settings)
+    wasSearched = Array(repeating: false, count: cells * cells)
   }
 
   var section: WorkspaceSection {
-    WorkspaceSection(plane: plane, cell: cell, columns: cells, rows: cells, first: first, ease: ease)
+    WorkspaceSection(
+      plane: plane, cell: cell, columns: cells, rows: cells, first: first, ease: ease, edgeAcross: edgeAcross, edgeUp: edgeUp)
   }
 
   mutating func sample(_ count: Int) {
@@ -143,8 +160,8 @@ private struct WorkspaceSurvey {
     let (pose, jacobian) = model.poseAndJacobian(at: q)
     guard abs(dot(pose.translation - plane.origin, plane.normal)) < cell, let index = index(of: plane.coordinates(of: pose.translation)) else { return }
     let gains = jacobian.bearing(toolFrame: pose.rotation, free: free).manipulability(length: length).gains
-    let mean = pow(gains.prefix(rank).reduce(1, *), 1 / Double(rank))
-    if mean > ease[index] ?? -1 { (ease[index], posture[index]) = (mean, q) }
+    let volume = gains.prefix(rank).reduce(1, *)
+    if volume > ease[index] ?? -1 { (ease[index], posture[index]) = (volume, q) }
   }
 
   private func index(of coordinates: SIMD2<Double>) -> Int? {
@@ -153,27 +170,94 @@ private struct WorkspaceSurvey {
     return Int(place.y) * cells + Int(place.x)
   }
 
-  /// Enters cells that are open next to ones that are not, as long as there is a way from the one's posture to the other's middle.
+  /// Enters cells that are empty next to ones that are not, as long as there is a way from the one's posture to the other's middle; where that comes to
+  /// its end, also from anywhere.
   mutating func walk() {
-    var settings = InverseKinematics.Settings()
-    (settings.maximumAttempts, settings.positionTolerance) = (1, cell / 100)
-    let solver = InverseKinematics(model: model, settings: settings)
     var edge = ease.indices.filter { ease[$0] != nil }
     while !edge.isEmpty {
       var next: [Int] = []
       for index in edge {
         guard let start = posture[index] else { continue }
-        let column = index % cells, row = index / cells
-        for (across, up) in [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)] {
-          let (x, y) = (column + across, row + up)
-          guard (0..<cells).contains(x), (0..<cells).contains(y), ease[y * cells + x] == nil else { continue }
-          let goal = Pose(translation: plane.point(first + cell * [Double(x), Double(y)]))
-          guard let found = try? solver.solution(for: goal, near: start, free: .position) else { continue }
-          note(found.q)
-          if ease[y * cells + x] != nil { next.append(y * cells + x) }
+        for other in neighbours(of: index, Self.allSides) where ease[other] == nil {
+          guard let found = moved(start, to: middle(of: other)) else { continue }
+          note(found)
+          if ease[other] != nil { next.append(other) }
         }
       }
-      edge = next
+      edge = next.isEmpty ? searchedEdge() : next
+    }
+  }
+
+  /// Looks for postures at the empty cells that are next to others, each once.
+  private mutating func searchedEdge() -> [Int] {
+    let borders = ease.indices.filter { index in
+      ease[index] == nil && !wasSearched[index] && neighbours(of: index, Self.allSides).contains { ease[$0] != nil }
+    }
+    return borders.filter { index in
+      wasSearched[index] = true
+      let seed = model.configuration(at: Array(repeating: 0.5, count: model.jointCount))
+      guard let found = try? patientSolver.solution(for: goal(middle(of: index)), near: seed, free: .position) else { return false }
+      note(found.q)
+      return ease[index] != nil
+    }
+  }
+
+  private static let allSides = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)]
+
+  /// Offers every cell the postures of its neighbours, moved to it: once from each side.
+  mutating func spread() {
+    for (order, sides) in [(Array(ease.indices), [(-1, 0), (0, -1)]), (ease.indices.reversed(), [(1, 0), (0, 1)])] {
+      for index in order where ease[index] != nil {
+        for other in neighbours(of: index, sides) {
+          if let start = posture[other], (ease[other] ?? 0) > (ease[index] ?? 0), let found = moved(start, to: middle(of: index)) { note(found) }
+        }
+      }
+    }
+  }
+
+  /// Halves the way between a cell that the tool gets to and a neighbour that it does not get to, again and again.
+  mutating func findEdges() {
+    for index in ease.indices {
+      for (isAcross, step) in [(true, (1, 0)), (false, (0, 1))] {
+        guard let other = neighbours(of: index, [step]).first, (ease[index] == nil) != (ease[other] == nil) else { continue }
+        let (inner, outer) = ease[index] == nil ? (other, index) : (index, other)
+        guard var start = posture[inner] else { continue }
+        var reached = 0.0, missed = 1.0
+        for _ in 0..<5 {
+          let share = (reached + missed) / 2
+          if let found = moved(start, to: (1 - share) * middle(of: inner) + share * middle(of: outer)) {
+            (reached, start) = (share, found)
+          } else {
+            missed = share
+          }
+        }
+        let share = inner == index ? reached : 1 - reached
+        if isAcross { edgeAcross[index] = share } else { edgeUp[index] = share }
+      }
+    }
+  }
+
+  private func middle(of index: Int) -> SIMD2<Double> { first + cell * [Double(index % cells), Double(index / cells)] }
+
+  private func neighbours(of index: Int, _ steps: [(Int, Int)]) -> [Int] {
+    steps.compactMap { step in
+      let column = index % cells + step.0, row = index / cells + step.1
+      return (0..<cells).contains(column) && (0..<cells).contains(row) ? row * cells + column : nil
+    }
+  }
+
+  private func goal(_ coordinates: SIMD2<Double>) -> Pose { Pose(translation: plane.point(coordinates)) }
+
+  /// A posture with the tool at a place, by way of others from a near one; nil where the way ends before. At the edge it takes many small steps.
+  private func moved(_ start: JointVector, to coordinates: SIMD2<Double>) -> JointVector? {
+    var q = start, distance = 2 * cell
+    while true {
+      do throws(InverseKinematics.Failure) {
+        return try solver.solution(for: goal(coordinates), near: q, free: .position).q
+      } catch {
+        guard case .notReached(let closest, _) = error, closest.residual.position < 0.7 * distance else { return nil }
+        (q, distance) = (closest.q, closest.residual.position)
+      }
     }
   }
 }

@@ -18,6 +18,8 @@ public struct URDF: Sendable, Equatable {
     public let inertial: Inertial
     public let collisions: [Collision]
     public let line: Int
+    /// Of its <inertia>; the link's where it has none.
+    public let inertiaLine: Int
   }
 
   /// Mass and its distribution. A link without `<inertial>` has no mass.

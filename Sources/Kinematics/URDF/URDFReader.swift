@@ -94,7 +94,9 @@ private struct URDFReader {
       _ = try pose(visual.first("origin"))
       _ = try shape(try require("geometry", in: visual))
     }
-    return URDF.Link(name: name, inertial: try inertial(element.first("inertial"), link: name), collisions: collisions, line: element.line)
+    return URDF.Link(
+      name: name, inertial: try inertial(element.first("inertial"), link: name), collisions: collisions, line: element.line,
+      inertiaLine: element.first("inertial")?.first("inertia")?.line ?? element.line)
   }
 
   func inertial(_ element: URDFElement?, link: String) throws(URDFError) -> URDF.Inertial {

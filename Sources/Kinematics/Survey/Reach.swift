@@ -13,7 +13,8 @@ public struct Reach: Sendable {
 extension RobotModel {
   /// The tool's reach within the limits.
   ///
-  /// The best of many configurations are improved joint by joint: while one joint turns, the square of the tool's distance from a point is a sinusoid.
+  /// The best of many configurations are improved joint by joint: while one joint turns, the square of the tool's distance from a point is a
+  /// sinusoid.
   public var reach: Reach {
     let shoulder = shoulder
     return Reach(

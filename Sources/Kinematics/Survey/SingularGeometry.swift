@@ -68,8 +68,9 @@ struct SingularGeometry {
           facts.append(
             Fact(
               isSo: { areParallel($0[first], $0[second]) && isFlat(point(landmark, $0), $0[first], $0[second]) },
-              phrase: { "the \(landmark.name) is in one plane with the axes of \(name(first)) and \(name(second)): "
-                + bend($0.map { frames in (frames[first], frames[second], point(landmark, frames)) })
+              phrase: {
+                "the \(landmark.name) is in one plane with the axes of \(name(first)) and \(name(second)): "
+                  + bend($0.map { frames in (frames[first], frames[second], point(landmark, frames)) })
               }))
         }
         for third in turning where third > second {
@@ -78,8 +79,9 @@ struct SingularGeometry {
               isSo: {
                 areParallel($0[first], $0[second]) && areParallel($0[second], $0[third]) && isFlat($0[third].translation, $0[first], $0[second])
               },
-              phrase: { "the axes of \(name(first)), \(name(second)) and \(name(third)) are in one plane: "
-                + bend($0.map { frames in (frames[first], frames[second], frames[third].translation) })
+              phrase: {
+                "the axes of \(name(first)), \(name(second)) and \(name(third)) are in one plane: "
+                  + bend($0.map { frames in (frames[first], frames[second], frames[third].translation) })
               }))
         }
       }
@@ -89,8 +91,9 @@ struct SingularGeometry {
         facts.append(
           Fact(
             isSo: { isInPlane($0[axis], point(shoulder, $0), point(wrist, $0)) },
-            phrase: { "the \(shoulder.name) and the \(wrist.name) are in one plane with the axis of \(name(axis)): "
-              + bend($0.map { frames in (shifted(frames[axis], to: point(shoulder, frames)), frames[axis], point(wrist, frames)) })
+            phrase: {
+              "the \(shoulder.name) and the \(wrist.name) are in one plane with the axis of \(name(axis)): "
+                + bend($0.map { frames in (shifted(frames[axis], to: point(shoulder, frames)), frames[axis], point(wrist, frames)) })
             }))
       }
     }

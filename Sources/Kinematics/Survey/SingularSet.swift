@@ -15,8 +15,8 @@ public struct SingularSet: Sendable, Equatable {
 extension RobotModel {
   /// Where within its limits the arm loses a direction of motion that it has elsewhere.
   ///
-  /// Found from the Jacobian alone, whatever the arm: first the positions of single joints that make the arm singular wherever the others stand; then,
-  /// with those divided out, by Newton's steps from many configurations to further singular ones, each sorted by the joints that keep it so.
+  /// Found from the Jacobian alone, whatever the arm: first the positions of single joints that make the arm singular wherever the others
+  /// stand; then, with those divided out, by Newton's steps from many configurations to further singular ones, each sorted by the joints that keep it so.
   /// Sets in which most joints take part at once may be missed.
   ///
   /// - Parameter free: What goals leave open; what it leaves open cannot be lost.
@@ -150,7 +150,9 @@ struct SingularitySearch {
         groups.append(Group(joints: deciding, isFixed: isFixed(found, joints: deciding, besides: singles), members: [found]))
       }
     }
-    return groups.filter { $0.isFixed || $0.members.count >= Self.leastMembers }.sorted { ($0.joints.count, $0.joints[0]) < ($1.joints.count, $1.joints[0]) }
+    return groups.filter { $0.isFixed || $0.members.count >= Self.leastMembers }.sorted {
+      ($0.joints.count, $0.joints[0]) < ($1.joints.count, $1.joints[0])
+    }
   }
 
   /// How far a configuration is from a single joint's singular position, as a sine.

@@ -22,11 +22,11 @@ public struct WorkspaceSection: Sendable {
   public let columns, rows: Int
   /// The first cell's middle, in the plane's coordinates [m].
   public let first: SIMD2<Double>
-  /// Row by row: the manipulability of the most free of the postures found for each cell, the product of the tool's gains; nil where the tool does not
-  /// get.
+  /// Row by row: the manipulability (the product of the tool's gains) of the most free of the postures found for each cell's middle; nil where
+  /// the tool does not get.
   public let ease: [Double?]
-  /// Row by row: how much of the way from a cell's middle to that of the next cell in its row, and to that of the cell above it, lies on the first one's
-  /// side of the edge; nil where no edge is between the two.
+  /// Row by row: where the edge passes between a cell's middle and that of the next cell in its row, and that of the cell above it, as a share
+  /// of the way; nil where no edge is between the two.
   public let edgeAcross, edgeUp: [Double?]
 }
 
@@ -63,6 +63,7 @@ extension RobotModel {
   ) -> WorkspaceSection {
     var survey = WorkspaceSurvey(model: self, plane: plane, middle: middle, radius: radius, free: free, cells: cells)
     survey.sample(samples)
+    survey.settle()
     survey.walk()
     survey.spread()
     survey.findEdges()
@@ -158,7 +159,9 @@ private struct WorkspaceSurvey {
   /// Takes a posture for the cell that its tool is in, if it is the most free there so far.
   private mutating func note(_ q: JointVector) {
     let (pose, jacobian) = model.poseAndJacobian(at: q)
-    guard abs(dot(pose.translation - plane.origin, plane.normal)) < cell, let index = index(of: plane.coordinates(of: pose.translation)) else { return }
+    guard abs(dot(pose.translation - plane.origin, plane.normal)) < cell, let index = index(of: plane.coordinates(of: pose.translation)) else {
+      return
+    }
     let gains = jacobian.bearing(toolFrame: pose.rotation, free: free).manipulability(length: length).gains
     let volume = gains.prefix(rank).reduce(1, *)
     if volume > ease[index] ?? -1 { (ease[index], posture[index]) = (volume, q) }
@@ -170,8 +173,17 @@ private struct WorkspaceSurvey {
     return Int(place.y) * cells + Int(place.x)
   }
 
-  /// Enters cells that are empty next to ones that are not, as long as there is a way from the one's posture to the other's middle; where that comes to
-  /// its end, also from anywhere.
+  /// Moves every posture to its cell's middle, and empties cells whose middle it does not get to.
+  mutating func settle() {
+    for index in ease.indices {
+      guard let start = posture[index] else { continue }
+      (ease[index], posture[index]) = (nil, nil)
+      if let found = moved(start, to: middle(of: index)) { note(found) }
+    }
+  }
+
+  /// Enters cells that are empty next to ones that are not, as long as there is a way from the one's posture to the other's middle; where that
+  /// comes to its end, also from anywhere.
   mutating func walk() {
     var edge = ease.indices.filter { ease[$0] != nil }
     while !edge.isEmpty {

@@ -50,7 +50,8 @@ struct CheckCommand: ParsableCommand {
 
   private func draw(_ report: CapabilityReport, to path: String) throws(CommandFailure) {
     do { try Data(report.kinematics.picture(of: report.arm).utf8).write(to: URL(fileURLWithPath: path)) } catch {
-      throw CommandFailure("The picture \(path) cannot be written: \(error.localizedDescription)", suggestion: "--workspace with a path in a folder of yours")
+      throw CommandFailure(
+        "The picture \(path) cannot be written: \(error.localizedDescription)", suggestion: "--workspace with a path in a folder of yours")
     }
     if !json { print("\nworkspace: drawn to \(path)") }
   }

@@ -13,7 +13,7 @@ struct MoveCommand: ParsableCommand {
       Examples:
         armctl move home                                           (as move --to home)
         armctl move --joints 0,-30deg,100deg,0,45deg,0 --speed 0.5
-        armctl move --pose 0.25,0.05,0.25 --linear
+        armctl move --pose 0.25,0,0.28 --linear
         armctl move --pose 0.2,0,0.15,180deg,0,180deg --dry-run
       """)
 

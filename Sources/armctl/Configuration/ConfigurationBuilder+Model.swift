@@ -51,9 +51,14 @@ extension ConfigurationBuilder {
   }
 
   private func modelError(_ error: URDFError) -> ConfigurationError {
-    let place = error.line.map { ":\($0)" } ?? ""
-    let sentence = error.description.dropFirst("\(error.file)\(place): ".count)
-    return ConfigurationError(file: error.file + place, place: nil, sentence: String(sentence), suggestion: error.suggestion)
+    guard let place = error.place, let column = place.column else {
+      let line = error.place.map { ":\($0.line)" } ?? ""
+      return ConfigurationError(file: error.file + line, place: nil, sentence: error.sentence, suggestion: error.suggestion)
+    }
+    let lines = ((try? String(contentsOfFile: error.file, encoding: .utf8)) ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+    let text = place.line <= lines.count ? String(lines[place.line - 1]) : ""
+    return ConfigurationError(
+      file: error.file, place: .init(line: place.line, column: column, text: text), sentence: error.sentence, suggestion: error.suggestion)
   }
 
   // MARK: A table of Denavit and Hartenberg

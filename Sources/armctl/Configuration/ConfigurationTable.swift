@@ -17,7 +17,9 @@ enum ConfigurationTable {
     .init(
       "model.dh.convention", .word(DHTable.Convention.allCases.map(\.rawValue)), .required,
       "What a row does: `standard` Rz(theta + q) · Tz(d) · Tx(a) · Rx(alpha), `modified` (Craig's) Rx(alpha) · Tx(a) · Rz(theta + q) · Tz(d)."),
-    .init("model.dh.rows", .named(what: "joint"), .required, "The table's rows in order, from the base to the flange, which is the frame behind the last."),
+    .init(
+      "model.dh.rows", .named(what: "joint"), .required, "The table's rows in order, from the base to the flange, which is the frame behind the last."
+    ),
     .init("model.dh.rows.JOINT", .section, .required, "One row: a joint and the link behind it."),
     .init(
       "model.dh.rows.JOINT.type", .word(["revolute", "continuous", "prismatic"]), .defaults(to: "revolute"),
@@ -139,8 +141,8 @@ enum ConfigurationTable {
     .init(
       "tool.free", .word(InverseKinematics.FreeAxes.allCases.map(\.rawValue)),
       .optional("`none` for six joints and more, `axis` for five, `position` for fewer"),
-      "What tool goals leave open: `none`; `axis`: the turn about the tool's z; `position`: all of its orientation; `plane`: the turn about its z and the "
-        + "place in the goal's xy plane."),
+      "What tool goals leave open: `none`; `axis`: the turn about the tool's z; `position`: all of its orientation; `plane`: the turn about "
+        + "its z and the place in the goal's xy plane."),
   ]
 
   /// Keys that arm files will have one day, with what they are for. They are refused, as nothing in them would be obeyed.

@@ -280,7 +280,8 @@ extension LiveArm {
     flightRecord.withLock { $0 = path }
     details["record"] = path.map(JSONValue.string)
     let sentence = fault.sentence(joints: controlled.jointNames, buses: controlled.busNames)
-    flightLog.logger.error("\(sentence) try: \(fault.suggestion)\(path.map { "; the last second before it, to tick \(timed.tick), is in \($0)" } ?? "")")
+    flightLog.logger.error(
+      "\(sentence) try: \(fault.suggestion)\(path.map { "; the last second before it, to tick \(timed.tick), is in \($0)" } ?? "")")
     occur("fault", timed, sentence, joint: fault.joint.map { controlled.jointNames[$0] }, details: details)
   }
 

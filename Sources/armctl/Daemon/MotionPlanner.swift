@@ -50,8 +50,8 @@ struct MotionPlanner: Sendable {
     }
   }
 
-  /// The configuration that a motion's goal means; of a pose the one within the limits that is nearest to the present posture, of all branches where the
-  /// arm has formulas.
+  /// The configuration that a motion's goal means; of a pose the one within the limits that is nearest to the present posture, of all branches
+  /// where the arm has formulas.
   private func target(of motion: MotionRequest, near start: JointVector) throws(ServiceError) -> JointVector {
     switch motion.goal {
     case .joints(let position): return position

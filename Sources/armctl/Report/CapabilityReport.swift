@@ -95,15 +95,16 @@ struct CapabilityReport {
     for link in arm.links where !link.inertial.inertia.isOfABody(tolerance: ImpossibleInertia.tolerance) {
       errors.append(
         CommandFailure(
-          "\(arm.modelFile):\(link.inertiaLine): the inertia of link \"\(link.name)\" \(ImpossibleInertia.sentence(link.inertial.inertia))",
+          "\(arm.modelFile):\(link.inertiaPlace.line):\(link.inertiaPlace.column ?? 1): the inertia of link \"\(link.name)\" "
+            + ImpossibleInertia.sentence(link.inertial.inertia),
           suggestion: ImpossibleInertia.suggestion))
     }
     for (index, joint) in arm.joints.enumerated() where capability.holdingShare(index) > 1 {
       let unit = arm.model.isPrismatic[index] ? "N" : "N·m"
       errors.append(
         CommandFailure(
-          "\(joint.name) cannot hold itself: gravity takes \(Self.round(capability.gravity[index], 2)) \(unit) at the worst pose, and motor, current limit, "
-            + "reducer and effort limit allow \(Self.round(capability.available[index], 2)) \(unit)",
+          "\(joint.name) cannot hold itself: gravity takes \(Self.round(capability.gravity[index], 2)) \(unit) at the worst pose, and motor, "
+            + "current limit, reducer and effort limit allow \(Self.round(capability.available[index], 2)) \(unit)",
           suggestion: "a lighter arm, a stronger motor, more ratio, or limits of position that leave the worst poses out"))
     }
     return errors

@@ -29,8 +29,8 @@ struct GridField {
 
   /// The closed lines about all that is at least `level`, which they have to their left; in cells, from the first cell's middle.
   ///
-  /// - Parameter crossing: Where a line passes between a cell and the next one in its row, or the one above: the share of the way. In proportion to the
-  ///   values where nil.
+  /// - Parameter crossing: Where a line passes between a cell and the next one in its row, or the one above: the share of the way. In
+  ///   proportion to the values where nil.
   /// - Source: W. Lorensen and H. Cline, *Marching cubes* (1987), in two dimensions.
   func contours(at level: Double, crossing: (_ column: Int, _ row: Int, _ isAlongRow: Bool) -> Double? = { _, _, _ in nil }) -> [[SIMD2<Double>]] {
     func value(_ column: Int, _ row: Int) -> Double {

@@ -1,8 +1,8 @@
 internal import Foundation
 internal import Kinematics
 
-/// What an arm's geometry lets it do: how far it reaches, in which directions it moves its tool, how its inverse kinematics is solved, and where it is
-/// singular.
+/// What an arm's geometry lets it do: how far it reaches, in which directions it moves its tool, how its inverse kinematics is solved, and where
+/// it is singular.
 struct KinematicsReport {
   let model: RobotModel
   let free: InverseKinematics.FreeAxes
@@ -71,7 +71,9 @@ struct KinematicsReport {
       }
     }
     return phrases.map { phrase in
-      let place = phrase.places.isEmpty ? "" : " = \(phrase.places.dropLast().joined(separator: ", "))\(phrase.places.count > 1 ? " or " : "")\(phrase.places.last ?? "")"
+      let place =
+        phrase.places.isEmpty
+        ? "" : " = \(phrase.places.dropLast().joined(separator: ", "))\(phrase.places.count > 1 ? " or " : "")\(phrase.places.last ?? "")"
       return phrase.joint + place + (phrase.reason.map { ": \($0)" } ?? "")
     }
   }

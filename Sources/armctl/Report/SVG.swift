@@ -48,7 +48,9 @@ struct SVG {
       for (index, corner) in loop.enumerated() {
         let pull = tenths(corner) - here, step = tenths((corner + loop[(index + 1) % loop.count]) / 2) - here
         // A minus parts two numbers as well as a space does.
-        for number in [pull.x, pull.y, step.x, step.y].map({ short($0 / 10) }) { path += (path.hasSuffix("q") || number.hasPrefix("-") ? "" : " ") + number }
+        for number in [pull.x, pull.y, step.x, step.y].map({ short($0 / 10) }) {
+          path += (path.hasSuffix("q") || number.hasPrefix("-") ? "" : " ") + number
+        }
         here += step
       }
       return path + "z"

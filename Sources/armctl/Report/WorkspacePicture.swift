@@ -1,8 +1,8 @@
 internal import Foundation
 internal import Kinematics
 
-/// Two sections through what an arm's tool reaches, as an SVG drawing: from the side and from above, shaded by how freely the tool moves, with the arm
-/// in its home pose.
+/// Two sections through what an arm's tool reaches, as an SVG drawing: from the side and from above, shaded by how freely the tool moves, with
+/// the arm in its home pose.
 struct WorkspacePicture {
   let name: String
   let subtitle: String
@@ -118,7 +118,10 @@ struct WorkspacePicture {
     let weight = reached.blurred(1.2), sum = field(section.ease.map { ($0 ?? 0) / most }).blurred(1.2)
     let ease = field(zip(sum.values, weight.values).map { $1 > 1e-6 ? $0 / $1 : 0 })
     func path(_ loops: [[SIMD2<Double>]], tolerance: Double) -> String {
-      SVG.curves(loops.map { loop in simplified(smoothed(loop).map { place(section.first + section.cell * $0) }, tolerance: tolerance) }.filter { $0.count > 2 })
+      SVG.curves(
+        loops.map { loop in simplified(smoothed(loop).map { place(section.first + section.cell * $0) }, tolerance: tolerance) }.filter {
+          $0.count > 2
+        })
     }
     let edge = reached.contours(at: 0.5) { column, row, isAlongRow in
       let cells = 0..<section.columns, index = row * section.columns + column

@@ -30,8 +30,8 @@ extension MethodTable {
           .required("pose", .pose, "of the tool in the base [m]"),
           .optional(
             "free", .choice(InverseKinematics.FreeAxes.allCases.map(\.rawValue)),
-            "what of the pose does not matter: `none`, `axis` (the turn about the tool's z), `position` (all of its orientation), `plane` (the turn about "
-              + "its z and the place in the pose's xy plane); as the arm file says if not given"),
+            "what of the pose does not matter: `none`, `axis` (the turn about the tool's z), `position` (all of its orientation), `plane` (the "
+              + "turn about its z and the place in the pose's xy plane); as the arm file says if not given"),
         ]
       ) { call throws(RPCError) in (.pose(try pose(call)), .jointMove) },
       motion(

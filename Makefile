@@ -7,7 +7,7 @@ BUILD := $(SWIFT) build -c release -Xswiftc -enable-testing
 # No debugger start-up after a crash.
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: all setup build demo test bench lint format clean
+.PHONY: all setup build demo test bench bench-peers lint format clean
 
 all: build
 
@@ -30,6 +30,10 @@ test: setup
 bench: build
 	@command -v cyclictest >/dev/null || echo "bench: Debian's rt-tests would add cyclictest as the reference of punctuality"
 	$(ARMCTL) bench
+
+# Ours beside pinocchio, EAIK, TRAC-IK, ruckig and TOPP-RA, from PyPI, as ratios.
+bench-peers: build
+	@python3 Benchmarks/peers/bench_peers.py --armctl $(ARMCTL) --environment .build/peers
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

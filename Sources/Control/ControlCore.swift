@@ -22,8 +22,16 @@ public struct ControlCore: Sendable {
   /// The job under way, and how much of it is done, 0…1.
   public internal(set) var job: Int?
   public internal(set) var progress = 0.0
+  /// Which way along its motion the arm is to go.
+  public internal(set) var course = Course.forward
+  /// How fast motions run, as a share of what was planned, 0…2; never beyond a limit.
+  public internal(set) var speedOverride = 1.0
+  /// The motion that the setpoint is on; after a stop until it has come to rest, without a job.
   var motion: Trajectory?
   var clock = MotionClock()
+  /// What the setpoint is led to without a trajectory, if anything; `online` leads it.
+  var onlineTask: OnlineTask?
+  var online: OnlineMotion
   var brake: JerkLimitedStop?
   private var brakeTime = 0.0
   /// Joints that were silent while they had power. The setpoint may be far from them when they are heard again.
@@ -50,6 +58,7 @@ public struct ControlCore: Sendable {
     externalEffort = JointVector(count: model.jointCount)
     velocityEstimate = VelocityEstimate(limit: settings.limits.velocity, period: settings.period, longestGap: settings.busSilence)
     watch = SafetyWatch(settings: settings)
+    online = OnlineMotion(model: model, limits: settings.limits)
     admittance = FloatAdmittance(limits: settings.limits, coulombFriction: settings.coulombFriction)
   }
 
@@ -57,7 +66,7 @@ public struct ControlCore: Sendable {
   public var isHeard: Bool { input.lostBus == nil && lost.isEmpty && watch.unheardJoint(in: input) == nil }
 
   /// Whether the setpoint stands still and nothing is about to move it.
-  public var isAtRest: Bool { brake == nil && motion == nil && mode != .float && !isMoving }
+  public var isAtRest: Bool { brake == nil && motion == nil && onlineTask == nil && mode != .float && !isMoving }
 
   var isMoving: Bool { setpoint.velocity.maximumMagnitude > 0 || setpoint.acceleration.maximumMagnitude > 0 }
 
@@ -160,7 +169,7 @@ extension ControlCore {
   ///
   /// - Real-time: does not allocate, lock, throw or block. O(joints²) in mode `float`, else O(joints).
   public mutating func act() -> ControlOutput {
-    if isPowered, !isPowerWanted, brake == nil {
+    if isPowered, !isPowerWanted, brake == nil, motion == nil {
       setPower(false)
       if mode != .fault { change(to: .off) }
     }
@@ -190,13 +199,22 @@ extension ControlCore {
   }
 
   private mutating func nextOfTask() -> JointSetpoint? {
-    switch mode {
-    case .move:
-      guard let motion else { return nil }
-      return clock.advance(along: motion, isHeard: !watch.isAnyoneOverdue, limits: settings.limits, period: settings.period)
-    case .float:
-      return admittance.setpoint(after: setpoint, externalEffort: externalEffort, inertia: inertiaBound, period: settings.period)
-    case .off, .hold, .stopped, .fault: return nil
+    if let motion {
+      return clock.advance(along: motion, toward: wantedRate(of: motion), limits: settings.limits, period: settings.period)
+    }
+    if let onlineTask { return next(of: onlineTask) }
+    guard mode == .float else { return nil }
+    return admittance.setpoint(after: setpoint, externalEffort: externalEffort, inertia: inertiaBound, period: settings.period)
+  }
+
+  private func wantedRate(of motion: Trajectory) -> Double {
+    // While a motor is not heard, nobody knows whether it follows.
+    guard job != nil, !watch.isAnyoneOverdue else { return 0 }
+    let rate = min(speedOverride, MotionClock.greatestRate(of: motion))
+    switch course {
+    case .forward: return rate
+    case .paused: return 0
+    case .back: return -rate
     }
   }
 
@@ -211,17 +229,30 @@ extension ControlCore {
   }
 
   private mutating func finishMotionWhereDone() {
-    guard let duration = motion?.duration, let job else { return }
-    guard clock.time >= duration else {
-      progress = clock.time / duration
+    if let onlineTask { return finishWhereDone(onlineTask) }
+    guard let duration = motion?.duration else { return }
+    guard let job else {
+      // A stop has come to rest on the path.
+      if clock.isStill || clock.time >= duration { motion = nil }
       return
     }
-    endMotion()
-    change(to: .hold)
-    events.append(.finished(job: job))
+    if clock.time >= duration {
+      endMotion()
+      change(to: .hold)
+      events.append(.finished(job: job))
+    } else if course == .back, clock.time <= 0 {
+      endMotion()
+      change(to: .hold)
+      events.append(.returned(job: job))
+    } else {
+      progress = clock.time / duration
+    }
   }
 
+  /// Brakes each joint as fast as its limits allow, leaving the path.
   mutating func startBrake() {
+    motion = nil
+    onlineTask = nil
     brake = isMoving ? JerkLimitedStop(from: setpoint, limits: settings.limits) : nil
     brakeTime = 0
   }

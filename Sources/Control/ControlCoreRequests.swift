@@ -19,17 +19,23 @@ extension ControlCore {
     case .float: note(isOvertaken ? .stopped : startFloating(), of: .mode(.float))
     case .follow(let trajectory, let job): note(isOvertaken ? .stopped : follow(trajectory, job: job), of: .follow(job: job))
     case .cancel(let job): note(cancel(job), of: .cancel(job: job))
+    case .goTo(let goal, let speed, let job): note(isOvertaken ? .stopped : goTo(goal, speed: speed, job: job), of: .follow(job: job))
+    case .servo(let target): note(isOvertaken ? .stopped : servo(target), of: .servo)
+    case .pause: note(isOvertaken ? .stopped : turn(to: .paused), of: .pause)
+    case .resume(let course): note(isOvertaken ? .stopped : turn(to: course), of: .resume)
+    case .setSpeed(let share): speedOverride = share
     case .reset: note(reset(), of: .reset)
     }
   }
 
-  /// Brakes as fast as the limits allow, and stays stiff there. Never refused; nothing to do in a fault or with the motors off.
+  /// Brakes as fast as the limits allow, on the path where there is one, and stays stiff there. Never refused; nothing to do in a fault or with
+  /// the motors off.
   public mutating func stop() {
     guard isPowered, mode != .fault else { return }
     // An arm that was about to be switched off keeps its power.
     isPowerWanted = true
     interruptMotion(by: .stop)
-    if brake == nil { startBrake() }
+    settleDown()
     change(to: .stopped)
   }
 
@@ -42,7 +48,7 @@ extension ControlCore {
     guard isPowered else { return switchOn() }
     isPowerWanted = true
     interruptMotion(by: .mode)
-    if brake == nil { startBrake() }
+    settleDown()
     change(to: .hold)
     return nil
   }
@@ -69,14 +75,14 @@ extension ControlCore {
     isPowerWanted = false
     interruptMotion(by: .mode)
     guard isPowered else { return }
-    if brake == nil { startBrake() }
-    if brake != nil, mode != .fault { change(to: .stopped) }
+    settleDown()
+    if brake != nil || motion != nil, mode != .fault { change(to: .stopped) }
   }
 
   private mutating func startFloating() -> ControlRefusal? {
     if mode == .fault { return .faulted }
     guard isPowered, isPowerWanted else { return .off }
-    guard brake == nil, motion == nil else { return .busy }
+    guard brake == nil, motion == nil, onlineTask == nil else { return .busy }
     if let joint = input.withoutEffort.first { return .noEffort(joint: joint) }
     change(to: .float)
     return nil
@@ -86,11 +92,12 @@ extension ControlCore {
     if mode == .fault { return .faulted }
     guard isPowered, isPowerWanted else { return .off }
     if mode == .float { return .floating }
-    guard brake == nil, motion == nil else { return .busy }
+    guard brake == nil, motion == nil, onlineTask == nil else { return .busy }
     let gap = trajectory.start - setpoint.position
     for joint in gap.indices where !(gap[joint].magnitude <= 1e-6) { return .startsElsewhere(joint: joint, by: gap[joint]) }
     motion = trajectory
     clock = MotionClock()
+    course = .forward
     job = newJob
     progress = 0
     events.append(.started(job: newJob))
@@ -101,8 +108,18 @@ extension ControlCore {
   private mutating func cancel(_ cancelled: Int) -> ControlRefusal? {
     guard job == cancelled else { return .noSuchJob }
     interruptMotion(by: .cancel)
-    startBrake()
+    settleDown()
     change(to: .stopped)
+    return nil
+  }
+
+  /// Pauses the job under way, or lets it go on or back.
+  private mutating func turn(to newCourse: Course) -> ControlRefusal? {
+    if mode == .fault { return .faulted }
+    guard let job, motion != nil || onlineTask != nil && newCourse != .back else { return .idle }
+    guard newCourse != course else { return nil }
+    course = newCourse
+    events.append(newCourse == .paused ? .paused(job: job) : .resumed(job: job))
     return nil
   }
 
@@ -136,18 +153,30 @@ extension ControlCore {
     guard isOn != isPowered else { return }
     isPowered = isOn
     brake = nil
+    motion = nil
+    onlineTask = nil
     events.append(.powerChanged(isOn: isOn))
+  }
+
+  /// Whatever moves the arm, it comes to rest: on its path if it is on one.
+  private mutating func settleDown() {
+    if brake == nil, motion == nil { startBrake() }
   }
 
   mutating func endMotion() {
     motion = nil
+    endJob()
+  }
+
+  private mutating func endJob() {
     job = nil
     progress = 0
   }
 
+  /// Ends the job; its motion remains, for the way to standstill.
   mutating func interruptMotion(by cause: ControlEvent.Interruption) {
     guard let job else { return }
-    endMotion()
+    endJob()
     events.append(.interrupted(job: job, by: cause))
   }
 }

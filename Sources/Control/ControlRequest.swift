@@ -1,3 +1,4 @@
+public import Kinematics
 public import Planner
 
 /// What the rest of the program asks of the control core. Stop is not among them: it has a way of its own that nothing can block.
@@ -10,11 +11,26 @@ public enum ControlRequest: Sendable {
   case float
   /// Follow a trajectory that begins at the present setpoint.
   case follow(Trajectory, job: Int)
-  /// Brake, if this job is the one under way.
+  /// Go to joint positions from whatever the arm does now, without stopping in between. A job under way is given up.
+  ///
+  /// - speed: Share of the limits, above 0 and at most 1.
+  case goTo(JointVector, speed: Double, job: Int)
+  /// Follow a stream of commands, of which this is the latest. When none has come for a while, the arm comes to rest.
+  case servo(ServoTarget)
+  /// Brake on the path, if this job is the one under way.
   case cancel(job: Int)
+  /// Stand still on the path, and keep the job.
+  case pause
+  /// Go on after a pause, or back the way that the arm came.
+  case resume(Course)
+  /// How fast motions run, as a share of what was planned, 0…2. Beyond 1 as far as every joint's limits allow.
+  case setSpeed(Double)
   /// Leave a fault, if its cause is gone. Without a fault there is nothing to do.
   case reset
 }
+
+/// Which way along its motion an arm is to go.
+public enum Course: Sendable, BitwiseCopyable { case forward, paused, back }
 
 /// Why a request was not carried out.
 public enum ControlRefusal: Error, Sendable, Equatable {
@@ -42,6 +58,10 @@ public enum ControlRefusal: Error, Sendable, Equatable {
   case stopped
   /// The job is not, or no longer, under way.
   case noSuchJob
+  /// Nothing is under way.
+  case idle
+  /// The joint is wanted outside its limits [rad; m].
+  case outsideLimits(joint: Int, value: Double, limit: Double)
 
   /// The stable name on the socket and in logs.
   public var kind: String {
@@ -58,6 +78,8 @@ public enum ControlRefusal: Error, Sendable, Equatable {
     case .noEffort: "motor.no-effort"
     case .stopped: "stopped"
     case .noSuchJob: "job.unknown"
+    case .idle: "idle"
+    case .outsideLimits: "limit.position"
     }
   }
 
@@ -80,6 +102,9 @@ public enum ControlRefusal: Error, Sendable, Equatable {
     case .noEffort(let joint): "The motor of \(joints[joint]) does not tell its effort, so the arm cannot feel a hand."
     case .stopped: "The arm was stopped before the motion began."
     case .noSuchJob: "The job is not under way."
+    case .idle: "No motion is under way."
+    case .outsideLimits(let joint, let value, let limit):
+      "\(joints[joint]) cannot go to \(fixed(value, 3)) rad; its limit is \(fixed(limit, 3)) rad."
     }
   }
 
@@ -98,6 +123,8 @@ public enum ControlRefusal: Error, Sendable, Equatable {
     case .noEffort: "let the motor report its current, or move the arm with `armctl move`"
     case .stopped: "send the motion again"
     case .noSuchJob: "`armctl status` names the job under way"
+    case .idle: "start a motion first"
+    case .outsideLimits: "a position within the joint's limits"
     }
   }
 }
@@ -109,13 +136,19 @@ public enum ControlEvent: Sendable, Equatable {
   case powerChanged(isOn: Bool)
   case started(job: Int)
   case finished(job: Int)
+  case paused(job: Int)
+  case resumed(job: Int)
+  /// Back where the motion began.
+  case returned(job: Int)
+  /// No command has come for so long that the arm comes to rest.
+  case servoStale
   case interrupted(job: Int, by: Interruption)
   case refused(Request, ControlRefusal)
   case faulted(ControlFault)
   /// Leaves a fault.
   case cleared
 
-  public enum Interruption: String, Sendable { case stop, cancel, fault, mode }
+  public enum Interruption: String, Sendable { case stop, cancel, fault, mode, retarget }
   /// Which request was refused.
-  public enum Request: Sendable, Equatable { case mode(ControlMode), follow(job: Int), cancel(job: Int), reset }
+  public enum Request: Sendable, Equatable { case mode(ControlMode), follow(job: Int), cancel(job: Int), pause, resume, servo, reset }
 }

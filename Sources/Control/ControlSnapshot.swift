@@ -11,6 +11,9 @@ public struct ControlSnapshot: Sendable, BitwiseCopyable {
   public var job: Int?
   /// Share of the job's duration, 0…1.
   public var progress = 0.0
+  /// Which way along the job's motion the arm is to go, and how fast as a share of what was planned.
+  public var course = Course.forward
+  public var speedOverride = 1.0
   /// Measured [rad], [rad/s], [N·m].
   public var position, velocity, effort: JointVector
   /// Estimated external efforts [N·m].

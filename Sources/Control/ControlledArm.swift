@@ -119,6 +119,8 @@ extension ControlledArm {
     snapshot.isPowered = core.isPowered
     snapshot.job = core.job
     snapshot.progress = core.progress
+    snapshot.course = core.course
+    snapshot.speedOverride = core.speedOverride
     snapshot.position = core.input.position
     snapshot.velocity = core.velocity
     snapshot.effort = core.input.effort

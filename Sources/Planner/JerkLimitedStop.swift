@@ -47,6 +47,22 @@ public struct JerkLimitedStop: Sendable {
     return best
   }
 
+  /// How far each joint's stop from there leaves its position limits at its worst [rad; m]; 0 where it stays within.
+  ///
+  /// - Real-time: does not allocate, lock or throw.
+  public static func excess(from start: JointSetpoint, limits: JointLimits) -> JointVector {
+    var excess = JointVector(count: start.position.count)
+    for joint in excess.indices {
+      let state = ScalarState(
+        position: start.position[joint], velocity: start.velocity[joint], acceleration: start.acceleration[joint])
+      let (lower, upper) = (limits.lower[joint], limits.upper[joint])
+      excess[joint] = stop(
+        from: state, lower: lower, upper: upper, acceleration: limits.acceleration[joint], jerk: limits.jerk[joint]
+      ).excess(lower: lower, upper: upper)
+    }
+    return excess
+  }
+
   /// Where to be `time` [s] after the stop began; at rest from `duration` on.
   public func setpoint(at time: Double) -> JointSetpoint {
     var setpoint = JointSetpoint(restingAt: JointVector(count: count))

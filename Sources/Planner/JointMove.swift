@@ -45,6 +45,6 @@ extension Trajectory {
     let peaks = profile.peaks
     var shares = PeakShares(count: delta.count)
     shares.note(velocity: peaks.velocity * delta, acceleration: peaks.acceleration * delta, jerk: peaks.jerk * delta, limits: limits)
-    return Trajectory(path: .straight(from: start, to: target), profile: profile, peakShares: shares)
+    return Trajectory(path: .straight(from: start, to: target), timing: PathTiming(profile), peakShares: shares)
   }
 }

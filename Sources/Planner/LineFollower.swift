@@ -30,7 +30,7 @@ struct LineFollower {
     while true {
       let isLast = spans >= 64 * fewest
       do throws(MotionRefusal) {
-        let path = JointPath.spline(try knots(from: start, spans: spans))
+        let path = try path(from: start, spans: spans)
         guard let stray = try firstStray(from: path, spans: spans) else { return path }
         if isLast { throw refusal(at: path.point(at: stray), share: stray) }
       } catch .outOfReach(let place) {
@@ -40,23 +40,23 @@ struct LineFollower {
     }
   }
 
-  private func knots(from start: JointVector, spans: Int) throws(MotionRefusal) -> [PathPoint] {
+  private func path(from start: JointVector, spans: Int) throws(MotionRefusal) -> JointPath {
     let width = 1 / Double(spans)
-    var knots = [knot(at: start)]
-    knots.reserveCapacity(spans + 1)
-    if missed(by: knots[0]) > Self.shareMissed { throw .singular }
-    try check(knots[0], share: 0)
+    var points = [point(at: start)]
+    points.reserveCapacity(spans + 1)
+    if missed(by: points[0]) > Self.shareMissed { throw .singular }
+    try check(points[0], share: 0)
     for index in 1...spans {
-      let before = knots[index - 1]
-      let share = Double(index) * width
+      let before = points[index - 1]
+      let share = Double(index) / Double(spans)
       let predicted = before.position + width * before.first + (width * width / 2) * before.second
       guard let q = corrected(predicted, share: share) else { throw .outOfReach(at: line.place(at: share)) }
-      let knot = knot(at: q)
-      if missed(by: knot) > Self.shareMissed { throw .outOfReach(at: line.place(at: share)) }
-      try check(knot, share: share)
-      knots.append(knot)
+      let point = point(at: q)
+      if missed(by: point) > Self.shareMissed { throw .outOfReach(at: line.place(at: share)) }
+      try check(point, share: share)
+      points.append(point)
     }
-    return knots
+    return JointPath(knots: (0...spans).map { Double($0) / Double(spans) }, points: points)
   }
 
   /// The joint positions near `predicted` that put the tool on the line; nil where Newton's method does not find any nearby.
@@ -75,7 +75,7 @@ struct LineFollower {
 
   /// The derivatives of the joint positions along the line: q′ solves J q′ = x′, with the line's twist x′ the same everywhere, and q″ is how
   /// that solution changes along itself, by central differences.
-  private func knot(at q: JointVector) -> PathPoint {
+  private func point(at q: JointVector) -> PathPoint {
     let first = derivative(at: q)
     let step = 1e-4 / max(1e-3, first.maximumMagnitude)
     let second = (0.5 / step) * (derivative(at: q + step * first) - derivative(at: q - step * first))

@@ -49,7 +49,7 @@ extension Trajectory {
     }
     // What lies between two checks is worth a thousandth.
     let slowdown = max(1, 1.001 * peaks.shares.neededSlowdown) / speed
-    return Trajectory(path: path, profile: profile.slowed(by: slowdown), peakShares: peaks.shares.slowed(by: slowdown))
+    return Trajectory(path: path, timing: PathTiming(profile.slowed(by: slowdown)), peakShares: peaks.shares.slowed(by: slowdown))
   }
 }
 
@@ -62,8 +62,7 @@ private struct LinePeaks {
   /// Looks at every tick, at least twice in every span of the path, and at both sides of every instant at which the jerk jumps.
   init(path: JointPath, profile: ScalarProfile, limits: JointLimits, period: Double) {
     shares = PeakShares(count: limits.lower.count)
-    var step = period
-    if case .spline(let knots) = path { step = min(step, 0.5 / (Double(knots.count) * profile.peaks.velocity)) }
+    let step = min(period, 0.5 / (Double(path.knots.count) * profile.peaks.velocity))
     for phase in 0..<profile.phaseCount {
       let length = profile.length(ofPhase: phase)
       let count = Int((length / step).rounded(.up))

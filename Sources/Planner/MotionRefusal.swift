@@ -17,6 +17,8 @@ public enum MotionRefusal: Error, Equatable, Sendable {
   case speedOutOfRange(Double)
   /// A joint's limit is not a positive number.
   case unusableLimit(joint: JointLabel, MotionQuantity, value: Double)
+  /// A target moves a joint beyond a limit, or can only be reached from beyond it.
+  case targetTooFast(joint: JointLabel, MotionQuantity, value: Double, limit: Double)
   /// A joint has a limit neither on its acceleration nor on its jerk.
   case unlimited(joint: JointLabel)
   /// A limit on the tool's own motion is not a positive number, or there is none on its acceleration and jerk.
@@ -63,6 +65,8 @@ extension MotionRefusal: CustomStringConvertible {
       "A speed of \(String(format: "%.4g", speed)) is not a share of the limits."
     case .unusableLimit(let joint, let quantity, let value):
       "The \(quantity) limit of \(joint.name) is \(joint.text(value, of: quantity)), which allows no motion."
+    case .targetTooFast(let joint, let quantity, let value, let limit):
+      "The target asks \(joint.name) for a \(quantity) of \(joint.text(value, of: quantity)), its limit being \(joint.text(limit, of: quantity))."
     case .unlimited(let joint):
       "Neither the acceleration nor the jerk of \(joint.name) has a limit."
     case .unusableToolLimits:
@@ -94,6 +98,8 @@ extension MotionRefusal: CustomStringConvertible {
       "give a speed above 0 and at most 1, where 1 is as fast as the limits allow"
     case .unusableLimit(let joint, let quantity, _):
       "write a positive \(quantity) limit for \(joint.name) in the arm file"
+    case .targetTooFast(let joint, let quantity, _, _):
+      "lower the target's \(quantity) of \(joint.name), or let it arrive at rest"
     case .unlimited(let joint):
       "write an acceleration limit for \(joint.name) in the arm file"
     case .unusableToolLimits:

@@ -1,6 +1,6 @@
 public import Kinematics
 
-/// A motion in time: a path in joint space, and how fast it is gone along. Begins and ends at rest.
+/// A motion in time: a path in joint space, and how fast it is gone along.
 ///
 /// Path and timing are kept apart: position and derivatives of the path q(s) and of its parameter s(t) give
 ///
@@ -9,40 +9,41 @@ public import Kinematics
 /// so that slowing a motion never moves it off its path.
 public struct Trajectory: Sendable {
   let path: JointPath
-  let profile: ScalarProfile
+  let timing: PathTiming
   /// Where it begins and ends [rad; m].
   public let start, end: JointVector
   /// How much of the joints' limits it uses.
   public let peakShares: PeakShares
-  init(path: JointPath, profile: ScalarProfile, peakShares: PeakShares) {
+
+  init(path: JointPath, timing: PathTiming, peakShares: PeakShares) {
     self.path = path
-    self.profile = profile
+    self.timing = timing
     self.peakShares = peakShares
     start = path.point(at: 0).position
-    end = path.point(at: 1).position
+    end = path.point(at: path.length).position
   }
 
   /// [s]
-  public var duration: Double { profile.duration }
+  public var duration: Double { timing.duration }
 
   /// Where the joints should be `time` [s] after the start; before it as at the start, after `duration` at rest at the end.
   ///
   /// - Real-time: does not allocate, lock or throw.
   public func setpoint(at time: Double) -> JointSetpoint {
-    let s = profile.state(at: max(0, time))
-    let q = path.point(at: min(max(s.position, 0), 1))
+    let s = timing.state(at: max(0, time))
+    let q = path.point(at: s.position)
     return JointSetpoint(
       position: q.position, velocity: s.velocity * q.first,
       acceleration: s.velocity * s.velocity * q.second + s.acceleration * q.first)
   }
 
   /// How far along the path the motion is at `time` [s], 0…1.
-  public func progress(at time: Double) -> Double { profile.state(at: max(0, time)).position }
+  public func progress(at time: Double) -> Double { timing.state(at: max(0, time)).position / path.length }
 
   /// The same motion along the same path, made to last `duration` [s] if it was shorter.
   public func lengthened(to duration: Double) -> Self {
     guard duration > self.duration, self.duration > 0 else { return self }
     let factor = duration / self.duration
-    return Self(path: path, profile: profile.slowed(by: factor), peakShares: peakShares.slowed(by: factor))
+    return Self(path: path, timing: timing.slowed(by: factor), peakShares: peakShares.slowed(by: factor))
   }
 }

@@ -14,6 +14,7 @@ struct ArmCtl: ParsableCommand {
       """,
     subcommands: [
       DemoCommand.self, CheckCommand.self, ServeCommand.self, StatusCommand.self, MoveCommand.self, RunCommand.self, StopCommand.self,
+      PauseCommand.self, ResumeCommand.self, SpeedCommand.self,
       ResetCommand.self, Compute.self, BenchCommand.self, EmulateCommand.self,
     ])
 

@@ -174,7 +174,7 @@ import Testing
       table.yaml:6:65: model.dh.rows.turn.inertia cannot be: its moments about its own axes are 0.002, 0.002 and 0.01 kg·m², \
       and no body has one greater than the other two together
         6 |       turn: {d: 0.2, mass: 1.0, center: [0, 0, -0.05], inertia: [0.002, 0, 0, 0.002, 0, 0.01]}
-          |                                                                ^
+          |                                                                 ^
       try: check ixx … izz: they are about the centre of mass, in kg·m²
       """),
     Slip(

@@ -1,3 +1,4 @@
+import Control
 import Dispatch
 import Foundation
 import Kinematics
@@ -18,6 +19,9 @@ final class FakeArm: ArmService, @unchecked Sendable {
   private var recordedCancels: [Int] = []
   private var recordedModes: [RequestedMode] = []
   private var recordedResets = 0
+  private var recordedCourses: [Course] = []
+  private var recordedSpeeds: [Double] = []
+  private var recordedServos: [ServoTarget] = []
 
   /// The planner waits here where it is given.
   let plannerGate: DispatchSemaphore?
@@ -43,6 +47,9 @@ final class FakeArm: ArmService, @unchecked Sendable {
   var stops: [StopReason] { lock.withLock { recordedStops } }
   var cancels: [Int] { lock.withLock { recordedCancels } }
   var modes: [RequestedMode] { lock.withLock { recordedModes } }
+  var courses: [Course] { lock.withLock { recordedCourses } }
+  var servos: [ServoTarget] { lock.withLock { recordedServos } }
+  var speeds: [Double] { lock.withLock { recordedSpeeds } }
   /// How often `health` was to count anew.
   var resets: Int { lock.withLock { recordedResets } }
 
@@ -113,6 +120,15 @@ final class FakeArm: ArmService, @unchecked Sendable {
     lock.withLock { recordedStops.append(reason) }
     stopSeen.signal()
   }
+
+  func setCourse(_ course: Course, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void) {
+    lock.withLock { recordedCourses.append(course) }
+    completion(.success(()))
+  }
+
+  func servo(_ target: ServoTarget) { lock.withLock { recordedServos.append(target) } }
+
+  func setSpeed(_ share: Double) { lock.withLock { recordedSpeeds.append(share) } }
 
   func setMode(_ mode: RequestedMode, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void) {
     lock.withLock { recordedModes.append(mode) }

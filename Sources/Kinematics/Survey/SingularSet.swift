@@ -16,7 +16,8 @@ extension RobotModel {
   /// Where within its limits the arm loses a direction of motion that it has elsewhere.
   ///
   /// Found from the Jacobian alone, whatever the arm: first the positions of single joints that make the arm singular wherever the others
-  /// stand; then, with those divided out, by Newton's steps from many configurations to further singular ones, each sorted by the joints that keep it so.
+  /// stand; then, with those divided out, by Newton's steps from many configurations to further singular ones, each sorted by the joints that
+  /// keep it so.
   /// Sets in which most joints take part at once may be missed.
   ///
   /// - Parameter free: What goals leave open; what it leaves open cannot be lost.

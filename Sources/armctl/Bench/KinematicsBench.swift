@@ -14,7 +14,9 @@ enum KinematicsBench {
       }
       states.append(q)
     }
-    let solver = InverseKinematics(model: model)
+    var settings = InverseKinematics.Settings()
+    settings.usesClosedForm = false
+    let solver = InverseKinematics(model: model, settings: settings)
     let targets = states.map { model.pose(at: $0) }
     let middle =
       0.5
@@ -25,7 +27,7 @@ enum KinematicsBench {
       turn = (turn + 1) & 63
       return turn
     }
-    return [
+    var figures: [Measurement] = [
       .nanoseconds("fk.jacobian") { consume(model.poseAndJacobian(at: states[next()])) },
       .nanoseconds("dynamics.inverse") {
         let q = states[next()]
@@ -37,5 +39,14 @@ enum KinematicsBench {
       },
       .nanoseconds("ik.numeric", samples: 512, batch: 1) { consume(try? solver.solution(for: targets[next()], near: middle)) },
     ]
+    if let closedForm = solver.closedForm {
+      figures.append(
+        .nanoseconds("ik.closed-form", samples: 512, batch: 1) {
+          var count = 0
+          closedForm.visitSolutions(for: targets[next()], near: middle) { _ in count += 1 }
+          consume(count)
+        })
+    }
+    return figures
   }
 }

@@ -22,6 +22,8 @@ struct ComputeIK: ParsableCommand {
 
   @Option(help: "Seconds a pose may take at most.")
   var timeout = 0.05
+  @Flag(help: "Step by step even where the arm's axes allow formulas.")
+  var numeric = false
 
   func validate() throws {
     guard timeout > 0 else { throw ValidationError("--timeout must be more than 0 s, not \(timeout).") }
@@ -31,6 +33,7 @@ struct ComputeIK: ParsableCommand {
     let model = try arm.model()
     var settings = InverseKinematics.Settings()
     settings.maximumIterations = .max
+    settings.usesClosedForm = !numeric
     let solver = InverseKinematics(model: model, settings: settings)
     try filterLines { request throws(ComputeError) in
       try request.expectOnly(["position", "quaternion", "seed", "all", "free"])

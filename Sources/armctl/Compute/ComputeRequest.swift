@@ -4,6 +4,8 @@ internal import Kinematics
 struct ComputeRequest {
   let members: JSONObject
 
+  init(members: JSONObject) { self.members = members }
+
   init(parsing line: String) throws(ComputeError) {
     let value: JSONValue
     do {
@@ -47,6 +49,42 @@ struct ComputeRequest {
       throw ComputeError(kind: "not-boolean", message: "\"\(name)\" must be true or false and is \(value.kindName)")
     }
     return bool
+  }
+
+  /// A number; nil where it is not given.
+  func number(_ name: String) throws(ComputeError) -> Double? {
+    guard has(name), let value = members[name] else { return nil }
+    guard let number = value.number else {
+      throw ComputeError(kind: "not-a-number", message: "\"\(name)\" must be a number and is \(value.kindName)")
+    }
+    return number
+  }
+
+  /// An object of which only some members are known, as a request of its own.
+  func object(_ name: String, known: [String]) throws(ComputeError) -> ComputeRequest {
+    guard let value = members[name] else {
+      let present = members.isEmpty ? "the line is empty" : "it has \(members.names.joined(separator: ", "))"
+      throw ComputeError(kind: "missing-key", message: "the key \"\(name)\" is missing; \(present)")
+    }
+    guard let object = value.object else {
+      throw ComputeError(kind: "not-an-object", message: "\"\(name)\" must be an object and is \(value.kindName)")
+    }
+    let request = ComputeRequest(members: object)
+    try request.expectOnly(known)
+    return request
+  }
+
+  /// One of a few names; nil where it is not given.
+  func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String) throws(ComputeError) -> Choice? {
+    guard has(name) else { return nil }
+    let names = Choice.allCases.map(\.rawValue)
+    guard let given = members[name]?.string else {
+      throw ComputeError(kind: "not-a-name", message: "\"\(name)\" must be one of \(names.joined(separator: ", "))")
+    }
+    guard let choice = Choice(rawValue: given) else {
+      throw ComputeError(kind: "unknown-name", message: "\"\(name)\" cannot be \"\(given)\"; \(Suggestion.phrase(for: given, among: names))")
+    }
+    return choice
   }
 
   /// The pose in `position` and `quaternion`.

@@ -71,7 +71,7 @@ final class LiveArm: ArmService, @unchecked Sendable {
       time: nanoseconds(snapshot.time), tick: UInt64(snapshot.tick), mode: ArmMode(snapshot.mode), position: snapshot.position,
       velocity: snapshot.velocity, effort: snapshot.effort, external: snapshot.external, setpoint: snapshot.setpoint,
       pose: ToolPose(position: pose.translation, quaternion: pose.rotation.quaternion), fault: snapshot.fault.map(error(of:)),
-      isHomed: wasHeard.load(ordering: .relaxed) && homing.isPlausible(snapshot.position), speed: 1)
+      isHomed: wasHeard.load(ordering: .relaxed) && homing.isPlausible(snapshot.position), speed: snapshot.speedOverride)
   }
 
   func health(isResetting: Bool) -> JSONObject {
@@ -116,6 +116,7 @@ extension LiveArm {
   }
 
   private func plan(_ motion: MotionRequest, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
+    if motion.isRetarget { return try retarget(motion, unlessStoppedAfter: stops) }
     let origin = if let given = motion.start { given } else { try startOfNextMotion(isDryRun: motion.isDryRun) }
     let trajectory = try motionPlanner.trajectory(for: motion, from: origin)
     let peaks = trajectory.peakShares
@@ -135,6 +136,24 @@ extension LiveArm {
     return planned
   }
 
+  /// From whatever the arm does now straight on to the new target.
+  private func retarget(_ motion: MotionRequest, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
+    let snapshot = controlled.snapshot
+    let target = try motionPlanner.target(of: motion, near: snapshot.setpoint)
+    let duration = try motionPlanner.duration(to: target, from: snapshot.setpoint, velocity: snapshot.velocity, speed: motion.speed)
+    let added = queue.withLock { $0.stops == stops ? $0.takeOver(to: target, speed: motion.speed) : nil }
+    guard let (job, dropped) = added else {
+      throw ServiceError(.stopped, "The arm was stopped while the motion was planned.", suggestion: "send the motion again")
+    }
+    let reason = ServiceError(.stopped, "Another motion took over.", suggestion: "send the motion again")
+    events.async {
+      for other in dropped { self.tell(other, .cancelled, reason) }
+      self.tell(job.id, .queued)
+    }
+    start(job)
+    return PlannedMotion(job: job.id, duration: duration, end: target)
+  }
+
   /// Where the arm will be at rest when all that was asked for before is done.
   private func startOfNextMotion(isDryRun: Bool) throws(ServiceError) -> JointVector {
     if let end = queue.withLock(\.end) { return end }
@@ -146,7 +165,7 @@ extension LiveArm {
       case .off: throw error(of: .off)
       case .fault: throw snapshot.fault.map(error(of:)) ?? error(of: .faulted)
       case .float: throw error(of: .floating)
-      case .hold, .stopped, .move: if snapshot.isAtRest { return snapshot.setpoint }
+      case .hold, .stopped, .move, .servo: if snapshot.isAtRest { return snapshot.setpoint }
       }
       usleep(2000)
     }
@@ -154,7 +173,12 @@ extension LiveArm {
   }
 
   private func start(_ job: MotionQueue.Job) {
-    guard !controlled.post(.follow(job.trajectory, job: job.id)) else { return }
+    let request: ControlRequest
+    switch job.work {
+    case .trajectory(let trajectory): request = .follow(trajectory, job: job.id)
+    case .goal(let goal, let speed): request = .goTo(goal, speed: speed, job: job.id)
+    }
+    guard !controlled.post(request) else { return }
     events.async { self.end(job.id, .failed, ServiceError(.busy, "Too many requests wait.", suggestion: "send the motion again")) }
   }
 
@@ -174,6 +198,23 @@ extension LiveArm {
     let cause = ServiceError(.stopped, reason.sentence, suggestion: "send the motion again")
     events.async { for job in dropped { self.tell(job, .cancelled, cause) } }
   }
+}
+
+// MARK: - Pace
+
+extension LiveArm {
+  func setCourse(_ course: Course, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void) {
+    let snapshot = controlled.snapshot
+    if snapshot.job != nil, snapshot.course == course { return completion(.success(())) }
+    let request: PendingRequests.Request = course == .paused ? .pause : .resume
+    pending.withLock { $0.append(request, completion: completion) }
+    expire(request)
+    _ = controlled.post(course == .paused ? .pause : .resume(course))
+  }
+
+  func servo(_ target: ServoTarget) { _ = controlled.post(.servo(target)) }
+
+  func setSpeed(_ share: Double) { _ = controlled.post(.setSpeed(share)) }
 }
 
 // MARK: - Modes and repair
@@ -249,6 +290,19 @@ extension LiveArm {
     case .refused(.follow(let job), let refusal): end(job, .failed, error(of: refusal), at: timed)
     case .refused(.mode(let mode), let refusal): settle(.mode(mode), .failure(error(of: refusal)))
     case .refused(.reset, let refusal): settle(.reset, .failure(error(of: refusal)))
+    case .returned(let job):
+      end(job, .cancelled, ServiceError(.stopped, "The arm went back to where the job began.", suggestion: "send the motion again"), at: timed)
+    case .paused(let job):
+      settle(.pause, .success(()))
+      tell(job, .paused, at: timed, progress: controlled.snapshot.progress)
+    case .resumed(let job):
+      settle(.resume, .success(()))
+      tell(job, .progress, at: timed, progress: controlled.snapshot.progress)
+    case .refused(.pause, let refusal): settle(.pause, .failure(error(of: refusal)))
+    case .refused(.resume, let refusal): settle(.resume, .failure(error(of: refusal)))
+    case .servoStale: occur("servo.stale", timed, "No servo command has come for too long; the arm comes to rest.")
+    case .refused(.servo, let refusal):
+      occur("servo.refused", timed, error(of: refusal).message, details: ["why": .string(refusal.kind), "try": .string(refusal.suggestion)])
     case .refused(.cancel, _): break
     case .faulted(let fault): report(fault, timed)
     case .cleared:
@@ -258,12 +312,13 @@ extension LiveArm {
   }
 
   private func interrupt(_ job: Int, _ cause: ControlEvent.Interruption, _ timed: TimedEvent) {
-    let dropped = queue.withLock { $0.dropAll() }
+    let dropped = cause == .retarget ? [] : queue.withLock { $0.dropAll() }
     let reason: ServiceError
     switch cause {
     case .stop: reason = ServiceError(.stopped, "The arm was stopped.", suggestion: "send the motion again")
     case .cancel: reason = ServiceError(.stopped, "The job was cancelled.", suggestion: "send the motion again")
     case .mode: reason = ServiceError(.stopped, "The mode was changed.", suggestion: "send the motion again")
+    case .retarget: reason = ServiceError(.stopped, "Another motion took over.", suggestion: "send the motion again")
     case .fault: reason = controlled.snapshot.fault.map(error(of:)) ?? error(of: .faulted)
     }
     end(job, cause == .fault ? .failed : .cancelled, reason, at: timed)

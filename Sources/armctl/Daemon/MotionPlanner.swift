@@ -26,6 +26,19 @@ struct MotionPlanner: Sendable {
     inverseKinematics = InverseKinematics(model: limited, settings: settings)
   }
 
+  /// How long the arm takes to joint positions from about the state that it is in [s].
+  func duration(to target: JointVector, from position: JointVector, velocity: JointVector, speed: Double) throws(ServiceError) -> Double {
+    let start = JointSetpoint(position: position, velocity: velocity, acceleration: JointVector(count: position.count))
+    let scaled = MotionLimits(velocity: speed * limits.velocity, acceleration: speed * limits.acceleration, jerk: limits.jerk)
+    do throws(MotionRefusal) {
+      return try OnlineTrajectory(
+        from: start, to: .state(JointSetpoint(restingAt: target)), limits: scaled, joints: model.jointLabels
+      ).duration
+    } catch {
+      throw ServiceError(error)
+    }
+  }
+
   /// - Parameter start: Where the arm rests [rad].
   func trajectory(for motion: MotionRequest, from start: JointVector) throws(ServiceError) -> Trajectory {
     switch motion.path {
@@ -52,7 +65,7 @@ struct MotionPlanner: Sendable {
 
   /// The configuration that a motion's goal means; of a pose the one within the limits that is nearest to the present posture, of all branches
   /// where the arm has formulas.
-  private func target(of motion: MotionRequest, near start: JointVector) throws(ServiceError) -> JointVector {
+  func target(of motion: MotionRequest, near start: JointVector) throws(ServiceError) -> JointVector {
     switch motion.goal {
     case .joints(let position): return position
     case .named(let name): return try position(named: name)

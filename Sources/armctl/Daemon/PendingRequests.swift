@@ -1,8 +1,8 @@
 internal import Control
 
-/// Who waits for the control loop to change its mode or to leave a fault.
+/// Who waits for the control loop to change its mode, to leave a fault, to pause or to go on.
 struct PendingRequests {
-  enum Request: Equatable { case mode(ControlMode), reset }
+  enum Request: Equatable { case mode(ControlMode), reset, pause, resume }
   typealias Completion = @Sendable (Result<Void, ServiceError>) -> Void
 
   private var waiting: [(request: Request, completion: Completion)] = []

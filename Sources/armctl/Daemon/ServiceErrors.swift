@@ -44,7 +44,12 @@ extension ServiceError {
     case .safetyLine: kind = .driveFault
     case .stopped: kind = .stopped
     case .busLost: kind = .bus
-    case .noSuchJob: kind = .unknownJob
+    case .noSuchJob, .idle: kind = .unknownJob
+    case .outsideLimits(let index, let value, let limit):
+      self.init(
+        .positionLimit, refusal.sentence(joints: joints, buses: buses), joint: joints[index], value: value, limit: limit,
+        suggestion: refusal.suggestion)
+      return
     }
     self.init(kind, refusal.sentence(joints: joints, buses: buses), joint: joint, suggestion: refusal.suggestion)
   }
@@ -65,6 +70,9 @@ extension ServiceError {
     case .outOfReach: self.init(.unreachable, refusal.description, suggestion: refusal.suggestion)
     case .notFinite(_, let joint), .unlimited(let joint):
       self.init(.parameter, refusal.description, joint: joint.name, suggestion: refusal.suggestion)
+    case .targetTooFast(let joint, let quantity, let value, let limit):
+      let kind: Kind = quantity == .velocity ? .velocityLimit : quantity == .acceleration ? .accelerationLimit : .jerkLimit
+      self.init(kind, refusal.description, joint: joint.name, value: value, limit: limit, suggestion: refusal.suggestion)
     case .unusableLimit(let joint, _, let value):
       self.init(.parameter, refusal.description, joint: joint.name, value: value, suggestion: refusal.suggestion)
     case .wrongJointCount, .speedOutOfRange, .notAPose, .unusableToolLimits:
@@ -94,6 +102,7 @@ extension ArmMode {
     case .off: self = .off
     case .hold: self = .hold
     case .move: self = .move
+    case .servo: self = .servo
     case .float: self = .float
     case .stopped: self = .stopped
     case .fault: self = .fault

@@ -1,3 +1,4 @@
+internal import Control
 internal import Kinematics
 
 /// What the command socket needs of an arm, and all it knows of one. The daemon puts the control loop and the planner behind it, tests a fake.
@@ -27,6 +28,15 @@ protocol ArmService: AnyObject, Sendable {
 
   /// Brakes at once, limited by jerk, and cancels every job and every plan under way. Wait-free; works in every state; never fails.
   func stop(_ reason: StopReason)
+
+  /// Pauses the job under way on its path, or lets it go on or back. `completion` is called once, on any thread.
+  func setCourse(_ course: Course, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void)
+
+  /// The latest of a stream of commands. What it is refused for is an event.
+  func servo(_ target: ServoTarget)
+
+  /// How fast motions run from now on, as a share of what was planned, 0…2; beyond 1 as far as the limits allow.
+  func setSpeed(_ share: Double)
 
   /// Enables, disables, or changes how the arm gives way. `completion` is called once, on any thread.
   func setMode(_ mode: RequestedMode, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void)
@@ -93,7 +103,7 @@ struct ArmState: Sendable, Equatable {
   var fault: ServiceError?
   /// Whether every joint's absolute position is known, as far as anyone can tell.
   var isHomed: Bool
-  /// Share of the limits that motions may use now, 0…1.
+  /// How fast motions run, as a share of what was planned, 0…2.
   var speed: Double
 }
 
@@ -125,6 +135,8 @@ struct MotionRequest: Sendable, Equatable {
   var speed = 1.0
   /// Plan and report only.
   var isDryRun = false
+  /// Whether it begins in the midst of what the arm does now, which is given up.
+  var isRetarget = false
   /// Where a dry run begins instead of where the arm is [rad; m].
   var start: JointVector?
   /// Who asked, for events and logs.

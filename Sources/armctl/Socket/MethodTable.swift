@@ -35,6 +35,6 @@ struct MethodTable: Sendable {
   var names: [String] { methods.map(\.name) }
 
   static func standard(for arm: ArmDescription) -> MethodTable {
-    MethodTable(sessionMethods(for: arm) + healthMethods() + leaseMethods() + motionMethods() + jobMethods() + modeMethods())
+    MethodTable(sessionMethods(for: arm) + healthMethods() + leaseMethods() + motionMethods() + servoMethods() + jobMethods() + paceMethods() + modeMethods())
   }
 }

@@ -1,17 +1,20 @@
 internal import Kinematics
 
 extension MethodTable {
-  private static let token = ParameterSpecification.optional(
+  /// Of every request that moves the arm.
+  static let leaseToken = ParameterSpecification.optional(
     "token", .string, "the lease's token; not needed while nobody holds the lease")
 
   private static let motionParameters: [ParameterSpecification] = [
     .optional("speed", .number(0...1, excludesLower: true), "share of the joint limits to use; 1 if not given"),
     .optional("dryRun", .boolean, "plan and report, but do not move; false if not given"),
+    .optional(
+      "retarget", .boolean, "begin in the midst of what the arm does now, without stopping, and give that up; not for lines; false if not given"),
     .optional("from", .joints, "where a dry run begins [rad; m]; where the arm will be at rest if not given"),
     .optional(
       "onExpiry", .choice(JobBook.OnExpiry.allCases.map(\.rawValue)),
       "what becomes of the job when its lease expires: a jerk-limited `stop` (if not given), or `finish`"),
-    token,
+    leaseToken,
   ]
 
   private static let motionResult =
@@ -77,10 +80,15 @@ extension MethodTable {
     Method(name: name, summary: summary, parameters: parameters + motionParameters, result: motionResult, needsLease: true) {
       call throws(RPCError) in
       let (goal, path) = try target(call)
-      let request = MotionRequest(
+      var request = MotionRequest(
         goal: goal, path: path, free: call.parameters.string("free").flatMap(InverseKinematics.FreeAxes.init(rawValue:)),
         speed: call.parameters.number("speed") ?? 1, isDryRun: call.parameters.bool("dryRun") ?? false,
         start: call.parameters.joints("from"), client: call.client.name)
+      request.isRetarget = call.parameters.bool("retarget") ?? false
+      if request.isRetarget, path == .line || request.isDryRun {
+        throw .parameter(
+          "retarget", "`retarget` goes with `move.joints`, `move.pose` and `move.to` that do move.", suggestion: "`retarget` left out")
+      }
       if request.start != nil, !request.isDryRun {
         throw .parameter("from", "`from` is for dry runs; a motion begins where the arm is.", suggestion: #""dryRun":true"#)
       }
@@ -162,7 +170,7 @@ extension MethodTable {
     [
       Method(
         name: "mode.set", summary: "Enables the drives and holds, gives way in one of several manners, or switches the drives off.",
-        parameters: [.required("mode", .choice(RequestedMode.allCases.map(\.rawValue)), "the mode to change to"), token],
+        parameters: [.required("mode", .choice(RequestedMode.allCases.map(\.rawValue)), "the mode to change to"), leaseToken],
         result: "`{mode}`", needsLease: true
       ) { call throws(RPCError) in
         guard let mode = call.parameters.string("mode").flatMap(RequestedMode.init(rawValue:)) else { throw .internalError }
@@ -172,7 +180,7 @@ extension MethodTable {
         }
       },
       Method(
-        name: "fault.reset", summary: "Leaves the mode `fault` when its cause is gone.", parameters: [token], result: "`{mode}`",
+        name: "fault.reset", summary: "Leaves the mode `fault` when its cause is gone.", parameters: [leaseToken], result: "`{mode}`",
         needsLease: true
       ) { call throws(RPCError) in
         let (hub, reply) = (call.hub, call.reply)
@@ -185,7 +193,7 @@ extension MethodTable {
 }
 
 extension Reply {
-  fileprivate func answer(_ result: Result<Void, ServiceError>, value: () -> JSONValue) {
+  func answer(_ result: Result<Void, ServiceError>, value: () -> JSONValue) {
     switch result {
     case .success: succeed(value())
     case .failure(let error): fail(error)

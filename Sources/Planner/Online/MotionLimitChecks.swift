@@ -1,0 +1,50 @@
+internal import Kinematics
+
+extension MotionLimits {
+  /// Refuses what no motion can be made of.
+  func check(from start: JointSetpoint, to target: MotionTarget, labels: JointLabels) throws(MotionRefusal) {
+    try check(start, as: .start, labels: labels)
+    switch target {
+    case .state(let state): try check(state, as: .target, labels: labels)
+    case .velocity(let velocity, let acceleration):
+      try check(JointSetpoint(position: velocity, velocity: velocity, acceleration: acceleration), as: .target, labels: labels)
+    }
+    for joint in jerk.indices {
+      try checkUsable(joint, labels: labels)
+      try checkReachable(target.state(of: joint), joint, bindsVelocity: target.bindsPosition, labels: labels)
+    }
+  }
+
+  private func check(_ state: JointSetpoint, as end: MotionRefusal.End, labels: JointLabels) throws(MotionRefusal) {
+    for vector in [state.position, state.velocity, state.acceleration] where vector.count != jerk.count {
+      throw .wrongJointCount(end, given: vector.count, expected: jerk.count)
+    }
+    for joint in jerk.indices where !(state.position[joint] + state.velocity[joint] + state.acceleration[joint]).isFinite {
+      throw .notFinite(end, joint: labels[joint])
+    }
+  }
+
+  private func checkUsable(_ joint: Int, labels: JointLabels) throws(MotionRefusal) {
+    let limits = self[joint]
+    guard limits.highestVelocity > 0 else { throw .unusableLimit(joint: labels[joint], .velocity, value: limits.highestVelocity) }
+    guard limits.lowestVelocity < 0 else { throw .unusableLimit(joint: labels[joint], .velocity, value: limits.lowestVelocity) }
+    guard limits.rise > 0 else { throw .unusableLimit(joint: labels[joint], .acceleration, value: limits.rise) }
+    guard limits.fall > 0 else { throw .unusableLimit(joint: labels[joint], .acceleration, value: -limits.fall) }
+    guard limits.jerk > 0 else { throw .unusableLimit(joint: labels[joint], .jerk, value: limits.jerk) }
+    if limits.jerk.isInfinite, limits.rise.isInfinite || limits.fall.isInfinite { throw .unlimited(joint: labels[joint]) }
+  }
+
+  /// Refuses a target that is beyond the limits, or that can only be reached from beyond them.
+  private func checkReachable(_ target: ScalarState, _ joint: Int, bindsVelocity: Bool, labels: JointLabels) throws(MotionRefusal) {
+    let limits = self[joint], a = target.acceleration
+    if limits.inverseJerk > 0, a > limits.rise || a < -limits.fall {
+      throw .targetTooFast(joint: labels[joint], .acceleration, value: a, limit: a > 0 ? limits.rise : -limits.fall)
+    }
+    guard bindsVelocity else { return }
+    // Where the acceleration was zero last, on the way to the target.
+    let before = target.velocity - limits.inverseJerk * a * abs(a) / 2
+    for v in [target.velocity, before] where v > limits.highestVelocity || v < limits.lowestVelocity {
+      throw .targetTooFast(joint: labels[joint], .velocity, value: v, limit: v > 0 ? limits.highestVelocity : limits.lowestVelocity)
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/// When a motion is where on its path: the path parameter s as a function of time.
+///
+/// Made of spans in time, in each of which s is a polynomial of at most the fifth degree: constant s̈ under acceleration limits, constant third
+/// derivative in a ``ScalarProfile``.
+///
+/// - Real-time: evaluating it does not allocate, lock or throw. O(log spans).
+struct PathTiming: Sendable {
+  private var spans: [TimingSpan] = []
+  /// The state at `duration`, and ever after.
+  private(set) var end: ScalarState
+  /// [s]
+  private(set) var duration = 0.0
+
+  /// Stays in `start` for ever.
+  init(from start: ScalarState, capacity: Int = 0) {
+    end = start
+    spans.reserveCapacity(capacity)
+  }
+
+  init(_ profile: ScalarProfile) {
+    self.init(from: profile.end, capacity: profile.phaseCount)
+    for phase in 0..<profile.phaseCount {
+      let state = profile.state(inPhase: phase, after: 0)
+      append(TimingSpan(from: state), lasting: profile.length(ofPhase: phase), endingIn: profile.end)
+    }
+  }
+
+  /// Goes on from the end with a constant second derivative to `position`, where the first derivative is `velocity`.
+  ///
+  /// Takes the time that the mean of the two velocities needs; no span where that is none.
+  mutating func append(to position: Double, velocity: Double) {
+    let way = position - end.position
+    guard way > 0 else { return }
+    let seconds = 2 * way / (end.velocity + velocity)
+    let acceleration = (velocity - end.velocity) / seconds
+    let start = ScalarState(position: end.position, velocity: end.velocity, acceleration: acceleration)
+    append(TimingSpan(from: start), lasting: seconds, endingIn: ScalarState(position: position, velocity: velocity, acceleration: acceleration))
+  }
+
+  private mutating func append(_ span: TimingSpan, lasting seconds: Double, endingIn state: ScalarState) {
+    guard seconds > 0 else { return }
+    var span = span
+    span.start = duration
+    spans.append(span)
+    duration += seconds
+    end = state
+  }
+
+  /// The state at `time` [s]; before the start as at the start, after the end as at the end.
+  func state(at time: Double) -> ScalarState {
+    guard time < duration else { return end }
+    var low = 0
+    var high = spans.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if spans[middle].start <= time { low = middle } else { high = middle }
+    }
+    return spans[low].state(at: max(0, time))
+  }
+
+  /// The same way, `factor` times as long.
+  func slowed(by factor: Double) -> Self {
+    var slowed = self
+    for index in spans.indices { slowed.spans[index].slow(by: factor) }
+    slowed.duration = factor * duration
+    slowed.end = end.slowed(by: factor)
+    return slowed
+  }
+}
+
+/// s(t) = c₀ + c₁τ + … + c₅τ⁵ with τ = t − start.
+private struct TimingSpan: Sendable {
+  var start = 0.0
+  private var c0, c1, c2, c3, c4, c5: Double
+
+  /// With a constant third derivative.
+  init(from state: ScalarState) {
+    c0 = state.position
+    c1 = state.velocity
+    c2 = state.acceleration / 2
+    c3 = state.jerk / 6
+    c4 = 0
+    c5 = 0
+  }
+
+  func state(at time: Double) -> ScalarState {
+    let t = time - start
+    return ScalarState(
+      position: c0 + t * (c1 + t * (c2 + t * (c3 + t * (c4 + t * c5)))),
+      velocity: c1 + t * (2 * c2 + t * (3 * c3 + t * (4 * c4 + t * 5 * c5))),
+      acceleration: 2 * c2 + t * (6 * c3 + t * (12 * c4 + t * 20 * c5)),
+      jerk: 6 * c3 + t * (24 * c4 + t * 60 * c5))
+  }
+
+  mutating func slow(by factor: Double) {
+    let f = 1 / factor
+    start *= factor
+    c1 *= f
+    c2 *= f * f
+    c3 *= f * f * f
+    c4 *= f * f * f * f
+    c5 *= f * f * f * f * f
+  }
+}
+
+extension ScalarState {
+  fileprivate func slowed(by factor: Double) -> Self {
+    let f = 1 / factor
+    return ScalarState(position: position, velocity: f * velocity, acceleration: f * f * acceleration, jerk: f * f * f * jerk)
+  }
+}

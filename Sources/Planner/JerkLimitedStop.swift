@@ -7,73 +7,64 @@ public import Kinematics
 ///
 /// - Real-time: neither creating nor evaluating it allocates, locks or throws.
 public struct JerkLimitedStop: Sendable {
-  private var profiles: InlineArray<8, ScalarProfile>
+  private(set) var table = PhaseTable()
   private let count: Int
   /// Until the last joint is at rest [s].
   public private(set) var duration = 0.0
+  /// Whether a joint passes a position limit on the way, because it cannot help it.
+  public private(set) var passesLimit = false
 
   /// - Parameters:
   ///   - start: The setpoint at the moment of stopping, time 0.
   ///   - limits: Acceleration and jerk limits are positive or infinite; a joint that has neither stops at once.
   /// - Precondition: `limits` is for as many joints as `start`.
-  public init(from start: JointSetpoint, limits: JointLimits) {
+  public init(from start: JointSetpoint, limits: JointLimits) { self.init(from: start, limits: MotionLimits(limits)) }
+
+  /// The same under limits that may differ up and down.
+  public init(from start: JointSetpoint, limits: MotionLimits) {
     count = start.position.count
-    profiles = InlineArray(repeating: ScalarProfile(from: ScalarState()))
     for joint in 0..<count {
-      let state = ScalarState(
-        position: start.position[joint], velocity: start.velocity[joint], acceleration: start.acceleration[joint])
-      let profile = Self.stop(
-        from: state, lower: limits.lower[joint], upper: limits.upper[joint], acceleration: limits.acceleration[joint],
-        jerk: limits.jerk[joint])
-      profiles[joint] = profile
+      let (profile, excess) = Self.stop(
+        from: start.state(of: joint), lower: limits.lower[joint], upper: limits.upper[joint], limits: limits[joint])
+      table.write(profile, of: joint)
       duration = max(duration, profile.duration)
+      passesLimit = passesLimit || excess > 0
     }
   }
 
-  /// The fastest stop, or if that passes a position limit, the one that passes it least.
+  /// The fastest stop, or if that passes a position limit, the one that passes it least; and by how much.
   private static func stop(
-    from state: ScalarState, lower: Double, upper: Double, acceleration: Double, jerk: Double
-  ) -> ScalarProfile {
-    var best = ScalarProfile.fastestStop(from: state, acceleration: acceleration, jerk: jerk)
+    from state: ScalarState, lower: Double, upper: Double, limits: TransferLimits
+  ) -> (profile: ScalarProfile, excess: Double) {
+    var best = ScalarProfile.fastestStop(from: state, limits: limits)
     var leastExcess = best.excess(lower: lower, upper: upper)
-    guard leastExcess > 0 else { return best }
+    guard leastExcess > 0 else { return (best, 0) }
     for direction in stride(from: -1.0, through: 1, by: 2) {
-      let candidate = ScalarProfile.shortestStop(from: state, toward: direction, acceleration: acceleration, jerk: jerk)
+      let candidate = ScalarProfile.shortestStop(from: state, toward: direction, limits: limits)
       let excess = candidate.excess(lower: lower, upper: upper)
       guard excess < leastExcess else { continue }
       best = candidate
       leastExcess = excess
     }
-    return best
+    return (best, leastExcess)
   }
 
   /// How far each joint's stop from there leaves its position limits at its worst [rad; m]; 0 where it stays within.
   ///
   /// - Real-time: does not allocate, lock or throw.
   public static func excess(from start: JointSetpoint, limits: JointLimits) -> JointVector {
+    let motionLimits = MotionLimits(limits)
     var excess = JointVector(count: start.position.count)
     for joint in excess.indices {
-      let state = ScalarState(
-        position: start.position[joint], velocity: start.velocity[joint], acceleration: start.acceleration[joint])
-      let (lower, upper) = (limits.lower[joint], limits.upper[joint])
       excess[joint] = stop(
-        from: state, lower: lower, upper: upper, acceleration: limits.acceleration[joint], jerk: limits.jerk[joint]
-      ).excess(lower: lower, upper: upper)
+        from: start.state(of: joint), lower: limits.lower[joint], upper: limits.upper[joint], limits: motionLimits[joint]
+      ).excess
     }
     return excess
   }
 
   /// Where to be `time` [s] after the stop began; at rest from `duration` on.
-  public func setpoint(at time: Double) -> JointSetpoint {
-    var setpoint = JointSetpoint(restingAt: JointVector(count: count))
-    for joint in 0..<count {
-      let state = profiles[joint].state(at: max(0, time))
-      setpoint.position[joint] = state.position
-      setpoint.velocity[joint] = state.velocity
-      setpoint.acceleration[joint] = state.acceleration
-    }
-    return setpoint
-  }
+  public func setpoint(at time: Double) -> JointSetpoint { table.setpoint(at: max(0, time), count: count) }
 
   /// Where the joints come to rest.
   public var end: JointVector { setpoint(at: duration).position }

@@ -19,6 +19,8 @@ public enum MotionRefusal: Error, Equatable, Sendable {
   case unusableLimit(joint: JointLabel, MotionQuantity, value: Double)
   /// A target moves a joint beyond a limit, or can only be reached from beyond it.
   case targetTooFast(joint: JointLabel, MotionQuantity, value: Double, limit: Double)
+  /// On the way to a target within them a joint would leave its position limits [rad; m].
+  case passesLimits(joint: JointLabel, value: Double, lower: Double, upper: Double)
   /// A joint has a limit neither on its acceleration nor on its jerk.
   case unlimited(joint: JointLabel)
   /// A limit on the tool's own motion is not a positive number, or there is none on its acceleration and jerk.
@@ -67,6 +69,8 @@ extension MotionRefusal: CustomStringConvertible {
       "The \(quantity) limit of \(joint.name) is \(joint.text(value, of: quantity)), which allows no motion."
     case .targetTooFast(let joint, let quantity, let value, let limit):
       "The target asks \(joint.name) for a \(quantity) of \(joint.text(value, of: quantity)), its limit being \(joint.text(limit, of: quantity))."
+    case .passesLimits(let joint, let value, let lower, let upper):
+      "On the way to the target \(joint.name) would go to \(joint.text(position: value)), \(Self.side(joint, value, lower, upper))."
     case .unlimited(let joint):
       "Neither the acceleration nor the jerk of \(joint.name) has a limit."
     case .unusableToolLimits:
@@ -100,6 +104,8 @@ extension MotionRefusal: CustomStringConvertible {
       "write a positive \(quantity) limit for \(joint.name) in the arm file"
     case .targetTooFast(let joint, let quantity, _, _):
       "lower the target's \(quantity) of \(joint.name), or let it arrive at rest"
+    case .passesLimits(let joint, _, _, _):
+      "come to rest first, or give \(joint.name) a target further from its limit"
     case .unlimited(let joint):
       "write an acceleration limit for \(joint.name) in the arm file"
     case .unusableToolLimits:

@@ -73,10 +73,10 @@ public struct ScalarProfile: Sendable, Equatable {
     end.jerk = 0
   }
 
-  /// Goes on from the end with a constant acceleration, reached at once where it differs.
-  mutating func append(acceleration: Double, for seconds: Double) {
+  /// Goes on from the end with a constant jerk and a first acceleration of its own, reached at once where it differs.
+  mutating func append(acceleration: Double, jerk: Double = 0, for seconds: Double) {
     end.acceleration = acceleration
-    append(jerk: 0, for: seconds)
+    append(jerk: jerk, for: seconds)
   }
 
   /// Says exactly where the motion ends, in place of what rounding made of it.
@@ -98,7 +98,11 @@ public struct ScalarProfile: Sendable, Equatable {
   /// The state `tau` [s] into a phase: at its ends still, or already, with its own jerk.
   func state(inPhase phase: Int, after tau: Double) -> ScalarState { firstState(ofPhase: phase).after(tau) }
 
-  private func firstState(ofPhase phase: Int) -> ScalarState {
+  /// When a phase begins [s].
+  func start(ofPhase phase: Int) -> Double { startTimes[phase] }
+
+  /// The state in which a phase begins, with its jerk.
+  func firstState(ofPhase phase: Int) -> ScalarState {
     ScalarState(position: positions[phase], velocity: velocities[phase], acceleration: accelerations[phase], jerk: jerks[phase])
   }
 

@@ -47,4 +47,33 @@ extension MotionLimits {
       throw .targetTooFast(joint: labels[joint], .velocity, value: v, limit: v > 0 ? limits.highestVelocity : limits.lowestVelocity)
     }
   }
+
+  /// Refuses a motion that leaves the position limits, or goes further out where it begins outside.
+  func checkInside(_ target: JointVector, _ motion: OnlineTrajectory, from start: JointVector, labels: JointLabels) throws(MotionRefusal) {
+    let allowed = widened(toInclude: start)
+    for joint in target.indices {
+      let lowest = allowed.lower[joint] - Self.slack(allowed.lower[joint]), highest = allowed.upper[joint] + Self.slack(allowed.upper[joint])
+      guard target[joint] >= lowest, target[joint] <= highest else {
+        throw .outsideLimits(joint: labels[joint], value: target[joint], lower: lower[joint], upper: upper[joint])
+      }
+      let reach = motion.reach(of: joint)
+      guard reach.lowerBound >= lowest, reach.upperBound <= highest else {
+        let value = reach.upperBound > highest ? reach.upperBound : reach.lowerBound
+        throw .passesLimits(joint: labels[joint], value: value, lower: lower[joint], upper: upper[joint])
+      }
+    }
+  }
+
+  /// What rounding may add to a position [rad; m].
+  private static func slack(_ limit: Double) -> Double { limit.isFinite ? 1e-12 * (1 + abs(limit)) : 0 }
+
+  /// The same limits, with room for `q` where it is outside.
+  func widened(toInclude q: JointVector) -> Self {
+    var widened = self
+    for joint in q.indices {
+      widened.lower[joint] = min(lower[joint], q[joint])
+      widened.upper[joint] = max(upper[joint], q[joint])
+    }
+    return widened
+  }
 }

@@ -106,20 +106,13 @@ public struct OnlineTrajectory: Sendable {
 }
 
 extension OnlineTrajectory {
-  /// The lowest and the highest position of a joint on its way from the start to `duration`, both included [rad; m].
-  public func reach(of joint: Int) -> ClosedRange<Double> {
-    var lowest = Double.infinity, highest = -Double.infinity
-    var index = 0
-    while let (start, first) = table.phase(index, of: joint), start <= duration {
-      index += 1
-      let length = min(duration, table.phase(index, of: joint)?.start ?? .infinity) - start
-      let standstills = first.standstills
-      for tau in [0, length, standstills.x, standstills.y] where tau >= 0 && tau <= length {
-        let position = first.after(tau).position
-        lowest = min(lowest, position)
-        highest = max(highest, position)
-      }
-    }
-    return lowest...highest
+  /// A stop as a trajectory: its joints rest each as soon as it can.
+  init(_ stop: JerkLimitedStop, count: Int) {
+    duration = stop.duration
+    jointDurations = JointVector(count: count)
+    table = stop.table
   }
+
+  /// The lowest and the highest position of a joint on its way from the start to `duration`, both included [rad; m].
+  public func reach(of joint: Int) -> ClosedRange<Double> { table.reach(of: joint, until: duration) }
 }

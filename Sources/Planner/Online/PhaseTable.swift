@@ -35,6 +35,12 @@ struct PhaseTable: Sendable {
     count = max(count, phase + 1)
   }
 
+  /// Writes a joint's whole motion, and that it stays in its end.
+  mutating func write(_ profile: ScalarProfile, of joint: Int) {
+    for phase in 0..<profile.phaseCount { set(phase, of: joint, from: profile.start(ofPhase: phase), profile.firstState(ofPhase: phase)) }
+    set(profile.phaseCount, of: joint, from: profile.duration, profile.end)
+  }
+
   /// Where all joints are at `time` [s], and how they move there.
   func setpoint(at time: Double, count jointCount: Int) -> JointSetpoint {
     let time = SIMD8(repeating: time)
@@ -54,14 +60,22 @@ struct PhaseTable: Sendable {
       acceleration: JointVector(lanes: a + tau * j, count: jointCount))
   }
 
-  /// One joint's phase: when it begins [s], and in which state; nil after the last.
-  func phase(_ index: Int, of joint: Int) -> (start: Double, state: ScalarState)? {
-    guard index < count, starts[index][joint] < .infinity else { return nil }
-    return (
-      starts[index][joint],
-      ScalarState(
-        position: positions[index][joint], velocity: velocities[index][joint], acceleration: accelerations[index][joint],
-        jerk: jerks[index][joint])
-    )
+  /// The lowest and the highest position of a joint from the start to `end` [s].
+  func reach(of joint: Int, until end: Double) -> ClosedRange<Double> {
+    var lowest = positions[0][joint], highest = lowest
+    for phase in 0..<count where starts[phase][joint] <= end {
+      let first = ScalarState(
+        position: positions[phase][joint], velocity: velocities[phase][joint], acceleration: accelerations[phase][joint],
+        jerk: jerks[phase][joint])
+      let length = min(end, phase + 1 < Self.capacity ? starts[phase + 1][joint] : end) - starts[phase][joint]
+      let standstills = first.standstills
+      let instants = SIMD4(0, length, standstills.x, standstills.y)
+      for index in 0..<4 where instants[index] >= 0 && instants[index] <= length {
+        let position = first.after(instants[index]).position
+        lowest = min(lowest, position)
+        highest = max(highest, position)
+      }
+    }
+    return lowest...highest
   }
 }

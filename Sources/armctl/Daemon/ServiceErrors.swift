@@ -61,7 +61,8 @@ extension ServiceError {
         .positionLimit, "\(refusal.description.dropLast()); did you mean \(plain(value))deg?", joint: joint.name, value: value,
         limit: value < lower ? lower : upper,
         suggestion: "\(plain(value))deg, or --degrees for all of them; \(plain(value * .pi / 180)) on the socket")
-    case .outsideLimits(let joint, let value, let lower, let upper), .leavesLimits(let joint, let value, let lower, let upper, _):
+    case .outsideLimits(let joint, let value, let lower, let upper), .leavesLimits(let joint, let value, let lower, let upper, _),
+      .passesLimits(let joint, let value, let lower, let upper):
       self.init(
         .positionLimit, refusal.description, joint: joint.name, value: value, limit: value < lower ? lower : upper, suggestion: refusal.suggestion)
     case .nearSingularity(let joint, _, let value, let limit, _):

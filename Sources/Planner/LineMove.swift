@@ -21,7 +21,7 @@ extension Trajectory {
   ///   - mostSlowdown: How many times as long a line may take as its tool limits alone would have it.
   public static func toolLine(
     from start: JointVector, to baseFromGoal: Pose, model: RobotModel, limits: JointLimits, tool: ToolLimits = ToolLimits(),
-    speed: Double = 1, period: Double = 0.002, mostSlowdown: Double = 20
+    speed: Double = 1, period: Double = 0.002, mostSlowdown: Double = 50
   ) throws(MotionRefusal) -> Trajectory {
     let labels = JointLabels(model.jointLabels)
     guard speed > 0, speed <= 1 else { throw .speedOutOfRange(speed) }
@@ -30,26 +30,28 @@ extension Trajectory {
     try limits.checkUsable(labels: labels)
     guard baseFromGoal.isFinite else { throw .notAPose }
 
-    let line = ToolLine(from: model.pose(at: start), to: baseFromGoal)
-    let (length, angle) = (line.length, line.angle)
-    guard length > 1e-9 || angle > 1e-9 else { return try jointMove(from: start, to: start, limits: limits) }
+    let start0 = model.pose(at: start)
+    guard let path = try? ToolPath(from: start0, [.line(to: baseFromGoal)]) else { return try jointMove(from: start, to: start, limits: limits) }
+    let (length, angle) = (path.curves[0].length, path.curves[0].angle)
+    var settings = PathFollower.Settings()
+    settings.slowest = min(tool.speed, 0.25) / mostSlowdown
+    let follower = PathFollower(model: model, limits: limits, settings: settings)
+    let joints = try follower.path(along: path, from: start)
+    let w = path.length
     let profile = ScalarProfile(
-      distance: 1, velocity: min(tool.speed / length, tool.angularSpeed / angle),
-      acceleration: min(tool.acceleration / length, tool.angularAcceleration / angle), jerk: min(tool.jerk / length, tool.angularJerk / angle))
-    let follower = LineFollower(
-      model: model, line: line, labels: labels, allowed: limits.widened(toInclude: start), limits: limits,
-      pathVelocity: profile.peaks.velocity)
-    let path = try follower.path(from: start)
+      distance: w, velocity: w * min(tool.speed / length, tool.angularSpeed / angle),
+      acceleration: w * min(tool.acceleration / length, tool.angularAcceleration / angle), jerk: w * min(tool.jerk / length, tool.angularJerk / angle)
+    )
 
-    let peaks = LinePeaks(path: path, profile: profile, limits: limits, period: period)
+    let peaks = LinePeaks(path: joints, profile: profile, limits: limits, period: period)
     guard peaks.worst.slowdown <= mostSlowdown else {
       throw .nearSingularity(
-        joint: labels[peaks.worst.joint], peaks.worst.quantity, value: peaks.worst.value, limit: peaks.worst.limit,
-        at: line.place(at: peaks.worst.share))
+        joint: labels[peaks.worst.joint], pathVelocity: tool.speed, value: peaks.worst.value, limit: peaks.worst.limit,
+        at: path.place(at: peaks.worst.share))
     }
     // What lies between two checks is worth a thousandth.
     let slowdown = max(1, 1.001 * peaks.shares.neededSlowdown) / speed
-    return Trajectory(path: path, timing: PathTiming(profile.slowed(by: slowdown)), peakShares: peaks.shares.slowed(by: slowdown))
+    return Trajectory(path: joints, timing: PathTiming(profile.slowed(by: slowdown)), peakShares: peaks.shares.slowed(by: slowdown))
   }
 }
 
@@ -62,7 +64,7 @@ private struct LinePeaks {
   /// Looks at every tick, at least twice in every span of the path, and at both sides of every instant at which the jerk jumps.
   init(path: JointPath, profile: ScalarProfile, limits: JointLimits, period: Double) {
     shares = PeakShares(count: limits.lower.count)
-    let step = min(period, 0.5 / (Double(path.knots.count) * profile.peaks.velocity))
+    let step = min(period, 0.2 * path.length / (Double(path.knots.count) * profile.peaks.velocity))
     for phase in 0..<profile.phaseCount {
       let length = profile.length(ofPhase: phase)
       let count = Int((length / step).rounded(.up))
@@ -71,7 +73,7 @@ private struct LinePeaks {
   }
 
   private mutating func note(_ s: ScalarState, path: JointPath, limits: JointLimits) {
-    let share = min(max(s.position, 0), 1)
+    let share = s.position
     let q = path.point(at: share)
     let velocity = s.velocity * q.first
     let acceleration = s.velocity * s.velocity * q.second + s.acceleration * q.first
@@ -99,12 +101,5 @@ extension MotionQuantity {
     case .acceleration: share.squareRoot()
     case .jerk: cbrt(share)
     }
-  }
-}
-
-extension Pose {
-  fileprivate var isFinite: Bool {
-    let sum = translation + rotation.x + rotation.y + rotation.z
-    return sum.x.isFinite && sum.y.isFinite && sum.z.isFinite
   }
 }

@@ -21,7 +21,7 @@ extension VelocityKinematics {
     let motion = task.numbers(for: rates), speed = dot(motion, motion)
     let direction = motion / (speed + Self.standstill * Self.standstill).squareRoot()
     let stray = tan(settings.directionTolerance), along = stray * stray / (1 + stray * stray)
-    let metric = task.metric(direction: direction, alongWeight: along, jointWeight: leastGain * leastGain, jointCount: count)
+    let metric = task.metric(direction: direction, alongWeight: along, jointWeight: leastGain * leastGain / 4, jointCount: count)
     let projection = BoxProjection(of: center, into: box, metric: metric)
     var pressed = (joint: 0, isUpper: false), pressure = 0.0
     for joint in 0..<count where abs(projection.pressure[joint]) > pressure {

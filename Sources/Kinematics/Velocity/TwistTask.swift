@@ -40,6 +40,14 @@ struct TwistTask {
     }
   }
 
+  /// 1 for the numbers that are lengths, else 0.
+  var isLinear: TaskLanes {
+    switch free {
+    case .none, .axis, .position: TaskLanes(1, 1, 1, 0, 0, 0, 0, 0)
+    case .plane: TaskLanes(1, 0, 0, 0, 0, 0, 0, 0)
+    }
+  }
+
   /// What joint rates make of the tool.
   @inline(__always)
   func numbers(for rates: JointLanes) -> TaskLanes {

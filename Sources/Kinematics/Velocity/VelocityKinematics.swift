@@ -28,7 +28,7 @@ public struct VelocityKinematics: Sendable {
     /// Share of the acceleration limits that braking before limits counts on; the rest keeps the other joints in step.
     public var brakingShare = 0.5
     /// Share of the velocity limits with which a redundant arm keeps its joints away from their limits; 0: not at all.
-    public var roomSeeking = 0.2
+    public var roomSeeking = 0.5
 
     public init() {}
   }
@@ -39,8 +39,8 @@ public struct VelocityKinematics: Sendable {
   }
 
   /// What a metre is measured in, so that it compares with a radian: a quarter of the arm's length [m].
-  let length: Double
-  /// What each joint is measured in: 1 rad, or `length` where it slides. The limits below are in it.
+  public let typicalLength: Double
+  /// What each joint is measured in: 1 rad, or `typicalLength` where it slides. The limits below are in it.
   let unit: JointScalars
   let lowerLimit, upperLimit, speedLimit, accelerationLimit: JointScalars
 
@@ -54,8 +54,8 @@ public struct VelocityKinematics: Sendable {
     (self.model, self.limits, self.settings) = (model, limits, settings)
     var reach = model.lastBodyFromTool.origin.xyz.length, unit = JointScalars(repeating: 1)
     for body in model.bodies { reach += body.parentFromJoint.origin.xyz.length }
-    length = max(reach / 4, 1e-3)
-    for (joint, isPrismatic) in model.isPrismatic.enumerated() where isPrismatic { unit[joint] = length }
+    typicalLength = max(reach / 4, 1e-3)
+    for (joint, isPrismatic) in model.isPrismatic.enumerated() where isPrismatic { unit[joint] = typicalLength }
     self.unit = unit
     let units = JointLanes(unit)
     lowerLimit = JointScalars(limits.lower.lanes / units)
@@ -88,11 +88,12 @@ public struct VelocityKinematics: Sendable {
     let base = axes == .base ? twist : Twist(linear: pose.rotation * twist.linear, angular: pose.rotation * twist.angular)
     let isFinite = (base.linear + base.angular).sum().isFinite
     let task = TwistTask(
-      twist: isFinite ? base : Twist(), free: free ?? .usual(jointCount: count), pose: pose, jacobian: jacobian, units: unit, length: length)
+      twist: isFinite ? base : Twist(), free: free ?? .usual(jointCount: count), pose: pose, jacobian: jacobian, units: unit, length: typicalLength)
     let directions = TaskDirections(rows: task.rows, rowCount: task.rowCount, jointCount: count)
 
     var account = Account(task: task)
     var rates = freeRates(for: task, directions: directions, situation: situation)
+    rates += positionFirst(rates: rates, task: task, directions: directions)
     account.note(rates, task: task) { singularity(rates: rates, task: task, directions: directions) }
 
     rates += roomSeeking(rates: rates, directions: directions, situation: situation)

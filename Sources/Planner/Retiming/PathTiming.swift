@@ -25,6 +25,12 @@ struct PathTiming: Sendable {
     }
   }
 
+  /// No motion, at `position`.
+  static func resting(at position: Double) -> Self { Self(from: ScalarState(position: position)) }
+
+  /// Says with which velocity the motion ends, without acceleration, in place of what came of it.
+  mutating func settle(velocity: Double) { end = ScalarState(position: end.position, velocity: velocity) }
+
   /// Goes on from the end with a constant second derivative to `position`, where the first derivative is `velocity`.
   ///
   /// Takes the time that the mean of the two velocities needs; no span where that is none.
@@ -35,6 +41,15 @@ struct PathTiming: Sendable {
     let acceleration = (velocity - end.velocity) / seconds
     let start = ScalarState(position: end.position, velocity: end.velocity, acceleration: acceleration)
     append(TimingSpan(from: start), lasting: seconds, endingIn: ScalarState(position: position, velocity: velocity, acceleration: acceleration))
+  }
+
+  /// Goes on from the end with another timing, as if its path parameter 0 were where this one ends.
+  mutating func append(_ other: PathTiming) {
+    for span in other.spans { spans.append(span.moved(by: end.position, later: duration)) }
+    let position = end.position
+    end = other.end
+    end.position += position
+    duration += other.duration
   }
 
   private mutating func append(_ span: TimingSpan, lasting seconds: Double, endingIn state: ScalarState) {
@@ -90,6 +105,13 @@ private struct TimingSpan: Sendable {
       velocity: c1 + t * (2 * c2 + t * (3 * c3 + t * (4 * c4 + t * 5 * c5))),
       acceleration: 2 * c2 + t * (6 * c3 + t * (12 * c4 + t * 20 * c5)),
       jerk: 6 * c3 + t * (24 * c4 + t * 60 * c5))
+  }
+
+  func moved(by way: Double, later seconds: Double) -> Self {
+    var moved = self
+    moved.c0 += way
+    moved.start += seconds
+    return moved
   }
 
   mutating func slow(by factor: Double) {

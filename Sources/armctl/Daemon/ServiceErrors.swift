@@ -67,7 +67,7 @@ extension ServiceError {
         .positionLimit, refusal.description, joint: joint.name, value: value, limit: value < lower ? lower : upper, suggestion: refusal.suggestion)
     case .nearSingularity(let joint, _, let value, let limit, _):
       self.init(.singular, refusal.description, joint: joint.name, value: value, limit: limit, suggestion: refusal.suggestion)
-    case .singular: self.init(.singular, refusal.description, suggestion: refusal.suggestion)
+    case .singular, .losesPosture: self.init(.singular, refusal.description, suggestion: refusal.suggestion)
     case .outOfReach: self.init(.unreachable, refusal.description, suggestion: refusal.suggestion)
     case .notFinite(_, let joint), .unlimited(let joint):
       self.init(.parameter, refusal.description, joint: joint.name, suggestion: refusal.suggestion)
@@ -76,7 +76,7 @@ extension ServiceError {
       self.init(kind, refusal.description, joint: joint.name, value: value, limit: limit, suggestion: refusal.suggestion)
     case .unusableLimit(let joint, _, let value):
       self.init(.parameter, refusal.description, joint: joint.name, value: value, suggestion: refusal.suggestion)
-    case .wrongJointCount, .speedOutOfRange, .notAPose, .unusableToolLimits:
+    case .wrongJointCount, .speedOutOfRange, .notAPose, .unusableToolLimits, .notAnArc, .unusableBlend, .leadsNowhere, .notRetimed:
       self.init(.parameter, refusal.description, suggestion: refusal.suggestion)
     }
   }

@@ -13,11 +13,20 @@ public struct URDF: Sendable, Equatable {
   /// The one link that is no joint's child.
   public let rootLink: String
 
+  /// Where something begins in the file, counted from 1.
+  public struct Place: Sendable, Equatable {
+    public let line: Int
+    /// In characters; nil where only the line is known.
+    public let column: Int?
+  }
+
   public struct Link: Sendable, Equatable {
     public let name: String
     public let inertial: Inertial
     public let collisions: [Collision]
-    public let line: Int
+    public let place: Place
+    /// Of its <inertia>; the link's where it has none.
+    public let inertiaPlace: Place
   }
 
   /// Mass and its distribution. A link without `<inertial>` has no mass.
@@ -65,7 +74,7 @@ public struct URDF: Sendable, Equatable {
     public let axis: SIMD3<Double>
     public let limit: Limit
     public let mimic: Mimic?
-    public let line: Int
+    public let place: Place
   }
 
   /// What a joint may do; infinite where the file is silent. Zero or negative magnitudes count as silence:

@@ -10,14 +10,20 @@ struct MotionPlanner: Sendable {
   let poses: [(name: String, position: JointVector)]
   private let inverseKinematics: InverseKinematics
 
-  init(model: RobotModel, limits: JointLimits, period: Double, poses: [(name: String, position: JointVector)]) {
+  /// - Parameter freeAxes: Which part of a pose does not matter where a motion does not say; nil: whatever an arm of so many joints cannot do.
+  init(
+    model: RobotModel, limits: JointLimits, period: Double, poses: [(name: String, position: JointVector)],
+    freeAxes: InverseKinematics.FreeAxes? = nil
+  ) {
     var limited = model
     limited.limits = limits
     self.model = limited
     self.limits = limits
     self.period = period
     self.poses = poses
-    inverseKinematics = InverseKinematics(model: limited)
+    var settings = InverseKinematics.Settings()
+    settings.freeAxes = freeAxes
+    inverseKinematics = InverseKinematics(model: limited, settings: settings)
   }
 
   /// How long the arm takes to joint positions from about the state that it is in [s].
@@ -36,7 +42,7 @@ struct MotionPlanner: Sendable {
   /// - Parameter start: Where the arm rests [rad].
   func trajectory(for motion: MotionRequest, from start: JointVector) throws(ServiceError) -> Trajectory {
     switch motion.path {
-    case .jointMove: return try jointMove(to: target(of: motion.goal, near: start), from: start, speed: motion.speed)
+    case .jointMove: return try jointMove(to: target(of: motion, near: start), from: start, speed: motion.speed)
     case .line: return try line(to: pose(of: motion.goal, from: start), from: start, speed: motion.speed)
     }
   }
@@ -57,17 +63,18 @@ struct MotionPlanner: Sendable {
     }
   }
 
-  /// The configuration that a goal means; of a pose the one that the present posture leads to.
-  func target(of goal: MotionRequest.Goal, near start: JointVector) throws(ServiceError) -> JointVector {
-    switch goal {
+  /// The configuration that a motion's goal means; of a pose the one within the limits that is nearest to the present posture, of all branches
+  /// where the arm has formulas.
+  func target(of motion: MotionRequest, near start: JointVector) throws(ServiceError) -> JointVector {
+    switch motion.goal {
     case .joints(let position): return position
     case .named(let name): return try position(named: name)
     case .pose, .point, .offset:
-      let baseFromGoal = try pose(of: goal, from: start)
+      let baseFromGoal = try pose(of: motion.goal, from: start), free = motion.free ?? inverseKinematics.freeAxes
       do throws(InverseKinematics.Failure) {
-        return try inverseKinematics.solution(for: baseFromGoal, near: start).q
+        return try inverseKinematics.solution(for: baseFromGoal, near: start, free: free).q
       } catch {
-        throw ServiceError(error)
+        throw ServiceError(error, goal: baseFromGoal, free: free, solver: inverseKinematics)
       }
     }
   }

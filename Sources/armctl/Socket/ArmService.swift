@@ -101,7 +101,7 @@ struct ArmState: Sendable, Equatable {
   var pose: ToolPose
   /// The latched fault; nil where there is none.
   var fault: ServiceError?
-  /// Whether every joint's absolute position is known.
+  /// Whether every joint's absolute position is known, as far as anyone can tell.
   var isHomed: Bool
   /// How fast motions run, as a share of what was planned, 0…2.
   var speed: Double
@@ -129,6 +129,8 @@ struct MotionRequest: Sendable, Equatable {
 
   var goal: Goal
   var path: Path
+  /// Which part of a pose does not matter; nil: what the arm file says.
+  var free: InverseKinematics.FreeAxes?
   /// Share of the joint limits to use, above 0 and at most 1.
   var speed = 1.0
   /// Plan and report only.

@@ -29,7 +29,13 @@ extension MethodTable {
       ) { call throws(RPCError) in (.joints(call.parameters.joints("position") ?? []), .jointMove) },
       motion(
         "move.pose", "Moves the tool to a pose, the joints by the shortest way.",
-        [.required("pose", .pose, "of the tool in the base [m]")]
+        [
+          .required("pose", .pose, "of the tool in the base [m]"),
+          .optional(
+            "free", .choice(InverseKinematics.FreeAxes.allCases.map(\.rawValue)),
+            "what of the pose does not matter: `none`, `axis` (the turn about the tool's z), `position` (all of its orientation), `plane` (the "
+              + "turn about its z and the place in the pose's xy plane); as the arm file says if not given"),
+        ]
       ) { call throws(RPCError) in (.pose(try pose(call)), .jointMove) },
       motion(
         "move.linear", "Moves the tool to a pose in a straight line.",
@@ -75,7 +81,8 @@ extension MethodTable {
       call throws(RPCError) in
       let (goal, path) = try target(call)
       var request = MotionRequest(
-        goal: goal, path: path, speed: call.parameters.number("speed") ?? 1, isDryRun: call.parameters.bool("dryRun") ?? false,
+        goal: goal, path: path, free: call.parameters.string("free").flatMap(InverseKinematics.FreeAxes.init(rawValue:)),
+        speed: call.parameters.number("speed") ?? 1, isDryRun: call.parameters.bool("dryRun") ?? false,
         start: call.parameters.joints("from"), client: call.client.name)
       request.isRetarget = call.parameters.bool("retarget") ?? false
       if request.isRetarget, path == .line || request.isDryRun {

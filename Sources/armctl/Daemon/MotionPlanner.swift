@@ -9,6 +9,7 @@ struct MotionPlanner: Sendable {
   let period: Double
   let poses: [(name: String, position: JointVector)]
   private let inverseKinematics: InverseKinematics
+  private let follower: PathFollower
 
   /// - Parameter freeAxes: Which part of a pose does not matter where a motion does not say; nil: whatever an arm of so many joints cannot do.
   init(
@@ -24,6 +25,9 @@ struct MotionPlanner: Sendable {
     var settings = InverseKinematics.Settings()
     settings.freeAxes = freeAxes
     inverseKinematics = InverseKinematics(model: limited, settings: settings)
+    var following = PathFollower.Settings()
+    following.freeAxes = freeAxes
+    follower = PathFollower(model: limited, limits: limits, settings: following)
   }
 
   /// How long the arm takes to joint positions from about the state that it is in [s].
@@ -43,7 +47,10 @@ struct MotionPlanner: Sendable {
   func trajectory(for motion: MotionRequest, from start: JointVector) throws(ServiceError) -> Trajectory {
     switch motion.path {
     case .jointMove: return try jointMove(to: target(of: motion, near: start), from: start, speed: motion.speed)
-    case .line: return try line(to: pose(of: motion.goal, from: start), from: start, speed: motion.speed)
+    case .line: return try toolPath([MotionRequest.Leg(goal: motion.goal)], from: start, speed: motion.speed)
+    case .arc(let via): return try toolPath([MotionRequest.Leg(goal: motion.goal, via: via)], from: start, speed: motion.speed)
+    case .toolPath(let legs): return try toolPath(legs, from: start, speed: motion.speed)
+    case .jointPath(let legs): return try jointPath(legs, from: start, motion: motion)
     }
   }
 
@@ -55,9 +62,30 @@ struct MotionPlanner: Sendable {
     }
   }
 
-  private func line(to baseFromTool: Pose, from start: JointVector, speed: Double) throws(ServiceError) -> Trajectory {
+  private func toolPath(_ legs: [MotionRequest.Leg], from start: JointVector, speed: Double) throws(ServiceError) -> Trajectory {
+    let baseFromStart = model.pose(at: start)
+    var segments: [ToolSegment] = []
+    var last = baseFromStart
+    for leg in legs {
+      last = try pose(of: leg.goal, from: last)
+      segments.append(leg.via.map { .arc(via: $0, to: last, blend: leg.blend) } ?? .line(to: last, blend: leg.blend))
+    }
     do throws(MotionRefusal) {
-      return try .toolLine(from: start, to: baseFromTool, model: model, limits: limits, speed: speed, period: period)
+      return try .toolPath(ToolPath(from: baseFromStart, segments), from: start, follower: follower, limits: limits, speed: speed)
+    } catch {
+      throw ServiceError(error)
+    }
+  }
+
+  private func jointPath(_ legs: [MotionRequest.Leg], from start: JointVector, motion: MotionRequest) throws(ServiceError) -> Trajectory {
+    var waypoints: [JointWaypoints.Waypoint] = []
+    for leg in legs {
+      var step = motion
+      step.goal = leg.goal
+      waypoints.append(JointWaypoints.Waypoint(try target(of: step, near: waypoints.last?.position ?? start), blend: leg.blend))
+    }
+    do throws(MotionRefusal) {
+      return try .waypoints(from: start, through: waypoints, limits: limits, speed: motion.speed, joints: model.jointLabels)
     } catch {
       throw ServiceError(error)
     }
@@ -70,7 +98,7 @@ struct MotionPlanner: Sendable {
     case .joints(let position): return position
     case .named(let name): return try position(named: name)
     case .pose, .point, .offset:
-      let baseFromGoal = try pose(of: motion.goal, from: start), free = motion.free ?? inverseKinematics.freeAxes
+      let baseFromGoal = try pose(of: motion.goal, from: model.pose(at: start)), free = motion.free ?? inverseKinematics.freeAxes
       do throws(InverseKinematics.Failure) {
         return try inverseKinematics.solution(for: baseFromGoal, near: start, free: free).q
       } catch {
@@ -79,8 +107,7 @@ struct MotionPlanner: Sendable {
     }
   }
 
-  private func pose(of goal: MotionRequest.Goal, from start: JointVector) throws(ServiceError) -> Pose {
-    let baseFromStart = model.pose(at: start)
+  private func pose(of goal: MotionRequest.Goal, from baseFromStart: Pose) throws(ServiceError) -> Pose {
     switch goal {
     case .joints(let position): return model.pose(at: position)
     case .named(let name): return model.pose(at: try position(named: name))

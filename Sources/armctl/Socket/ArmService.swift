@@ -125,6 +125,21 @@ struct MotionRequest: Sendable, Equatable {
     case jointMove
     /// The tool's origin follows a straight line.
     case line
+    /// The tool's origin follows the circle through a point in the base [m].
+    case arc(via: SIMD3<Double>)
+    /// The tool goes through all of these, round the corners that have a blend radius [m]; the motion's goal is the last one's.
+    case toolPath([Leg])
+    /// The joints go straight from one to the next, round the corners that have a blend radius [rad; m]; the motion's goal is the last one's.
+    case jointPath([Leg])
+  }
+
+  /// A piece of a path, from where the one before it ends.
+  struct Leg: Sendable, Equatable {
+    var goal: Goal
+    /// Where the circle to the goal passes, in the base [m]; nil of a straight piece.
+    var via: SIMD3<Double>?
+    /// How far from the goal the corner may begin to be rounded; 0 stops there.
+    var blend = 0.0
   }
 
   var goal: Goal

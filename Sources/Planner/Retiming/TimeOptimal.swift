@@ -20,6 +20,11 @@ extension Trajectory {
     for velocity in [startPathVelocity, endPathVelocity] where !(velocity >= 0 && velocity.isFinite) { throw .unusablePathVelocity(velocity) }
     let grid = RetimingGrid(path, intervals: intervals)
     guard !grid.isStill else { return Trajectory(path: path, timing: .resting(at: path.length), peakShares: PeakShares(count: path.jointCount)) }
+    if limits.hasJerk {
+      return try jerkLimited(
+        along: path, limits: limits, startPathVelocity: grid.hasDirection(at: 0) ? startPathVelocity : 0,
+        endPathVelocity: grid.hasDirection(at: grid.count) ? endPathVelocity : 0, intervals: intervals)
+    }
     var curve = try VelocityCurve(grid, of: path, limits: limits)
     let y = try curve.solve(start: startPathVelocity, end: endPathVelocity)
     var timing = PathTiming(from: ScalarState(velocity: y[0].squareRoot()), capacity: grid.count)
@@ -30,6 +35,8 @@ extension Trajectory {
 }
 
 extension RetimingLimits {
+  fileprivate var hasJerk: Bool { joints.jerk.contains(where: \.isFinite) || parameter.jerk.isFinite }
+
   /// Refuses limits under which there is no motion.
   fileprivate func check(jointCount: Int) throws(RetimingRefusal) {
     guard joints.velocity.count == jointCount else { throw .wrongJointCount(limits: joints.velocity.count, path: jointCount) }

@@ -58,7 +58,7 @@ import Testing
       }
     }
     #expect(worst.stray < follower.settings.tolerance, "\(note): \(worst)")
-    #expect(worst.first < 0.01 && worst.second < 0.1, "\(note): \(worst)")
+    #expect(worst.first < 0.005 && worst.second < 0.1, "\(note): \(worst)")
   }
 
   static func expectOn(_ path: ToolPath, _ place: PathPlace, _ note: String) {
@@ -71,7 +71,7 @@ import Testing
     let follower = try arm.follower()
     let model = follower.model
     var random = SeededGenerator(seed: 92)
-    var followed = 0
+    var (followed, singular) = (0, 0)
     let count = caseCount(40)
     for index in 0..<count {
       let start = random.middling(model.limits)
@@ -96,9 +96,13 @@ import Testing
         Self.expectOn(path, place, "\(arm.name) \(index)")
       } catch .losesPosture(let place) {
         Self.expectOn(path, place, "\(arm.name) \(index)")
+      } catch .singular {
+        // The start lacks the one direction in which the path begins; random postures rarely do.
+        singular += 1
       }
     }
-    #expect(followed > count / 4, "followed \(followed) of \(count)")
+    #expect(singular <= count / 10, "singular \(singular) of \(count)")
+    #expect(followed > count / 8, "followed \(followed) of \(count)")
   }
 
   /// A square of 100 mm with corners rounded by 5 mm: the tool on its edges, and within the radius of its corners.

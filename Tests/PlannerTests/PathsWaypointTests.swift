@@ -58,8 +58,9 @@ import Testing
       for knot in leg.knots.dropFirst().dropLast() {
         let h = 1e-9
         let (before, after) = (leg.point(at: knot - h), leg.point(at: knot + h))
+        let third = max(leg.third(at: knot - h).maximumMagnitude, leg.third(at: knot + h).maximumMagnitude)
         #expect((after.first - before.first).maximumMagnitude < 1e-4, "\(note) at \(knot)")
-        #expect((after.second - before.second).maximumMagnitude < 1e-4 * (1 + after.second.maximumMagnitude / h * 1e-9) + 1e-2, "\(note) at \(knot)")
+        #expect((after.second - before.second).maximumMagnitude < 3 * h * third + 1e-6, "\(note) at \(knot)")
       }
     }
     let legs = path.legs

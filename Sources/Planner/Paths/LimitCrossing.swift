@@ -34,10 +34,8 @@ extension JointLimits {
   private static func exit(
     of coefficients: InlineArray<6, Double>, from range: ClosedRange<Double>, begin: Double, width: Double
   ) -> (share: Double, position: Double)? {
-    var isInside = true
-    for index in 0..<6 where !range.contains(coefficients[index]) { isInside = false }
-    if isInside { return nil }
-    if !range.contains(coefficients[0]) || width < shortest { return (begin, coefficients[0]) }
+    guard let outside = (0..<6).first(where: { !range.contains(coefficients[$0]) }) else { return nil }
+    if outside == 0 || width < shortest { return (begin, coefficients[outside]) }
     // De Casteljau: the averages of neighbours, again and again; their first ones belong to the left half, their last ones to the right.
     var (left, right) = (coefficients, coefficients)
     for level in 1..<6 {

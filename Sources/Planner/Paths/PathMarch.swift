@@ -71,20 +71,20 @@ struct PathMarch {
       let left = end - last.s
       let s = step >= left ? end : step > left / 2 ? last.s + left / 2 : last.s + step
       let width = s - last.s
-      let stray: Double
+      let excess: Double
       if let knot = nextKnot(after: last, at: s, in: span) {
         let quintic = QuinticSpan(from: last.point, to: knot.point, start: last.s, width: width)
-        stray = self.stray(of: quintic, from: last.s, width: width, in: span)
-        if stray <= Self.aim * follower.settings.tolerance {
+        excess = self.excess(of: quintic, from: last.s, width: width, in: span)
+        if excess <= 1 {
           try judge(quintic, from: last, to: knot)
           knots.append(knot)
-          step = min(width * growth(for: stray), follower.settings.longestStep)
+          step = min(width * growth(for: excess), follower.settings.longestStep)
           return
         }
       } else {
-        stray = .infinity
+        excess = .infinity
       }
-      step = width * growth(for: stray)
+      step = width * growth(for: excess)
       guard step > Self.shortestStep else { throw losesPosture(at: last) }
     }
   }
@@ -103,23 +103,25 @@ struct PathMarch {
     return knot.missed < Self.mostMissed ? knot : nil
   }
 
-  /// How far the tool is off the path between two knots [m; rad].
-  private func stray(of quintic: QuinticSpan, from start: Double, width: Double, in span: Int) -> Double {
-    var stray = 0.0
+  /// How many times what a span aims at the tool is off the path between its knots, in its pose or in its twist.
+  private func excess(of quintic: QuinticSpan, from start: Double, width: Double, in span: Int) -> Double {
+    var excess = 0.0
     for share in [0.5, 0.25, 0.75] {
       let s = start + share * width
+      let task = task(at: s, span: span)
       let point = quintic.point(at: s, joints: follower.model.jointCount)
-      stray = max(stray, task(at: s, span: span).residual(of: follower.model.pose(at: point.position)).magnitude)
-      if stray > follower.settings.tolerance { break }
+      let (pose, jacobian) = follower.model.poseAndJacobian(at: point.position)
+      let missing = task.bound(jacobian.twist(for: point.first)) - task.boundTwist(offset: pose.translation - task.point.pose.translation)
+      excess = max(
+        excess, task.residual(of: pose).magnitude / (Self.aim * follower.settings.tolerance),
+        missing.magnitude / (Self.mostStrayRate * task.point.twist.magnitude))
+      if excess > 1 { break }
     }
-    return stray
+    return excess
   }
 
   /// How many times as long the next step may be.
-  private func growth(for stray: Double) -> Double {
-    let room = Self.aim * follower.settings.tolerance / max(stray, 1e-300)
-    return min(max(0.9 * cbrt(room).squareRoot(), 0.25), 2)
-  }
+  private func growth(for excess: Double) -> Double { min(max(0.9 / cbrt(max(excess, 1e-6)).squareRoot(), 0.25), 2) }
 
   /// Looks at a span's end and twice within it, and for joints that leave their limits everywhere.
   private mutating func judge(_ quintic: QuinticSpan, from last: PathKnot, to knot: PathKnot) throws(MotionRefusal) {
@@ -159,6 +161,8 @@ struct PathMarch {
   private static let mostMissed = 1e-3
   /// What share of the tolerance spans aim at where they are looked at.
   private static let aim = 0.2
+  /// How much of the path's twist may be missed between knots [1].
+  private static let mostStrayRate = 2e-3
   /// [m]
   private static let shortestStep = 1e-7
 }

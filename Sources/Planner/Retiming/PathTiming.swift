@@ -1,6 +1,6 @@
 /// When a motion is where on its path: the path parameter s as a function of time.
 ///
-/// Made of spans in time, in each of which s is a polynomial of at most the fifth degree: constant s̈ under acceleration limits, constant third
+/// Made of spans in time, in each of which s is a polynomial of at most the fifth degree: s̈ is constant under acceleration limits, the third
 /// derivative in a ``ScalarProfile``.
 ///
 /// - Real-time: evaluating it does not allocate, lock or throw. O(log spans).
@@ -52,6 +52,11 @@ struct PathTiming: Sendable {
     duration += other.duration
   }
 
+  /// Goes on from the end to a state as the quintic that has the first two derivatives of both.
+  mutating func append(to state: ScalarState, lasting seconds: Double) {
+    append(TimingSpan(from: end, to: state, lasting: seconds), lasting: seconds, endingIn: state)
+  }
+
   private mutating func append(_ span: TimingSpan, lasting seconds: Double, endingIn state: ScalarState) {
     guard seconds > 0 else { return }
     var span = span
@@ -59,6 +64,14 @@ struct PathTiming: Sendable {
     spans.append(span)
     duration += seconds
     end = state
+  }
+
+  var spanCount: Int { spans.count }
+
+  /// The state in a span at a share 0…1 of its time; at its ends with its own third derivative.
+  func state(inSpan index: Int, at share: Double) -> ScalarState {
+    let (start, end) = (spans[index].start, index + 1 < spans.count ? spans[index + 1].start : duration)
+    return spans[index].state(at: start + share * (end - start))
   }
 
   /// The state at `time` [s]; before the start as at the start, after the end as at the end.
@@ -96,6 +109,18 @@ private struct TimingSpan: Sendable {
     c3 = state.jerk / 6
     c4 = 0
     c5 = 0
+  }
+
+  /// The quintic from state to state; their third derivatives do not matter.
+  init(from near: ScalarState, to far: ScalarState, lasting h: Double) {
+    self.init(from: ScalarState(position: near.position, velocity: near.velocity, acceleration: near.acceleration))
+    let gap = far.position - (c0 + h * (c1 + h * c2))
+    let firstGap = h * (far.velocity - (c1 + 2 * h * c2))
+    let secondGap = h * h * (far.acceleration - 2 * c2)
+    let cube = 1 / (h * h * h)
+    c3 = cube * (10 * gap - 4 * firstGap + secondGap / 2)
+    c4 = cube / h * (7 * firstGap - 15 * gap - secondGap)
+    c5 = cube / (h * h) * (6 * gap - 3 * firstGap + secondGap / 2)
   }
 
   func state(at time: Double) -> ScalarState {

@@ -15,6 +15,9 @@ struct RetimingGrid {
   private(set) var third: [SIMD8<Double>] = []
   private(set) var fourth: [SIMD8<Double>] = []
 
+  /// The largest of all first derivatives.
+  private(set) var steepest = 0.0
+
   /// The shares at which the first interval is cut, counted from the path's end.
   private static let cuts = [0] + (0...7).reversed().map { exp2(-Double($0)) }
 
@@ -41,6 +44,7 @@ struct RetimingGrid {
       }
     }
     append(path.length, path.point(at: path.length))
+    steepest = first.reduce(SIMD8()) { $0.larger($1.magnitudes) }.largest
   }
 
   private mutating func reserveCapacity(_ intervals: Int) {

@@ -67,6 +67,7 @@ private struct ToolDerivatives {
 
   /// |x′ s̈ + x″ ṡ²| ≤ `reach`, in the plane of the two: each direction's cosine and sine with x′ make a lane.
   func bound(_ part: KeyPath<Twist, SIMD3<Double>>, within reach: Double) -> PathBound {
+    guard reach.isFinite else { return PathBound(p: SIMD8(), r: SIMD8(), centre: SIMD8(), reach: SIMD8(repeating: 1)) }
     let (x1, x2) = (first[keyPath: part], second[keyPath: part])
     let along = x1.length
     let axis = along > 0 ? x1 / along : .zero

@@ -20,24 +20,23 @@ extension Trajectory {
     for velocity in [startPathVelocity, endPathVelocity] where !(velocity >= 0 && velocity.isFinite) { throw .unusablePathVelocity(velocity) }
     let grid = RetimingGrid(path, intervals: intervals)
     guard !grid.isStill else { return Trajectory(path: path, timing: .resting(at: path.length), peakShares: PeakShares(count: path.jointCount)) }
+    if limits.hasJerk {
+      return try jerkLimited(
+        along: path, limits: limits, startPathVelocity: grid.hasDirection(at: 0) ? startPathVelocity : 0,
+        endPathVelocity: grid.hasDirection(at: grid.count) ? endPathVelocity : 0, intervals: intervals)
+    }
     var curve = try VelocityCurve(grid, of: path, limits: limits)
     let y = try curve.solve(start: startPathVelocity, end: endPathVelocity)
     var timing = PathTiming(from: ScalarState(velocity: y[0].squareRoot()), capacity: grid.count)
-    var shares = PeakShares(count: path.jointCount)
-    for i in 0..<grid.count {
-      timing.append(to: grid.s[i + 1], velocity: y[i + 1].squareRoot())
-      let change = (y[i + 1] - y[i]) / (2 * grid.width(i))
-      for end in [i, i + 1] {
-        shares.note(
-          velocity: y[end].squareRoot() * grid.first[end], acceleration: change * grid.first[end] + y[end] * grid.second[end], limits: limits.joints)
-      }
-    }
+    for i in 0..<grid.count { timing.append(to: grid.s[i + 1], velocity: y[i + 1].squareRoot()) }
     timing.settle(velocity: grid.hasDirection(at: grid.count) ? endPathVelocity : 0)
-    return Trajectory(path: path, timing: timing, peakShares: shares)
+    return Trajectory(path: path, timing: timing, peakShares: PeakShares(of: y, on: grid, limits: limits.joints))
   }
 }
 
 extension RetimingLimits {
+  fileprivate var hasJerk: Bool { joints.jerk.contains(where: \.isFinite) || parameter.jerk.isFinite }
+
   /// Refuses limits under which there is no motion.
   fileprivate func check(jointCount: Int) throws(RetimingRefusal) {
     guard joints.velocity.count == jointCount else { throw .wrongJointCount(limits: joints.velocity.count, path: jointCount) }
@@ -57,9 +56,19 @@ extension RetimingLimits {
 }
 
 extension PeakShares {
-  fileprivate mutating func note(velocity: SIMD8<Double>, acceleration: SIMD8<Double>, limits: JointLimits) {
-    let count = self.velocity.count
-    self.velocity = JointVector(lanes: self.velocity.lanes.larger(velocity.magnitudes / limits.velocity.lanes), count: count)
-    self.acceleration = JointVector(lanes: self.acceleration.lanes.larger(acceleration.magnitudes / limits.acceleration.lanes), count: count)
+  /// Of a course of the squared path velocity; no shares of jerk limits, as the accelerations jump.
+  fileprivate init(of y: [Double], on grid: RetimingGrid, limits: JointLimits) {
+    var velocity = SIMD8<Double>()
+    var acceleration = SIMD8<Double>()
+    for i in 0..<grid.count {
+      let change = (y[i + 1] - y[i]) / (2 * grid.width(i))
+      velocity = velocity.larger(y[i].squareRoot() * grid.first[i].magnitudes)
+      acceleration = acceleration.larger((change * grid.first[i] + y[i] * grid.second[i]).magnitudes)
+      acceleration = acceleration.larger((change * grid.first[i + 1] + y[i + 1] * grid.second[i + 1]).magnitudes)
+    }
+    velocity = velocity.larger(y[grid.count].squareRoot() * grid.first[grid.count].magnitudes)
+    self.init(count: limits.velocity.count)
+    self.velocity = JointVector(lanes: velocity / limits.velocity.lanes, count: limits.velocity.count)
+    self.acceleration = JointVector(lanes: acceleration / limits.acceleration.lanes, count: limits.velocity.count)
   }
 }

@@ -65,9 +65,11 @@ struct VelocityCurve {
       let change = larger / smaller - SIMD8(repeating: 1)
       let excess = SIMD8(repeating: 1) + 0.75 * change * change
       let whole = larger * larger
-      let isUneven = change .> SIMD8(repeating: 1)
-      ceiling[i] = min(ceiling[i], 1 / (excess * c0 * c0).replacing(with: whole, where: isUneven).largest)
-      ceiling[i + 1] = min(ceiling[i + 1], 1 / (excess * c1 * c1).replacing(with: whole, where: isUneven).largest)
+      let one = SIMD8<Double>(repeating: 1)
+      let inverse0 = (excess * c0 * c0).replacing(with: whole, where: change .> one)
+      let inverse1 = (excess * c1 * c1).replacing(with: whole, where: change .> one)
+      ceiling[i] = min(ceiling[i], 1 / inverse0.largest)
+      ceiling[i + 1] = min(ceiling[i + 1], 1 / inverse1.largest)
     }
   }
 
@@ -86,11 +88,16 @@ struct VelocityCurve {
     ceiling[i + 1] = min(ceiling[i + 1], allowed)
     let reach = SIMD8(repeating: 1) - min(allowed, max(ceiling[i], ceiling[i + 1])) * fourth
     let third = (0.625 * square) * grid.third[i] * inverse
-    for (end, place) in [(i, 0.0), (i + 1, 1.0)] {
-      let (p, r) = (grid.first[end] * inverse, grid.second[end] * inverse)
-      strips.append(PathVelocityStrips(PathBound(p: p + third, r: r, centre: SIMD8(), reach: reach), at: place, inverseOfTwiceWidth: half))
-      strips.append(PathVelocityStrips(PathBound(p: p - third, r: r, centre: SIMD8(), reach: reach), at: place, inverseOfTwiceWidth: half))
-    }
+    appendStrips(grid.first[i] * inverse, third, grid.second[i] * inverse, reach: reach, at: 0, half)
+    appendStrips(grid.first[i + 1] * inverse, third, grid.second[i + 1] * inverse, reach: reach, at: 1, half)
+  }
+
+  @inline(__always)
+  private mutating func appendStrips(
+    _ p: SIMD8<Double>, _ third: SIMD8<Double>, _ r: SIMD8<Double>, reach: SIMD8<Double>, at place: Double, _ half: Double
+  ) {
+    strips.append(PathVelocityStrips(PathBound(p: p + third, r: r, centre: SIMD8(), reach: reach), at: place, inverseOfTwiceWidth: half))
+    strips.append(PathVelocityStrips(PathBound(p: p - third, r: r, centre: SIMD8(), reach: reach), at: place, inverseOfTwiceWidth: half))
   }
 
   /// The limits on tool, efforts and path parameter, at both ends of every interval and in its middle, after the joints' own.
@@ -174,8 +181,6 @@ extension RetimingGrid {
     }
     return way
   }
-
-  private var steepest: Double { first.reduce(0) { max($0, $1.magnitudes.largest) } }
 
   /// Whether the path stays where it is.
   var isStill: Bool { steepest == 0 }

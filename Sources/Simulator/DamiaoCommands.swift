@@ -1,4 +1,4 @@
-internal import MotorDrivers
+public import MotorDrivers
 
 extension EmulatedDamiao: EmulatedDrive {
   /// What a motor would not understand is ignored: remote and extended frames, other identifiers, other modes' commands, too few bytes.

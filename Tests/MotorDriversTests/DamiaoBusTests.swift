@@ -11,7 +11,8 @@ import Testing
     try bench.bus.receive(into: &bench.states, time: bench.channel.now)
     for index in 0..<7 {
       let state = bench.states[index]
-      #expect(abs(state.position - (0.3 * Double(index) - 1)) < 25.0 / 65_535)
+      let place = 0.3 * Double(index) - 1
+      #expect(abs(state.position - place) < 25.0 / 65_535)
       #expect(state.sampleTime != nil && state.driverTemperature == 31 && state.windingTemperature == 42)
       #expect(bench.channel.motors[index].timeout == 1_000, "50 ms")
       #expect(bench.channel.motors[index].status == .disabled && bench.channel.motors[index].impedances.isEmpty)
@@ -195,7 +196,8 @@ import Testing
       let meant = stiffness * (position - actual) + damping * velocity + effort
       let given = told.stiffness * (told.position - actual) + told.damping * told.velocity + told.torque
       // Half a code of torque, and a code of either gain.
-      #expect(abs(given - meant) < 0.0133 + 0.13 * 0.1 + 0.0013 * 1)
+      let allowed = 0.0133 + 0.13 * 0.1 + 0.0013 * 1
+      #expect(abs(given - meant) < allowed)
     }
   }
 

@@ -129,13 +129,24 @@ extension DamiaoBus {
     }
     records[index].question = nil
     history.record(isGood: true)
-    miss(records[index].requests.removeRequests(before: question.request.tick), of: index)
+    fenceOff(at: question.request.tick, answeredBy: index)
     records[index].usualDebt = records[index].requests.count
-    records[index].isAdrift = false
     guard answer.register == .timeout else { return }
     let isArmed = answer.value == records[index].motor.timeoutUnits
     if !isArmed { statistics.implausible += 1 }
     records[index].arming = isArmed ? .done : .write
+  }
+
+  /// Motor `answerer` has answered tick `tick`. So none of its answers to earlier ticks are still to come; nor any to this tick of those that were
+  /// told before it and win the wire; and of the others none but to this tick and the one before, which may still wait for the wire.
+  private func fenceOff(at tick: UInt64, answeredBy answerer: Int) {
+    let masterId = records[answerer].motor.masterId
+    for index in records.indices {
+      let isAhead = index < answerer && records[index].motor.masterId < masterId
+      let fence = isAhead ? tick + 1 : index == answerer ? tick : max(tick, 1) - 1
+      miss(records[index].requests.removeRequests(before: fence), of: index)
+      records[index].isAdrift = false
+    }
   }
 
   func miss(_ count: Int, of index: Int) {

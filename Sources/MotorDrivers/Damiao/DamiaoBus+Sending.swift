@@ -7,9 +7,8 @@ extension DamiaoBus {
     tick += 1
     for index in records.indices { note(commands[index], motor: index) }
     if link.isUp {
-      offRepeats = Self.offRepeats
-      nextOffTime = 0
-      for index in records.indices { append(commands[index], motor: index, time: time) }
+      let asked = motorToAsk(time: time)
+      for index in records.indices { append(commands[index], motor: index, isAsked: index == asked, time: time) }
     } else {
       sendDown(time: time)
     }
@@ -21,7 +20,7 @@ extension DamiaoBus {
     if let index = link.probe(at: time, motorCount: records.count) {
       batch.append(records[index].motor.ask(.read, Self.probeRegister), reply: .probe, motor: index)
     }
-    let isDue = offRepeats > 0 || time >= nextOffTime
+    let isDue = records.contains { !$0.power.isWanted } && (offRepeats > 0 || time >= nextOffTime)
     if isDue {
       offRepeats = max(offRepeats - 1, 0)
       nextOffTime = time + settings.offInterval
@@ -44,15 +43,31 @@ extension DamiaoBus {
     records[index].power.wantedSince = tick
     records[index].power.wasEnabled = false
     records[index].power.enableCount = 0
+    offRepeats = Self.offRepeats
+  }
+
+  /// The motor that is asked a question in this tick: at most one, as it is told nothing else; by preference the last to win the wire, as its
+  /// answer tells of the others too.
+  private func motorToAsk(time: Double) -> Int? {
+    var last: Int?
+    for index in records.indices where isQuestionDue(index, time: time) {
+      if last.map({ records[$0].motor.masterId < records[index].motor.masterId }) ?? true { last = index }
+    }
+    return last
+  }
+
+  private func isQuestionDue(_ index: Int, time: Double) -> Bool {
+    guard records[index].question == nil, time >= records[index].nextQuestionTime else { return false }
+    return records[index].isAdrift || records[index].requests.count > records[index].usualDebt || records[index].arming == .verify
   }
 
   /// The one frame that a motor is sent in a tick, by urgency.
-  private func append(_ command: MotorCommand, motor index: Int, time: Double) {
+  private func append(_ command: MotorCommand, motor index: Int, isAsked: Bool, time: Double) {
     let motor = records[index].motor
     let power = records[index].power
     if !power.isWanted && power.mayBeOn {
       batch.append(motor.command(.disable), reply: .position, motor: index)
-    } else if isQuestionDue(index, time: time) {
+    } else if isAsked {
       records[index].asksForTimeout.toggle()
       let register = records[index].arming == .verify || records[index].asksForTimeout ? Damiao.Register.timeout : .positionRange
       batch.append(motor.ask(.read, register), reply: .question, motor: index)
@@ -72,11 +87,6 @@ extension DamiaoBus {
     } else {
       batch.append(answersRefresh ? motor.ask(.refresh) : motor.command(.disable), reply: .position, motor: index)
     }
-  }
-
-  private func isQuestionDue(_ index: Int, time: Double) -> Bool {
-    guard records[index].question == nil, time >= records[index].nextQuestionTime else { return false }
-    return records[index].isAdrift || records[index].requests.count > records[index].usualDebt || records[index].arming == .verify
   }
 
   /// No fault has made the motor let go, and its watchdog is armed.
@@ -114,7 +124,7 @@ extension DamiaoBus {
   private func register(_ entry: FrameBatch.Entry, time: Double) {
     switch entry.reply {
     case .none, .probe, .current, .home: return
-    case .question: records[entry.motor].nextQuestionTime = time + settings.replyTimeout
+    case .question: records[entry.motor].nextQuestionTime = time + settings.replyTimeout / 2
     case .position:
       if records[entry.motor].requests.isFull {
         records[entry.motor].requests.popFirst()

@@ -1,6 +1,6 @@
 /// What happens while a bus connects or ends.
 struct DamiaoHandshake {
-  static let attempts = 12
+  static let attempts = 16
   /// Of answers that a motor need not have.
   static let fewAttempts = 3
   /// Ranges that differ by less than this share are the same, printed with fewer digits.
@@ -105,11 +105,11 @@ struct DamiaoHandshake {
 
   // MARK: One question
 
-  /// A register's value, read until two answers in a row are the same; nil where too few come.
+  /// A register's value, read until two answers are the same; nil where too few come.
   private mutating func read(
     _ register: Damiao.Register, of motor: DamiaoBus.Motor, attempts: Int = attempts
   ) throws(BusError) -> UInt32? {
-    var before: UInt32?
+    var answers: [UInt32] = []
     for _ in 0..<attempts {
       try line.write(motor.ask(.read, register))
       let answer = try line.answer { frame in
@@ -119,8 +119,8 @@ struct DamiaoHandshake {
         return answer.value
       }
       guard let answer else { continue }
-      if answer == before { return answer }
-      before = answer
+      if answers.contains(answer) { return answer }
+      answers.append(answer)
     }
     return nil
   }

@@ -52,7 +52,7 @@ import Testing
       var worst = 0.0
       var ticks = 0
       let trajectory = try rig.start(motion)
-      rig.run(3 * trajectory.duration + 3, until: { ticks > 10 && rig.snapshot.isAtRest }) {
+      rig.run(3 * trajectory.duration + 5, until: { ticks > 10 && rig.snapshot.isAtRest }) {
         ticks += 1
         disturb(ticks)
         let (edge, corner) = distances
@@ -85,6 +85,8 @@ import Testing
     let (worst, ticks) = try square.fly(motion) { tick in
       if name == "cancel" {
         if tick == 170 { _ = square.rig.arm.post(.cancel(job: square.rig.nextJob)) }
+      } else if tick > 1000 {
+        if tick == 1001, let last = requests.last { _ = square.rig.arm.post(last) }
       } else if tick % 200 == 80 {
         _ = square.rig.arm.post(requests[0])
       } else if tick % 200 == 160 {

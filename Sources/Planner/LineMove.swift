@@ -4,9 +4,9 @@ public import Kinematics
 extension Trajectory {
   /// The tool straight to a pose, turning evenly on the way, in the posture the arm has.
   ///
-  /// The tool's own limits time the line. Where a joint would pass one of its limits at that pace, the whole line is slowed just enough; the
-  /// line is refused before it starts if no joint positions follow it, if some leave their limits, or if a joint would need more than
-  /// `mostSlowdown`.
+  /// The tool's own limits time the line. Where a joint would pass one of its limits at that pace, the line is gone slower just there. It is
+  /// refused before it starts if no joint positions follow it, if some leave their limits, or if the whole line would have to be slowed by more
+  /// than `mostSlowdown` for a joint.
   ///
   /// The joints follow a spline whose tool is within 0.01 mm and 0.0006° of the line everywhere, not only at the ticks.
   ///
@@ -48,8 +48,22 @@ extension Trajectory {
         at: line.place(at: peaks.worst.share))
     }
     // What lies between two checks is worth a thousandth.
-    let slowdown = max(1, 1.001 * peaks.shares.neededSlowdown) / speed
-    return Trajectory(path: path, timing: PathTiming(profile.slowed(by: slowdown)), peakShares: peaks.shares.slowed(by: slowdown))
+    let slowdown = max(1, 1.001 * peaks.shares.neededSlowdown)
+    let evenly = Trajectory(path: path, timing: PathTiming(profile.slowed(by: slowdown)), peakShares: peaks.shares.slowed(by: slowdown))
+    let fastest = slowdown > 1 ? slowedWhereNeeded(path, limits: limits, tool: tool, line: line, insteadOf: evenly) : evenly
+    return fastest.lengthened(to: fastest.duration / speed)
+  }
+
+  /// A line that is slower only where a joint asks for it, if that is the shorter motion.
+  private static func slowedWhereNeeded(
+    _ path: JointPath, limits: JointLimits, tool: ToolLimits, line: ToolLine, insteadOf evenly: Trajectory
+  ) -> Trajectory {
+    var bounds = RetimingLimits(joints: limits)
+    bounds.parameter.velocity = min(tool.speed / line.length, tool.angularSpeed / line.angle)
+    bounds.parameter.acceleration = min(tool.acceleration / line.length, tool.angularAcceleration / line.angle)
+    bounds.parameter.jerk = min(tool.jerk / line.length, tool.angularJerk / line.angle)
+    guard let retimed = try? timeOptimal(along: path, limits: bounds, intervals: 200), retimed.duration < evenly.duration else { return evenly }
+    return retimed
   }
 }
 

@@ -97,10 +97,10 @@ import Testing
 
   @Test(arguments: [
     LineCase(
-      start: LineMoveTests.bent, offset: [0.01, 0.02, 0.05], turn: [0.1, -0.3, 0.2],
-      sentence: "The line leaves the limits of elbow at 41.8 mm of its 54.8 mm and would take it to 0.4455 rad (25.5°), "
-        + "below its lower limit of 0.6109 rad (35.0°).",
-      suggestion: "end the line before 41.8 mm, start it from a posture with more room for elbow, or go there with a joint move"),
+      start: LineMoveTests.bent, offset: [0.008, 0.016, 0.04], turn: [0.1, -0.3, 0.2], elbowLower: 0.75,
+      sentence: "The line leaves the limits of elbow at 43.5 mm of its 43.8 mm and would take it to 0.7427 rad (42.6°), "
+        + "below its lower limit of 0.75 rad (43.0°).",
+      suggestion: "end the line before 43.5 mm, start it from a posture with more room for elbow, or go there with a joint move"),
     LineCase(
       start: LineMoveTests.home, offset: [0, 0, 0.5], elbowLower: 0,
       sentence:
@@ -112,8 +112,8 @@ import Testing
       sentence: "The arm stands in a singularity and cannot start the path from there.",
       suggestion: "go there with a joint move, or first turn a joint of the wrist a little"),
     LineCase(
-      start: LineMoveTests.bent, offset: .zero, turn: [0, 2.5, 0],
-      sentence: "The line leaves the limits of elbow at 25.9° of its 143.2° and would take it to 0.4387 rad (25.1°), "
+      start: LineMoveTests.bent, offset: .zero, turn: [0, 0.46, 0],
+      sentence: "The line leaves the limits of elbow at 25.9° of its 26.4° and would take it to 0.5809 rad (33.3°), "
         + "below its lower limit of 0.6109 rad (35.0°).",
       suggestion: "end the line before 25.9°, start it from a posture with more room for elbow, or go there with a joint move"),
     LineCase(

@@ -200,13 +200,14 @@ import Testing
           + "and what follows is up to 346.0 mm and 67.5° out of it.",
         suggestion: "end the path before 62.5 mm of segment 2, or bring it nearer to the base"),
       Case(
+        elbowLower: 1.2,
         segments: { to in
-          [.line(to: to([0, -0.1, 0], .zero), blend: 0.01), .arc(via: to([0.2, -0.1, 0.1], .zero).translation, to: to([0.5, -0.1, 0], .zero))]
+          [.line(to: to([0, -0.1, 0], .zero), blend: 0.01), .arc(via: to([0.04, -0.1, 0.02], .zero).translation, to: to([0.08, -0.1, 0], .zero))]
         },
 
-        sentence: "The path leaves the limits of elbow at 58.8 mm of the 555.4 mm of its segment 2 (arc) and would take it to 0.4543 rad (26.0°), "
-          + "below its lower limit of 0.6 rad (34.4°).",
-        suggestion: "end the path before 58.8 mm of segment 2, start it from a posture with more room for elbow, or go there with a joint move"),
+        sentence: "The path leaves the limits of elbow at 43.7 mm of the 92.7 mm of its segment 2 (arc) and would take it to 0.9168 rad (52.5°), "
+          + "below its lower limit of 1.2 rad (68.8°).",
+        suggestion: "end the path before 43.7 mm of segment 2, start it from a posture with more room for elbow, or go there with a joint move"),
       Case(
         segments: { to in [.line(to: to([0, -0.1, 0], .zero)), .line(to: to([0, -0.1, 0], [0, 2.5, 0]))] },
         sentence: "The path leaves the limits of wrist at 90.4° of the 143.2° of its segment 2 (line) and would take it to 2.298 rad (131.7°), "

@@ -10,5 +10,5 @@ struct Compute: ParsableCommand {
 
       Example: echo '{"q":[0,0,1.571,0,0,0]}' | armctl compute fk --urdf Robots/dummy/dummy.urdf --tip flange
       """,
-    subcommands: [ComputeFK.self, ComputeIK.self, ComputeDynamics.self])
+    subcommands: [ComputeFK.self, ComputeIK.self, ComputeDynamics.self, ComputePlan.self])
 }

@@ -81,6 +81,14 @@ struct ArmKernel: Sendable {
     baseFrames.append(RakeFrame(body.baseFromJoint ?? .identity))
   }
 
+  /// A group's spheres, in its frame.
+  func leaves(of group: Group) -> [ArmSpheres.Sphere] {
+    let first = Int(clusters[Int(group.firstCluster)].firstLeaf), end = Int(clusters[Int(group.endCluster) - 1].endLeaf)
+    return leaves[first..<end].map { ball in
+      ArmSpheres.Sphere(center: SIMD3(Double(ball.x), Double(ball.y), Double(ball.z)), radius: Double(ball.radius))
+    }
+  }
+
   private mutating func append(_ set: SphereSet) {
     let first = Int32(clusters.count)
     for cluster in set.clusters() {

@@ -1,8 +1,9 @@
 extension CollisionChecker {
-  /// The lanes whose configuration touches an obstacle.
+  /// Those of the lanes in question whose configuration touches an obstacle.
   @inline(__always)
-  func obstacleHits(_ scratch: borrowing CheckScratch) -> RakeMask {
+  func obstacleHits(_ scratch: borrowing CheckScratch, where asked: RakeMask) -> RakeMask {
     var search = Search(halfWidth: .zero, stopsAtHit: false)
+    search.open = Rake.zero.replacing(with: 1, where: asked)
     if isBuried { return RakeMask(repeating: true) }
     _ = searchObstacles(scratch, &search)
     return search.doubtful
@@ -57,31 +58,48 @@ extension CollisionChecker {
   /// Returns true where the search ended at a hit.
   @inline(__always)
   func searchObstacles(_ scratch: borrowing CheckScratch, _ search: inout Search) -> Bool {
-    let groups = kernel.groups.span, boxes = boxes.span, nearby = nearby.span, ends = nearbyEnds.span
+    let groups = kernel.groups.span
     let speeds = UnsafeRawPointer(scratch.groupSpeeds).assumingMemoryBound(to: Float.self)
+    // From the hand inwards: what moves most hits most.
     var index = groups.count
     while index > 0 {
       index -= 1
-      let group = groups[index], center = scratch.centers[index], speed = speeds[index]
-      for place in Int(ends[index])..<Int(ends[index + 1]) {
-        let box = boxes[Int(nearby[place])]
-        if any(box.squaredDistance(to: center) .< search.limit(group.ball.radius + box.rounding, speed: speed)) {
-          if descend(group, box, scratch.frames[Int(group.frame)], speed, &search) { return true }
-        }
+      let group = groups[index], place = (center: scratch.centers[index], frame: scratch.frames + Int(group.frame), speed: speeds[index])
+      if touches(solids.upright, index, group, place, &search) || touches(solids.tilted, index, group, place, &search)
+        || touches(solids.cylinders, index, group, place, &search) || touches(solids.halfSpaces, index, group, place, &search)
+      {
+        return true
+      }
+    }
+    return false
+  }
+
+  private typealias GroupPlace = (center: RakeVector, frame: UnsafeMutablePointer<RakeFrame>, speed: Float)
+
+  @inline(__always)
+  private func touches<Solid: RakeSolid>(
+    _ nearby: NearbySolids<Solid>, _ index: Int, _ group: ArmKernel.Group, _ place: GroupPlace, _ search: inout Search
+  ) -> Bool {
+    let ends = nearby.ends.span, solids = nearby.solids.span
+    for solid in (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index]) {
+      let solid = solids[solid]
+      if any(solid.squaredDistance(to: place.center) .< search.limit(group.ball.radius + solid.rounding, speed: place.speed)) {
+        if descend(group, solid, place, &search) { return true }
       }
     }
     return false
   }
 
   @inline(__always)
-  private func descend(_ group: ArmKernel.Group, _ box: RoundedBox, _ frame: RakeFrame, _ speed: Float, _ search: inout Search) -> Bool {
-    let clusters = kernel.clusters.span, leaves = kernel.leaves.span
+  private func descend<Solid: RakeSolid>(_ group: ArmKernel.Group, _ solid: Solid, _ place: GroupPlace, _ search: inout Search) -> Bool {
+    let clusters = kernel.clusters.span, leaves = kernel.leaves.span, frame = place.frame, speed = place.speed
     for index in Int(group.firstCluster)..<Int(group.endCluster) {
-      let cluster = clusters[index]
-      guard any(box.squaredDistance(to: frame.point(cluster.ball)) .< search.limit(cluster.ball.radius + box.rounding, speed: speed)) else { continue }
+      let cluster = clusters[index], distance = solid.squaredDistance(to: frame.pointee.point(cluster.ball))
+      guard any(distance .< search.limit(cluster.ball.radius + solid.rounding, speed: speed)) else { continue }
       for leaf in Int(cluster.firstLeaf)..<Int(cluster.endLeaf) {
         let ball = leaves[leaf]
-        if search.ends(at: box.squaredDistance(to: frame.point(ball)), radius: ball.radius + box.rounding, speed: speed) { return true }
+        let square = solid.squaredDistance(to: frame.pointee.point(ball))
+        if search.ends(at: square, radius: ball.radius + solid.rounding, speed: speed) { return true }
       }
     }
     return false
@@ -112,10 +130,13 @@ extension CollisionChecker {
       let cluster = clusters[index], center = frame.pointee.point(cluster.ball)
       for otherIndex in Int(other.firstCluster)..<Int(other.endCluster) {
         let otherCluster = clusters[otherIndex]
-        let square = (otherFrame.pointee.point(otherCluster.ball) - center).squaredLength
+        let otherCenter = otherFrame.pointee.point(otherCluster.ball)
+        let square = (otherCenter - center).squaredLength
         guard any(square .< search.limit(cluster.ball.radius + otherCluster.ball.radius, speed: speed)) else { continue }
         for leaf in Int(cluster.firstLeaf)..<Int(cluster.endLeaf) {
           let ball = leaves[leaf], point = frame.pointee.point(ball)
+          let distance = (otherCenter - point).squaredLength
+          guard any(distance .< search.limit(ball.radius + otherCluster.ball.radius, speed: speed)) else { continue }
           for otherLeaf in Int(otherCluster.firstLeaf)..<Int(otherCluster.endLeaf) {
             let otherBall = leaves[otherLeaf]
             let square = (otherFrame.pointee.point(otherBall) - point).squaredLength

@@ -8,33 +8,21 @@ public struct CollisionChecker: Sendable {
   public let scene: CollisionScene
 
   let kernel: ArmKernel
-  let boxes: [RoundedBox]
-  /// For each group the boxes that it can reach, the nearest to its shoulder first: places in `boxes`, group after group.
-  private(set) var nearby: [Int32] = []
-  private(set) var nearbyEnds: [Int32] = [0]
+  private(set) var solids = SceneSolids()
   /// The base stands in an obstacle, so that no configuration is free.
   private(set) var isBuried = false
 
   public init(model: CollisionModel, scene: CollisionScene) {
     (self.model, self.scene) = (model, scene)
     kernel = model.kernel
-    boxes = scene.obstacles.compactMap { RoundedBox($0) }
     for (group, reach) in zip(kernel.groups, kernel.reaches) {
-      let distances = scene.obstacles.enumerated().map { (index: $0, distance: $1.distance(to: reach.anchor)) }
-      let near = distances.filter { $0.distance < reach.radius }.sorted { $0.distance < $1.distance }.map { Int32($0.index) }
+      let distances = scene.obstacles.map { (obstacle: $0, distance: $0.distance(to: reach.anchor)) }
+      let near = distances.filter { $0.distance < reach.radius }.sorted { $0.distance < $1.distance }.map(\.obstacle)
       if group.frame == 0 {
-        isBuried = isBuried || touchesBase(group, near)
-      } else {
-        nearby += near
+        // What stands still is checked once.
+        isBuried = isBuried || kernel.leaves(of: group).contains { leaf in near.contains { $0.distance(to: leaf.center) < leaf.radius } }
       }
-      nearbyEnds.append(Int32(nearby.count))
-    }
-  }
-
-  private func touchesBase(_ group: ArmKernel.Group, _ near: [Int32]) -> Bool {
-    let leaves = kernel.leaves[Int(kernel.clusters[Int(group.firstCluster)].firstLeaf)..<Int(kernel.clusters[Int(group.endCluster) - 1].endLeaf)]
-    return leaves.contains { leaf in
-      near.contains { scene.obstacles[Int($0)].distance(to: [Double(leaf.x), Double(leaf.y), Double(leaf.z)]) < Double(leaf.radius) }
+      solids.append(group.frame == 0 ? [] : near)
     }
   }
 
@@ -50,21 +38,9 @@ public struct CollisionChecker: Sendable {
         for joint in q.indices { scratch.configurations[joint][lane] = Float(q[joint]) }
       }
       kernel.place(in: scratch)
-      let world = obstacleHits(scratch), own = selfHits(scratch)
+      let own = selfHits(scratch), world = obstacleHits(scratch, where: .!own)
       for lane in 0..<min(8, configurations.count - start) { flags[start + lane] = (!world[lane] && !own[lane], !own[lane]) }
     }
     return flags
-  }
-}
-
-extension RoundedBox {
-  init?(_ obstacle: Obstacle) {
-    let pose = obstacle.baseFromObstacle
-    switch obstacle.shape {
-    case .sphere(let radius): self.init(baseFromBox: pose, halfExtents: .zero, rounding: radius)
-    case .box(let halfExtents): self.init(baseFromBox: pose, halfExtents: halfExtents, rounding: 0)
-    case .capsule(let radius, let length): self.init(baseFromBox: pose, halfExtents: [0, 0, length / 2], rounding: radius)
-    case .cylinder, .halfSpace, .points: return nil
-    }
   }
 }

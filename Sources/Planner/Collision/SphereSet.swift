@@ -36,7 +36,7 @@ struct SphereSet {
   }
 
   /// The members in bunches of at most `size` neighbours, split across their longest extent again and again.
-  func clusters(of size: Int = 6) -> [[Member]] {
+  func clusters(of size: Int = 8) -> [[Member]] {
     func split(_ members: [Member]) -> [[Member]] {
       guard members.count > size else { return [members] }
       var lower = members[0].sphere.center, upper = lower

@@ -4,7 +4,7 @@ internal import Kinematics
 /// An arm as the rake kernel reads it: flat arrays in single precision.
 ///
 /// Spheres stand in three levels: groups that are tested against the same things, clusters of a few neighbours, and the spheres themselves, each level
-/// with a sphere around the next. A link's spheres come to lie in more than one group where some do not move with the link's own joint.
+/// with a sphere around the next.
 struct ArmKernel: Sendable {
   struct Body: Sendable {
     var parent: Int32
@@ -60,7 +60,7 @@ struct ArmKernel: Sendable {
   init(tree: ArmTree, links: [CollisionModel.PlacedLink], pairs listed: [ArmSpheres.LinkPair], travel: [Double]) {
     for body in tree.bodies { append(body) }
     let bounds = SpanBounds(tree: tree, travel: travel)
-    let sets = SphereSet.sets(of: links, pairs: listed, tree: tree)
+    let sets = SphereSet.sets(of: links, pairs: listed)
     for set in sets { append(set) }
     reaches = sets.map { bounds.reach(of: $0) }
     groupSpeeds = SpeedTable(sets.map { bounds.speeds(of: $0) })

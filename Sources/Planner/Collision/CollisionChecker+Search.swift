@@ -80,6 +80,7 @@ extension CollisionChecker {
   private func touches<Solid: RakeSolid>(
     _ nearby: NearbySolids<Solid>, _ index: Int, _ group: ArmKernel.Group, _ place: GroupPlace, _ search: inout Search
   ) -> Bool {
+    guard !nearby.solids.isEmpty else { return false }
     let ends = nearby.ends.span, solids = nearby.solids.span
     for solid in (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index]) {
       let solid = solids[solid]

@@ -31,15 +31,15 @@ public struct CollisionChecker: Sendable {
   /// - Precondition: each has one number a joint.
   public func flags(of configurations: [JointVector]) -> [(free: Bool, selfFree: Bool)] {
     let scratch = CheckScratch(for: kernel)
-    var flags = [(free: Bool, selfFree: Bool)](repeating: (false, false), count: configurations.count)
+    var flags: [(free: Bool, selfFree: Bool)] = []
+    flags.reserveCapacity(configurations.count)
     for start in stride(from: 0, to: configurations.count, by: 8) {
-      for lane in 0..<8 {
-        let q = configurations[min(start + lane, configurations.count - 1)]
-        for joint in q.indices { scratch.configurations[joint][lane] = Float(q[joint]) }
-      }
+      let end = min(start + 8, configurations.count)
+      for lane in 0..<8 { scratch.rows[lane] = Rake(configurations[min(start + lane, end - 1)].lanes) }
+      scratch.transposeRows()
       kernel.place(in: scratch)
       let own = selfHits(scratch), world = obstacleHits(scratch, where: .!own)
-      for lane in 0..<min(8, configurations.count - start) { flags[start + lane] = (!world[lane] && !own[lane], !own[lane]) }
+      for lane in 0..<end - start { flags.append((!world[lane] && !own[lane], !own[lane])) }
     }
     return flags
   }

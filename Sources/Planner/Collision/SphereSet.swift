@@ -16,19 +16,16 @@ struct SphereSet {
   var links: Set<Int> { Set(members.map(\.link)) }
 
   /// Sorts the spheres of all links into sets.
-  ///
-  /// A sphere on the axis of its own body's joint does not move with that joint, and goes to the parent's frame.
-  static func sets(of links: [CollisionModel.PlacedLink], pairs: [ArmSpheres.LinkPair], tree: ArmTree) -> [SphereSet] {
+  static func sets(of links: [CollisionModel.PlacedLink], pairs: [ArmSpheres.LinkPair]) -> [SphereSet] {
     var sets: [SphereSet] = []
     for (index, link) in links.enumerated() {
       let partners = Set(links.indices.filter { pairs.contains(ArmSpheres.LinkPair(link.name, links[$0].name)) })
       for sphere in link.spheres {
-        let (frame, center) = tree.settled(sphere.center, in: link.frame)
-        let member = Member(link: index, sphere: ArmSpheres.Sphere(center: center, radius: sphere.radius))
-        if let set = sets.firstIndex(where: { $0.frame == frame && $0.partners == partners }) {
+        let member = Member(link: index, sphere: sphere)
+        if let set = sets.firstIndex(where: { $0.frame == link.frame && $0.partners == partners }) {
           sets[set].members.append(member)
         } else {
-          sets.append(SphereSet(frame: frame, partners: partners, members: [member]))
+          sets.append(SphereSet(frame: link.frame, partners: partners, members: [member]))
         }
       }
     }
@@ -48,20 +45,5 @@ struct SphereSet {
       return split(Array(sorted[..<middle])) + split(Array(sorted[middle...]))
     }
     return split(members)
-  }
-}
-
-extension ArmTree {
-  /// The frame nearest to the base that a point moves with, and the point in it.
-  fileprivate func settled(_ point: SIMD3<Double>, in frame: Int) -> (frame: Int, point: SIMD3<Double>) {
-    var (frame, point) = (frame, point)
-    while frame > 0 {
-      let body = bodies[frame - 1]
-      guard !body.isSliding, body.joint == nil || abs(point.x) + abs(point.y) < 1e-9 else { break }
-      let turned = body.joint == nil ? Rotation(axis: [0, 0, 1], angle: body.turn) * point : point
-      point = body.parentFromJoint * turned
-      frame = body.parent
-    }
-    return (frame, point)
   }
 }

@@ -17,6 +17,14 @@ extension CollisionChecker {
     return search.doubtful
   }
 
+  /// The lanes that are not surely free within their half widths; nil where one of the configurations themselves is not free.
+  @inline(__always)
+  func doubtful(_ scratch: borrowing CheckScratch, within halfWidths: Rake) -> RakeMask? {
+    var search = Search(halfWidth: halfWidths, stopsAtHit: true)
+    guard !isBuried, !searchObstacles(scratch, &search), !searchPairs(scratch, &search) else { return nil }
+    return search.doubtful
+  }
+
   /// What a search looks for, and what it has found.
   ///
   /// Each lane stands for the configurations within `halfWidth` of its own along a motion. A lane whose spheres, blown up by all they can move on that

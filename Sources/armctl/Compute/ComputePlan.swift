@@ -34,8 +34,27 @@ struct ComputePlan: ParsableCommand {
     try filterLines { request throws(ComputeError) in
       let scene = try request.scene()
       let checker = CollisionChecker(model: model, scene: scene)
-      return try flags(request, checker)
+      if checkOnly { return try flags(request, checker) }
+      let goals = try request.configurations("goals", count: model.jointCount), start = try request.vector("start", count: model.jointCount)
+      var planner = RoutePlanner(checker: checker)
+      planner.seed = seed
+      if let r = ProcessInfo.processInfo.environment["RANGE"] { planner.range = Float(r)! }
+      let deadline = DispatchTime.now() + timeout
+      let (found, nanoseconds) = measured { planner.roughPath(from: start, to: goals) { DispatchTime.now() > deadline } }
+      guard let found else { throw ComputeError(kind: "no-path", message: "no path found in the time") }
+      let cost = zip(found.path, found.path.dropFirst()).reduce(0) { $0 + ($1.1 - $1.0).dot($1.1 - $1.0).squareRoot() }
+      return .object(["path": .array(found.path.map { JSONValue(numbers: $0) }), "rawCost": .number(cost), "cost": .number(cost), "planNs": .number(nanoseconds), "simplifyNs": 0, "iterations": .number(Double(found.iterations)), "rakes": .number(Double(found.rakes))])
     }
+  }
+
+  private func measured<Result>(_ work: () -> Result) -> (Result, Double) {
+    var shortest = UInt64.max, result = work()
+    for _ in 0..<max(timing.repeats, 1) {
+      let start = DispatchTime.now().uptimeNanoseconds
+      result = work()
+      shortest = min(shortest, DispatchTime.now().uptimeNanoseconds - start)
+    }
+    return (result, Double(shortest))
   }
 
   private func flags(_ request: ComputeRequest, _ checker: CollisionChecker) throws(ComputeError) -> JSONValue {

@@ -19,8 +19,9 @@ extension CollisionChecker {
 
   /// The lanes that are not surely free within their half widths; nil where one of the configurations themselves is not free.
   @inline(__always)
-  func doubtful(_ scratch: borrowing CheckScratch, within halfWidths: Rake) -> RakeMask? {
+  func doubtful(_ scratch: borrowing CheckScratch, within halfWidths: Rake, coarsely: Bool) -> RakeMask? {
     var search = Search(halfWidth: halfWidths, stopsAtHit: true)
+    search.isCoarse = coarsely
     guard !isBuried, !searchObstacles(scratch, &search), !searchPairs(scratch, &search) else { return nil }
     return search.doubtful
   }
@@ -32,6 +33,8 @@ extension CollisionChecker {
   struct Search {
     /// One hit of a lane's own configuration ends the search; without it hits are what makes a lane doubtful.
     let stopsAtHit: Bool
+    /// Doubts are left at the groups' own size, which is quicker and finds more of them.
+    var isCoarse = false
     var doubtful = RakeMask(repeating: false)
     /// Half widths of the lanes that are not doubtful yet, else 0. Without stop: 1 and 0.
     var open: Rake
@@ -40,6 +43,12 @@ extension CollisionChecker {
     init(halfWidth: Rake, stopsAtHit: Bool) {
       self.stopsAtHit = stopsAtHit
       open = stopsAtHit ? halfWidth : Rake(repeating: 1)
+    }
+
+    @inline(__always)
+    mutating func doubt(_ lanes: RakeMask) {
+      doubtful = doubtful .| lanes
+      open = open.replacing(with: 0, where: doubtful)
     }
 
     /// The squared distance that something of this radius must keep, its sphere moving with this speed.
@@ -54,8 +63,7 @@ extension CollisionChecker {
     @inline(__always)
     mutating func ends(at square: Rake, radius: Float, speed: Float) -> Bool {
       if stopsAtHit, any(square .< Rake(repeating: radius * radius)) { return true }
-      doubtful = doubtful .| (square .< limit(radius - (stopsAtHit ? CollisionChecker.tolerance : 0), speed: speed))
-      open = open.replacing(with: 0, where: doubtful)
+      doubt(square .< limit(radius - (stopsAtHit ? CollisionChecker.tolerance : 0), speed: speed))
       return false
     }
   }
@@ -91,8 +99,12 @@ extension CollisionChecker {
     guard !nearby.solids.isEmpty else { return false }
     let ends = nearby.ends.span, solids = nearby.solids.span
     for solid in (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index]) {
-      let solid = solids[solid]
-      if any(solid.squaredDistance(to: place.center) .< search.limit(group.ball.radius + solid.rounding, speed: place.speed)) {
+      let solid = solids[solid], radius = group.ball.radius + solid.rounding, square = solid.squaredDistance(to: place.center)
+      if any(square .< search.limit(radius, speed: place.speed)) {
+        if search.isCoarse {
+          search.doubt(square .< search.limit(radius, speed: place.speed))
+          guard any(square .< Rake(repeating: radius * radius)) else { continue }
+        }
         if descend(group, solid, place, &search) { return true }
       }
     }
@@ -122,7 +134,12 @@ extension CollisionChecker {
     for index in pairs.indices {
       let one = Int(pairs[index].one), other = Int(pairs[index].other)
       let square = (scratch.centers[one] - scratch.centers[other]).squaredLength
-      if any(square .< search.limit(groups[one].ball.radius + groups[other].ball.radius, speed: speeds[index])) {
+      let radius = groups[one].ball.radius + groups[other].ball.radius
+      if any(square .< search.limit(radius, speed: speeds[index])) {
+        if search.isCoarse {
+          search.doubt(square .< search.limit(radius, speed: speeds[index]))
+          guard any(square .< Rake(repeating: radius * radius)) else { continue }
+        }
         if descend(groups[one], groups[other], scratch, speeds[index], &search) { return true }
       }
     }

@@ -29,6 +29,10 @@ func larger(_ a: Rake, _ b: Rake) -> Rake { a.replacing(with: b, where: a .< b) 
 @inline(__always)
 func smaller(_ a: Rake, _ b: Rake) -> Rake { a.replacing(with: b, where: b .< a) }
 
+/// Whether some lane of a mask is set, for masks that were put together before: `any` of those falls apart into scalars.
+@inline(__always)
+func holds(_ mask: RakeMask) -> Bool { any(unsafeBitCast(mask, to: SIMD8<Int32>.self) .!= SIMD8<Int32>.zero) }
+
 /// The sum of all lanes.
 @inline(__always)
 func sum(_ a: Rake) -> Float {

@@ -41,9 +41,9 @@ struct MotionCheck: ~Copyable {
 
     var middles = (Rake.ordinals + 0.5) / 8, halfWidths = Rake(repeating: 1 / 16)
     var first = 0, end = 0
-    for _ in 0..<Self.patience {
-      guard let doubtful = doubtful(at: middles, within: halfWidths) else { return false }
-      if any(doubtful) {
+    for round in 0..<Self.patience {
+      guard let doubtful = doubtful(at: middles, within: halfWidths, coarsely: round == 0) else { return false }
+      if holds(doubtful) {
         for lane in 0..<8 where doubtful[lane] {
           doubts[end] = Interval(middle: middles[lane], halfWidth: halfWidths[lane])
           end += 1
@@ -63,13 +63,13 @@ struct MotionCheck: ~Copyable {
   }
 
   /// The lanes that are not surely free within their half widths; nil where one of the middles is hit.
-  private mutating func doubtful(at middles: Rake, within halfWidths: Rake) -> RakeMask? {
+  private mutating func doubtful(at middles: Rake, within halfWidths: Rake, coarsely: Bool) -> RakeMask? {
     rakes += 1
     let row = UnsafeRawPointer(scratch.rows).assumingMemoryBound(to: Float.self)
     for joint in 0..<checker.model.jointCount {
       scratch.configurations[joint] = fused(row[8 + joint], middles, Rake(repeating: row[joint]))
     }
     checker.kernel.place(in: scratch)
-    return checker.doubtful(scratch, within: halfWidths)
+    return checker.doubtful(scratch, within: halfWidths, coarsely: coarsely)
   }
 }

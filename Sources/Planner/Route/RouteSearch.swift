@@ -1,3 +1,5 @@
+internal import Foundation
+func env(_ n: String, _ d: Float) -> Float { ProcessInfo.processInfo.environment[n].flatMap(Float.init) ?? d }
 /// RRT-Connect with balanced trees and dynamic domains.
 ///
 /// - Source: J. Kuffner and S. LaValle, *RRT-Connect* (2000); A. Yershova et al., *Dynamic-domain RRTs* (2005).
@@ -8,9 +10,12 @@ struct RouteSearch: ~Copyable {
   var iterations = 0
 
   /// How far a node whose growth failed looks for samples [rad].
-  static let domainRadius: Float = 4
-  static let smallestDomainRadius: Float = 1
-  static let domainChange: Float = 1e-4
+  static let domainRadius: Float = env("DR",4)
+  static let smallestDomainRadius: Float = env("DMIN",1)
+  static let domainChange: Float = env("DA",1e-4)
+  static let boxStart: Float = env("B0",100)
+  static let boxGrowth: Float = env("BG",0)
+  static let boxAll: Int = Int(env("BALL",4))
 
   mutating func path(from start: JointRow, to goals: [JointRow], samples: inout SampleSequence, shouldStop: () -> Bool) -> [JointRow]? {
     let jointCount = check.checker.model.jointCount
@@ -20,6 +25,8 @@ struct RouteSearch: ~Copyable {
     for goal in goals { far.append(goal, parent: -1) }
     var nearIsStart = true
     let extent = upper - lower
+    var smallest = start, largest = start
+    for goal in goals { smallest = smaller(smallest, goal); largest = larger(largest, goal) }
     while true {
       iterations += 1
       if iterations & 63 == 0, shouldStop() { return nil }
@@ -27,7 +34,9 @@ struct RouteSearch: ~Copyable {
         swap(&near, &far)
         nearIsStart.toggle()
       }
-      let sample = fused(samples.next(), extent, lower)
+      let margin = JointRow(repeating: Self.boxStart + Self.boxGrowth * Float(iterations))
+      let low = larger(lower, smallest - margin), high = smaller(upper, largest + margin)
+      let sample = fused(samples.next(), iterations % Self.boxAll == 0 ? extent : high - low, iterations % Self.boxAll == 0 ? lower : low)
       let (node, square) = near.nearest(to: sample)
       let radius = near.radii[Int(node)]
       guard square < radius * radius else { continue }

@@ -28,6 +28,8 @@ struct ArmKernel: Sendable {
 
   struct Group: Sendable {
     var ball: Ball
+    /// How far the spheres' centres are from the ball's at most [m].
+    var spread: Float
     var frame: Int32
     var firstCluster, endCluster: Int32
   }
@@ -40,6 +42,8 @@ struct ArmKernel: Sendable {
   /// Two groups that must not touch.
   struct Pair: Sendable {
     var one, other: Int32
+    /// The last frame on the way from the base to either: what it does moves neither from the other.
+    var commonFrame: Int32
   }
 
   private(set) var bodies: [Body] = []
@@ -53,21 +57,26 @@ struct ArmKernel: Sendable {
   private(set) var pairs: [Pair] = []
   /// How far each group can get from a point that stands still.
   private(set) var reaches: [SpanBounds.Reach] = []
-  /// How fast groups, and the second of each pair seen from the first, can move at most.
-  private(set) var groupSpeeds = SpeedTable(), pairSpeeds = SpeedTable()
+  /// Bounds on how fast groups, and the two of each pair against each other, can move.
+  let groupLevers, pairLevers: LeverTable
 
   /// - Parameter travel: For each joint, how far it may stand from zero.
   init(tree: ArmTree, links: [CollisionModel.PlacedLink], pairs listed: [ArmSpheres.LinkPair], travel: [Double]) {
-    for body in tree.bodies { append(body) }
-    let bounds = SpanBounds(tree: tree, travel: travel)
+    let bounds = SpanBounds(tree: tree, travel: travel), bodyCount = tree.bodies.count
     let sets = SphereSet.sets(of: links, pairs: listed)
-    for set in sets { append(set) }
     reaches = sets.map { bounds.reach(of: $0) }
-    groupSpeeds = SpeedTable(sets.map { bounds.speeds(of: $0) })
-    for (one, set) in sets.enumerated() {
-      for other in 0..<one where !sets[other].partners.isDisjoint(with: set.links) { pairs.append(Pair(one: Int32(other), other: Int32(one))) }
+    groupLevers = LeverTable(sets.map { bounds.levers(of: $0) }, bodyCount: bodyCount)
+    var relative: [[Double]] = []
+    for (other, set) in sets.enumerated() {
+      for (one, partner) in sets[..<other].enumerated() where !partner.partners.isDisjoint(with: set.links) {
+        let common = bounds.commonFrame(of: partner, set)
+        pairs.append(Pair(one: Int32(one), other: Int32(other), commonFrame: Int32(common)))
+        relative.append(zip(bounds.levers(of: partner, seenFrom: common), bounds.levers(of: set, seenFrom: common)).map { $0 + $1 })
+      }
     }
-    pairSpeeds = SpeedTable(pairs.map { bounds.speeds(of: sets[Int($0.other)], seenFrom: sets[Int($0.one)]) })
+    pairLevers = LeverTable(relative, bodyCount: bodyCount)
+    for body in tree.bodies { append(body) }
+    for set in sets { append(set) }
   }
 
   private mutating func append(_ body: ArmTree.Body) {
@@ -98,9 +107,11 @@ struct ArmKernel: Sendable {
       clusters.append(
         Cluster(ball: Ball(ArmSpheres.Sphere(enclosing: cluster.map(\.sphere))), firstLeaf: firstLeaf, endLeaf: Int32(leaves.count)))
     }
+    let ball = ArmSpheres.Sphere(enclosing: set.members.map(\.sphere))
+    let offsets = set.members.map { $0.sphere.center - ball.center }
     groups.append(
       Group(
-        ball: Ball(ArmSpheres.Sphere(enclosing: set.members.map(\.sphere))), frame: Int32(set.frame), firstCluster: first,
+        ball: Ball(ball), spread: Float(offsets.map { dot($0, $0).squareRoot() }.max() ?? 0) * 1.000_001, frame: Int32(set.frame), firstCluster: first,
         endCluster: Int32(clusters.count)))
   }
 }

@@ -3,9 +3,17 @@
 /// Everything here compiles to single vector instructions. Swift never fuses `a * b + c` by itself, and its own minima, maxima, magnitudes and
 /// square roots of vectors fall apart into scalars, so these spell them in the way that does not.
 typealias Rake = SIMD8<Float>
+
+/// One configuration in single precision: a joint a lane, 0 in those beyond.
+typealias JointRow = SIMD8<Float>
+
 typealias RakeMask = SIMDMask<SIMD8<Int32>>
 
 extension Rake {
+  /// The lanes whose bits are all set in `open`; 0 in the others.
+  @inline(__always)
+  func kept(_ open: SIMD8<UInt32>) -> Rake { unsafeBitCast(unsafeBitCast(self, to: SIMD8<UInt32>.self) & open, to: Rake.self) }
+
   /// A lane's place in the vector, 0…7.
   static let ordinals = Rake(0, 1, 2, 3, 4, 5, 6, 7)
 }
@@ -108,6 +116,11 @@ struct RakeVector {
 
   @inline(__always)
   var squaredLength: Rake { fused(x, x, fused(y, y, z * z)) }
+
+  @inline(__always)
+  func cross(_ b: Self) -> Self {
+    Self(x: fused(y, b.z, -(z * b.y)), y: fused(z, b.x, -(x * b.z)), z: fused(x, b.y, -(y * b.x)))
+  }
 
   /// self + scale·direction.
   @inline(__always)

@@ -26,28 +26,21 @@ struct SpanBounds {
     return Reach(anchor: first.baseFromJoint?.translation ?? .zero, radius: inner + slides + outer)
   }
 
-  /// For each joint the speed of the set's fastest sphere centre while that joint alone moves with speed 1 [m/rad; 1].
-  func speeds(of set: SphereSet) -> [Double] {
+  /// For each body the speed of the set's fastest sphere centre while that body's own joint alone moves with speed 1 [m/rad; 1].
+  ///
+  /// - Parameter ancestor: The frame that the speeds are seen from, on the set's way to the base.
+  func levers(of set: SphereSet, seenFrom ancestor: Int = 0) -> [Double] {
+    var levers = [Double](repeating: 0, count: tree.bodies.count)
     let chain = chain(to: set.frame)
-    return speeds(of: set, along: chain, from: 0)
-  }
-
-  /// The same, as seen from a frame that `other` stands still in.
-  func speeds(of set: SphereSet, seenFrom other: SphereSet) -> [Double] {
-    let own = chain(to: set.frame), others = chain(to: other.frame)
-    let shared = zip(own, others).prefix { $0 == $1 }.count
-    return zip(speeds(of: set, along: own, from: shared), speeds(of: other, along: others, from: shared)).map { $0 + $1 }
-  }
-
-  /// Of the bodies of a chain only those from place `start` count.
-  private func speeds(of set: SphereSet, along chain: [Int], from start: Int) -> [Double] {
-    var speeds = [Double](repeating: 0, count: travel.count)
-    for place in chain.indices.dropFirst(start) {
-      let body = tree.bodies[chain[place] - 1]
-      guard let joint = body.joint else { continue }
-      speeds[joint] += abs(body.multiplier) * (body.isSliding ? 1 : lever(of: set, along: Array(chain[place...])))
+    for place in chain.indices where place > (chain.firstIndex(of: ancestor) ?? -1) && tree.bodies[chain[place] - 1].joint != nil {
+      levers[chain[place] - 1] = tree.bodies[chain[place] - 1].isSliding ? 1 : lever(of: set, along: Array(chain[place...]))
     }
-    return speeds
+    return levers
+  }
+
+  /// The last frame on the way from the base to either of two sets.
+  func commonFrame(of one: SphereSet, _ other: SphereSet) -> Int {
+    zip(chain(to: one.frame), chain(to: other.frame)).prefix { $0 == $1 }.last?.0 ?? 0
   }
 
   /// How far the set's sphere centres can get from the axis of the chain's first body.
@@ -80,33 +73,31 @@ struct SpanBounds {
   private func length(_ v: SIMD3<Double>) -> Double { dot(v, v).squareRoot() }
 }
 
-/// Bounds on speeds as one row of eight things a joint and block, so that a motion's bounds are a few sums of rows.
-struct SpeedTable: Sendable {
-  /// Row of block b and joint j at b·8 + j.
+/// Levers as one row of eight things a body and block, so that a motion's bounds are a few sums of rows.
+struct LeverTable: Sendable {
+  /// Row of block b and body i at b·bodies + i.
   private var rows: [Rake] = []
-  private(set) var count = 0
+  private let bodyCount: Int
+  let blockCount: Int
 
-  init() {}
-
-  /// - Parameter speeds: For each thing its speed for each joint.
-  init(_ speeds: [[Double]]) {
-    count = speeds.count
-    rows = [Rake](repeating: .zero, count: (count + 7) / 8 * 8)
-    for (thing, speeds) in speeds.enumerated() {
+  /// - Parameter levers: For each thing its lever for each body.
+  init(_ levers: [[Double]], bodyCount: Int) {
+    self.bodyCount = bodyCount
+    blockCount = (levers.count + 7) / 8
+    rows = [Rake](repeating: .zero, count: blockCount * bodyCount)
+    for (thing, levers) in levers.enumerated() {
       // Rounded up, so that a bound stays one in single precision.
-      for (joint, speed) in speeds.enumerated() { rows[thing / 8 * 8 + joint][thing % 8] = Float(speed).nextUp }
+      for (body, lever) in levers.enumerated() { rows[thing / 8 * bodyCount + body][thing % 8] = Float(lever) * 1.000_001 }
     }
   }
 
-  var blockCount: Int { rows.count / 8 }
-
-  /// Writes Σⱼ |motionⱼ|·speedⱼ of every thing to `bounds`, eight a block.
+  /// Writes Σᵢ weightᵢ·leverᵢ of every thing to `bounds`, eight a block.
   @inline(__always)
-  func bound(of motion: Rake, into bounds: UnsafeMutablePointer<Rake>) {
-    let rows = rows.span, motion = magnitude(motion)
+  func bound(_ weights: UnsafeMutablePointer<Float>, into bounds: UnsafeMutablePointer<Rake>) {
+    let rows = rows.span
     for block in 0..<blockCount {
       var sum = Rake.zero
-      for joint in 0..<8 { sum = fused(motion[joint], rows[block * 8 + joint], sum) }
+      for body in 0..<bodyCount { sum = fused(weights[body], rows[block * bodyCount + body], sum) }
       bounds[block] = sum
     }
   }

@@ -1,6 +1,3 @@
-/// One configuration in single precision: a joint a lane, 0 in those beyond.
-typealias JointRow = SIMD8<Float>
-
 /// Checks straight motions in joint space throughout, not only at samples.
 ///
 /// A motion is cut into eight intervals, one a lane. The spheres at an interval's middle are blown up by the most that they can move within it; where
@@ -34,8 +31,7 @@ struct MotionCheck: ~Copyable {
   /// Its ends count as well: no configuration on it lies deeper in anything than ``CollisionChecker/tolerance``.
   mutating func isFree(from start: JointRow, to end: JointRow) -> Bool {
     let motion = end - start
-    checker.kernel.groupSpeeds.bound(of: motion, into: scratch.groupSpeeds)
-    checker.kernel.pairSpeeds.bound(of: motion, into: scratch.pairSpeeds)
+    scratch.bound(motion, of: checker.kernel)
     scratch.rows[0] = start
     scratch.rows[1] = motion
 
@@ -70,6 +66,6 @@ struct MotionCheck: ~Copyable {
       scratch.configurations[joint] = fused(row[8 + joint], middles, Rake(repeating: row[joint]))
     }
     checker.kernel.place(in: scratch)
-    return checker.doubtful(scratch, within: halfWidths, coarsely: coarsely)
+    return checker.doubts(scratch, within: halfWidths, coarsely: coarsely)
   }
 }

@@ -13,6 +13,7 @@ struct RouteSearch: ~Copyable {
   static let domainRadius: Float = env("DR",4)
   static let smallestDomainRadius: Float = env("DMIN",1)
   static let domainChange: Float = env("DA",1e-4)
+  static let part: Float = env("PART", 0)
   static let boxStart: Float = env("B0",100)
   static let boxGrowth: Float = env("BG",0)
   static let boxAll: Int = Int(env("BALL",4))
@@ -41,8 +42,14 @@ struct RouteSearch: ~Copyable {
       let radius = near.radii[Int(node)]
       guard square < radius * radius else { continue }
       let origin = near[node], distance = square.squareRoot()
-      let reached = distance > range ? origin + (sample - origin) * (range / distance) : sample
-      guard check.isFree(from: origin, to: reached) else {
+      let aim = distance > range ? origin + (sample - origin) * (range / distance) : sample
+      var reached = aim
+      var isFree = check.isFree(from: origin, to: reached)
+      if !isFree, Self.part > 0 {
+        reached = origin + (reached - origin) * Self.part
+        isFree = check.isFree(from: origin, to: reached)
+      }
+      guard isFree else {
         near.radii[Int(node)] = radius == .infinity ? Self.domainRadius : max(radius * (1 - Self.domainChange), Self.smallestDomainRadius)
         continue
       }

@@ -17,4 +17,10 @@ public struct RoutePlanner: Sendable {
     }
     return (path.map { JointVector(lanes: SIMD8<Double>($0), count: start.count) }, search.iterations, search.check.rakes)
   }
+
+  public func simplified(_ path: [JointVector]) -> (path: [JointVector], rakes: Int) {
+    var simplifier = RouteSimplifier(check: MotionCheck(checker: checker), samples: SampleSequence(seed: seed, dimensions: 2))
+    let result = simplifier.simplified(path.map { JointRow($0.lanes) })
+    return (result.map { JointVector(lanes: SIMD8<Double>($0), count: path[0].count) }, simplifier.check.rakes)
+  }
 }

@@ -42,8 +42,10 @@ struct ComputePlan: ParsableCommand {
       let deadline = DispatchTime.now() + timeout
       let (found, nanoseconds) = measured { planner.roughPath(from: start, to: goals) { DispatchTime.now() > deadline } }
       guard let found else { throw ComputeError(kind: "no-path", message: "no path found in the time") }
+      func length(_ path: [JointVector]) -> Double { zip(path, path.dropFirst()).reduce(0) { $0 + ($1.1 - $1.0).dot($1.1 - $1.0).squareRoot() } }
+      let (simple, simpleNs) = measured { planner.simplified(found.path) }
       let cost = zip(found.path, found.path.dropFirst()).reduce(0) { $0 + ($1.1 - $1.0).dot($1.1 - $1.0).squareRoot() }
-      return .object(["path": .array(found.path.map { JSONValue(numbers: $0) }), "rawCost": .number(cost), "cost": .number(cost), "planNs": .number(nanoseconds), "simplifyNs": 0, "iterations": .number(Double(found.iterations)), "rakes": .number(Double(found.rakes))])
+      return .object(["path": .array(simple.path.map { JSONValue(numbers: $0) }), "rawCost": .number(cost), "cost": .number(length(simple.path)), "planNs": .number(nanoseconds), "simplifyNs": .number(simpleNs), "simplifyRakes": .number(Double(simple.rakes)), "iterations": .number(Double(found.iterations)), "rakes": .number(Double(found.rakes))])
     }
   }
 

@@ -36,24 +36,30 @@ struct ComputePlan: ParsableCommand {
       let checker = CollisionChecker(model: model, scene: scene)
       if checkOnly { return try flags(request, checker) }
       let goals = try request.configurations("goals", count: model.jointCount), start = try request.vector("start", count: model.jointCount)
-      var planner = RoutePlanner(checker: checker)
-      planner.seed = seed
-      if let r = ProcessInfo.processInfo.environment["RANGE"] { planner.range = Float(r)! }
-      let deadline = DispatchTime.now() + timeout
-      let (found, nanoseconds) = measured { planner.roughPath(from: start, to: goals) { DispatchTime.now() > deadline } }
-      guard let found else { throw ComputeError(kind: "no-path", message: "no path found in the time") }
-      func length(_ path: [JointVector]) -> Double { zip(path, path.dropFirst()).reduce(0) { $0 + ($1.1 - $1.0).dot($1.1 - $1.0).squareRoot() } }
-      let (simple, simpleNs) = measured { planner.simplified(found.path) }
-      let cost = zip(found.path, found.path.dropFirst()).reduce(0) { $0 + ($1.1 - $1.0).dot($1.1 - $1.0).squareRoot() }
-      return .object(["path": .array(simple.path.map { JSONValue(numbers: $0) }), "rawCost": .number(cost), "cost": .number(length(simple.path)), "planNs": .number(nanoseconds), "simplifyNs": .number(simpleNs), "simplifyRakes": .number(Double(simple.rakes)), "iterations": .number(Double(found.iterations)), "rakes": .number(Double(found.rakes))])
+      let planner = RoutePlanner(checker: checker, seed: seed)
+      do throws(RouteFailure) {
+        return try plan(planner, from: start, to: goals)
+      } catch {
+        throw ComputeError(kind: error.name, message: "\(error)")
+      }
     }
   }
 
-  private func measured<Result>(_ work: () -> Result) -> (Result, Double) {
-    var shortest = UInt64.max, result = work()
+  private func plan(_ planner: RoutePlanner, from start: JointVector, to goals: [JointVector]) throws(RouteFailure) -> JSONValue {
+    let deadline = DispatchTime.now() + timeout
+    let (found, planNs) = try measured { () throws(RouteFailure) in try planner.roughRoute(from: start, to: goals) { DispatchTime.now() > deadline } }
+    let (route, simplifyNs) = measured { planner.simplified(found) { DispatchTime.now() > deadline } }
+    return .object([
+      "path": .array(route.waypoints.map { JSONValue(numbers: $0) }), "rawCost": .number(found.length), "cost": .number(route.length),
+      "planNs": .number(planNs), "simplifyNs": .number(simplifyNs),
+    ])
+  }
+
+  private func measured<Result, Failure: Error>(_ work: () throws(Failure) -> Result) throws(Failure) -> (Result, Double) {
+    var shortest = UInt64.max, result = try work()
     for _ in 0..<max(timing.repeats, 1) {
       let start = DispatchTime.now().uptimeNanoseconds
-      result = work()
+      result = try work()
       shortest = min(shortest, DispatchTime.now().uptimeNanoseconds - start)
     }
     return (result, Double(shortest))

@@ -111,7 +111,7 @@ struct SerialChain {
 
 extension Rotation {
   /// Some rotation whose z axis is the unit vector `z`; the identity where it is z already.
-  init(takingZTo z: SIMD3<Double>) {
+  public init(takingZTo z: SIMD3<Double>) {
     if z == [0, 0, 1] {
       self = .identity
       return

@@ -100,7 +100,7 @@ public struct URDF: Sendable, Equatable {
 
 extension URDF {
   /// The joint that a joint follows in the end, and how: position = multiplier × the leader's + offset. A joint that follows none leads itself.
-  func leader(of joint: Joint) -> (name: String, multiplier: Double, offset: Double) {
+  public func leader(of joint: Joint) -> (name: String, multiplier: Double, offset: Double) {
     var leader = (name: joint.name, multiplier: 1.0, offset: 0.0), mimic = joint.mimic
     while let next = mimic {
       leader = (next.joint, leader.multiplier * next.multiplier, leader.offset + leader.multiplier * next.offset)
@@ -111,8 +111,11 @@ extension URDF {
 }
 
 extension URDF.Joint {
+  /// Whether it turns or slides; what floats or moves in a plane is no arm's joint.
+  public var isMovable: Bool { [.revolute, .continuous, .prismatic].contains(kind) }
+
   /// The child's frame in the joint's when the joint has moved [rad; m].
-  func motion(by position: Double) -> Pose {
+  public func motion(by position: Double) -> Pose {
     switch kind {
     case .revolute, .continuous: Pose(rotation: Rotation(axis: axis, angle: position))
     case .prismatic: Pose(translation: position * axis)

@@ -113,8 +113,6 @@ extension CollisionModel {
 }
 
 extension ComputeRequest {
-  init(members: JSONObject) { self.members = members }
-
   func configurations(_ name: String, count: Int) throws(ComputeError) -> [JointVector] {
     guard let rows = members[name]?.array else {
       throw ComputeError(kind: "missing-key", message: "the key \"\(name)\" is missing")

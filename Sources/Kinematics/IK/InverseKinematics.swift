@@ -49,7 +49,7 @@ public struct InverseKinematics: Sendable {
   }
 
   public enum Failure: Error, Sendable {
-    /// The goal or the seed holds a number that is not finite.
+    /// The goal or the seed holds a number that is not finite, or the goal is so far off that its distance cannot be squared.
     case notFinite
     /// No attempt came near enough; `closest` is the best of them and `pose` what it reaches.
     case notReached(closest: Solution, pose: Pose)
@@ -94,8 +94,6 @@ public struct InverseKinematics: Sendable {
     lower = model.limits.lower.scalars
     upper = model.limits.upper.scalars
     var hasWholeTurn = JointScalars(repeating: 0), middle = JointScalars(repeating: 0), halfRange = JointScalars(repeating: 0)
-    var reach = model.lastBodyFromTool.origin.xyz.length
-    for body in model.bodies { reach += body.parentFromJoint.origin.xyz.length }
     let isPrismatic = model.isPrismatic
     for joint in 0..<model.jointCount {
       let range = model.limits.upper[joint] - model.limits.lower[joint]
@@ -113,7 +111,7 @@ public struct InverseKinematics: Sendable {
       }
     }
     (self.hasWholeTurn, self.middle, self.halfRange) = (hasWholeTurn, middle, halfRange)
-    self.lengthWeight = lengthWeight ?? 1 / max(reach / 4, 1e-3)
+    self.lengthWeight = lengthWeight ?? 1 / model.typicalLength
     do throws(ClosedFormKinematics.Absence) {
       closedForm = try ClosedFormKinematics(model: model)
       absence = nil
@@ -170,20 +168,15 @@ public struct InverseKinematics: Sendable {
   }
 
   /// Moved into the limits; joints that turn are first turned back to the nearest turn within them.
-  func clamped(_ q: JointVector) -> JointVector {
-    wound(q, near: q).clamped(lower: model.limits.lower, upper: model.limits.upper)
-  }
+  func clamped(_ q: JointVector) -> JointVector { wound(q, near: q).clamped(lower: model.limits.lower, upper: model.limits.upper) }
 
   /// The same angles in the turns nearest the seed that the limits allow.
   func wound(_ q: JointVector, near seed: JointVector) -> JointVector {
     var scalars = q.scalars
     let wanted = seed.scalars
     for joint in 0..<q.count where hasWholeTurn[joint] == 1 {
-      let turn = 2 * Double.pi
-      var angle = scalars[joint] + turn * ((wanted[joint] - scalars[joint]) / turn).rounded()
-      if angle > upper[joint] { angle -= turn * ((angle - upper[joint]) / turn).rounded(.up) }
-      if angle < lower[joint] { angle += turn * ((lower[joint] - angle) / turn).rounded(.up) }
-      scalars[joint] = angle
+      let range = TurnRange(lower: lower[joint], upper: upper[joint])
+      scalars[joint] = min(max(range.wound(scalars[joint], near: wanted[joint]), lower[joint]), upper[joint])
     }
     return JointVector(scalars: scalars, count: q.count)
   }

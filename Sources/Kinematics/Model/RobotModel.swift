@@ -68,6 +68,12 @@ public struct RobotModel: Sendable {
     sliding = SIMD8(JointVector(bodies.map(\.slides)).scalars)
   }
 
+  /// A fourth of the way from the base over all joints to the tool: what a metre is measured in to compare with a radian [m].
+  public var typicalLength: Double {
+    let way = bodies.reduce(lastBodyFromTool.origin.xyz.length) { $0 + $1.parentFromJoint.origin.xyz.length }
+    return max(way / 4, 1e-3)
+  }
+
   private func loaded(_ body: MovingBody) -> MovingBody {
     guard let payload else { return body }
     var loaded = body

@@ -121,13 +121,22 @@ public struct InverseKinematics: Sendable {
     }
   }
 
+  /// How goals are solved that leave ``freeAxes`` open.
+  public var method: Method { closedForm != nil && freeAxes == .none ? .closedForm : .numeric }
+
   /// Which way the arm's inverse kinematics goes, and why, in one sentence.
-  public var sentence: String { closedForm?.finding.sentence ?? "numeric: \(absence?.description ?? "")" }
+  public var sentence: String {
+    guard let closedForm else { return "numeric: \(absence?.description ?? "")" }
+    guard method == .closedForm else {
+      return "numeric: goals leave \(freeAxes.phrase) open, and closed forms are for goals that leave nothing open"
+    }
+    return closedForm.finding.sentence
+  }
 
   /// A configuration within the limits whose tool pose is `baseFromTool`.
   ///
   /// With formulas it is the one nearest to the seed. Without, the first attempt starts at the seed and mostly ends on the nearest branch; the
-  /// others start anywhere within the limits.
+  /// others start anywhere within the limits. Where exact formulas find nothing, a few attempts look for the closest pose.
   ///
   /// - Parameters:
   ///   - baseFromTool: The goal.
@@ -144,15 +153,17 @@ public struct InverseKinematics: Sendable {
     let free = free ?? freeAxes
     let task = Task(goal: baseFromTool, free: free, lengthWeight: lengthWeight)
     guard task.isFinite && seed.isFinite else { throw .notFinite }
-    if free == .none, settings.usesClosedForm, settings.maximumAttempts > 1,
-      let q = closedForm?.nearestSolution(for: baseFromTool, near: seed)
-    {
-      return Solution(q: q, residual: task.error(of: model.pose(at: q)).residual, iterations: 0, method: .closedForm)
+    var attempts = settings.maximumAttempts
+    if let closedForm, free == .none, settings.usesClosedForm, attempts > 1 {
+      if let q = closedForm.nearestSolution(for: baseFromTool, near: seed) {
+        return Solution(q: q, residual: task.error(of: model.pose(at: q)).residual, iterations: 0, method: .closedForm)
+      }
+      if closedForm.isExhaustive { attempts = min(attempts, Self.attemptsForTheClosest) }
     }
     var randomness = SplitMix(state: settings.randomSeed), iterations = 0, attempt = 1
     var best = descend(from: clamped(seed), task: task, iterations: &iterations)
     while !isSolved(best.error) {
-      if attempt >= settings.maximumAttempts || iterations >= settings.maximumIterations || shouldStop() {
+      if attempt >= attempts || iterations >= settings.maximumIterations || shouldStop() {
         let closest = Solution(q: wound(best.q, near: seed), residual: best.error.residual, iterations: iterations, method: .numeric)
         throw .notReached(closest: closest, pose: model.pose(at: closest.q))
       }
@@ -162,6 +173,9 @@ public struct InverseKinematics: Sendable {
     }
     return Solution(q: wound(best.q, near: seed), residual: best.error.residual, iterations: iterations, method: .numeric)
   }
+
+  /// Where formulas have shown that there is no solution, more attempts hardly come nearer.
+  private static var attemptsForTheClosest: Int { 30 }
 
   func isSolved(_ error: Task.Error) -> Bool {
     error.largestLinear <= settings.positionTolerance && error.largestAngular <= settings.orientationTolerance

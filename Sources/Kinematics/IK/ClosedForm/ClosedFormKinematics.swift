@@ -89,6 +89,9 @@ public struct ClosedFormKinematics: Sendable {
   /// How many values of the redundant parameter ``visitSolutions(for:near:_:)`` goes through.
   public static let redundancySamples = 16
 
+  /// Whether a goal for which nothing is found has no solution, but for a singular one that leaves an angle open.
+  var isExhaustive: Bool { !isRedundant && finding.inexactness == 0 }
+
   var isRedundant: Bool {
     if case .six = family { false } else { true }
   }

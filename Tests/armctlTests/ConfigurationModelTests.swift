@@ -145,6 +145,30 @@ import Testing
       try: write 0.10472
       """),
     Slip(
+      "a: 0.3, d: 0.05", "a: 0.3, d: 300",
+      """
+      table.yaml:8:70: model.dh.rows.slide.d has 300 m, and has to be from -10 to 10; did you mean 0.3 m?
+        8 |       slide: {type: prismatic, alpha: 1.5707963267948966, a: 0.3, d: 300}
+          |                                                                      ^
+      try: write 0.3, as lengths are in metres
+      """),
+    Slip(
+      "a: 0.3, d: 0.05", "a: 89mm, d: 0.05",
+      """
+      table.yaml:8:62: model.dh.rows.slide.a is "89mm", and is in millimetres, where m belongs
+        8 |       slide: {type: prismatic, alpha: 1.5707963267948966, a: 89mm, d: 0.05}
+          |                                                              ^
+      try: write 0.089
+      """),
+    Slip(
+      "position: [0, 0, 0.1], rpy", "position: [0, 0, 100], rpy",
+      """
+      table.yaml:26:27: tool.pose.position has 100 m, and has to be from -10 to 10; did you mean 0.1 m?
+        26 |   pose: {position: [0, 0, 100], rpy: [0.3, 1.0, -0.2]}
+           |                           ^
+      try: write 0.1, as lengths are in metres
+      """),
+    Slip(
       "type: prismatic", "type: prizmatic",
       """
       table.yaml:8:21: model.dh.rows.slide.type is "prizmatic", which does not exist; did you mean "prismatic"?

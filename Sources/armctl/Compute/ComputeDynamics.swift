@@ -23,10 +23,10 @@ struct ComputeDynamics: ParsableCommand {
       guard !(request.has("qdd") && request.has("effort")) else {
         throw ComputeError(kind: "ambiguous", message: "give \"qdd\" for efforts or \"effort\" for accelerations, not both")
       }
-      let q = try request.vector("q", count: count), qd = try request.vector("qd", count: count)
+      let q = try request.jointVector("q", count: count), qd = try request.jointVector("qd", count: count)
       var output: JSONObject
       if request.has("effort") {
-        let effort = try request.vector("effort", count: count)
+        let effort = try request.jointVector("effort", count: count)
         let (qdd, nanoseconds) = timing.measured { model.forwardDynamics(at: q, velocity: qd, effort: effort) }
         guard qdd.isFinite else {
           throw ComputeError(kind: "massless", message: "some joint moves no mass, so that no acceleration answers its effort")
@@ -34,7 +34,7 @@ struct ComputeDynamics: ParsableCommand {
         output = ["qdd": JSONValue(numbers: qdd)]
         if timing.time { output["ns"] = .number(nanoseconds) }
       } else {
-        let qdd = try request.vector("qdd", count: count)
+        let qdd = try request.jointVector("qdd", count: count)
         let effort = timing.measured { model.inverseDynamics(at: q, velocity: qd, acceleration: qdd) }
         let gravity = timing.measured { model.gravityEffort(at: q) }
         let matrix = timing.measured { model.massMatrix(at: q) }

@@ -5,17 +5,40 @@ internal import Kinematics
 /// Options that every filter about an arm has.
 struct ArmOptions: ParsableArguments {
   @Option(help: "The arm's URDF file.")
-  var urdf: String
+  var urdf: String?
 
   @Option(help: "The link whose pose is asked for.")
-  var tip: String
+  var tip: String?
 
   @Option(help: "The link that stands still (default: the file's root).")
   var base: String?
 
-  func model() throws -> RobotModel {
+  @Option(help: "Instead of those: an arm's name, its folder, or its arm.yaml, for its tool, payload and limits.")
+  var arm: String?
+
+  func validate() throws {
+    let hasModel = urdf != nil && tip != nil, hasAny = urdf != nil || tip != nil || base != nil
+    guard arm == nil ? hasModel : !hasAny else {
+      throw ValidationError("Say which arm: either --urdf FILE --tip LINK or --arm NAME.")
+    }
+  }
+
+  func model() throws -> RobotModel { try load().model }
+
+  /// The arm, and what its goals leave open unless a question says otherwise.
+  func load() throws -> (model: RobotModel, free: InverseKinematics.FreeAxes) {
+    if let arm {
+      do throws(CommandFailure) {
+        let configuration = try CommandFailure.loadArm(arm)
+        return (configuration.model, configuration.freeAxes)
+      } catch {
+        _ = error.report()
+        throw ExitCode.wrongUsage
+      }
+    }
     do throws(URDFError) {
-      return try RobotModel(urdf: URDF(contentsOf: urdf), base: base, tip: tip)
+      let model = try RobotModel(urdf: URDF(contentsOf: urdf ?? ""), base: base, tip: tip ?? "")
+      return (model, .usual(jointCount: model.jointCount))
     } catch {
       FileHandle.standardError.write(Data("\(error)\ntry: \(error.suggestion)\n".utf8))
       throw ExitCode.wrongUsage
@@ -68,6 +91,9 @@ func filterLines(_ answer: (ComputeRequest) throws(ComputeError) -> JSONValue) t
     let output: JSONValue
     do throws(ComputeError) {
       output = try answer(ComputeRequest(parsing: line))
+      guard output.isFinite else {
+        throw ComputeError(kind: "out-of-range", message: "the answer holds numbers that are not finite; what was given is too large or too small")
+      }
     } catch {
       sawOtherThanJSON = sawOtherThanJSON || error.kind == "not-json"
       output = error.json
@@ -78,6 +104,16 @@ func filterLines(_ answer: (ComputeRequest) throws(ComputeError) -> JSONValue) t
 }
 
 extension JSONValue {
+  /// Whether it has no number that is infinite or none at all.
+  fileprivate var isFinite: Bool {
+    switch self {
+    case .number(let number): number.isFinite
+    case .array(let elements): elements.allSatisfy(\.isFinite)
+    case .object(let object): object.members.allSatisfy(\.value.isFinite)
+    case .null, .bool, .string: true
+    }
+  }
+
   init(_ vector: SIMD3<Double>) { self.init(numbers: [vector.x, vector.y, vector.z]) }
   init(_ vector: SIMD4<Double>) { self.init(numbers: [vector.x, vector.y, vector.z, vector.w]) }
 }

@@ -30,29 +30,36 @@ struct ComputeIK: ParsableCommand {
   }
 
   func run() throws {
-    let model = try arm.model()
+    let (model, usualFree) = try arm.load()
     var settings = InverseKinematics.Settings()
+    settings.freeAxes = usualFree
     settings.maximumIterations = .max
     settings.usesClosedForm = !numeric
     let solver = InverseKinematics(model: model, settings: settings)
     try filterLines { request throws(ComputeError) in
       try request.expectOnly(["position", "quaternion", "seed", "all", "free"])
       let goal = try request.pose(), free = try freeAxes(request) ?? solver.freeAxes
-      let seed = request.has("seed") ? try request.vector("seed", count: model.jointCount) : Self.middle(of: model)
+      let seed = request.has("seed") ? try request.jointVector("seed", count: model.jointCount) : Self.middle(of: model)
       if try request.bool("all") { return try allSolutions(solver, goal: goal, seed: seed, free: free) }
-      let (outcome, nanoseconds) = timing.measured { solved(solver, goal: goal, seed: seed, free: free) }
-      switch outcome {
-      case .success(let solution):
-        var output: JSONObject = [
-          "q": JSONValue(numbers: solution.q), "method": .string(solution.method.rawValue), "residual": Self.json(solution.residual),
-        ]
-        if free != .none { output["free"] = .string(free.rawValue) }
-        if timing.time { output["ns"] = .number(nanoseconds) }
-        return .object(output)
-      case .failure(.notFinite): throw ComputeError(kind: "not-finite", message: "the pose or the seed is not finite")
-      case .failure(.notReached(let closest, let pose)):
-        throw failure(closest: closest, pose: pose, obstacle: solver.obstacle(on: goal, free: free, closest: closest))
-      }
+      let (solution, nanoseconds) = try one(solver, goal: goal, seed: seed, free: free)
+      var output: JSONObject = [
+        "q": JSONValue(numbers: solution.q), "method": .string(solution.method.rawValue), "residual": Self.json(solution.residual),
+      ]
+      if free != .none { output["free"] = .string(free.rawValue) }
+      if timing.time { output["ns"] = .number(nanoseconds) }
+      return .object(output)
+    }
+  }
+
+  private func one(
+    _ solver: InverseKinematics, goal: Pose, seed: JointVector, free: InverseKinematics.FreeAxes
+  ) throws(ComputeError) -> (solution: InverseKinematics.Solution, nanoseconds: Double) {
+    let (outcome, nanoseconds) = timing.measured { solved(solver, goal: goal, seed: seed, free: free) }
+    switch outcome {
+    case .success(let solution): return (solution, nanoseconds)
+    case .failure(.notFinite): throw ComputeError(kind: "not-finite", message: "the pose or the seed is not finite")
+    case .failure(.notReached(let closest, let pose)):
+      throw failure(closest: closest, pose: pose, obstacle: solver.obstacle(on: goal, free: free, closest: closest))
     }
   }
 
@@ -68,7 +75,7 @@ struct ComputeIK: ParsableCommand {
     ]
     return ComputeError(
       kind: "not-reached",
-      message: "no configuration found in \(timeout) s: \(obstacle); the closest is \(Self.shown(closest.residual.position)) m and "
+      message: "no configuration reaches the pose: \(obstacle); the closest is \(Self.shown(closest.residual.position)) m and "
         + "\(Self.shown(closest.residual.orientation)) rad away", details: details)
   }
 
@@ -88,7 +95,13 @@ struct ComputeIK: ParsableCommand {
       solutions.removeAll(keepingCapacity: true)
       closedForm.visitSolutions(for: goal, near: seed) { solutions.append($0) }
     }
-    var output: JSONObject = ["solutions": .array(solutions.map { JSONValue(numbers: $0) }), "method": "closed-form"]
+    var method = InverseKinematics.Method.closedForm
+    if solutions.isEmpty {
+      // Where formulas find nothing, numeric steps may still find one, or say what is in the way.
+      let solution = try one(solver, goal: goal, seed: seed, free: free).solution
+      (solutions, method) = ([solution.q], solution.method)
+    }
+    var output: JSONObject = ["solutions": .array(solutions.map { JSONValue(numbers: $0) }), "method": .string(method.rawValue)]
     if timing.time { output["ns"] = .number(nanoseconds) }
     return .object(output)
   }

@@ -43,6 +43,21 @@ struct ComputeRequest {
 
   func vector(_ name: String, count: Int) throws(ComputeError) -> JointVector { JointVector(try numbers(name, count: count)) }
 
+  /// As ``vector(_:count:)``, of numbers that a joint's position, velocity, acceleration or effort may be.
+  func jointVector(_ name: String, count: Int) throws(ComputeError) -> JointVector {
+    let vector = try vector(name, count: count)
+    try expectModerate(Array(vector), of: name)
+    return vector
+  }
+
+  /// Beyond it an angle has too few digits left, and squares and products come near what numbers can be.
+  private static let largest = 1e9
+
+  private func expectModerate(_ numbers: [Double], of name: String) throws(ComputeError) {
+    guard let number = numbers.first(where: { !(abs($0) <= Self.largest) }) else { return }
+    throw ComputeError(kind: "out-of-range", message: "\"\(name)\" holds \(number), and no number in it may be beyond ±1e9")
+  }
+
   func bool(_ name: String) throws(ComputeError) -> Bool {
     guard let value = members[name], value != .null else { return false }
     guard let bool = value.bool else {
@@ -90,6 +105,7 @@ struct ComputeRequest {
   /// The pose in `position` and `quaternion`.
   func pose() throws(ComputeError) -> Pose {
     let position = try numbers("position", count: 3), quaternion = SIMD4(try numbers("quaternion", count: 4))
+    try expectModerate(position, of: "position")
     let square = (quaternion * quaternion).sum()
     guard abs(square - 1) < 1e-3 else {
       throw ComputeError(kind: "not-unit", message: "\"quaternion\" must have the length 1 and has \(square.squareRoot())")

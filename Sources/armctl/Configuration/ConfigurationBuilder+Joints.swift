@@ -11,7 +11,14 @@ extension ConfigurationBuilder {
   func checkJointNames(_ model: RobotModel, others: [URDF.Joint]) throws(ConfigurationError) {
     for (name, mark) in jointSections.names where !model.jointNames.contains(name) {
       if let joint = others.first(where: { $0.name == name }) {
-        let reason = joint.kind == .fixed ? "is fixed in the model" : "is not between \(model.baseName) and \(model.tipName)"
+        let reason =
+          if let mimic = joint.mimic {
+            "follows \(mimic.joint) in the model, and has no motor of its own"
+          } else if joint.kind == .fixed {
+            "is fixed in the model"
+          } else {
+            "is not between \(model.baseName) and \(model.tipName)"
+          }
         throw error(
           at: mark, "the joint \"\(name)\" \(reason); the arm's joints are \(model.jointNames.joined(separator: ", "))", suggestion: "remove it")
       }

@@ -90,6 +90,9 @@ struct ConfigurationValueReader {
     if let radians = Self.radians(fromDegrees: text), key.unit.hasPrefix("rad") {
       throw wrong(at: mark, of: node, "is in degrees, where \(key.unit) belongs", suggestion: "write \(plain(radians))")
     }
+    if let metres = Self.metres(fromMillimetres: text), key.unit == "m" {
+      throw wrong(at: mark, of: node, "is in millimetres, where m belongs", suggestion: "write \(plain(metres))")
+    }
     // Double's own reader also takes hexadecimal numbers and the names of what is no number.
     guard text.allSatisfy({ "0123456789+-.eE".contains($0) }), let number = Double(text), number.isFinite else {
       if let meant = Self.meantNumber(text) {
@@ -104,6 +107,12 @@ struct ConfigurationValueReader {
 
   private func check(_ number: Double, in range: NumberRange, at mark: Mark?) throws(ConfigurationError) {
     guard !range.contains(number) else { return }
+    // Nothing of an arm is longer than the range, but as millimetres it may be.
+    if key.unit == "m", range.contains(number / 1000) {
+      throw document.error(
+        at: mark, "\(path) has \(plain(number)) m, and has to be \(range.phrase); did you mean \(plain(number / 1000)) m?",
+        suggestion: "write \(plain(number / 1000)), as lengths are in metres")
+    }
     throw document.error(
       at: mark, "\(path) is \(plain(number))\(key.unit.isEmpty ? "" : " \(key.unit)"), and has to be \(range.phrase)",
       suggestion: "write \(name): \(key.example)")
@@ -117,6 +126,12 @@ struct ConfigurationValueReader {
       return Double(text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)).map { $0 * .pi / 180 }
     }
     return nil
+  }
+
+  /// Of a text such as `89mm`.
+  private static func metres(fromMillimetres text: String) -> Double? {
+    guard text.hasSuffix("mm") else { return nil }
+    return Double(text.dropLast(2).trimmingCharacters(in: .whitespaces)).map { $0 / 1000 }
   }
 
   /// The number that a text looks like: letters for digits, a decimal comma.

@@ -120,10 +120,12 @@ struct CapabilityReport {
         "warning: \(joint.name) would turn its motor at \(Self.round(speed * 30 / .pi, 0)) turns/min; look at its ratio and its limit of velocity")
     }
     for (index, joint) in arm.joints.enumerated() where capability.peakShare(index) > Self.peakWithMargin && capability.holdingShare(index) <= 1 {
+      let peak = capability.peakShare(index)
       warnings.append(
         capability.holdingShare(index) > Self.peakWithMargin
           ? "warning: \(joint.name) has less than 30 % in hand against gravity alone; lighten the arm, or give it a stronger motor or more ratio"
-          : "warning: \(joint.name) has less than 30 % in hand with everything at once; lower its limits of acceleration or velocity")
+          : "warning: \(joint.name) \(peak > 1 ? "needs \(Self.percent(peak)) of what it can do" : "has less than 30 % in hand")"
+            + " with everything at once; lower its limits of acceleration or velocity")
     }
     for (index, bus) in arm.buses.enumerated() where arm.load(ofBus: index) > Self.busLoadWithMargin {
       let load = arm.load(ofBus: index), rate = (arm.rate / load * Self.busLoadWithMargin / 10).rounded(.down) * 10

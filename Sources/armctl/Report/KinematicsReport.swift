@@ -15,7 +15,9 @@ struct KinematicsReport {
     (model, free) = (arm.model, arm.freeAxes)
     reach = model.reach
     freedom = model.freedom(free: free)
-    inverseKinematics = InverseKinematics(model: model)
+    var settings = InverseKinematics.Settings()
+    settings.freeAxes = free
+    inverseKinematics = InverseKinematics(model: model, settings: settings)
     singularSets = model.singularSets(free: free)
   }
 
@@ -32,6 +34,7 @@ struct KinematicsReport {
     let singular = singularPhrases
     if singular.isEmpty { lines.append("singular: nowhere within the limits that a search found") }
     for (index, phrase) in singular.enumerated() { lines.append((index == 0 ? "singular: " : "          ") + phrase) }
+    if !singular.isEmpty { lines.append("          a search found \(singular.count == 1 ? "this; there may be more" : "these; there may be others")") }
     return lines
   }
 
@@ -46,7 +49,7 @@ struct KinematicsReport {
     }
     if free != .none { phrase += "; goals leave \(free.phrase) open" }
     if freedom.boundRank < freedom.boundCount {
-      phrase += ", and of the \(freedom.boundCount) directions that they bind the arm commands \(freedom.boundRank)"
+      phrase += "; of the \(freedom.boundCount) directions that goals bind the arm commands \(freedom.boundRank)"
     }
     return phrase
   }
@@ -109,7 +112,7 @@ struct KinematicsReport {
         "free": .string(free.rawValue), "bound": .number(Double(freedom.boundCount)), "commanded": .number(Double(freedom.boundRank)),
       ],
       "inverseKinematics": [
-        "method": .string((inverseKinematics.closedForm == nil ? InverseKinematics.Method.numeric : .closedForm).rawValue),
+        "method": .string(inverseKinematics.method.rawValue),
         "sentence": .string(inverseKinematics.sentence),
       ],
       "singularities": .array(
@@ -129,7 +132,7 @@ struct KinematicsReport {
     let pose = arm.poses.first { $0.name == "home" } ?? arm.poses.first
     let middle = model.configuration(at: Array(repeating: 0.5, count: model.jointCount))
     let subtitle =
-      "\(freedom.rank) degrees of freedom · \(millimetres(reach.nearest)) to \(millimetres(reach.farthest)) mm from the shoulder · "
+      "\(freedom.rank) degree\(freedom.rank == 1 ? "" : "s") of freedom · \(millimetres(reach.nearest)) to \(millimetres(reach.farthest)) mm from the shoulder · "
       + "at most \(millimetres(reach.farthestFromBase)) mm from the base"
     return WorkspacePicture(
       name: arm.name, subtitle: subtitle, model: model, free: free, posture: pose ?? ("the middle of its limits", middle), reach: reach

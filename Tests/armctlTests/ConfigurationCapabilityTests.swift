@@ -127,6 +127,30 @@ import Testing
       ])
   }
 
+  @Test func formulasThatGoalsHaveNoUseFor() throws {
+    let text = try String(contentsOfFile: packageFile("Robots/dummy/arm.yaml"), encoding: .utf8) + "\ntool: {free: axis}\n"
+    let report = KinematicsReport(try ArmConfiguration.parse(text, file: packageFile("Robots/dummy/arm.yaml")))
+    #expect(
+      report.lines.contains(
+        "inverse kinematics: numeric: goals leave the turn about the tool's z open, and closed forms are for goals that leave nothing open"))
+    #expect(report.json["inverseKinematics"]?["method"] == "numeric")
+    let bound = KinematicsReport(try Crane.parse(Crane.text + "\ntool: {free: none}\n"))
+    #expect(
+      bound.lines[1] == "degrees of freedom: 3 with 3 joints; in which 3 directions the tool cannot move depends on the posture; "
+        + "of the 6 directions that goals bind the arm commands 3")
+  }
+
+  @Test func followersHaveNoMotor() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("crane.yaml", Crane.text)
+    let urdf = try String(contentsOfFile: Crane.folder + "/crane.urdf", encoding: .utf8)
+    try folder.write("crane.urdf", urdf.replacingOccurrences(of: "<axis xyz=\"1 0 0\"/>", with: "<axis xyz=\"1 0 0\"/><mimic joint=\"swing\"/>"))
+    let error = #expect(throws: ConfigurationError.self) { try ArmConfiguration.load(folder.path + "/crane.yaml") }
+    #expect(
+      error?.sentence == "the joint \"reach\" follows swing in the model, and has no motor of its own; the arm's joints are turn, swing")
+    #expect(error?.suggestion == "remove it")
+  }
+
   @Test func warningsSayWhatToChange() throws {
     let heavy = try Crane.parse(replacing: "ratio: 100", by: "ratio: 12")
     #expect(
@@ -140,7 +164,7 @@ import Testing
     let hasty = try Crane.parse(replacing: "acceleration: 4,", by: "acceleration: 400,")
     #expect(
       CapabilityReport(hasty).warnings.first
-        == "warning: swing has less than 30 % in hand with everything at once; lower its limits of acceleration or velocity")
+        == "warning: swing needs HASTY % of what it can do with everything at once; lower its limits of acceleration or velocity")
   }
 
   @Test func whatCannotWorkIsRefused() throws {

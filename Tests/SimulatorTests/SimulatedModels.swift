@@ -1,5 +1,6 @@
 import Foundation
 import Kinematics
+import MotorDrivers
 import Simulator
 import TestSupport
 

@@ -13,6 +13,7 @@ struct ConfigurationBuilder {
     let modelLimits = model.limits
     let rate = top.number("rate")
     try checkJointNames(model, urdf: urdf)
+    try checkDrives()
     model.limits = try limits(model)
     let joints = try joints(model)
     return ArmConfiguration(

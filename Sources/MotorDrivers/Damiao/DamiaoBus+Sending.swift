@@ -20,7 +20,7 @@ extension DamiaoBus {
     if let index = link.probe(at: time, motorCount: records.count) {
       batch.append(records[index].motor.ask(.read, Self.probeRegister), reply: .probe, motor: index)
     }
-    let isDue = records.contains { !$0.power.isWanted } && (offRepeats > 0 || time >= nextOffTime)
+    let isDue = isAnyoneOff && (offRepeats > 0 || time >= nextOffTime)
     if isDue {
       offRepeats = max(offRepeats - 1, 0)
       nextOffTime = time + settings.offInterval
@@ -30,6 +30,11 @@ extension DamiaoBus {
       statistics.dropped += 1
       records[index].state.missedReplies += 1
     }
+  }
+
+  private var isAnyoneOff: Bool {
+    for index in records.indices where !records[index].power.isWanted { return true }
+    return false
   }
 
   /// Asked for nothing else, so that its answer answers a probe.

@@ -1,6 +1,7 @@
 import Control
 import Foundation
 import Kinematics
+import MotorDrivers
 import Planner
 import Simulator
 import TestSupport

@@ -12,27 +12,37 @@ import Testing
   private static let motor = "driver: damiao, bus: can1, id: 2, masterId: 0x12, pMax: 1000, vMax: 200, tMax: 28, timeout: 0.05"
   private static let old = "driver: ctrl-step, bus: can1, id: 2, currentLimit: 2.0"
 
-  private func crane(_ motor: String) throws(ConfigurationError) -> ArmConfiguration { try Crane.parse(replacing: Self.old, by: motor) }
+  /// The crane with that motor at its first joint, which then does not turn without end any more.
+  private func crane(_ motor: String) throws(ConfigurationError) -> ArmConfiguration {
+    let text = Crane.text.replacingOccurrences(of: Self.old, with: motor)
+    return try Crane.parse(text.replacingOccurrences(of: "limits: {velocity: 1.0", with: "limits: {position: [-3, 3], velocity: 1.0"))
+  }
+
+  @Test func aJointWithoutEndIsRefused() {
+    let slip = #expect(throws: ConfigurationError.self) { try Crane.parse(replacing: Self.old, by: Self.motor) }
+    #expect(
+      slip?.plainReport.contains("joints.swing.motor is for a joint that turns without end, where the motor's positions end at ± pMax") == true)
+  }
 
   @Test func theKeysArrive() throws {
     let arm = try crane(Self.motor + ", stiffness: 50, damping: 2")
-    let motor = try #require(arm.joints[0].motor.damiao)
+    let motor = try #require(arm.joints[1].motor.damiao)
     #expect(motor == .init(masterId: 18, pMax: 1000, vMax: 200, tMax: 28, timeout: 0.05, stiffness: 50, damping: 2))
-    #expect(arm.wiring[0].impedance?.stiffness == 50 && arm.wiring[1].impedance == nil)
+    #expect(arm.wiring[1].impedance?.stiffness == 50 && arm.wiring[0].impedance == nil)
     #expect(arm.framesPerTick(onBus: 1) == 2 && arm.framesPerTick(onBus: 0) == 6)
-    // 100:1 of 28 N·m, but the URDF's limit is lower.
-    #expect(arm.joints[0].availableEffort == 2800)
+    // 100:1 of 28 N·m.
+    #expect(arm.joints[1].availableEffort == 2800)
     let buses = arm.makeBuses(ports: [:])
     #expect(buses[0] is CtrlStepBus && buses[1] is DamiaoBus)
   }
 
   @Test func whatIsLeftOutIsReckoned() throws {
     let arm = try crane(Self.motor.replacingOccurrences(of: ", masterId: 0x12", with: ""))
-    let motor = try #require(arm.joints[0].motor.damiao)
+    let motor = try #require(arm.joints[1].motor.damiao)
     #expect(motor.masterId == 18)
     #expect(motor.stiffness == 4 * 28 * 100)
-    let middle = JointVector(zip(arm.limits.lower, arm.limits.upper).map { $0.isFinite ? 0.5 * ($0 + $1) : 0 })
-    let inertia = arm.model.massMatrix(at: middle)[0, 0] + 1e4 * 5.5e-6
+    let middle = JointVector(zip(arm.limits.lower, arm.limits.upper).map { 0.5 * ($0 + $1) })
+    let inertia = arm.model.massMatrix(at: middle)[1, 1] + 1e4 * 5.5e-6
     #expect(abs(motor.damping - 2 * 0.7 * (motor.stiffness * inertia).squareRoot()) < 1e-9)
   }
 
@@ -81,7 +91,7 @@ import Testing
     Slip(
       motor: motor.replacingOccurrences(of: "vMax: 200", with: "vMax: 45"),
       report: """
-        joints.swing.motor.vMax is 45 rad/s, less than the joint's limit × ratio, 100 rad/s: the motor could not say it
+        joints.swing.motor.vMax is 45 rad/s, less than the joint's limit × ratio, 50 rad/s: the motor could not say it
         try: lower the joint's limit, or give the motor another range
         """),
   ]) func slipsAreNamed(example: Slip) throws {

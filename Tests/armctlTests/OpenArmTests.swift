@@ -2,6 +2,7 @@ import Control
 import MotorDrivers
 import Foundation
 import Kinematics
+import MotorDrivers
 import Planner
 import Simulator
 import TestSupport

@@ -63,8 +63,13 @@ extension ConfigurationBuilder {
   ) throws(ConfigurationError) -> ArmConfiguration.Motor.Damiao {
     let ratio = transmission.ratio, id = Int(motor.number("id"))
     let pMax = motor.number("pMax"), vMax = motor.number("vMax"), tMax = motor.number("tMax"), timeout = motor.number("timeout")
-    let ends = [model.limits.lower[joint], model.limits.upper[joint]].map { abs($0 - transmission.offset) * ratio }
-    try check(motor, "pMax", pMax, reaches: ends.max() ?? 0, what: "the joint's travel", unit: "rad")
+    let travel = [model.limits.lower[joint], model.limits.upper[joint]].map { abs($0 - transmission.offset) * ratio }.max() ?? 0
+    guard travel.isFinite else {
+      throw error(
+        at: motor.valueMark(of: "pMax"), "\(motor.path) is for a joint that turns without end, where the motor's positions end at ± pMax",
+        suggestion: "give the joint limits.position")
+    }
+    try check(motor, "pMax", pMax, reaches: travel, what: "the joint's travel", unit: "rad")
     try check(motor, "vMax", vMax, reaches: model.limits.velocity[joint] * ratio, what: "the joint's limit × ratio", unit: "rad/s")
     let least = 5 / top.number("rate")
     guard timeout >= least - 1e-9 else {

@@ -7,7 +7,7 @@
 ///
 /// and within that, in this order: the direction of the tool's motion, its speed, room between the joints and their limits. The joint velocities are
 /// found in three steps, each of which depends continuously on what is wanted:
-/// 1. What the wish takes without limits, direction by direction (``freeRates(for:directions:situation:)``), slowed as a whole to the velocity limits.
+/// 1. The wish, slowed as a whole to the velocity limits, and what it takes, direction by direction (``freeRates(for:directions:situation:)``).
 /// 2. The point nearest to it of the box that velocity and position limits leave, where straying from the wanted direction counts in full and loss of
 ///    speed counts little. An arm with more joints than the task has numbers goes round its limits that way.
 /// 3. From the last joint velocity straight towards it, as far as the acceleration limits allow.
@@ -87,17 +87,21 @@ public struct VelocityKinematics: Sendable {
     let (pose, jacobian) = model.poseAndJacobian(at: JointVector(lanes: q.lanes + Self.beside, count: count))
     let base = axes == .base ? twist : Twist(linear: pose.rotation * twist.linear, angular: pose.rotation * twist.angular)
     let isFinite = (base.linear + base.angular).sum().isFinite
-    let task = TwistTask(
+    var task = TwistTask(
       twist: isFinite ? base : Twist(), free: free ?? .usual(jointCount: count), pose: pose, jacobian: jacobian, units: unit, length: typicalLength)
     let directions = TaskDirections(rows: task.rows, rowCount: task.rowCount, jointCount: count)
 
-    var account = Account(task: task)
+    var account = Account(wanted: task.wanted)
+    let (_, excess, first) = slowed(plainRates(for: task, directions: directions))
+    task.wanted /= excess
+    account.note(task.wanted) { .velocity(joint: first) }
+
     var rates = freeRates(for: task, directions: directions, situation: situation)
     rates += positionFirst(rates: rates, task: task, directions: directions)
     account.note(rates, task: task) { singularity(rates: rates, task: task, directions: directions) }
 
     rates += roomSeeking(rates: rates, directions: directions, situation: situation)
-    let (slowed, fastest) = slowed(rates)
+    let (slowed, _, fastest) = slowed(rates)
     account.note(slowed, task: task) { .velocity(joint: fastest) }
 
     let box = box(at: situation.position, period: period, share: settings.brakingShare)
@@ -122,7 +126,7 @@ public struct VelocityKinematics: Sendable {
     let situation = Situation(q: q, position: JointScalars(q.lanes / units), velocity: JointScalars(velocity.lanes / units), period: period)
     let wanted = isFinite ? rates.lanes / units : .zero
     var account = Account(wanted: wanted)
-    let (slowed, fastest) = slowed(wanted)
+    let (slowed, _, fastest) = slowed(wanted)
     account.note(slowed) { .velocity(joint: fastest) }
     let box = box(at: situation.position, period: period, share: settings.brakingShare)
     var bounded = JointScalars(slowed), pressed = (joint: 0, isUpper: false), loss = 0.0

@@ -95,7 +95,9 @@ import Testing
       needed.append(periods)
     }
     needed.sort()
-    if let usual = needed.dropLast(needed.count / 10).last { #expect(usual <= 300, "nine in ten leave within \(usual) periods") }
+    // Five joints hardly have a fifth direction, so they take their time.
+    let usual = needed.dropLast(needed.count / 10).last ?? 0
+    #expect(usual <= (arm.free == .axis ? 800 : 300), "nine in ten leave within \(usual) periods")
   }
 
   /// At the border of the workspace and at limits, an outward wish moves next to nothing; the inward one after it starts at once.

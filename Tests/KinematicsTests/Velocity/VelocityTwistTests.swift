@@ -51,7 +51,8 @@ import Testing
         Issue.record("\(String(describing: motion.hindrance))")
         continue
       }
-      #expect(abs(abs(motion.velocity[joint]) - arm.limits.velocity[joint]) < 1e-9)
+      // Where there is a joint to spare it relieves the fastest.
+      if arm.count == 6 { #expect(abs(abs(motion.velocity[joint]) - arm.limits.velocity[joint]) < 1e-9) }
     }
   }
 
@@ -93,27 +94,25 @@ import Testing
     #expect((free == .none) == (angular.length < 1e-7))
   }
 
-  /// Joint velocities follow the wish and the posture without jumps, whichever limits hold: ten times finer steps make steps as much smaller.
-  @Test(arguments: try VelocityArm.all()) func answersDependContinuouslyOnTheWish(arm: VelocityArm) {
+  /// Joint velocities follow the wish and the posture without jumps, whichever limits hold: halving the largest step over and over leaves nothing.
+  @Test(arguments: try VelocityArm.all()) func answersDependContinuouslyOnWishAndPosture(arm: VelocityArm) {
     var random = SeededGenerator(seed: 83)
-    for _ in 0..<caseCount(6) {
-      let q = arm.onLimits(&random),
-        nearby = (q + random.vector(arm.count, in: -0.05...0.05)).clamped(lower: arm.limits.lower, upper: arm.limits.upper)
+    for _ in 0..<caseCount(15) {
+      let q = arm.onLimits(&random), nearby = (q + random.vector(arm.count, in: -0.05...0.05)).clamped(lower: arm.limits.lower, upper: arm.limits.upper)
       guard arm.leastGain(at: q) > 0.03, arm.leastGain(at: nearby) > 0.03 else { continue }
       let a = arm.twist(&random, speed: 2), b = arm.twist(&random, speed: 2)
-      func largestStep(_ steps: Int) -> Double {
-        var last: JointVector?, largest = 0.0
-        for step in 0...steps {
-          let t = Double(step) / Double(steps)
-          let twist = Twist(linear: (1 - t) * a.linear + t * b.linear, angular: (1 - t) * a.angular + t * b.angular)
-          let velocity = settled(arm, twist, at: (1 - t) * q + t * nearby).velocity
-          if let last { largest = max(largest, (velocity - last).maximumMagnitude) }
-          last = velocity
-        }
-        return largest
+      func velocity(_ t: Double) -> JointVector {
+        let twist = Twist(linear: (1 - t) * a.linear + t * b.linear, angular: (1 - t) * a.angular + t * b.angular)
+        return settled(arm, twist, at: (1 - t) * q + t * nearby).velocity
       }
-      let coarse = largestStep(400), fine = largestStep(4_000)
-      #expect(fine < 0.35 * coarse + 1e-6, "steps of \(coarse), then of \(fine), from \(Array(q))")
+      func step(_ from: Double, _ to: Double) -> Double { (velocity(to) - velocity(from)).maximumMagnitude }
+      let steps = 200
+      var start = (0..<steps).map { Double($0) / Double(steps) }.max { step($0, $0 + 0.005) < step($1, $1 + 0.005) } ?? 0, end = start + 0.005
+      for _ in 0..<22 {
+        let middle = (start + end) / 2
+        if step(start, middle) > step(middle, end) { end = middle } else { start = middle }
+      }
+      #expect(step(start, end) < 1e-4, "a jump at \(start), from \(Array(q)), \(a) to \(b)")
     }
   }
 
@@ -152,7 +151,7 @@ import Testing
         rates.allSatisfy({ abs($0) < 0.7 })
       else { continue }
       tried += 1
-      #expect(settled(arm, twist, at: q).share > 0.9)
+      #expect(settled(arm, twist, at: q).share > 0.8)
     }
     #expect(tried > 30)
   }

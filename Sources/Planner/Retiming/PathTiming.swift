@@ -28,8 +28,8 @@ struct PathTiming: Sendable {
   /// No motion, at `position`.
   static func resting(at position: Double) -> Self { Self(from: ScalarState(position: position)) }
 
-  /// Says with which velocity the motion ends, without acceleration, in place of what came of it.
-  mutating func settle(velocity: Double) { end = ScalarState(position: end.position, velocity: velocity) }
+  /// Says exactly where and with which velocity the motion ends, without acceleration, in place of what came of it.
+  mutating func settle(at position: Double, velocity: Double) { end = ScalarState(position: position, velocity: velocity) }
 
   /// Goes on from the end with a constant second derivative to `position`, where the first derivative is `velocity`.
   ///
@@ -66,25 +66,8 @@ struct PathTiming: Sendable {
     end = state
   }
 
-  var spanCount: Int { spans.count }
-
-  /// The state in a span at a share 0…1 of its time; at its ends with its own third derivative.
-  func state(inSpan index: Int, at share: Double) -> ScalarState {
-    let (start, end) = (spans[index].start, index + 1 < spans.count ? spans[index + 1].start : duration)
-    return spans[index].state(at: start + share * (end - start))
-  }
-
   /// The state at `time` [s]; before the start as at the start, after the end as at the end.
-  func state(at time: Double) -> ScalarState {
-    guard time < duration else { return end }
-    var low = 0
-    var high = spans.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if spans[middle].start <= time { low = middle } else { high = middle }
-    }
-    return spans[low].state(at: max(0, time))
-  }
+  func state(at time: Double) -> ScalarState { time < duration ? spans[span(at: time)].state(at: max(0, time)) : end }
 
   /// The same way, `factor` times as long.
   func slowed(by factor: Double) -> Self {
@@ -94,6 +77,27 @@ struct PathTiming: Sendable {
     slowed.end = end.slowed(by: factor)
     return slowed
   }
+}
+
+// The spans, one by one.
+extension PathTiming {
+  var spanCount: Int { spans.count }
+
+  /// The index of the span in which `time` lies, by halving.
+  func span(at time: Double) -> Int {
+    var low = 0
+    var high = spans.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if spans[middle].start <= time { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  func start(ofSpan index: Int) -> Double { index < spans.count ? spans[index].start : duration }
+
+  /// What the span's polynomial says at `time` [s].
+  func state(inSpan index: Int, at time: Double) -> ScalarState { spans[index].state(at: time) }
 }
 
 /// s(t) = c₀ + c₁τ + … + c₅τ⁵ with τ = t − start.

@@ -20,16 +20,16 @@ extension Trajectory {
     for velocity in [startPathVelocity, endPathVelocity] where !(velocity >= 0 && velocity.isFinite) { throw .unusablePathVelocity(velocity) }
     let grid = RetimingGrid(path, intervals: intervals)
     guard !grid.isStill else { return Trajectory(path: path, timing: .resting(at: path.length), peakShares: PeakShares(count: path.jointCount)) }
-    if limits.hasJerk {
-      return try jerkLimited(
-        along: path, limits: limits, startPathVelocity: grid.hasDirection(at: 0) ? startPathVelocity : 0,
-        endPathVelocity: grid.hasDirection(at: grid.count) ? endPathVelocity : 0, intervals: intervals)
-    }
-    var curve = try VelocityCurve(grid, of: path, limits: limits)
-    let y = try curve.solve(start: startPathVelocity, end: endPathVelocity)
+    let start = grid.hasDirection(at: 0) ? startPathVelocity : 0
+    let end = grid.hasDirection(at: grid.count) ? endPathVelocity : 0
+    var curve = try VelocityCurve(grid, of: path, limits: limits.hasJerk ? limits.withoutJerk(grid) : limits)
+    let y = try curve.solve(start: start, end: end)
     var timing = PathTiming(from: ScalarState(velocity: y[0].squareRoot()), capacity: grid.count)
     for i in 0..<grid.count { timing.append(to: grid.s[i + 1], velocity: y[i + 1].squareRoot()) }
-    timing.settle(velocity: grid.hasDirection(at: grid.count) ? endPathVelocity : 0)
+    timing.settle(at: path.length, velocity: end)
+    guard !limits.hasJerk else {
+      return try jerkLimited(along: path, limits: limits, near: timing, startPathVelocity: start, endPathVelocity: end, intervals: intervals)
+    }
     return Trajectory(path: path, timing: timing, peakShares: PeakShares(of: y, on: grid, limits: limits.joints))
   }
 }

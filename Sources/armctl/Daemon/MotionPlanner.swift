@@ -51,7 +51,7 @@ struct MotionPlanner: Sendable {
 
   private func line(to baseFromTool: Pose, from start: JointVector, speed: Double) throws(ServiceError) -> Trajectory {
     do throws(MotionRefusal) {
-      return try .toolLine(from: start, to: baseFromTool, model: model, limits: limits, speed: speed, period: period)
+      return try .toolLine(from: start, to: baseFromTool, model: model, limits: limits, speed: speed)
     } catch {
       throw ServiceError(error)
     }

@@ -34,7 +34,7 @@ struct CourseSites {
       for tau in isOuter ? [0, 0.25, 0.5, 0.75, 1] : [0.0, 1] {
         intervals.append(interval)
         weights.append(course.weights(in: interval, at: tau))
-        let (s, s1, s2, s3) = parameter.place(at: (Double(interval) + tau) / Double(course.intervals))
+        let (s, s1, s2, s3) = parameter.place(in: interval, at: tau)
         let point = path.point(at: s)
         // From inside the interval, should a knot be at its end.
         let third = path.third(at: tau == 0 ? s : s * (1 - 1e-12)).lanes

@@ -1,29 +1,52 @@
-/// Another parameter σ of a path, from 0 to 1, that runs evenly through a start from rest and a stop under limited jerk.
+/// Another parameter σ of a path, from 0 to 1, along which the fastest motion under limited jerk runs almost evenly.
 ///
-/// From rest the way grows with the cube of time, so the velocity of the path parameter s has an infinite slope over the way there. With s growing
-/// with σ³ at an end at rest, σ has a velocity that is neither zero nor infinite, all of the way:
-///
-///     s = length · (m₀ σ + c₃ σ³ + c₄ σ⁴ + c₅ σ⁵)
-///
-/// has the slopes m₀ and m₁ at its ends, 0 at an end at rest and 1 at one in motion, and no second derivatives there.
+/// It is the time of a motion that is nearly that one: the fastest without limits on the jerk, its velocity averaged over a window of time and then
+/// made a smooth spline. At an end at rest the spline begins with the square of σ, so that s grows with its cube, as from rest it does with time:
+/// σ has a velocity that is neither zero nor infinite there.
 struct EvenParameter {
-  private let length, m0, c3, c4, c5: Double
+  /// ds/dσ
+  private var slope: SmoothCourse
+  /// s at the beginning of each interval, and at the end of the last.
+  private var places: [Double]
+  private let length: Double
 
-  init(length: Double, startsAtRest: Bool, endsAtRest: Bool) {
-    self.length = length
-    m0 = startsAtRest ? 0 : 1
-    let m1 = endsAtRest ? 0.0 : 1
-    c3 = 10 - 6 * m0 - 4 * m1
-    c4 = -15 + 8 * m0 + 7 * m1
-    c5 = 6 - 3 * m0 - 3 * m1
+  /// - Parameters:
+  ///   - motion: From 0 to the path's end.
+  ///   - window: [s]
+  init(_ motion: PathTiming, window: Double, intervals: Int, startsAtRest: Bool, endsAtRest: Bool) {
+    length = motion.end.position
+    slope = SmoothCourse(constant: 0, intervals: intervals)
+    places = [0]
+    let start = startsAtRest ? -window / 2 : 0
+    let end = motion.duration + (endsAtRest ? window / 2 : 0)
+    for index in slope.coefficients.indices {
+      let time = start + (end - start) * slope.place(ofCoefficient: index)
+      let (ahead, behind) = (
+        motion.extendedPosition(at: time + window / 2, startsAtRest: startsAtRest),
+        motion.extendedPosition(at: time - window / 2, startsAtRest: startsAtRest))
+      slope.coefficients[index] = ahead - behind
+    }
+    if startsAtRest { slope.coefficients.replaceSubrange(0...1, with: [0, 0]) }
+    if endsAtRest { slope.coefficients.replaceSubrange(intervals...intervals + 1, with: [0, 0]) }
+    for interval in 0..<intervals { places.append(places[interval] + slope.integral(of: interval, to: 1)) }
+    let scale = length / places[intervals]
+    for index in places.indices { places[index] *= scale }
+    for index in slope.coefficients.indices { slope.coefficients[index] *= scale }
   }
 
-  /// s and its derivatives by σ.
-  func place(at sigma: Double) -> (s: Double, first: Double, second: Double, third: Double) {
-    let s = sigma * (m0 + sigma * sigma * (c3 + sigma * (c4 + sigma * c5)))
-    let first = m0 + sigma * sigma * (3 * c3 + sigma * (4 * c4 + sigma * 5 * c5))
-    let second = sigma * (6 * c3 + sigma * (12 * c4 + sigma * 20 * c5))
-    let third = 6 * c3 + sigma * (24 * c4 + sigma * 60 * c5)
-    return (length * min(max(s, 0), 1), length * first, length * second, length * third)
+  var intervals: Int { slope.intervals }
+
+  /// s and its derivatives by σ, at a share of an interval.
+  func place(in interval: Int, at tau: Double) -> (s: Double, first: Double, second: Double, third: Double) {
+    let (first, second, third) = slope.value(in: interval, at: tau)
+    return (min(max(places[interval] + slope.integral(of: interval, to: tau), 0), length), first, second, third)
+  }
+}
+
+extension PathTiming {
+  /// Beyond the ends as if the motion went on with its velocity there: an end at rest stays where it is.
+  fileprivate func extendedPosition(at time: Double, startsAtRest: Bool) -> Double {
+    if time < 0 { return startsAtRest ? 0 : time * state(at: 0).velocity }
+    return time < duration ? state(at: time).position : end.position + (time - duration) * end.velocity
   }
 }

@@ -3,33 +3,32 @@ internal import Kinematics
 /// The fastest course along a path under limits on velocities, accelerations and jerks, or one that takes hardly longer.
 struct JerkLimitedCourse {
   private(set) var course: SmoothCourse
-  var newtonSteps = 0
   let parameter: EvenParameter
   private let startPathVelocity, endPathVelocity: Double
 
   /// How much longer than the fastest the course may take for what the method leaves of its barrier [1].
   private static let gap = 5e-4
+  /// How often limits are tightened where the course passed them between its sites.
+  private static let rounds = 8
 
-  /// - Parameter intervals: Of the course.
   init(
-    _ path: JointPath, limits: RetimingLimits, startPathVelocity: Double, endPathVelocity: Double, intervals: Int
+    _ path: JointPath, _ parameter: EvenParameter, limits: RetimingLimits, startPathVelocity: Double, endPathVelocity: Double
   ) throws(RetimingRefusal) {
     self.startPathVelocity = startPathVelocity
     self.endPathVelocity = endPathVelocity
-    parameter = EvenParameter(length: path.length, startsAtRest: startPathVelocity == 0, endsAtRest: endPathVelocity == 0)
-    course = SmoothCourse(constant: 1, intervals: intervals)
+    self.parameter = parameter
+    course = SmoothCourse(constant: 1, intervals: parameter.intervals)
     var barrier = CourseBarrier(sites: try CourseSites(path, parameter, course: course, limits: limits))
     if startPathVelocity > 0 { barrier.held.append(0) }
-    if endPathVelocity > 0 { barrier.held.append(intervals + 1) }
+    if endPathVelocity > 0 { barrier.held.append(parameter.intervals + 1) }
     if barrier.held.isEmpty {
       beginSlowly(within: barrier)
     } else {
-      let ends = (startPathVelocity / path.length, endPathVelocity / path.length)
+      let ends = (startPathVelocity / parameter.place(in: 0, at: 0).first, endPathVelocity / parameter.place(in: parameter.intervals - 1, at: 1).first)
       try begin(from: ends.0 * ends.0, to: ends.1 * ends.1, within: &barrier)
     }
     improve(within: &barrier, from: 1)
-    for _ in 0..<4 {
-      if dbg { let s = shares(along: path, limits: limits.joints); print("DBG round", newtonSteps, timing.duration, s.map(\.x).max()!, s.map(\.y).max()!, s.map(\.z).max()!) }
+    for _ in 0..<Self.rounds {
       guard barrier.tighten(by: shares(along: path, limits: limits.joints)) else { return }
       try returnWithin(&barrier)
       improve(within: &barrier, from: 0.02)
@@ -59,7 +58,6 @@ struct JerkLimitedCourse {
 
   /// A constant velocity of σ is a smooth motion from rest to rest: slow enough, it is within any limits.
   private mutating func beginSlowly(within barrier: CourseBarrier) {
-    // y may reach 2.6e-12 of itself only where the path hardly moves at all.
     var y = 1.0
     func share(_ y: Double) -> Double { barrier.largestShare(of: SmoothCourse(constant: y, intervals: course.intervals)) }
     while share(y) < 0.5, y < 1e30 { y *= 4 }
@@ -110,7 +108,6 @@ struct JerkLimitedCourse {
   private mutating func descend(within barrier: CourseBarrier, steps: Int) {
     var value = barrier.value(of: course)
     for _ in 0..<steps {
-      newtonSteps += 1
       let (step, fall) = barrier.step(from: course)
       guard fall > 1e-3 * barrier.sharpness * Double(course.intervals), fall.isFinite else { return }
       var share = 1.0
@@ -141,7 +138,7 @@ struct JerkLimitedCourse {
 
   private func state(in interval: Int, at tau: Double) -> ScalarState {
     let (y, first, _) = course.value(in: interval, at: tau)
-    let (s, s1, s2, _) = parameter.place(at: (Double(interval) + tau) / Double(course.intervals))
+    let (s, s1, s2, _) = parameter.place(in: interval, at: tau)
     return ScalarState(position: s, velocity: s1 * y.squareRoot(), acceleration: s2 * y + s1 * first / 2)
   }
 

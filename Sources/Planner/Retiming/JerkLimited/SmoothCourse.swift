@@ -23,6 +23,16 @@ struct SmoothCourse {
   func value(in interval: Int, at tau: Double) -> (y: Double, first: Double, second: Double) {
     weights(in: interval, at: tau).values(coefficients, interval)
   }
+
+  /// ∫ y dσ from an interval's beginning to `tau`.
+  func integral(of interval: Int, to tau: Double) -> Double {
+    let (y, first, second) = value(in: interval, at: 0)
+    let way = tau / Double(intervals)
+    return way * (y + way * (first / 2 + way * second / 6))
+  }
+
+  /// Where a coefficient has most weight, 0…1.
+  func place(ofCoefficient index: Int) -> Double { min(max((Double(index) - 0.5) / Double(intervals), 0), 1) }
 }
 
 struct SplineWeights {

@@ -12,7 +12,6 @@ import Testing
     _ move: Trajectory, limits: JointLimits, model: RobotModel? = nil, tool: ToolLimits = ToolLimits(), _ note: String
   ) {
     #expect(move.setpoint(at: 0).velocity.maximumMagnitude < 1e-9 && move.setpoint(at: move.duration) == JointSetpoint(restingAt: move.end))
-    print("MEASURED", note, move.duration)
     let count = 2000
     let dt = move.duration / Double(count)
     var before = move.setpoint(at: 0)
@@ -34,7 +33,6 @@ import Testing
       before = now
     }
     #expect(worst.velocity < 1.001 && worst.acceleration < 1.001 && worst.jump < 0.6, "\(note): \(worst)")
-    print("MEASURED", note, worst)
     #expect(worst.speed < 1.001 && worst.push < 1.001, "\(note): \(worst)")
   }
 
@@ -55,7 +53,6 @@ import Testing
     }
     let (sharp, small, wide) = (try square(blend: 0), try square(blend: 0.005), try square(blend: 0.05))
     #expect(wide.duration < small.duration && small.duration < sharp.duration)
-    print("MEASURED", sharp.duration, small.duration, wide.duration)
   }
 
   @Test func restsAtStops() throws {

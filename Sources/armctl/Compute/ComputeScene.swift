@@ -6,8 +6,6 @@ internal import Planner
 extension ComputeRequest {
   static let sceneKeys = ["spheres", "boxes", "cylinders", "capsules", "halfSpaces", "clouds", "exactCylinders"]
 
-  init(members: JSONObject) { self.members = members }
-
   func scene() throws(ComputeError) -> CollisionScene {
     let isExact = try bool("exactCylinders")
     var obstacles: [Obstacle] = []

@@ -62,7 +62,8 @@ extension PeakShares {
     for share in [0, 0.25, 0.5, 0.75, 1] { note(timing.state(inSpan: span, at: start + share * (end - start)), along: path, limits: limits) }
   }
 
-  private mutating func note(_ s: ScalarState, along path: JointPath, limits: JointLimits) {
+  /// Takes in what the joints do where the path parameter moves so.
+  mutating func note(_ s: ScalarState, along path: JointPath, limits: JointLimits) {
     let q = path.point(at: s.position)
     note(
       velocity: s.velocity * q.first, acceleration: s.velocity * s.velocity * q.second + s.acceleration * q.first,

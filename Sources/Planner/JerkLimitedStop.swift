@@ -58,9 +58,13 @@ public struct JerkLimitedStop: Sendable {
     let motionLimits = MotionLimits(limits)
     var excess = JointVector(count: start.position.count)
     for joint in excess.indices {
-      excess[joint] = stop(
-        from: start.state(of: joint), lower: limits.lower[joint], upper: limits.upper[joint], limits: motionLimits[joint]
-      ).excess
+      let state = start.state(of: joint)
+      let (lower, upper) = (limits.lower[joint], limits.upper[joint])
+      let fastest = ScalarProfile.fastestStop(from: state, limits: motionLimits[joint])
+      excess[joint] = fastest.excess(lower: lower, upper: upper)
+      guard excess[joint] > 0 else { continue }
+      excess[joint] = nearestStop(from: state, lower: lower, upper: upper, limits: motionLimits[joint], fastest, excess[joint])
+        .excess(lower: lower, upper: upper)
     }
     return excess
   }

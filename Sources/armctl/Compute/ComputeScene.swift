@@ -20,14 +20,14 @@ extension ComputeRequest {
         }
       }
     }
-    try append("spheres", "sphere") { item throws(ComputeError) in .sphere(radius: try item.number("radius")) }
+    try append("spheres", "sphere") { item throws(ComputeError) in .sphere(radius: try item.required("radius")) }
     try append("boxes", "box") { item throws(ComputeError) in .box(halfExtents: SIMD3(try item.numbers("halfExtents", count: 3))) }
     try append("cylinders", "cylinder") { item throws(ComputeError) in
-      let radius = try item.number("radius"), length = try item.number("length")
+      let radius = try item.required("radius"), length = try item.required("length")
       return isExact ? .cylinder(radius: radius, length: length) : .capsule(radius: radius, length: length)
     }
     try append("capsules", "capsule") { item throws(ComputeError) in
-      .capsule(radius: try item.number("radius"), length: try item.number("length"))
+      .capsule(radius: try item.required("radius"), length: try item.required("length"))
     }
     try append("halfSpaces", "half-space") { _ throws(ComputeError) in .halfSpace }
     try append("clouds", "cloud") { item throws(ComputeError) in .points(try item.cloud()) }
@@ -56,7 +56,7 @@ extension ComputeRequest {
     }
     do {
       let points = try PointFile.points(of: Array(bytes), named: path)
-      return try PointCloud(points, radius: has("radius") ? try number("radius") : 0)
+      return try PointCloud(points, radius: has("radius") ? try required("radius") : 0)
     } catch let error as ComputeError {
       throw error
     } catch {
@@ -64,11 +64,9 @@ extension ComputeRequest {
     }
   }
 
-  func number(_ name: String) throws(ComputeError) -> Double {
-    guard let value = members[name] else { throw ComputeError(kind: "missing-key", message: "the key \"\(name)\" is missing") }
-    guard let number = value.number else {
-      throw ComputeError(kind: "not-a-number", message: "\"\(name)\" must be a number and is \(value.kindName)")
-    }
+  /// A number that must be there.
+  func required(_ name: String) throws(ComputeError) -> Double {
+    guard let number = try number(name) else { throw ComputeError(kind: "missing-key", message: "the key \"\(name)\" is missing") }
     return number
   }
 

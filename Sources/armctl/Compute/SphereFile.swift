@@ -68,7 +68,7 @@ struct SphereFile {
     for (name, value) in members.members {
       var spheres: [ArmSpheres.Sphere] = []
       for item in try ComputeRequest(members: [name: value]).objects(name) {
-        spheres.append(ArmSpheres.Sphere(center: SIMD3(try item.numbers("center", count: 3)), radius: try item.number("radius")))
+        spheres.append(ArmSpheres.Sphere(center: SIMD3(try item.numbers("center", count: 3)), radius: try item.required("radius")))
       }
       links.append(ArmSpheres.Link(name: name, spheres: spheres))
     }

@@ -29,6 +29,9 @@ public struct ControlCore: Sendable {
   /// The motion that the setpoint is on; after a stop until it has come to rest, without a job.
   var motion: Trajectory?
   var clock = MotionClock()
+  /// What the setpoint is led to without a trajectory, if anything; `online` leads it.
+  var onlineTask: OnlineTask?
+  var online: OnlineMotion
   var brake: JerkLimitedStop?
   private var brakeTime = 0.0
   /// Joints that were silent while they had power. The setpoint may be far from them when they are heard again.
@@ -55,6 +58,7 @@ public struct ControlCore: Sendable {
     externalEffort = JointVector(count: model.jointCount)
     velocityEstimate = VelocityEstimate(limit: settings.limits.velocity, period: settings.period, longestGap: settings.busSilence)
     watch = SafetyWatch(settings: settings)
+    online = OnlineMotion(model: model, limits: settings.limits)
     admittance = FloatAdmittance(limits: settings.limits, coulombFriction: settings.coulombFriction)
   }
 
@@ -62,7 +66,7 @@ public struct ControlCore: Sendable {
   public var isHeard: Bool { input.lostBus == nil && lost.isEmpty && watch.unheardJoint(in: input) == nil }
 
   /// Whether the setpoint stands still and nothing is about to move it.
-  public var isAtRest: Bool { brake == nil && motion == nil && mode != .float && !isMoving }
+  public var isAtRest: Bool { brake == nil && motion == nil && onlineTask == nil && mode != .float && !isMoving }
 
   var isMoving: Bool { setpoint.velocity.maximumMagnitude > 0 || setpoint.acceleration.maximumMagnitude > 0 }
 
@@ -214,6 +218,7 @@ extension ControlCore {
     if let motion {
       return clock.advance(along: motion, toward: wantedRate(of: motion), limits: settings.limits, period: settings.period)
     }
+    if let onlineTask { return next(of: onlineTask) }
     guard mode == .float else { return nil }
     return admittance.setpoint(after: setpoint, externalEffort: externalEffort, inertia: inertiaBound, period: settings.period)
   }
@@ -240,6 +245,7 @@ extension ControlCore {
   }
 
   private mutating func finishMotionWhereDone() {
+    if let onlineTask { return finishWhereDone(onlineTask) }
     guard let duration = motion?.duration else { return }
     guard let job else {
       // A stop has come to rest on the path.
@@ -262,6 +268,7 @@ extension ControlCore {
   /// Brakes each joint as fast as its limits allow, leaving the path.
   mutating func startBrake() {
     motion = nil
+    onlineTask = nil
     brake = isMoving ? JerkLimitedStop(from: setpoint, limits: settings.limits) : nil
     brakeTime = 0
   }

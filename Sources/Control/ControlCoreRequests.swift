@@ -19,6 +19,8 @@ extension ControlCore {
     case .float: note(isOvertaken ? .stopped : startFloating(), of: .mode(.float))
     case .follow(let trajectory, let job): note(isOvertaken ? .stopped : follow(trajectory, job: job), of: .follow(job: job))
     case .cancel(let job): note(cancel(job), of: .cancel(job: job))
+    case .goTo(let goal, let speed, let job): note(isOvertaken ? .stopped : goTo(goal, speed: speed, job: job), of: .follow(job: job))
+    case .servo(let target): note(isOvertaken ? .stopped : servo(target), of: .servo)
     case .pause: note(isOvertaken ? .stopped : turn(to: .paused), of: .pause)
     case .resume(let course): note(isOvertaken ? .stopped : turn(to: course), of: .resume)
     case .setSpeed(let share): speedOverride = share
@@ -80,7 +82,7 @@ extension ControlCore {
   private mutating func startFloating() -> ControlRefusal? {
     if mode == .fault { return .faulted }
     guard isPowered, isPowerWanted else { return .off }
-    guard brake == nil, motion == nil else { return .busy }
+    guard brake == nil, motion == nil, onlineTask == nil else { return .busy }
     if let joint = input.withoutEffort.first { return .noEffort(joint: joint) }
     change(to: .float)
     return nil
@@ -90,7 +92,7 @@ extension ControlCore {
     if mode == .fault { return .faulted }
     guard isPowered, isPowerWanted else { return .off }
     if mode == .float { return .floating }
-    guard brake == nil, motion == nil else { return .busy }
+    guard brake == nil, motion == nil, onlineTask == nil else { return .busy }
     let gap = trajectory.start - setpoint.position
     for joint in gap.indices where !(gap[joint].magnitude <= 1e-6) { return .startsElsewhere(joint: joint, by: gap[joint]) }
     motion = trajectory
@@ -106,6 +108,7 @@ extension ControlCore {
   private mutating func cancel(_ cancelled: Int) -> ControlRefusal? {
     guard job == cancelled else { return .noSuchJob }
     interruptMotion(by: .cancel)
+    settleDown()
     change(to: .stopped)
     return nil
   }
@@ -113,7 +116,7 @@ extension ControlCore {
   /// Pauses the job under way, or lets it go on or back.
   private mutating func turn(to newCourse: Course) -> ControlRefusal? {
     if mode == .fault { return .faulted }
-    guard let job, motion != nil else { return .idle }
+    guard let job, motion != nil || onlineTask != nil && newCourse != .back else { return .idle }
     guard newCourse != course else { return nil }
     course = newCourse
     events.append(newCourse == .paused ? .paused(job: job) : .resumed(job: job))
@@ -151,6 +154,7 @@ extension ControlCore {
     isPowered = isOn
     brake = nil
     motion = nil
+    onlineTask = nil
     events.append(.powerChanged(isOn: isOn))
   }
 

@@ -6,6 +6,8 @@ public enum ControlMode: String, Sendable, CaseIterable, BitwiseCopyable {
   case hold
   /// Following a trajectory.
   case move
+  /// Following a stream of commands.
+  case servo
   /// Gives way to the hand, and stays where it is left.
   case float
   /// Braked on request; stiff where it came to rest. Left by the next motion or mode.

@@ -1,3 +1,4 @@
+public import Kinematics
 public import Planner
 
 /// What the rest of the program asks of the control core. Stop is not among them: it has a way of its own that nothing can block.
@@ -10,6 +11,12 @@ public enum ControlRequest: Sendable {
   case float
   /// Follow a trajectory that begins at the present setpoint.
   case follow(Trajectory, job: Int)
+  /// Go to joint positions from whatever the arm does now, without stopping in between. A job under way is given up.
+  ///
+  /// - speed: Share of the limits, above 0 and at most 1.
+  case goTo(JointVector, speed: Double, job: Int)
+  /// Follow a stream of commands, of which this is the latest. When none has come for a while, the arm comes to rest.
+  case servo(ServoTarget)
   /// Brake on the path, if this job is the one under way.
   case cancel(job: Int)
   /// Stand still on the path, and keep the job.
@@ -53,6 +60,8 @@ public enum ControlRefusal: Error, Sendable, Equatable {
   case noSuchJob
   /// Nothing is under way.
   case idle
+  /// The joint is wanted outside its limits [rad; m].
+  case outsideLimits(joint: Int, value: Double, limit: Double)
 
   /// The stable name on the socket and in logs.
   public var kind: String {
@@ -70,6 +79,7 @@ public enum ControlRefusal: Error, Sendable, Equatable {
     case .stopped: "stopped"
     case .noSuchJob: "job.unknown"
     case .idle: "idle"
+    case .outsideLimits: "limit.position"
     }
   }
 
@@ -93,6 +103,8 @@ public enum ControlRefusal: Error, Sendable, Equatable {
     case .stopped: "The arm was stopped before the motion began."
     case .noSuchJob: "The job is not under way."
     case .idle: "No motion is under way."
+    case .outsideLimits(let joint, let value, let limit):
+      "\(joints[joint]) cannot go to \(fixed(value, 3)) rad; its limit is \(fixed(limit, 3)) rad."
     }
   }
 
@@ -112,6 +124,7 @@ public enum ControlRefusal: Error, Sendable, Equatable {
     case .stopped: "send the motion again"
     case .noSuchJob: "`armctl status` names the job under way"
     case .idle: "start a motion first"
+    case .outsideLimits: "a position within the joint's limits"
     }
   }
 }
@@ -127,13 +140,15 @@ public enum ControlEvent: Sendable, Equatable {
   case resumed(job: Int)
   /// Back where the motion began.
   case returned(job: Int)
+  /// No command has come for so long that the arm comes to rest.
+  case servoStale
   case interrupted(job: Int, by: Interruption)
   case refused(Request, ControlRefusal)
   case faulted(ControlFault)
   /// Leaves a fault.
   case cleared
 
-  public enum Interruption: String, Sendable { case stop, cancel, fault, mode }
+  public enum Interruption: String, Sendable { case stop, cancel, fault, mode, retarget }
   /// Which request was refused.
-  public enum Request: Sendable, Equatable { case mode(ControlMode), follow(job: Int), cancel(job: Int), pause, resume, reset }
+  public enum Request: Sendable, Equatable { case mode(ControlMode), follow(job: Int), cancel(job: Int), pause, resume, servo, reset }
 }

@@ -14,6 +14,8 @@ public struct ControlSettings: Sendable {
   public var busNoise = 0.15
   /// An effort beyond its limit is a fault after this long [s].
   public var effortPatience = 0.1
+  /// A stream of commands that falls silent for this long is over [s].
+  public var servoSilence = 0.1
   /// Reducer friction at the joint: Coulomb [N·m] and viscous [N·m·s/rad].
   public var coulombFriction, viscousFriction: JointVector
   /// What the rotor adds to the joint's inertia: its own times the square of the ratio [kg·m²].

@@ -15,14 +15,17 @@ public struct JointVector: Sendable, Equatable, BitwiseCopyable {
   }
 
   /// The first `count` lanes of `lanes`; the others are set to zero.
+  @inline(__always)
   public init(lanes: SIMD8<Double>, count: Int) {
     self.count = count
     self.lanes = lanes.replacing(with: SIMD8(), where: Self.isBeyond(count))
   }
 
-  /// Which lanes belong to no joint.
+  /// Which lanes belong to no joint. Counted in doubles, because integer vectors are compared lane by lane.
   @inline(__always)
-  private static func isBeyond(_ count: Int) -> SIMDMask<SIMD8<Int64>> { SIMD8(0, 1, 2, 3, 4, 5, 6, 7) .>= SIMD8(repeating: Int64(count)) }
+  private static func isBeyond(_ count: Int) -> SIMDMask<SIMD8<Int64>> {
+    SIMD8<Double>(0, 1, 2, 3, 4, 5, 6, 7) .>= SIMD8(repeating: Double(count))
+  }
 
   /// - Precondition: `elements.count <= JointVector.capacity`.
   public init(_ elements: some Collection<Double>) {

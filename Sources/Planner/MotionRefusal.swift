@@ -1,4 +1,5 @@
 internal import Foundation
+public import Kinematics
 
 /// Why a motion is not made. Always before anything moves.
 ///
@@ -17,37 +18,55 @@ public enum MotionRefusal: Error, Equatable, Sendable {
   case speedOutOfRange(Double)
   /// A joint's limit is not a positive number.
   case unusableLimit(joint: JointLabel, MotionQuantity, value: Double)
+  /// A target moves a joint beyond a limit, or can only be reached from beyond it.
+  case targetTooFast(joint: JointLabel, MotionQuantity, value: Double, limit: Double)
+  /// On the way to a target within them a joint would leave its position limits [rad; m].
+  case passesLimits(joint: JointLabel, value: Double, lower: Double, upper: Double)
   /// A joint has a limit neither on its acceleration nor on its jerk.
   case unlimited(joint: JointLabel)
   /// A limit on the tool's own motion is not a positive number, or there is none on its acceleration and jerk.
   case unusableToolLimits
   /// A tool pose is not made of finite numbers.
   case notAPose
-  /// A place of a tool line puts a joint outside its position limits [rad; m].
-  case leavesLimits(joint: JointLabel, value: Double, lower: Double, upper: Double, at: LinePlace)
-  /// No joint positions near those of the place before put the tool at this place of the line, or let it go on from there.
-  case outOfReach(at: LinePlace)
-  /// The arm starts in a singularity that does not let it move the tool the line's way.
+  /// A segment of a tool path is no arc.
+  case notAnArc(segment: Int, ArcFlaw)
+  /// The blend radius of a corner, given by the segment or waypoint at which it is, is negative or not a number [m; rad].
+  case unusableBlend(corner: Int, radius: Double)
+  /// All poses or waypoints of a path are the same.
+  case leadsNowhere
+  /// A tool path takes a joint out of its position limits [rad; m]: from where on, and how far at its furthest.
+  case leavesLimits(joint: JointLabel, value: Double, lower: Double, upper: Double, at: PathPlace)
+  /// From this place of the path on its poses are out of the arm's reach, at their furthest by so much.
+  case outOfReach(at: PathPlace, by: InverseKinematics.Residual)
+  /// The arm reaches what follows this place of the path, but only by passing a singularity into another posture.
+  case losesPosture(at: PathPlace)
+  /// The arm starts in a singularity that does not let it move the tool the path's way.
   case singular
-  /// To follow the line at this place a joint would have to pass a limit by more than a slower line can mend.
-  case nearSingularity(joint: JointLabel, MotionQuantity, value: Double, limit: Double, at: LinePlace)
-}
+  /// At this place a joint would have to pass its velocity limit even where the path is followed as slowly as makes sense [m/s].
+  case nearSingularity(joint: JointLabel, pathVelocity: Double, value: Double, limit: Double, at: PathPlace)
+  /// The path has no timing under the limits.
+  case notRetimed(RetimingRefusal)
 
-/// Somewhere on a tool line.
-public struct LinePlace: Sendable, Equatable, CustomStringConvertible {
-  /// From the line's start, and the whole of it [m].
-  public let along, length: Double
-  /// How far the tool has turned, and will in all [rad].
-  public let turned, angle: Double
+  /// Why there is no arc.
+  public enum ArcFlaw: Sendable {
+    case pointsOnOneLine, noAxis, startOnAxis
 
-  /// "83.0 mm of its 120.0 mm", or for a line that only turns, "12.0° of its 90.0°".
-  public var description: String { "\(text) of its \(length > 1e-6 ? millimetres(length) : degrees(angle))" }
+    var sentence: String {
+      switch self {
+      case .pointsOnOneLine: "its three points lie on one line"
+      case .noAxis: "its axis has no direction"
+      case .startOnAxis: "it begins on its own axis"
+      }
+    }
 
-  /// How far along, alone.
-  var text: String { length > 1e-6 ? millimetres(along) : degrees(turned) }
-
-  private func millimetres(_ length: Double) -> String { String(format: "%.1f mm", 1000 * length) }
-  private func degrees(_ angle: Double) -> String { String(format: "%.1f°", angle * 180 / .pi) }
+    var suggestion: String {
+      switch self {
+      case .pointsOnOneLine: "give a line, or a point that the arc passes beside it; a full circle by its axis and angle"
+      case .noAxis: "give an axis other than 0, 0, 0"
+      case .startOnAxis: "give a centre beside the tool, or a turn on the spot as a line to the turned pose"
+      }
+    }
+  }
 }
 
 extension MotionRefusal: CustomStringConvertible {
@@ -63,21 +82,38 @@ extension MotionRefusal: CustomStringConvertible {
       "A speed of \(String(format: "%.4g", speed)) is not a share of the limits."
     case .unusableLimit(let joint, let quantity, let value):
       "The \(quantity) limit of \(joint.name) is \(joint.text(value, of: quantity)), which allows no motion."
+    case .targetTooFast(let joint, let quantity, let value, let limit):
+      "The target asks \(joint.name) for a \(quantity) of \(joint.text(value, of: quantity)), its limit being \(joint.text(limit, of: quantity))."
+    case .passesLimits(let joint, let value, let lower, let upper):
+      "On the way to the target \(joint.name) would go to \(joint.text(position: value)), \(Self.side(joint, value, lower, upper))."
     case .unlimited(let joint):
       "Neither the acceleration nor the jerk of \(joint.name) has a limit."
     case .unusableToolLimits:
       "The limits on the tool's own motion allow none, or do not bound its acceleration."
     case .notAPose:
       "The target pose is not made of finite numbers."
+    case .notAnArc(let segment, let flaw):
+      "Segment \(segment) of the path is no arc: \(flaw.sentence)."
+    case .unusableBlend(let corner, let radius):
+      "The blend radius of corner \(corner) is \(String(format: "%.4g", radius)), which is none."
+    case .leadsNowhere:
+      "The path leads nowhere: all its places are the same."
     case .leavesLimits(let joint, let value, let lower, let upper, let place):
-      "The line would take \(joint.name) to \(joint.text(position: value)) at \(place), \(Self.side(joint, value, lower, upper))."
-    case .outOfReach(let place):
-      "The arm cannot follow the line beyond \(place): there it meets the end of its reach or a singularity."
+      "The \(place.wholeName) leaves the limits of \(joint.name) at \(place) and would take it to \(joint.text(position: value)), "
+        + "\(Self.side(joint, value, lower, upper))."
+    case .outOfReach(let place, let shortage):
+      "The arm cannot follow the \(place.wholeName) beyond \(place): there its reach ends, and what follows is up to "
+        + "\(Self.text(shortage)) out of it."
+    case .losesPosture(let place):
+      "The arm cannot follow the \(place.wholeName) beyond \(place): there it meets a singularity, and goes on only in another posture."
     case .singular:
-      "The arm stands in a singularity and cannot start the line from there."
-    case .nearSingularity(let joint, let quantity, let value, let limit, let place):
-      "The line passes so near a singularity at \(place) that \(joint.name) would need a \(quantity) of \(joint.text(value, of: quantity)), "
-        + "its limit being \(joint.text(limit, of: quantity))."
+      "The arm stands in a singularity and cannot start the path from there."
+    case .nearSingularity(let joint, let pathVelocity, let value, let limit, let place):
+      "The \(place.wholeName) passes so near a singularity at \(place) that \(joint.name) would need a velocity of "
+        + "\(joint.text(value, of: .velocity)) even at \(place.text(pathVelocity: pathVelocity)), its limit being "
+        + "\(joint.text(limit, of: .velocity))."
+    case .notRetimed(let refusal):
+      refusal.description
     }
   }
 
@@ -94,21 +130,42 @@ extension MotionRefusal: CustomStringConvertible {
       "give a speed above 0 and at most 1, where 1 is as fast as the limits allow"
     case .unusableLimit(let joint, let quantity, _):
       "write a positive \(quantity) limit for \(joint.name) in the arm file"
+    case .targetTooFast(let joint, let quantity, _, _):
+      "lower the target's \(quantity) of \(joint.name), or let it arrive at rest"
+    case .passesLimits(let joint, _, _, _):
+      "come to rest first, or give \(joint.name) a target further from its limit"
     case .unlimited(let joint):
       "write an acceleration limit for \(joint.name) in the arm file"
     case .unusableToolLimits:
       "give the tool a positive speed, acceleration and jerk"
     case .notAPose:
       "give a position of three finite numbers and a quaternion of four"
+    case .notAnArc(_, let flaw):
+      flaw.suggestion
+    case .unusableBlend:
+      "give a radius of 0, to rest at the corner, or more"
+    case .leadsNowhere:
+      "give a place other than where the path begins"
     case .leavesLimits(let joint, _, _, _, let place):
-      "end the line before \(place.text), start it from a posture with more room for \(joint.name), or go there with a joint move"
-    case .outOfReach(let place):
-      "end the line before \(place.text), bring it nearer to the base, or go there with a joint move"
+      "end the \(place.wholeName) before \(place.text), start it from a posture with more room for \(joint.name), or go there with a joint move"
+    case .outOfReach(let place, _):
+      "end the \(place.wholeName) before \(place.text), or bring it nearer to the base"
+    case .losesPosture(let place):
+      "end the \(place.wholeName) before \(place.text), start it from another posture, or go there with a joint move"
     case .singular:
       "go there with a joint move, or first turn a joint of the wrist a little"
-    case .nearSingularity:
-      "go there with a joint move, or lead the line further from that place"
+    case .nearSingularity(_, _, _, _, let place):
+      "go there with a joint move, or lead the \(place.wholeName) further from that place"
+    case .notRetimed(let refusal):
+      refusal.suggestion
     }
+  }
+
+  /// "12.0 mm", "3.0°", "12.0 mm and 3.0°".
+  private static func text(_ shortage: InverseKinematics.Residual) -> String {
+    let way = String(format: "%.1f mm", 1000 * shortage.position), turn = String(format: "%.1f°", shortage.orientation * 180 / .pi)
+    if shortage.orientation < 1e-3 { return way }
+    return shortage.position < 1e-4 ? turn : "\(way) and \(turn)"
   }
 
   private static func side(_ joint: JointLabel, _ value: Double, _ lower: Double, _ upper: Double) -> String {

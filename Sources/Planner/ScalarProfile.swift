@@ -8,6 +8,22 @@ public struct ScalarState: Sendable, Equatable {
     self.acceleration = acceleration
     self.jerk = jerk
   }
+
+  /// `tau` [s] later, with its jerk all the while.
+  func after(_ tau: Double) -> Self {
+    Self(
+      position: position + tau * (velocity + tau * (acceleration / 2 + tau * jerk / 6)),
+      velocity: velocity + tau * (acceleration + tau * jerk / 2),
+      acceleration: acceleration + tau * jerk,
+      jerk: jerk)
+  }
+
+  /// The times from now at which its velocity v + a τ + j τ²/2 is zero, as far as there are any; else not numbers or infinite.
+  var standstills: SIMD2<Double> {
+    guard jerk != 0 else { return SIMD2(repeating: -velocity / acceleration) }
+    let root = (acceleration * acceleration - 2 * jerk * velocity).squareRoot()
+    return SIMD2(-acceleration - root, -acceleration + root) / jerk
+  }
 }
 
 /// The motion of one variable in time, made of at most eight phases of constant jerk.
@@ -52,14 +68,15 @@ public struct ScalarProfile: Sendable, Equatable {
     jerks[phaseCount] = jerk
     phaseCount += 1
     duration += seconds
-    end = Self.state(after: seconds, from: ScalarState(position: end.position, velocity: end.velocity, acceleration: end.acceleration, jerk: jerk))
+    end.jerk = jerk
+    end = end.after(seconds)
     end.jerk = 0
   }
 
-  /// Goes on from the end with a constant acceleration, reached at once where it differs.
-  mutating func append(acceleration: Double, for seconds: Double) {
+  /// Goes on from the end with a constant jerk and a first acceleration of its own, reached at once where it differs.
+  mutating func append(acceleration: Double, jerk: Double = 0, for seconds: Double) {
     end.acceleration = acceleration
-    append(jerk: 0, for: seconds)
+    append(jerk: jerk, for: seconds)
   }
 
   /// Says exactly where the motion ends, in place of what rounding made of it.
@@ -70,7 +87,7 @@ public struct ScalarProfile: Sendable, Equatable {
     guard time < duration else { return end }
     var phase = 0
     while phase + 1 < phaseCount, startTimes[phase + 1] <= time { phase += 1 }
-    return Self.state(after: max(0, time - startTimes[phase]), from: firstState(ofPhase: phase))
+    return firstState(ofPhase: phase).after(max(0, time - startTimes[phase]))
   }
 
   /// How long a phase lasts [s].
@@ -79,18 +96,14 @@ public struct ScalarProfile: Sendable, Equatable {
   }
 
   /// The state `tau` [s] into a phase: at its ends still, or already, with its own jerk.
-  func state(inPhase phase: Int, after tau: Double) -> ScalarState { Self.state(after: tau, from: firstState(ofPhase: phase)) }
+  func state(inPhase phase: Int, after tau: Double) -> ScalarState { firstState(ofPhase: phase).after(tau) }
 
-  private func firstState(ofPhase phase: Int) -> ScalarState {
+  /// When a phase begins [s].
+  func start(ofPhase phase: Int) -> Double { startTimes[phase] }
+
+  /// The state in which a phase begins, with its jerk.
+  func firstState(ofPhase phase: Int) -> ScalarState {
     ScalarState(position: positions[phase], velocity: velocities[phase], acceleration: accelerations[phase], jerk: jerks[phase])
-  }
-
-  private static func state(after tau: Double, from start: ScalarState) -> ScalarState {
-    ScalarState(
-      position: start.position + tau * (start.velocity + tau * (start.acceleration / 2 + tau * start.jerk / 6)),
-      velocity: start.velocity + tau * (start.acceleration + tau * start.jerk / 2),
-      acceleration: start.acceleration + tau * start.jerk,
-      jerk: start.jerk)
   }
 
   /// The same motion, `factor` times as long: velocities shrink by it, accelerations by its square, jerks by its cube.
@@ -122,22 +135,15 @@ public struct ScalarProfile: Sendable, Equatable {
     for phase in 0..<phaseCount {
       let first = firstState(ofPhase: phase)
       let length = length(ofPhase: phase)
-      let last = Self.state(after: length, from: first)
+      let last = first.after(length)
       let turn = -first.acceleration / first.jerk
-      let turned = turn > 0 && turn < length ? Self.state(after: turn, from: first) : first
+      let turned = turn > 0 && turn < length ? first.after(turn) : first
       peaks.position = max(peaks.position, abs(first.position))
       peaks.velocity = max(peaks.velocity, abs(first.velocity), abs(last.velocity), abs(turned.velocity))
       peaks.acceleration = max(peaks.acceleration, abs(first.acceleration), abs(last.acceleration))
       peaks.jerk = max(peaks.jerk, abs(first.jerk))
     }
     return peaks
-  }
-
-  /// The times after `first` at which its velocity v + a τ + j τ²/2 is zero, as far as there are any.
-  private static func standstills(of first: ScalarState) -> SIMD2<Double> {
-    guard first.jerk != 0 else { return SIMD2(repeating: -first.velocity / first.acceleration) }
-    let root = (first.acceleration * first.acceleration - 2 * first.jerk * first.velocity).squareRoot()
-    return SIMD2(-first.acceleration - root, -first.acceleration + root) / first.jerk
   }
 
   /// The lowest and the highest position on the way, start and end included.
@@ -149,9 +155,9 @@ public struct ScalarProfile: Sendable, Equatable {
       lowest = min(lowest, first.position)
       highest = max(highest, first.position)
       let length = length(ofPhase: phase)
-      let times = Self.standstills(of: first)
+      let times = first.standstills
       for index in 0..<2 where times[index] > 0 && times[index] < length {
-        let position = Self.state(after: times[index], from: first).position
+        let position = first.after(times[index]).position
         lowest = min(lowest, position)
         highest = max(highest, position)
       }

@@ -32,3 +32,8 @@ func table(_ path: String) throws -> [[Double]] {
     $0.split(separator: "\t").map { Double($0)! }
   }
 }
+
+/// The larger of what two poses differ in position [m] and rotation [rad].
+func difference(_ a: Pose, _ b: Pose) -> Double {
+  max((a.translation - b.translation).length, (a.rotation * b.rotation.inverse).rotationVector.length)
+}

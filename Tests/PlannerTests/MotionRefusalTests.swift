@@ -97,25 +97,29 @@ import Testing
 
   @Test(arguments: [
     LineCase(
-      start: LineMoveTests.bent, offset: [0.01, 0.02, 0.05], turn: [0.1, -0.3, 0.2],
-      sentence: "The line would take elbow to 0.609 rad (34.9°) at 41.8 mm of its 54.8 mm, below its lower limit of 0.6109 rad (35.0°).",
-      suggestion: "end the line before 41.8 mm, start it from a posture with more room for elbow, or go there with a joint move"),
+      start: LineMoveTests.bent, offset: [0.008, 0.016, 0.04], turn: [0.1, -0.3, 0.2], elbowLower: 0.75,
+      sentence: "The line leaves the limits of elbow at 43.5 mm of its 43.8 mm and would take it to 0.7427 rad (42.6°), "
+        + "below its lower limit of 0.75 rad (43.0°).",
+      suggestion: "end the line before 43.5 mm, start it from a posture with more room for elbow, or go there with a joint move"),
     LineCase(
       start: LineMoveTests.home, offset: [0, 0, 0.5], elbowLower: 0,
-      sentence: "The arm cannot follow the line beyond 48.7 mm of its 500.0 mm: there it meets the end of its reach or a singularity.",
-      suggestion: "end the line before 48.7 mm, bring it nearer to the base, or go there with a joint move"),
+      sentence:
+        "The arm cannot follow the line beyond 48.7 mm of its 500.0 mm: there its reach ends, "
+        + "and what follows is up to 386.8 mm and 48.9° out of it.",
+      suggestion: "end the line before 48.7 mm, or bring it nearer to the base"),
     LineCase(
       start: LineMoveTests.home, offset: [0, 0.05, 0],
-      sentence: "The arm stands in a singularity and cannot start the line from there.",
+      sentence: "The arm stands in a singularity and cannot start the path from there.",
       suggestion: "go there with a joint move, or first turn a joint of the wrist a little"),
     LineCase(
-      start: LineMoveTests.bent, offset: .zero, turn: [0, 2.5, 0],
-      sentence: "The line would take elbow to 0.5809 rad (33.3°) at 26.4° of its 143.2°, below its lower limit of 0.6109 rad (35.0°).",
-      suggestion: "end the line before 26.4°, start it from a posture with more room for elbow, or go there with a joint move"),
+      start: LineMoveTests.bent, offset: .zero, turn: [0, 0.46, 0],
+      sentence: "The line leaves the limits of elbow at 25.9° of its 26.4° and would take it to 0.5809 rad (33.3°), "
+        + "below its lower limit of 0.6109 rad (35.0°).",
+      suggestion: "end the line before 25.9°, start it from a posture with more room for elbow, or go there with a joint move"),
     LineCase(
       start: [0, 0, .pi / 2, 0, 0.001, 0], offset: [0, 0.05, 0],
-      sentence: "The line passes so near a singularity at 0.1 mm of its 50.0 mm that tool_roll would need a velocity of 35.42 rad/s, "
-        + "its limit being 1.25 rad/s.",
+      sentence: "The line passes so near a singularity at 0.0 mm of its 50.0 mm that forearm would need a velocity of 33.33 rad/s even at 5 mm/s, "
+        + "its limit being 2.6 rad/s.",
       suggestion: "go there with a joint move, or lead the line further from that place"),
     LineCase(
       start: LineMoveTests.bent, offset: [0, .nan, 0],

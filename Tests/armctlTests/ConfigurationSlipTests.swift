@@ -137,10 +137,10 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
     Slip(
       "  pose: {position", "  mass: 0.2\n  pose: {position",
       """
-      crane.yaml:39:3: "mass" in tool is for payloads, which is not built yet; built: pose
+      crane.yaml:39:3: the key "mass" is unknown in tool; known: pose, payload, free
         39 |   mass: 0.2
            |   ^
-      try: remove it
+      try: remove it, or use one of those
       """),
     Slip(
       "  enable: {", "  brake: {",

@@ -20,7 +20,7 @@ final class LockstepRig {
   private(set) var largestStray = 0.0
   /// The largest true joint speed, as a share of the joint's limit.
   private(set) var largestSpeedShare = 0.0
-  private var nextJob = 0
+  private(set) var nextJob = 0
 
   /// - Parameter robot: A folder of `Robots`.
   init(_ robot: String = "dummy") throws {

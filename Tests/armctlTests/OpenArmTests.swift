@@ -1,4 +1,5 @@
 import Control
+import MotorDrivers
 import Foundation
 import Kinematics
 import MotorDrivers

@@ -21,6 +21,7 @@ final class FakeArm: ArmService, @unchecked Sendable {
   private var recordedResets = 0
   private var recordedCourses: [Course] = []
   private var recordedSpeeds: [Double] = []
+  private var recordedServos: [ServoTarget] = []
 
   /// The planner waits here where it is given.
   let plannerGate: DispatchSemaphore?
@@ -47,6 +48,7 @@ final class FakeArm: ArmService, @unchecked Sendable {
   var cancels: [Int] { lock.withLock { recordedCancels } }
   var modes: [RequestedMode] { lock.withLock { recordedModes } }
   var courses: [Course] { lock.withLock { recordedCourses } }
+  var servos: [ServoTarget] { lock.withLock { recordedServos } }
   var speeds: [Double] { lock.withLock { recordedSpeeds } }
   /// How often `health` was to count anew.
   var resets: Int { lock.withLock { recordedResets } }
@@ -123,6 +125,8 @@ final class FakeArm: ArmService, @unchecked Sendable {
     lock.withLock { recordedCourses.append(course) }
     completion(.success(()))
   }
+
+  func servo(_ target: ServoTarget) { lock.withLock { recordedServos.append(target) } }
 
   func setSpeed(_ share: Double) { lock.withLock { recordedSpeeds.append(share) } }
 

@@ -23,7 +23,7 @@ struct PathStop: Sendable {
   ///   - trajectory: The motion that is stopped.
   ///   - state: Its path parameter now, with derivatives by time.
   ///   - limits: Of the joints.
-  /// - Returns: nil where every stop leads past the path's end; the motion then comes to rest there by itself.
+  /// - Returns: nil where every stop leads past the path's end or a stop on the way; the motion then comes to rest there by itself.
   init?(along trajectory: Trajectory, from state: ScalarState, limits: JointLimits) {
     let direction = trajectory.path.point(at: min(max(state.position, 0), trajectory.path.length)).first
     var acceleration = Double.infinity
@@ -32,12 +32,13 @@ struct PathStop: Sendable {
       acceleration = min(acceleration, limits.acceleration[joint] / abs(direction[joint]))
       jerk = min(jerk, limits.jerk[joint] / abs(direction[joint]))
     }
+    let leg = trajectory.path.leg(from: state.position, toward: state.velocity)
     var best: ScalarProfile?
     var leastShare = Double.infinity
     for index in Self.shares.indices {
       let share = Self.shares[index]
       let profile = ScalarProfile.fastestStop(from: state, acceleration: share * acceleration, jerk: share * jerk)
-      guard profile.end.position <= trajectory.path.length + 1e-12, profile.end.position >= -1e-12 else { break }
+      guard profile.end.position <= leg.upperBound + 1e-12, profile.end.position >= leg.lowerBound - 1e-12 else { break }
       let used = Self.largestShare(of: limits, along: trajectory, profile: profile)
       if used < leastShare { (best, leastShare) = (profile, used) }
       if used <= 1 + 1e-9 { break }

@@ -3,12 +3,14 @@ public import Kinematics
 /// A curve in joint space over a path parameter s: geometry without time.
 ///
 /// Goes through its points one after the other, between two of them as the quintic that has their positions and first two derivatives, so
-/// that the second derivative is continuous. What s measures is free: the tool's way, a length in joint space, a share 0…1.
+/// that the second derivative is continuous, but at ``stops``. What s measures is free: the tool's way, a length in joint space, a share 0…1.
 ///
 /// - Real-time: evaluating it does not allocate, lock or throw. O(log knots).
 public struct JointPath: Sendable {
   /// The path parameters of the points, rising from 0.
   public let knots: [Double]
+  /// The parameters of sharp corners, where the first derivative jumps and the arm has to rest; rising, without the path's ends.
+  public let stops: [Double]
   let spans: [QuinticSpan]
   private let last: PathPoint
 
@@ -19,11 +21,57 @@ public struct JointPath: Sendable {
   public init(knots: [Double], points: [PathPoint]) {
     precondition(knots.count >= 2 && knots.count == points.count && knots[0] == 0, "a path has two knots or more, from 0, with a point each")
     self.knots = knots
+    stops = []
     last = points[points.count - 1]
     spans = (1..<knots.count).map { index in
       precondition(knots[index] > knots[index - 1], "the knots of a path rise")
       return QuinticSpan(from: points[index - 1], to: points[index], start: knots[index - 1], width: knots[index] - knots[index - 1])
     }
+  }
+
+  /// Paths one after the other, with a stop where one ends and the next begins.
+  ///
+  /// - Precondition: There is one at least, and each begins where the one before it ends.
+  init(joining legs: [JointPath]) {
+    var (knots, stops, spans) = (legs[0].knots, legs[0].stops, legs[0].spans)
+    for leg in legs.dropFirst() {
+      let start = knots[knots.count - 1]
+      stops.append(start)
+      stops += leg.stops.map { start + $0 }
+      knots += leg.knots.dropFirst().map { start + $0 }
+      spans += leg.spans.map { $0.moved(by: start) }
+    }
+    (self.knots, self.stops, self.spans, last) = (knots, stops, spans, legs[legs.count - 1].last)
+  }
+
+  /// The pieces between stops, each from 0; only the path itself where it has no stops.
+  var legs: [JointPath] {
+    let borders = [0] + stops.map { span(at: $0) } + [spans.count]
+    return zip(borders, borders.dropFirst()).map { begin, end in
+      let start = knots[begin]
+      let last = spans[end - 1].point(at: knots[end], joints: jointCount)
+      return JointPath(knots: knots[begin...end].map { $0 - start }, spans: spans[begin..<end].map { $0.moved(by: -start) }, last: last)
+    }
+  }
+
+  /// Between which stops or ends of the path a motion from `s` is: at a stop, those on the side that `velocity` leads to.
+  ///
+  /// - Real-time: does not allocate, lock or throw. O(stops).
+  func leg(from s: Double, toward velocity: Double) -> ClosedRange<Double> {
+    var (lower, upper) = (0.0, length)
+    for stop in stops {
+      if stop < s || (stop == s && velocity >= 0) {
+        lower = stop
+      } else {
+        upper = stop
+        break
+      }
+    }
+    return lower...upper
+  }
+
+  private init(knots: [Double], spans: [QuinticSpan], last: PathPoint) {
+    (self.knots, stops, self.spans, self.last) = (knots, [], spans, last)
   }
 
   /// Straight, with all joints in proportion, over a parameter from 0 to 1.

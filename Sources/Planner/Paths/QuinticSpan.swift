@@ -11,7 +11,7 @@ internal import Kinematics
 struct QuinticSpan: Sendable {
   private let c0, c1, c2, c3, c4, c5: SIMD8<Double>
   /// The path parameter at its beginning.
-  let start: Double
+  private(set) var start: Double
 
   init(from near: PathPoint, to far: PathPoint, start: Double, width h: Double) {
     self.start = start
@@ -26,6 +26,13 @@ struct QuinticSpan: Sendable {
     c3 = (cube * (10 * gap - 4 * firstGap + 0.5 * secondGap)).lanes
     c4 = (cube / h * (7 * firstGap - 15 * gap - secondGap)).lanes
     c5 = (cube / (h * h) * (6 * gap - 3 * firstGap + 0.5 * secondGap)).lanes
+  }
+
+  /// The same curve, drawn so much later.
+  func moved(by shift: Double) -> Self {
+    var moved = self
+    moved.start += shift
+    return moved
   }
 
   func point(at s: Double, joints: Int) -> PathPoint {

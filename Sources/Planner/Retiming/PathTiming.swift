@@ -1,6 +1,6 @@
 /// When a motion is where on its path: the path parameter s as a function of time.
 ///
-/// Made of spans in time, in each of which s is a polynomial of at most the fifth degree: constant s̈ under acceleration limits, constant third
+/// Made of spans in time, in each of which s is a polynomial of at most the fifth degree: s̈ is constant under acceleration limits, the third
 /// derivative in a ``ScalarProfile``.
 ///
 /// - Real-time: evaluating it does not allocate, lock or throw. O(log spans).
@@ -25,6 +25,12 @@ struct PathTiming: Sendable {
     }
   }
 
+  /// No motion, at `position`.
+  static func resting(at position: Double) -> Self { Self(from: ScalarState(position: position)) }
+
+  /// Says exactly where and with which velocity the motion ends, without acceleration, in place of what came of it.
+  mutating func settle(at position: Double, velocity: Double) { end = ScalarState(position: position, velocity: velocity) }
+
   /// Goes on from the end with a constant second derivative to `position`, where the first derivative is `velocity`.
   ///
   /// Takes the time that the mean of the two velocities needs; no span where that is none.
@@ -37,6 +43,20 @@ struct PathTiming: Sendable {
     append(TimingSpan(from: start), lasting: seconds, endingIn: ScalarState(position: position, velocity: velocity, acceleration: acceleration))
   }
 
+  /// Goes on from the end with another timing, as if its path parameter 0 were where this one ends.
+  mutating func append(_ other: PathTiming) {
+    for span in other.spans { spans.append(span.moved(by: end.position, later: duration)) }
+    let position = end.position
+    end = other.end
+    end.position += position
+    duration += other.duration
+  }
+
+  /// Goes on from the end to a state as the quintic that has the first two derivatives of both.
+  mutating func append(to state: ScalarState, lasting seconds: Double) {
+    append(TimingSpan(from: end, to: state, lasting: seconds), lasting: seconds, endingIn: state)
+  }
+
   private mutating func append(_ span: TimingSpan, lasting seconds: Double, endingIn state: ScalarState) {
     guard seconds > 0 else { return }
     var span = span
@@ -47,16 +67,7 @@ struct PathTiming: Sendable {
   }
 
   /// The state at `time` [s]; before the start as at the start, after the end as at the end.
-  func state(at time: Double) -> ScalarState {
-    guard time < duration else { return end }
-    var low = 0
-    var high = spans.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if spans[middle].start <= time { low = middle } else { high = middle }
-    }
-    return spans[low].state(at: max(0, time))
-  }
+  func state(at time: Double) -> ScalarState { time < duration ? spans[span(at: time)].state(at: max(0, time)) : end }
 
   /// The same way, `factor` times as long.
   func slowed(by factor: Double) -> Self {
@@ -66,6 +77,27 @@ struct PathTiming: Sendable {
     slowed.end = end.slowed(by: factor)
     return slowed
   }
+}
+
+// The spans, one by one.
+extension PathTiming {
+  var spanCount: Int { spans.count }
+
+  /// The index of the span in which `time` lies, by halving.
+  func span(at time: Double) -> Int {
+    var low = 0
+    var high = spans.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if spans[middle].start <= time { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  func start(ofSpan index: Int) -> Double { index < spans.count ? spans[index].start : duration }
+
+  /// What the span's polynomial says at `time` [s].
+  func state(inSpan index: Int, at time: Double) -> ScalarState { spans[index].state(at: time) }
 }
 
 /// s(t) = c₀ + c₁τ + … + c₅τ⁵ with τ = t − start.
@@ -83,6 +115,18 @@ private struct TimingSpan: Sendable {
     c5 = 0
   }
 
+  /// The quintic from state to state; their third derivatives do not matter.
+  init(from near: ScalarState, to far: ScalarState, lasting h: Double) {
+    self.init(from: ScalarState(position: near.position, velocity: near.velocity, acceleration: near.acceleration))
+    let gap = far.position - (c0 + h * (c1 + h * c2))
+    let firstGap = h * (far.velocity - (c1 + 2 * h * c2))
+    let secondGap = h * h * (far.acceleration - 2 * c2)
+    let cube = 1 / (h * h * h)
+    c3 = cube * (10 * gap - 4 * firstGap + secondGap / 2)
+    c4 = cube / h * (7 * firstGap - 15 * gap - secondGap)
+    c5 = cube / (h * h) * (6 * gap - 3 * firstGap + secondGap / 2)
+  }
+
   func state(at time: Double) -> ScalarState {
     let t = time - start
     return ScalarState(
@@ -90,6 +134,13 @@ private struct TimingSpan: Sendable {
       velocity: c1 + t * (2 * c2 + t * (3 * c3 + t * (4 * c4 + t * 5 * c5))),
       acceleration: 2 * c2 + t * (6 * c3 + t * (12 * c4 + t * 20 * c5)),
       jerk: 6 * c3 + t * (24 * c4 + t * 60 * c5))
+  }
+
+  func moved(by way: Double, later seconds: Double) -> Self {
+    var moved = self
+    moved.c0 += way
+    moved.start += seconds
+    return moved
   }
 
   mutating func slow(by factor: Double) {

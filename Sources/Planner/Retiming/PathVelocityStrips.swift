@@ -1,4 +1,9 @@
-internal import Kinematics
+/// Eight limits, one a lane, at one place of a path: |p s̈ + r ṡ² + centre| ≤ reach.
+///
+/// A joint's acceleration is of this form (p = q′, r = q″), and so are its effort and the tool's acceleration in a direction.
+struct PathBound {
+  var p, r, centre, reach: SIMD8<Double>
+}
 
 /// Eight limits, one a lane, on how the squared path velocity may change across an interval.
 ///
@@ -8,31 +13,33 @@ internal import Kinematics
 struct PathVelocityStrips {
   let slope, lower, upper: SIMD8<Double>
 
-  /// |p s̈ + r ṡ²| ≤ 1 lane by lane, where s̈ = (z − y)/2h is constant on the interval and ṡ² the one at its beginning.
-  static func atBeginning(_ p: SIMD8<Double>, _ r: SIMD8<Double>, inverseOf twiceWidth: Double, within bound: SIMD8<Double>) -> Self {
-    let byVelocity = twiceWidth * p
-    return Self(y: r - byVelocity, z: byVelocity, within: bound)
-  }
-
-  /// The same with the ṡ² at its end.
-  static func atEnd(_ p: SIMD8<Double>, _ r: SIMD8<Double>, inverseOf twiceWidth: Double, within bound: SIMD8<Double>) -> Self {
-    let byVelocity = twiceWidth * p
-    return Self(y: -byVelocity, z: r + byVelocity, within: bound)
-  }
-
-  /// |a y + b z| ≤ bound. A lane that says hardly anything of z is taken as saying a little, which is less than rounding says of y.
-  private init(y a: SIMD8<Double>, z b: SIMD8<Double>, within bound: SIMD8<Double>) {
-    let magnitude = b.magnitudes.larger(1e-9 * a.magnitudes + 1e-200)
-    let inverse = 1 / magnitude
-    slope = -(a * inverse).replacing(with: -(a * inverse), where: b .< SIMD8())
-    upper = bound * inverse
-    lower = -upper
+  /// What a bound at a place of the interval means for its ends, s̈ = (z − y)/2h being constant on it and ṡ² straight:
+  ///
+  ///     |((1 − place) r − p/2h) y + (place r + p/2h) z + centre| ≤ reach
+  ///
+  /// A lane that says hardly anything of z is taken as saying a little: so little that it is less than what rounding says of y.
+  ///
+  /// - Parameters:
+  ///   - place: 0 at the interval's beginning, 1 at its end.
+  ///   - inverse: 1/2h.
+  @inline(__always)
+  init(_ bound: PathBound, at place: Double, inverseOfTwiceWidth inverse: Double) {
+    let byChange = inverse * bound.p
+    let ofBeginning = (1 - place) * bound.r - byChange
+    let ofEnd = place * bound.r + byChange
+    let magnitude = ofEnd.magnitudes.larger(1e-9 * ofBeginning.magnitudes + SIMD8(repeating: 1e-200))
+    let factor = magnitude.inverses
+    slope = (SIMD8() - ofBeginning * factor).signed(like: ofEnd)
+    let middle = (SIMD8() - bound.centre * factor).signed(like: ofEnd)
+    let half = bound.reach * factor
+    lower = middle - half
+    upper = middle + half
   }
 }
 
 /// The range that strips leave for z at one y, and how its ends move with y.
 struct PathVelocityRange {
-  var lower, lowerSlope, upper, upperSlope: Double
+  private(set) var lower, lowerSlope, upper, upperSlope: Double
 
   @inline(__always)
   init(of strips: ArraySlice<PathVelocityStrips>, at y: Double, within target: ClosedRange<Double>) {

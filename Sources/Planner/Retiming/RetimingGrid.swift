@@ -1,43 +1,67 @@
+internal import Foundation
 internal import Kinematics
 
 /// A path cut into intervals, with what retiming has to know of its shape at their ends and between them.
 ///
-/// No interval lies across a knot, so the path is a polynomial in each.
+/// No interval lies across a knot, so the path is a polynomial in each. The first and the last are cut again, each piece half as long as the one
+/// further inside: a motion from rest has its velocity change most there, with the square root of the way.
 struct RetimingGrid {
   /// The path parameters of the intervals' ends.
   private(set) var s: [Double] = []
   /// The path's first two derivatives there.
-  private(set) var first, second: [SIMD8<Double>]
+  private(set) var first: [SIMD8<Double>] = []
+  private(set) var second: [SIMD8<Double>] = []
   /// How large the third and fourth derivatives are at most within each interval.
-  private(set) var third, fourth: [SIMD8<Double>]
+  private(set) var third: [SIMD8<Double>] = []
+  private(set) var fourth: [SIMD8<Double>] = []
 
-  /// - Parameter intervals: How many at least; every span of the path is cut into two or more, wide ones into more than narrow ones.
+  /// The largest of all first derivatives.
+  private(set) var steepest = 0.0
+
+  /// The shares at which the first interval is cut, counted from the path's end.
+  private static let cuts = [0] + (0...7).reversed().map { exp2(-Double($0)) }
+
+  /// - Parameter intervals: How many to make, about evenly; each span of the path has one at least.
   init(_ path: JointPath, intervals: Int) {
-    let most = intervals + 3 * path.spans.count
-    s = []
-    first = []
-    second = []
-    third = []
-    fourth = []
-    s.reserveCapacity(most + 1)
-    first.reserveCapacity(most + 1)
-    second.reserveCapacity(most + 1)
-    third.reserveCapacity(most)
-    fourth.reserveCapacity(most)
+    reserveCapacity(intervals + path.spans.count + 2 * Self.cuts.count)
+    let lastSpan = path.spans.count - 1
     for (index, span) in path.spans.enumerated() {
-      let width = path.knots[index + 1] - path.knots[index]
-      let pieces = max(2, Int((Double(intervals) * width / path.length).rounded(.up)))
-      for piece in 0..<pieces {
-        let place = span.start + width * Double(piece) / Double(pieces)
-        let bounds = span.highDerivativeBounds(from: place, width: width / Double(pieces))
-        append(place, span.point(at: place, joints: path.jointCount))
-        third.append(bounds.third)
-        // What rounding leaves of a fourth derivative is none.
-        let change = (width / Double(pieces)) * bounds.fourth
-        fourth.append(bounds.fourth.replacing(with: 0, where: change .< 1e-6 * bounds.third))
+      let end = path.knots[index + 1]
+      var start = path.knots[index]
+      var pieces = max(index == 0 && index == lastSpan ? 2 : 1, Int((Double(intervals) * (end - start) / path.length).rounded(.up)))
+      let width = (end - start) / Double(pieces)
+      if index == 0 {
+        for (near, far) in zip(Self.cuts, Self.cuts.dropFirst()) { append(path, span, from: width * near, to: width * far) }
+        start += width
+        pieces -= 1
+      }
+      let inner = index == lastSpan ? pieces - 1 : pieces
+      for piece in 0..<inner { append(path, span, from: start + width * Double(piece), to: start + width * Double(piece + 1)) }
+      if index == lastSpan {
+        for (far, near) in zip(Self.cuts.reversed(), Self.cuts.reversed().dropFirst()) {
+          append(path, span, from: end - width * far, to: end - width * near)
+        }
       }
     }
     append(path.length, path.point(at: path.length))
+    steepest = first.reduce(SIMD8()) { $0.larger($1.magnitudes) }.largest
+  }
+
+  private mutating func reserveCapacity(_ intervals: Int) {
+    s.reserveCapacity(intervals)
+    first.reserveCapacity(intervals)
+    second.reserveCapacity(intervals)
+    third.reserveCapacity(intervals)
+    fourth.reserveCapacity(intervals)
+  }
+
+  /// An interval of a span: its beginning, and the bounds within it.
+  private mutating func append(_ path: JointPath, _ span: QuinticSpan, from start: Double, to end: Double) {
+    append(start, span.point(at: start, joints: path.jointCount))
+    let bounds = span.highDerivativeBounds(from: start, width: end - start)
+    third.append(bounds.third)
+    // What rounding leaves of a fourth derivative is none.
+    fourth.append(bounds.fourth.replacing(with: 0, where: (end - start) * bounds.fourth .< 1e-6 * bounds.third))
   }
 
   private mutating func append(_ place: Double, _ point: PathPoint) {

@@ -1,14 +1,74 @@
 public import Kinematics
 
 extension Trajectory {
-  /// The fastest motion along a path under velocity and acceleration limits.
+  /// The fastest motion along a path under limits on velocities and accelerations.
+  ///
+  /// The joints' limits hold at every instant, between the grid points, too; the path is kept exactly. Where the path has no direction at an end
+  /// (q′ = 0), the joints begin or end at rest whatever the path velocity asked for.
+  ///
+  /// - Parameters:
+  ///   - path: Any.
+  ///   - limits: Any may be infinite, if some still bound the motion.
+  ///   - startPathVelocity, endPathVelocity: ṡ at the ends [units of the path parameter per s], at least 0.
+  ///   - intervals: How finely the path is cut. The time that a coarse grid loses falls with its square: of hundreds of random splines, 0.2 % in the
+  ///     median and 2 % at most with 100 intervals, 0.003 % and 0.4 % with 400.
+  /// - Throws: Limits or path velocities that allow no motion; efforts that do not hold the arm.
   public static func timeOptimal(
-    along path: JointPath, limits: JointLimits, startPathVelocity: Double = 0, endPathVelocity: Double = 0, intervals: Int = 100
-  ) -> Trajectory {
-    var curve = VelocityCurve(RetimingGrid(path, intervals: intervals), limits: limits)
-    let y = curve.solve(start: startPathVelocity, end: endPathVelocity)
-    var timing = PathTiming(from: ScalarState(velocity: y[0].squareRoot()), capacity: y.count)
-    for i in 1..<y.count { timing.append(to: curve.grid.s[i], velocity: y[i].squareRoot()) }
-    return Trajectory(path: path, timing: timing, peakShares: PeakShares(count: path.jointCount))
+    along path: JointPath, limits: RetimingLimits, startPathVelocity: Double = 0, endPathVelocity: Double = 0, intervals: Int = 400
+  ) throws(RetimingRefusal) -> Trajectory {
+    try limits.check(jointCount: path.jointCount)
+    for velocity in [startPathVelocity, endPathVelocity] where !(velocity >= 0 && velocity.isFinite) { throw .unusablePathVelocity(velocity) }
+    let grid = RetimingGrid(path, intervals: intervals)
+    guard !grid.isStill else { return Trajectory(path: path, timing: .resting(at: path.length), peakShares: PeakShares(count: path.jointCount)) }
+    let start = grid.hasDirection(at: 0) ? startPathVelocity : 0
+    let end = grid.hasDirection(at: grid.count) ? endPathVelocity : 0
+    var curve = try VelocityCurve(grid, of: path, limits: limits.hasJerk ? limits.withoutJerk(grid) : limits)
+    let y = try curve.solve(start: start, end: end)
+    var timing = PathTiming(from: ScalarState(velocity: y[0].squareRoot()), capacity: grid.count)
+    for i in 0..<grid.count { timing.append(to: grid.s[i + 1], velocity: y[i + 1].squareRoot()) }
+    timing.settle(at: path.length, velocity: end)
+    guard !limits.hasJerk else {
+      return try jerkLimited(along: path, limits: limits, near: timing, startPathVelocity: start, endPathVelocity: end, intervals: intervals)
+    }
+    return Trajectory(path: path, timing: timing, peakShares: PeakShares(of: y, on: grid, limits: limits.joints))
+  }
+}
+
+extension RetimingLimits {
+  fileprivate var hasJerk: Bool { joints.jerk.contains(where: \.isFinite) || parameter.jerk.isFinite }
+
+  /// Refuses limits under which there is no motion.
+  fileprivate func check(jointCount: Int) throws(RetimingRefusal) {
+    guard joints.velocity.count == jointCount else { throw .wrongJointCount(limits: joints.velocity.count, path: jointCount) }
+    for joint in 0..<jointCount {
+      for (quantity, value) in [
+        (MotionQuantity.velocity, joints.velocity[joint]), (.acceleration, joints.acceleration[joint]), (.jerk, joints.jerk[joint]),
+      ] where !(value > 0) {
+        throw .unusableLimit(joint: joint, quantity, value: value)
+      }
+    }
+    var others = [(MotionQuantity.velocity, parameter.velocity), (.acceleration, parameter.acceleration), (.jerk, parameter.jerk)]
+    if let tool = tool?.limits {
+      others += [(.velocity, min(tool.speed, tool.angularSpeed)), (.acceleration, min(tool.acceleration, tool.angularAcceleration))]
+    }
+    for (quantity, value) in others where !(value > 0) { throw .unusablePathLimit(quantity, value: value) }
+  }
+}
+
+extension PeakShares {
+  /// Of a course of the squared path velocity; no shares of jerk limits, as the accelerations jump.
+  fileprivate init(of y: [Double], on grid: RetimingGrid, limits: JointLimits) {
+    var velocity = SIMD8<Double>()
+    var acceleration = SIMD8<Double>()
+    for i in 0..<grid.count {
+      let change = (y[i + 1] - y[i]) / (2 * grid.width(i))
+      velocity = velocity.larger(y[i].squareRoot() * grid.first[i].magnitudes)
+      acceleration = acceleration.larger((change * grid.first[i] + y[i] * grid.second[i]).magnitudes)
+      acceleration = acceleration.larger((change * grid.first[i + 1] + y[i + 1] * grid.second[i + 1]).magnitudes)
+    }
+    velocity = velocity.larger(y[grid.count].squareRoot() * grid.first[grid.count].magnitudes)
+    self.init(count: limits.velocity.count)
+    self.velocity = JointVector(lanes: velocity / limits.velocity.lanes, count: limits.velocity.count)
+    self.acceleration = JointVector(lanes: acceleration / limits.acceleration.lanes, count: limits.velocity.count)
   }
 }

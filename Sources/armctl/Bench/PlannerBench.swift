@@ -12,7 +12,7 @@ enum PlannerBench {
     var baseFromGoal = model.pose(at: start)
     baseFromGoal.translation.z -= 0.02
     func plannedMove() -> Trajectory? { try? .jointMove(from: start, to: target, limits: limits) }
-    func plannedLine() -> Trajectory? { try? .toolLine(from: start, to: baseFromGoal, model: model, limits: limits, period: configuration.period) }
+    func plannedLine() -> Trajectory? { try? .toolLine(from: start, to: baseFromGoal, model: model, limits: limits) }
 
     var figures: [Measurement] = []
     if let move = plannedMove() {

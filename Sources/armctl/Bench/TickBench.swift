@@ -28,7 +28,7 @@ struct TickBench {
     samples.reserveCapacity(100_000)
   }
 
-  /// Moves, a stop, refused requests, a fault and a reset; `count` ticks in all.
+  /// Moves with changes of pace, retargeting, streams, a stop, refused requests, a fault and a reset; `count` ticks in all.
   mutating func run(count: Int) -> Measurement {
     tick(100)
     _ = arm.post(.hold)
@@ -45,7 +45,7 @@ struct TickBench {
     return Measurement("tick.compute", samples: samples, unit: "µs", allocations: Double(allocations) / Double(samples.count))
   }
 
-  /// Half a move, requests that are refused, a stop; every fourth time a fault and a reset as well.
+  /// Half a move, requests that are refused, changes of pace, another target, a stop, a stream; every fourth time a fault and a reset as well.
   private mutating func exercise(_ job: Int) {
     let start = arm.snapshot.setpoint
     let target = configuration.poses[job % configuration.poses.count].position
@@ -56,12 +56,43 @@ struct TickBench {
         _ = arm.post(.follow(motion, job: job))  // refused: the arm is moving
         _ = arm.post(.cancel(job: -1))  // refused: no such job
         tick(50)
+        changeThePace()
+        _ = arm.post(.goTo(start, speed: 0.8, job: -job))
+        tick(150)
         arm.stop()
         tick(400)
       }
     }
+    stream(job)
     if job.isMultiple(of: 4) { loseAndRegainTheLine() }
     while arm.nextEvent() != nil {}
+  }
+
+  private mutating func changeThePace() {
+    _ = arm.post(.setSpeed(0.5))
+    tick(60)
+    _ = arm.post(.pause)
+    tick(100)
+    _ = arm.post(.resume(.back))
+    tick(60)
+    _ = arm.post(.setSpeed(1))
+    _ = arm.post(.resume(.forward))
+    tick(60)
+  }
+
+  /// A command at every tick for a while, and then silence.
+  private mutating func stream(_ job: Int) {
+    let pose = configuration.model.pose(at: arm.snapshot.setpoint)
+    for index in 0..<60 {
+      switch job % 4 {
+      case 0: _ = arm.post(.servo(.rates(JointVector(repeating: 0.2, count: configuration.model.jointCount))))
+      case 1: _ = arm.post(.servo(.twist(Twist(linear: [0, 0.05, 0.02]), .tool)))
+      case 2: _ = arm.post(.servo(.pose(Pose(rotation: pose.rotation, translation: pose.translation + [0, 0, 1e-4 * Double(index)]))))
+      default: _ = arm.post(.servo(.position(configuration.poses[0].position)))
+      }
+      tick(1)
+    }
+    tick(300)
   }
 
   /// A fault, and a reset from it.

@@ -51,6 +51,42 @@ struct ComputeRequest {
     return bool
   }
 
+  /// A number; nil where it is not given.
+  func number(_ name: String) throws(ComputeError) -> Double? {
+    guard has(name), let value = members[name] else { return nil }
+    guard let number = value.number else {
+      throw ComputeError(kind: "not-a-number", message: "\"\(name)\" must be a number and is \(value.kindName)")
+    }
+    return number
+  }
+
+  /// An object of which only some members are known, as a request of its own.
+  func object(_ name: String, known: [String]) throws(ComputeError) -> ComputeRequest {
+    guard let value = members[name] else {
+      let present = members.isEmpty ? "the line is empty" : "it has \(members.names.joined(separator: ", "))"
+      throw ComputeError(kind: "missing-key", message: "the key \"\(name)\" is missing; \(present)")
+    }
+    guard let object = value.object else {
+      throw ComputeError(kind: "not-an-object", message: "\"\(name)\" must be an object and is \(value.kindName)")
+    }
+    let request = ComputeRequest(members: object)
+    try request.expectOnly(known)
+    return request
+  }
+
+  /// One of a few names; nil where it is not given.
+  func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String) throws(ComputeError) -> Choice? {
+    guard has(name) else { return nil }
+    let names = Choice.allCases.map(\.rawValue)
+    guard let given = members[name]?.string else {
+      throw ComputeError(kind: "not-a-name", message: "\"\(name)\" must be one of \(names.joined(separator: ", "))")
+    }
+    guard let choice = Choice(rawValue: given) else {
+      throw ComputeError(kind: "unknown-name", message: "\"\(name)\" cannot be \"\(given)\"; \(Suggestion.phrase(for: given, among: names))")
+    }
+    return choice
+  }
+
   /// The pose in `position` and `quaternion`.
   func pose() throws(ComputeError) -> Pose {
     let position = try numbers("position", count: 3), quaternion = SIMD4(try numbers("quaternion", count: 4))

@@ -27,16 +27,27 @@ struct ComputeRetime: ParsableCommand {
       let limits = try request.limits(count: waypoints[0].count)
       let start = try request.number("startPathVelocity") ?? 0
       let end = try request.number("endPathVelocity") ?? 0
-      let (trajectory, nanoseconds) = timing.measured {
-        let path = JointPath.spline(through: waypoints, knots: knots, ends: ends)
-        return Trajectory.timeOptimal(along: path, limits: limits, startPathVelocity: start, endPathVelocity: end)
+      let (outcome, nanoseconds) = timing.measured {
+        Self.retimed(.spline(through: waypoints, knots: knots, ends: ends), limits: limits, start: start, end: end)
       }
+      let trajectory = try outcome.get()
       var output: JSONObject = ["duration": .number(trajectory.duration)]
       if request.has("sample") {
         output["samples"] = .array(try request.sampleTimes(until: trajectory.duration).map { Self.json(trajectory.setpoint(at: $0)) })
       }
       if timing.time { output["ns"] = .number(nanoseconds) }
       return .object(output)
+    }
+  }
+
+  private static func retimed(
+    _ path: JointPath, limits: JointLimits, start: Double, end: Double
+  ) -> Result<Trajectory, ComputeError> {
+    do throws(RetimingRefusal) {
+      return .success(
+        try .timeOptimal(along: path, limits: RetimingLimits(joints: limits), startPathVelocity: start, endPathVelocity: end))
+    } catch {
+      return .failure(ComputeError(kind: "refused", message: "\(error.description.dropLast()); try: \(error.suggestion)"))
     }
   }
 
@@ -100,14 +111,6 @@ extension ComputeRequest {
     limits.acceleration = try request.vector("acceleration", count: count)
     if request.has("jerk") { limits.jerk = try request.vector("jerk", count: count) }
     return limits
-  }
-
-  fileprivate func number(_ name: String) throws(ComputeError) -> Double? {
-    guard let value = members[name], value != .null else { return nil }
-    guard let number = value.number else {
-      throw ComputeError(kind: "not-a-number", message: "\"\(name)\" must be a number and is \(value.kindName)")
-    }
-    return number
   }
 
   /// The times in `sample`: as they are, or so many even ones with both ends.

@@ -5,14 +5,18 @@ struct ArmConfiguration: Sendable {
   /// The arm file, as it was named when it was loaded.
   let file: String
   let name: String
-  /// The URDF's path.
+  /// The URDF's path; the arm file's where that describes the arm itself.
   let modelFile: String
-  /// Its `limits` are the tighter ones of URDF and arm file, its tip frame is the tool's.
+  /// Its `limits` are the tighter ones of URDF and arm file, its tool frame and payload the file's.
   let model: RobotModel
   /// The URDF's own: where the mechanism ends.
   let modelLimits: JointLimits
-  /// Of the whole robot [kg], its resting base included.
+  /// The URDF's links; none where the arm file describes the arm itself.
+  let links: [URDF.Link]
+  /// Of the whole robot [kg], its resting base included, without what it carries.
   let mass: Double
+  /// Which part of a goal for the tool does not matter where nobody says otherwise.
+  let freeAxes: InverseKinematics.FreeAxes
   /// Ticks in a second [Hz].
   let rate: Double
   /// In the model's order.

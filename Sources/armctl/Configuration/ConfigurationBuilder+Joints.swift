@@ -6,9 +6,11 @@ extension ConfigurationBuilder {
   private var jointSections: ConfigurationSection { top.section("joints") }
 
   /// Every movable joint from base to tip is in the file, and nothing else.
-  func checkJointNames(_ model: RobotModel, urdf: URDF) throws(ConfigurationError) {
+  ///
+  /// - Parameter others: The URDF's joints.
+  func checkJointNames(_ model: RobotModel, others: [URDF.Joint]) throws(ConfigurationError) {
     for (name, mark) in jointSections.names where !model.jointNames.contains(name) {
-      if let joint = urdf.joints.first(where: { $0.name == name }) {
+      if let joint = others.first(where: { $0.name == name }) {
         let reason = joint.kind == .fixed ? "is fixed in the model" : "is not between \(model.baseName) and \(model.tipName)"
         throw error(
           at: mark, "the joint \"\(name)\" \(reason); the arm's joints are \(model.jointNames.joined(separator: ", "))", suggestion: "remove it")
@@ -79,7 +81,7 @@ extension ConfigurationBuilder {
   }
 
   /// Nobody's joint is four turns away from its zero; many a file has degrees.
-  private func checkAngle(_ angle: Double, of path: String, at mark: Mark?) throws(ConfigurationError) {
+  func checkAngle(_ angle: Double, of path: String, at mark: Mark?) throws(ConfigurationError) {
     guard abs(angle) > 8 * .pi else { return }
     let turns = (abs(angle) / (2 * .pi) * 10).rounded() / 10
     throw error(

@@ -155,7 +155,7 @@ extension ConfigurationKey {
     if case .defaults(let value) = presence { return value }
     switch kind {
     case .section, .named: return "…"
-    case .text:
+    case .text, .textOrSection:
       return ["model": "arm.urdf", "tip": "flange", "port": "/dev/ttyACM0", "bus": "can0", "chip": "gpiochip0", "name": "my-arm"][name] ?? "…"
     case .word(let words, _): return words[0]
     case .integer(let range): return String(range.lowerBound)
@@ -169,6 +169,6 @@ extension ConfigurationKey {
 
   private static let examples = [
     "rate": "500", "currentLimit": "2.0", "ratio": "30", "stiffness": "3000", "rotorInertia": "5.5e-6", "torqueConstant": "0.2", "velocity": "2.0",
-    "acceleration": "8.0", "jerk": "80.0", "effort": "6.0", "pMax": "12.5", "vMax": "45", "tMax": "54", "timeout": "0.05",
+    "acceleration": "8.0", "jerk": "80.0", "effort": "6.0", "mass": "0.5", "pMax": "12.5", "vMax": "45", "tMax": "54", "timeout": "0.05",
   ]
 }

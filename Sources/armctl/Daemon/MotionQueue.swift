@@ -5,8 +5,16 @@ internal import Planner
 struct MotionQueue {
   struct Job {
     var id: Int
+    var work: Work
+    /// Where the arm is at rest when it is done.
+    var end: JointVector
+  }
+
+  enum Work {
     /// Kept until the job has ended, so that the control tick is never the last to let go of it.
-    var trajectory: Trajectory
+    case trajectory(Trajectory)
+    /// To joint positions, made up on the way, with a share of the limits.
+    case goal(JointVector, speed: Double)
   }
 
   private(set) var running: Job?
@@ -16,13 +24,23 @@ struct MotionQueue {
   private(set) var stops = 0
 
   /// Where the arm will be when all jobs are done; nil where there are none.
-  var end: JointVector? { (waiting.last ?? running)?.trajectory.end }
+  var end: JointVector? { (waiting.last ?? running)?.end }
 
   /// Adds a job, and returns it where it may start at once.
   mutating func add(_ trajectory: Trajectory) -> (id: Int, startNow: Job?) {
     lastID += 1
-    waiting.append(Job(id: lastID, trajectory: trajectory))
+    waiting.append(Job(id: lastID, work: .trajectory(trajectory), end: trajectory.end))
     return (lastID, startNext())
+  }
+
+  /// A job that takes over from the one that runs; those that waited are dropped.
+  mutating func takeOver(to goal: JointVector, speed: Double) -> (job: Job, dropped: [Int]) {
+    lastID += 1
+    let job = Job(id: lastID, work: .goal(goal, speed: speed), end: goal)
+    let dropped = waiting.map(\.id)
+    waiting = []
+    running = job
+    return (job, dropped)
   }
 
   /// The next job to start, if none runs.

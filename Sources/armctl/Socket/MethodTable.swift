@@ -16,6 +16,8 @@ struct Method: Sendable {
 struct Call {
   var hub: CommandHub
   var client: ClientConnection
+  /// The method's name.
+  var method: String
   var parameters: Parameters
   var reply: Reply
 }
@@ -35,6 +37,6 @@ struct MethodTable: Sendable {
   var names: [String] { methods.map(\.name) }
 
   static func standard(for arm: ArmDescription) -> MethodTable {
-    MethodTable(sessionMethods(for: arm) + healthMethods() + leaseMethods() + motionMethods() + jobMethods() + paceMethods() + modeMethods())
+    MethodTable(sessionMethods(for: arm) + healthMethods() + leaseMethods() + motionMethods() + servoMethods() + jobMethods() + paceMethods() + modeMethods())
   }
 }

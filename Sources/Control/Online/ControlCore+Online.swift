@@ -1,0 +1,82 @@
+internal import Kinematics
+internal import Planner
+
+/// What an online motion is for.
+enum OnlineTask: Sendable {
+  /// A job: joint positions, and the share of the limits to use.
+  case goal(JointVector, speed: Double)
+  /// A stream of commands, the last of which is so old [s].
+  case stream(age: Double)
+}
+
+extension ControlCore {
+  mutating func goTo(_ goal: JointVector, speed: Double, job newJob: Int) -> ControlRefusal? {
+    if let refusal = obstacleToOnline { return refusal }
+    for joint in goal.indices {
+      let (value, lower, upper) = (goal[joint], settings.limits.lower[joint], settings.limits.upper[joint])
+      guard value >= lower, value <= upper else { return .outsideLimits(joint: joint, value: value, limit: value < lower ? lower : upper) }
+    }
+    interruptMotion(by: .retarget)
+    begin(.goal(goal, speed: speed))
+    job = newJob
+    course = .forward
+    progress = 0
+    events.append(.started(job: newJob))
+    change(to: .move)
+    return nil
+  }
+
+  mutating func servo(_ target: ServoTarget) -> ControlRefusal? {
+    if let refusal = obstacleToOnline { return refusal }
+    guard job == nil else { return .busy }
+    if mode != .servo { begin(.stream(age: 0)) }
+    onlineTask = .stream(age: 0)
+    online.aim(at: target, from: setpoint, speed: min(1, speedOverride))
+    change(to: .servo)
+    return nil
+  }
+
+  private var obstacleToOnline: ControlRefusal? {
+    if mode == .fault { return .faulted }
+    guard isPowered, isPowerWanted else { return .off }
+    return mode == .float ? .floating : nil
+  }
+
+  /// Takes the setpoint over as it is, moving or not.
+  private mutating func begin(_ task: OnlineTask) {
+    motion = nil
+    brake = nil
+    onlineTask = task
+    online.begin(at: setpoint)
+  }
+
+  mutating func next(of task: OnlineTask) -> JointSetpoint {
+    let still = ServoTarget.rates(JointVector(count: model.jointCount))
+    switch task {
+    case .goal(let goal, let speed):
+      let isWaiting = course != .forward || watch.isAnyoneOverdue || speedOverride == 0
+      online.aim(at: isWaiting ? still : .position(goal), from: setpoint, speed: min(1, speed * speedOverride))
+    case .stream(let age):
+      let isStale = age > settings.servoSilence
+      if isStale { online.aim(at: still, from: setpoint) }
+      if isStale, age - settings.period <= settings.servoSilence { events.append(.servoStale) }
+      onlineTask = .stream(age: age + settings.period)
+    }
+    return online.advance(from: setpoint, period: settings.period)
+  }
+
+  mutating func finishWhereDone(_ task: OnlineTask) {
+    switch task {
+    case .goal:
+      guard let job, online.hasArrived(setpoint) else { return }
+      onlineTask = nil
+      endMotion()
+      change(to: .hold)
+      events.append(.finished(job: job))
+    case .stream(let age):
+      guard age > settings.servoSilence, !isMoving else { return }
+      onlineTask = nil
+      change(to: .hold)
+    }
+  }
+}

@@ -1,0 +1,125 @@
+internal import Kinematics
+internal import Planner
+
+/// A motion that is made up while it happens: from whatever the setpoint does now to whatever is wanted now, within all limits, jerk included.
+///
+/// Joint positions are gone to by the fastest motion from the present state (``OnlineTrajectory``), made anew whenever the wish changes. Joint rates and
+/// twists are turned into joint velocities within the limits (``VelocityKinematics``), which the setpoint follows with limited jerk. Whatever comes
+/// of it, no step is taken from which a joint could not stop before its position limit any more: it brakes instead.
+struct OnlineMotion: Sendable {
+  private let model: RobotModel
+  private let limits: JointLimits
+  private let velocityKinematics: VelocityKinematics
+  private let inverseKinematics: InverseKinematics
+
+  private(set) var target: ServoTarget
+  /// Share of the limits that motions to a position may use, 0…1.
+  private var speed = 1.0
+  /// To the joint positions wanted last; nil where it has to be made anew.
+  private var trajectory: OnlineTrajectory?
+  /// Since `trajectory` began [s].
+  private var elapsed = 0.0
+  /// What ``VelocityKinematics`` answered last, ahead of the setpoint's own velocity, which follows with limited jerk.
+  private var reference: JointVector
+  /// Whether the last pose could be reached from where the arm was.
+  private(set) var isReachable = true
+
+  init(model: RobotModel, limits: JointLimits) {
+    self.model = model
+    self.limits = limits
+    velocityKinematics = VelocityKinematics(model: model, limits: limits)
+    var settings = InverseKinematics.Settings()
+    // The pose is wanted in the posture that the arm has.
+    settings.maximumAttempts = 1
+    settings.maximumIterations = 60
+    inverseKinematics = InverseKinematics(model: model, settings: settings)
+    reference = JointVector(count: model.jointCount)
+    target = .rates(reference)
+  }
+
+  /// Goes on toward another target.
+  ///
+  /// - Parameters:
+  ///   - setpoint: The present one.
+  ///   - speed: Share of the limits that a motion to a position or pose may use, above 0.
+  /// - Real-time: does not allocate or lock. A pose takes some microseconds of inverse kinematics.
+  mutating func aim(at newTarget: ServoTarget, from setpoint: JointSetpoint, speed: Double = 1) {
+    guard newTarget != target || speed != self.speed else { return }
+    if case .position = target { reference = setpoint.velocity }
+    target = newTarget
+    self.speed = min(max(speed, 0.01), 1)
+    trajectory = nil
+    guard case .pose(let baseFromTool) = newTarget else { return }
+    do throws(InverseKinematics.Failure) {
+      target = .position(try inverseKinematics.solution(for: baseFromTool, near: setpoint.position).q)
+      isReachable = true
+    } catch {
+      target = .rates(JointVector(count: model.jointCount))
+      isReachable = false
+    }
+  }
+
+  /// Begins at the setpoint, with no memory of what was before.
+  mutating func begin(at setpoint: JointSetpoint) {
+    reference = setpoint.velocity
+    trajectory = nil
+  }
+
+  /// Whether the joint positions that are wanted are reached.
+  func hasArrived(_ setpoint: JointSetpoint) -> Bool {
+    guard case .position(let goal) = target else { return false }
+    return setpoint == JointSetpoint(restingAt: goal)
+  }
+
+  /// The setpoint one period later.
+  ///
+  /// - Real-time: does not allocate, lock or throw. Some ten microseconds when the target has changed, else a few.
+  mutating func advance(from setpoint: JointSetpoint, period: Double) -> JointSetpoint {
+    let next: JointSetpoint?
+    switch target {
+    case .position(let goal): next = step(to: goal, from: setpoint, period: period)
+    case .rates(let rates):
+      reference = velocityKinematics.motion(for: rates, at: setpoint.position, velocity: reference, period: period).velocity
+      next = follow(from: setpoint, period: period)
+    case .twist(let twist, let axes):
+      reference = velocityKinematics.motion(for: twist, in: axes, at: setpoint.position, velocity: reference, period: period).velocity
+      next = follow(from: setpoint, period: period)
+    case .pose: next = nil
+    }
+    return guarded(next, from: setpoint, period: period)
+  }
+
+  private mutating func step(to goal: JointVector, from setpoint: JointSetpoint, period: Double) -> JointSetpoint? {
+    if trajectory == nil {
+      let scaled = MotionLimits(velocity: speed * limits.velocity, acceleration: speed * limits.acceleration, jerk: limits.jerk)
+      trajectory = try? OnlineTrajectory(from: setpoint, to: .state(JointSetpoint(restingAt: goal)), limits: scaled)
+      elapsed = 0
+    }
+    elapsed += period
+    guard let duration = trajectory?.duration else { return nil }
+    return elapsed >= duration ? JointSetpoint(restingAt: goal) : trajectory?.setpoint(at: elapsed)
+  }
+
+  private func follow(from setpoint: JointSetpoint, period: Double) -> JointSetpoint? {
+    let still = JointVector(count: model.jointCount)
+    let motion = try? OnlineTrajectory(
+      from: setpoint, to: .velocity(reference, acceleration: still), limits: MotionLimits(limits), synchronization: .none)
+    return motion?.setpoint(at: period)
+  }
+
+  /// `next`, but for joints that could not stop before a position limit from there: these brake now.
+  private mutating func guarded(_ next: JointSetpoint?, from setpoint: JointSetpoint, period: Double) -> JointSetpoint {
+    guard var guarded = next else { return JerkLimitedStop(from: setpoint, limits: limits).setpoint(at: period) }
+    let excess = JerkLimitedStop.excess(from: guarded, limits: limits)
+    guard excess.maximumMagnitude > 1e-7 else { return guarded }
+    let braked = JerkLimitedStop(from: setpoint, limits: limits).setpoint(at: period)
+    for joint in excess.indices where excess[joint] > 1e-7 {
+      guarded.position[joint] = braked.position[joint]
+      guarded.velocity[joint] = braked.velocity[joint]
+      guarded.acceleration[joint] = braked.acceleration[joint]
+      reference[joint] = braked.velocity[joint]
+    }
+    trajectory = nil
+    return guarded
+  }
+}

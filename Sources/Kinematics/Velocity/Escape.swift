@@ -1,0 +1,117 @@
+/// What is wanted of directions that have next to no gain left.
+struct LostDirections {
+  /// How much each direction is lost, from 0 to 1.
+  var share = JointScalars(repeating: 0)
+  /// The lost part of the wanted twist.
+  var demand = TaskLanes.zero
+}
+
+extension VelocityKinematics {
+  /// The joint rates that lead out of a singularity towards what is wanted there.
+  ///
+  /// No joint motion moves the tool that way at first, but some do as they go on. For the wanted direction v the tool gets, beside what other joints
+  /// can make up for,
+  ///
+  ///     ½ eᵀ·Q·e,   Q = vᵀ·∂J/∂q
+  ///
+  /// of a joint motion e in the space that the lost directions leave free. Sought is the e with the largest eᵀQe, from the e on that first takes the
+  /// tool the right way, a hair's breadth beside the singularity. Is it above zero, as for a straight elbow pulled inwards, the arm takes it,
+  /// whichever way it bends. Is it zero but other joints gain from it, |Q·e| > 0, as where a wrist is straight, it turns until they help. Is it below
+  /// zero, the arm is at the border of its workspace and stays. Where two singularities meet, none of it may show until the arm has moved a little:
+  /// then any motion will do that changes the Jacobian at all.
+  ///
+  /// The rate is the wanted one over ``leastGain``, and at most what leaves the other directions half of the joints' speed.
+  ///
+  /// - Real-time: does not allocate, lock or throw. O(joints²).
+  /// - Source: second-order motion at singularities after J. Kieffer, *Differential analysis of bifurcations and isolated singularities for robots
+  ///   and mechanisms* (1994); the search is the power method, shifted, G. Golub and C. Van Loan, *Matrix Computations* (2013), section 7.3.1.
+  func escape(lost: LostDirections, directions: TaskDirections, task: TwistTask, situation: Situation) -> JointLanes {
+    let count = model.jointCount
+    let demand = dot(lost.demand, lost.demand).squareRoot(), wanted = lost.demand / demand
+
+    var first = JointLanes.zero
+    for index in 0..<directions.count {
+      first += directions.joints[index] * (lost.share[index] * directions.gain[index] * dot(directions.task[index], wanted))
+    }
+    let gain = dot(first, first).squareRoot()
+    var way = gain > Self.nothing ? first / gain : free(Self.anyWay, lost: lost, directions: directions)
+    let length = dot(way, way).squareRoot()
+    guard length > Self.leastFreedom else { return .zero }
+    way /= length
+
+    var bends = InlineArray<8, JointLanes>(repeating: .zero), size = 0.0
+    for joint in 0..<count {
+      var axis = JointScalars(repeating: 0)
+      axis[joint] = 1
+      bends[joint] = task.effect(of: change(along: JointLanes(axis), q: situation.q), along: wanted, units: unit)
+      size += dot(bends[joint], bends[joint])
+    }
+    size = size.squareRoot()
+    if size > Self.leastFreedom {
+      for _ in 0..<Self.refinements {
+        way += free(symmetric(bends, times: way), lost: lost, directions: directions) / size
+        way /= dot(way, way).squareRoot()
+      }
+    }
+    let bent = symmetric(bends, times: way), gained = transposed(bends, times: way)
+    let any = task.size(of: change(along: way, q: situation.q), units: unit)
+    let reach = max(dot(gained, gained).squareRoot(), max(0, 1 - 10 * gain / Self.blindGain) * any)
+
+    let rate = min(demand / leastGain, ability(along: way).speed / 2) * openness(reach: reach, bend: dot(way, bent))
+    return goesBack(way, push: dot(first, way), situation: situation) ? -rate * way : rate * way
+  }
+
+  private static var nothing: Double { 1e-13 }
+  private static var leastFreedom: Double { 1e-6 }
+  private static var refinements: Int { 6 }
+  /// Below this gain nothing tells the better side of a singularity.
+  private static var blindGain: Double { 1e-3 }
+  private static var anyWay: JointLanes { JointLanes(1, 0.91, 1.13, 0.83, 1.07, 0.97, 1.19, 0.87) }
+
+  /// Of a joint motion what leaves the tool alone, but for lost directions.
+  private func free(_ way: JointLanes, lost: LostDirections, directions: TaskDirections) -> JointLanes {
+    var free = JointScalars(repeating: 0)
+    let way = JointScalars(way)
+    for joint in 0..<model.jointCount { free[joint] = way[joint] }
+    var rest = JointLanes(free)
+    for index in 0..<directions.count {
+      rest -= directions.joints[index] * ((1 - lost.share[index]) * dot(directions.joints[index], rest))
+    }
+    return rest
+  }
+
+  private func transposed(_ rows: InlineArray<8, JointLanes>, times way: JointLanes) -> JointLanes {
+    let way = JointScalars(way)
+    var sum = JointLanes.zero
+    for joint in 0..<model.jointCount { sum += rows[joint] * way[joint] }
+    return sum
+  }
+
+  private func symmetric(_ rows: InlineArray<8, JointLanes>, times way: JointLanes) -> JointLanes {
+    var product = JointScalars(repeating: 0)
+    for joint in 0..<model.jointCount { product[joint] = dot(rows[joint], way) }
+    return (JointLanes(product) + transposed(rows, times: way)) / 2
+  }
+
+  /// Whether the other side of a singularity is the better one to leave to: joints have less than a quarter turn to their limits on this one, and
+  /// more room on the other.
+  ///
+  /// The choice stands until there is hardly room in its direction: what moves already tells what was chosen.
+  ///
+  /// - Parameter push: How much the tool goes on at first for each radian; where it is next to nothing, both sides are as good.
+  func goesBack(_ way: JointLanes, push: Double, situation: Situation) -> Bool {
+    let way = JointScalars(way), scarce = Double.pi / 4
+    var ahead = Double.infinity, behind = Double.infinity, moving = 0.0
+    for joint in 0..<model.jointCount where way[joint] != 0 {
+      // A joint that hardly takes part may as well stay where it is.
+      let weight = abs(way[joint]), leeway = 4 * scarce * ramp(1 - weight / 0.2)
+      let above = (upperLimit[joint] - situation.position[joint]) / weight + leeway
+      let below = (situation.position[joint] - lowerLimit[joint]) / weight + leeway
+      ahead = min(ahead, way[joint] > 0 ? above : below)
+      behind = min(behind, way[joint] > 0 ? below : above)
+      moving += way[joint] * situation.velocity[joint]
+    }
+    if moving < 0 { return (push < Self.blindGain || ahead < 4 * scarce) && !(behind < scarce && ahead > behind) }
+    return ahead < (moving > 0 ? scarce : 2 * scarce) && behind > ahead
+  }
+}

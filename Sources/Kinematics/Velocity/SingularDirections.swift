@@ -1,0 +1,126 @@
+extension VelocityKinematics {
+  /// How the arm moves and stands, each joint in its unit.
+  struct Situation {
+    let q: JointVector
+    let position: JointScalars
+    /// The last joint velocity.
+    let velocity: JointScalars
+    let period: Double
+  }
+
+  /// The joint rates that bring a wanted twist about, direction by direction, where no limit stops them.
+  ///
+  /// A direction with a gain of ``Settings/singularGain`` or more gets what it is asked for. Below, it is on its way to be lost, and it matters where
+  /// the joint motion w of that direction leads. While the arm moves by it, the joints become able to move the tool as wanted by
+  ///
+  ///     g = vᵀ·J̇(w),   of which  g·w  is the change of the gain itself,
+  ///
+  /// for each radian, where v is the wanted direction.
+  ///
+  /// - *It opens*: some joint gains (|g| is not small) and the gain does not fall (g·w ≥ 0). The wanted rate over the gain, and at most what leaves the
+  ///   other directions half of the joints' speed.
+  /// - *It closes*: the border of the workspace, or a direction that the arm hardly has in any posture. Less the smaller the gain, nothing at the
+  ///   singularity, and no faster than the joints can brake before they are there.
+  ///
+  /// Both are the same at the gain where the watch begins. Where next to nothing is left of a gain, ``escape(lost:directions:task:situation:)`` takes
+  /// over.
+  ///
+  /// - Source: damping of the lost direction alone after A. Maciejewski and C. Klein, *Numerical filtering for the operation of robotic manipulators
+  ///   through kinematically singular configurations* (1988).
+  func freeRates(for task: TwistTask, directions: TaskDirections, situation: Situation) -> JointLanes {
+    var rates = JointLanes.zero, lost = LostDirections()
+    for index in 0..<directions.count {
+      let gain = directions.gain[index], demand = dot(directions.task[index], task.wanted)
+      if gain >= farGain {
+        rates += directions.joints[index] * (demand / gain)
+        continue
+      }
+      let lostShare = ramp(2 * (1 - gain / leastGain))
+      lost.share[index] = lostShare
+      lost.demand += directions.task[index] * (lostShare * demand)
+      if lostShare < 1, demand != 0 {
+        let rate = watchedRate(of: index, demand: demand, task: task, directions: directions, situation: situation)
+        rates += directions.joints[index] * ((1 - lostShare) * rate)
+      }
+    }
+    if lost.demand != .zero { rates += escape(lost: lost, directions: directions, task: task, situation: situation) }
+    return rates
+  }
+
+  /// The joint rates for a twist by the gains alone: what directions on their way to be lost would take is left out the more, the nearer they are.
+  func plainRates(for task: TwistTask, directions: TaskDirections) -> JointLanes {
+    var rates = JointLanes.zero
+    for index in 0..<directions.count {
+      let gain = max(directions.gain[index], settings.singularGain), demand = dot(directions.task[index], task.wanted)
+      rates += directions.joints[index] * (demand * min(1, directions.gain[index] / gain) / gain)
+    }
+    return rates
+  }
+
+  /// The gain below which a direction is lost: no use to divide by it any more.
+  var leastGain: Double { settings.singularGain / 8 }
+
+  /// The gain from which on no singularity is near enough to brake for.
+  private var farGain: Double { 6 * settings.singularGain }
+
+  private func watchedRate(of index: Int, demand: Double, task: TwistTask, directions: TaskDirections, situation: Situation) -> Double {
+    let gain = directions.gain[index], full = settings.singularGain, (speed, acceleration) = ability(along: directions.joints[index])
+    let prospect = prospect(along: index, task: task, directions: directions, q: situation.q)
+    let opening = openness(reach: prospect.reach, bend: prospect.bend)
+
+    let fastest = gain < full ? speed / 2 / (1 - gain / full) : .infinity
+    var leaving = min(max(demand / max(gain, leastGain), -fastest), fastest)
+    if gain < leastGain, goesBack((demand > 0 ? 1 : -1) * directions.joints[index], push: gain, situation: situation) { leaving = -leaving }
+
+    let distance = gain / abs(prospect.bend)
+    let stoppable = brakingSpeed(distance: distance, acceleration: settings.brakingShare * acceleration, period: situation.period)
+    let slowest = min(fastest, min(stoppable, distance / (4 * situation.period)) / (1 - gain / farGain))
+    let closing = min(max(gain < full ? demand * gain / (full * full) : demand / gain, -slowest), slowest)
+    return opening * leaving + (1 - opening) * closing
+  }
+
+  /// How fast, and with which acceleration, the joints can move along a direction of length 1 [1/s, 1/s²].
+  func ability(along way: JointLanes) -> (speed: Double, acceleration: Double) {
+    let way = JointScalars(way)
+    var speed = Double.infinity, acceleration = Double.infinity
+    for joint in 0..<model.jointCount where way[joint] != 0 && speedLimit[joint] > 0 {
+      speed = min(speed, speedLimit[joint] / abs(way[joint]))
+      acceleration = min(acceleration, accelerationLimit[joint] / abs(way[joint]))
+    }
+    return (speed, acceleration)
+  }
+
+  /// Whether a joint motion opens a direction, from 0 to 1 smoothly.
+  ///
+  /// - Parameters:
+  ///   - reach: How much the joints gain for each radian, |g|.
+  ///   - bend: How much the gain itself grows, g·w.
+  func openness(reach: Double, bend: Double) -> Double { ramp((reach - 0.1) / 0.2) * ramp(1 + 10 * bend / max(reach, 1e-9)) }
+
+  /// From 0 to 1 smoothly.
+  func ramp(_ x: Double) -> Double {
+    let x = min(max(x, 0), 1)
+    return x * x * (3 - 2 * x)
+  }
+
+  /// What a radian along a direction's joint motion does for the wanted twist: to the effect of all joints, and of that motion itself.
+  ///
+  /// Of the wanted twist only what is as hard to get counts: directions with gains not much larger.
+  private func prospect(along index: Int, task: TwistTask, directions: TaskDirections, q: JointVector) -> (reach: Double, bend: Double) {
+    let way = directions.joints[index], like = leastGain / 10
+    var missing = TaskLanes.zero
+    for other in 0..<directions.count {
+      let share = min(1, (directions.gain[index] + like) / max(directions.gain[other], like))
+      missing += directions.task[other] * (share * share * dot(directions.task[other], task.wanted))
+    }
+    let size = dot(missing, missing).squareRoot()
+    guard size > 0 else { return (0, 0) }
+    let gained = task.effect(of: change(along: way, q: q), along: missing / size, units: unit)
+    return (dot(gained, gained).squareRoot(), dot(gained, way))
+  }
+
+  /// How the Jacobian changes for each radian along a joint motion.
+  func change(along way: JointLanes, q: JointVector) -> Jacobian {
+    model.jacobianDerivative(at: q, velocity: JointVector(lanes: way * JointLanes(unit), count: model.jointCount))
+  }
+}

@@ -1,0 +1,154 @@
+internal import Kinematics
+
+/// The fastest course along a path under limits on velocities, accelerations and jerks, or one that takes hardly longer.
+struct JerkLimitedCourse {
+  private(set) var course: SmoothCourse
+  let parameter: EvenParameter
+  private let startPathVelocity, endPathVelocity: Double
+
+  /// How much longer than the fastest the course may take for what the method leaves of its barrier [1].
+  private static let gap = 5e-4
+  /// How often limits are tightened where the course passed them between its sites.
+  private static let rounds = 8
+
+  init(
+    _ path: JointPath, _ parameter: EvenParameter, limits: RetimingLimits, startPathVelocity: Double, endPathVelocity: Double
+  ) throws(RetimingRefusal) {
+    self.startPathVelocity = startPathVelocity
+    self.endPathVelocity = endPathVelocity
+    self.parameter = parameter
+    course = SmoothCourse(constant: 1, intervals: parameter.intervals)
+    var barrier = CourseBarrier(sites: try CourseSites(path, parameter, course: course, limits: limits))
+    if startPathVelocity > 0 { barrier.held.append(0) }
+    if endPathVelocity > 0 { barrier.held.append(parameter.intervals + 1) }
+    if barrier.held.isEmpty {
+      beginSlowly(within: barrier)
+    } else {
+      let ends = (startPathVelocity / parameter.place(in: 0, at: 0).first, endPathVelocity / parameter.place(in: parameter.intervals - 1, at: 1).first)
+      try begin(from: ends.0 * ends.0, to: ends.1 * ends.1, within: &barrier)
+    }
+    improve(within: &barrier, from: 1)
+    for _ in 0..<Self.rounds {
+      guard barrier.tighten(by: shares(along: path, limits: limits.joints)) else { return }
+      try returnWithin(&barrier)
+      improve(within: &barrier, from: 0.02)
+    }
+  }
+
+  /// What the joints do at most in each interval, as shares of their limits: velocities, accelerations, jerks.
+  private func shares(along path: JointPath, limits: JointLimits) -> [SIMD3<Double>] {
+    let timing = timing
+    return (0..<timing.spanCount).map { span in
+      var peaks = PeakShares(count: path.jointCount)
+      peaks.note(timing, span: span, along: path, limits: limits)
+      return SIMD3(peaks.velocity.maximumMagnitude, peaks.acceleration.maximumMagnitude, peaks.jerk.maximumMagnitude)
+    }
+  }
+
+  /// After the limits were tightened: slower where that is free, else as at the beginning.
+  private mutating func returnWithin(_ barrier: inout CourseBarrier) throws(RetimingRefusal) {
+    let share = barrier.largestShare(of: course)
+    guard share >= 1 else { return }
+    if barrier.held.isEmpty {
+      for index in course.coefficients.indices { course.coefficients[index] *= 0.98 / share }
+    } else {
+      try bend(within: &barrier)
+    }
+  }
+
+  /// A constant velocity of σ is a smooth motion from rest to rest: slow enough, it is within any limits.
+  private mutating func beginSlowly(within barrier: CourseBarrier) {
+    var y = 1.0
+    func share(_ y: Double) -> Double { barrier.largestShare(of: SmoothCourse(constant: y, intervals: course.intervals)) }
+    while share(y) < 0.5, y < 1e30 { y *= 4 }
+    while share(y) > 0.7 { y /= 2 }
+    course = SmoothCourse(constant: y, intervals: course.intervals)
+  }
+
+  /// A course with given ends, found by easing all limits until an even one is within them, and tightening them again as it bends.
+  private mutating func begin(from start: Double, to end: Double, within barrier: inout CourseBarrier) throws(RetimingRefusal) {
+    let (first, last) = (start > 0 ? start : end, end > 0 ? end : start)
+    for index in course.coefficients.indices {
+      course.coefficients[index] = first + (last - first) * Double(index) / Double(course.intervals + 1)
+    }
+    try bend(within: &barrier)
+  }
+
+  /// Eases all limits until the course is within them, and tightens them again as it bends.
+  private mutating func bend(within barrier: inout CourseBarrier) throws(RetimingRefusal) {
+    let sharpness = barrier.sharpness
+    barrier.timeWeight = 0
+    barrier.sharpness = 1
+    for _ in 0..<200 where barrier.largestShare(of: course) > 0.99 {
+      barrier.ease = 1.05 * barrier.largestShare(of: course)
+      descend(within: barrier, steps: 3)
+    }
+    barrier.timeWeight = 1
+    barrier.ease = 1
+    barrier.sharpness = sharpness
+    guard barrier.largestShare(of: course) < 1 else { throw .jerkTooLow(start: startPathVelocity, end: endPathVelocity) }
+  }
+
+  /// Lowers the barrier step by step, from a share of what makes it weigh as much as the time.
+  private mutating func improve(within barrier: inout CourseBarrier, from share: Double) {
+    let terms = Double(barrier.terms)
+    barrier.sharpness = 0
+    barrier.sharpness = share * barrier.value(of: course) / terms
+    while true {
+      descend(within: barrier, steps: 30)
+      var time = barrier
+      time.sharpness = 0
+      let least = Self.gap * time.value(of: course) / terms
+      if barrier.sharpness <= least { break }
+      barrier.sharpness = max(0.15 * barrier.sharpness, least)
+    }
+  }
+
+  /// Newton's method with shortened steps.
+  private mutating func descend(within barrier: CourseBarrier, steps: Int) {
+    var value = barrier.value(of: course)
+    for _ in 0..<steps {
+      let (step, fall) = barrier.step(from: course)
+      guard fall > 1e-3 * barrier.sharpness * Double(course.intervals), fall.isFinite else { return }
+      var share = 1.0
+      while share > 1e-8 {
+        var next = course
+        for index in step.indices { next.coefficients[index] += share * step[index] }
+        let reached = barrier.value(of: next)
+        if reached < value - 0.1 * share * fall {
+          course = next
+          value = reached
+          break
+        }
+        share *= 0.5
+      }
+      if share <= 1e-8 { return }
+    }
+  }
+
+  /// When the motion is where on the path.
+  var timing: PathTiming {
+    let intervals = course.intervals
+    var timing = PathTiming(from: state(in: 0, at: 0), capacity: intervals)
+    for interval in 0..<intervals {
+      timing.append(to: state(in: interval, at: 1), lasting: seconds(in: interval))
+    }
+    return timing
+  }
+
+  private func state(in interval: Int, at tau: Double) -> ScalarState {
+    let (y, first, _) = course.value(in: interval, at: tau)
+    let (s, s1, s2, _) = parameter.place(in: interval, at: tau)
+    return ScalarState(position: s, velocity: s1 * y.squareRoot(), acceleration: s2 * y + s1 * first / 2)
+  }
+
+  /// ∫ dσ/√y by Gauss's rule with four points.
+  private func seconds(in interval: Int) -> Double {
+    let places = [(0.069431844202973712, 0.17392742256872693), (0.33000947820757187, 0.32607257743127307)]
+    var sum = 0.0
+    for (tau, weight) in places {
+      sum += weight / course.value(in: interval, at: tau).y.squareRoot() + weight / course.value(in: interval, at: 1 - tau).y.squareRoot()
+    }
+    return sum / Double(course.intervals)
+  }
+}

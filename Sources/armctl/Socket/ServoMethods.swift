@@ -1,0 +1,50 @@
+internal import Control
+internal import Kinematics
+
+extension MethodTable {
+  /// Streams of commands. Each is the latest wish and replaces the one before; after 100 ms without one the arm comes to rest.
+  static func servoMethods() -> [Method] {
+    [
+      Method(
+        name: "servo.joints", summary: "Streams joint positions or joint rates.",
+        parameters: [
+          .optional("position", .joints, "where the joints should be [rad; m]; this or `velocity`"),
+          .optional("velocity", .joints, "how the joints should move [rad/s; m/s]"), leaseToken,
+        ],
+        result: "`{}`", needsLease: true
+      ) { call throws(RPCError) in
+        switch (call.parameters.joints("position"), call.parameters.joints("velocity")) {
+        case (let position?, nil): servo(.position(position), call)
+        case (nil, let velocity?): servo(.rates(velocity), call)
+        default:
+          throw .parameter(
+            "position", "`servo.joints` needs one of `position` and `velocity`.", suggestion: #""velocity":[0.1,0,0,0,0,0]"#)
+        }
+      },
+      Method(
+        name: "servo.twist", summary: "Streams a velocity of the tool.",
+        parameters: [
+          .optional("linear", .vector, "of the tool centre point [m/s]; 0 if not given"),
+          .optional("angular", .vector, "of the tool [rad/s]; 0 if not given"),
+          .optional("frame", .choice(["base", "tool"]), "whose axes these are along; base if not given"), leaseToken,
+        ],
+        result: "`{}`", needsLease: true
+      ) { call throws(RPCError) in
+        let twist = Twist(linear: call.parameters.vector("linear") ?? .zero, angular: call.parameters.vector("angular") ?? .zero)
+        servo(.twist(twist, call.parameters.string("frame") == "tool" ? .tool : .base), call)
+      },
+      Method(
+        name: "servo.pose", summary: "Streams a pose of the tool; the arm keeps its posture.",
+        parameters: [.required("pose", .pose, "of the tool in the base [m]"), leaseToken], result: "`{}`", needsLease: true
+      ) { call throws(RPCError) in
+        guard let pose = call.parameters.pose("pose") else { throw .internalError }
+        servo(.pose(Pose(pose)), call)
+      },
+    ]
+  }
+
+  private static func servo(_ target: ServoTarget, _ call: Call) {
+    call.hub.service.servo(target)
+    call.reply.succeed([:])
+  }
+}

@@ -15,6 +15,8 @@ struct ArmKernel: Sendable {
     var turnSine, turnCosine: Float
     var shiftX, shiftY, shiftZ: Float
     var twistSine, twistCosine: Float
+    /// The twist is a right angle, as in most arms.
+    var isSquare: Bool
   }
 
   struct Ball: Sendable {
@@ -86,7 +88,7 @@ struct ArmKernel: Sendable {
         parent: Int32(body.parent), joint: Int32(body.joint ?? -1), isSliding: body.isSliding, multiplier: Float(body.multiplier),
         offset: Float(body.isSliding ? body.offset : turn), turnSine: Float(sin(turn)), turnCosine: Float(cos(turn)),
         shiftX: Float(body.shift.x), shiftY: Float(body.shift.y), shiftZ: Float(body.shift.z), twistSine: Float(sin(body.twist)),
-        twistCosine: Float(cos(body.twist))))
+        twistCosine: Float(cos(body.twist)), isSquare: abs(cos(body.twist)) < 1e-9))
     baseFrames.append(RakeFrame(body.baseFromJoint ?? .identity))
   }
 

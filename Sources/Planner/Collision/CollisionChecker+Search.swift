@@ -30,30 +30,34 @@ extension CollisionChecker {
   private func searchObstacles(_ scratch: borrowing CheckScratch, _ search: inout RakeSearch) -> Bool {
     // From the hand inwards: what moves most hits most.
     for index in kernel.groups.indices.reversed() {
-      if touches(solids.upright, index, scratch, &search) || touches(solids.tilted, index, scratch, &search)
-        || touches(solids.cylinders, index, scratch, &search) || touches(solids.halfSpaces, index, scratch, &search)
-        || touches(solids.clouds, index, scratch, &search)
-      {
-        return true
-      }
+      if touches(solids.upright, index, scratch, &search) { return true }
+      if solids.hasTilted, touches(solids.tilted, index, scratch, &search) { return true }
+      if solids.hasOthers, touchesOthers(index, scratch, &search) { return true }
     }
     return false
+  }
+
+  /// Kept apart, as most scenes have none of them.
+  @inline(never)
+  private func touchesOthers(_ index: Int, _ scratch: borrowing CheckScratch, _ search: inout RakeSearch) -> Bool {
+    touches(solids.cylinders, index, scratch, &search) || touches(solids.halfSpaces, index, scratch, &search)
+      || touches(solids.clouds, index, scratch, &search)
   }
 
   @inline(__always)
   private func touches<Solid: RakeSolid>(
     _ nearby: NearbySolids<Solid>, _ index: Int, _ scratch: borrowing CheckScratch, _ search: inout RakeSearch
   ) -> Bool {
-    guard !nearby.solids.isEmpty else { return false }
     let ends = nearby.ends.span, solids = nearby.solids.span, groups = kernel.groups.span
     let group = groups[index], center = scratch.centers[index]
     var spread = search.spread(scratch.groupSpeeds, index), isTight = false
     for solid in (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index]) {
       let solid = solids[solid], radius = group.ball.radius + solid.rounding, limit = search.limit(radius, spread)
       let square = solid.squaredDistance(to: center, within: limit)
-      guard any(square .< limit) else { continue }
+      let isNear = square .< limit
+      guard holds(isNear) else { continue }
       if search.isCoarse {
-        search.note(square .< limit)
+        search.note(isNear)
         guard any(square .< Rake(repeating: radius * radius)) else { continue }
       } else if search.looksFor == .doubts, !isTight {
         isTight = true
@@ -91,9 +95,10 @@ extension CollisionChecker {
       let square = (scratch.centers[one] - scratch.centers[other]).squaredLength
       let radius = groups[one].ball.radius + groups[other].ball.radius
       var spread = search.spread(scratch.pairSpeeds, index)
-      guard any(square .< search.limit(radius, spread)) else { continue }
+      let isNear = square .< search.limit(radius, spread)
+      guard holds(isNear) else { continue }
       if search.isCoarse {
-        search.note(square .< search.limit(radius, spread))
+        search.note(isNear)
         guard any(square .< Rake(repeating: radius * radius)) else { continue }
       } else if search.looksFor == .doubts {
         let common = Int(pair.commonFrame)

@@ -20,6 +20,9 @@ struct SceneSolids: Sendable {
   private(set) var cylinders = NearbySolids<FlatCylinder>()
   private(set) var halfSpaces = NearbySolids<RakeHalfSpace>()
   private(set) var clouds = NearbySolids<RakeCloud>()
+  private(set) var hasTilted = false
+  /// Cylinders, half-spaces or clouds.
+  private(set) var hasOthers = false
 
   /// - Parameter obstacles: Those that the next group can reach, the nearest first.
   mutating func append(_ obstacles: [Obstacle]) {
@@ -48,6 +51,8 @@ struct SceneSolids: Sendable {
     self.cylinders.append(cylinders)
     self.halfSpaces.append(halfSpaces)
     self.clouds.append(clouds)
+    hasTilted = hasTilted || !tilted.isEmpty
+    hasOthers = hasOthers || !(cylinders.isEmpty && halfSpaces.isEmpty && clouds.isEmpty)
   }
 }
 

@@ -21,7 +21,8 @@ final class ArmRig {
     let ratios = [50.0, 30, 30, 24, 30, 50]
     let reversed = [true, false, true, false, true, true]
     wiring = (0..<6).map {
-      JointWiring(bus: $0 / 3, motor: $0 % 3, transmission: Transmission(ratio: ratios[$0], isReversed: reversed[$0], offset: 0.1), impedance: impedance)
+      JointWiring(
+        bus: $0 / 3, motor: $0 % 3, transmission: Transmission(ratio: ratios[$0], isReversed: reversed[$0], offset: 0.1), impedance: impedance)
     }
     let rotors = wiring.enumerated().map { $1.transmission.rotorPosition(ofJoint: position[$0]) }
     buses = [IdealBus(name: "can0", positions: Array(rotors[0..<3])), IdealBus(name: "can1", positions: Array(rotors[3..<6]))]

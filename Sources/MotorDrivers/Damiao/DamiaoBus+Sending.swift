@@ -70,13 +70,11 @@ extension DamiaoBus {
   private func append(_ command: MotorCommand, motor index: Int, isAsked: Bool, time: Double) {
     let motor = records[index].motor
     let power = records[index].power
-    if !power.isWanted && power.mayBeOn {
+    if isAsked {
+      // First, as nothing that a motor says is understood before it has answered, not even that it is off.
+      ask(index, time: time)
+    } else if !power.isWanted && power.mayBeOn {
       batch.append(motor.command(.disable), reply: .position, motor: index)
-    } else if isAsked {
-      records[index].asksForTimeout.toggle()
-      let register = records[index].arming == .verify || records[index].asksForTimeout ? Damiao.Register.timeout : .positionRange
-      batch.append(motor.ask(.read, register), reply: .question, motor: index)
-      records[index].question = Question(register: register, request: RequestQueue.Request(tick: tick, sent: time))
     } else if power.clearCount > 0 {
       records[index].power.clearCount -= 1
       batch.append(motor.command(.clearFault), reply: .position, motor: index)
@@ -92,6 +90,13 @@ extension DamiaoBus {
     } else {
       batch.append(answersRefresh ? motor.ask(.refresh) : motor.command(.disable), reply: .position, motor: index)
     }
+  }
+
+  private func ask(_ index: Int, time: Double) {
+    records[index].asksForTimeout.toggle()
+    let register = records[index].arming == .verify || records[index].asksForTimeout ? Damiao.Register.timeout : .positionRange
+    batch.append(records[index].motor.ask(.read, register), reply: .question, motor: index)
+    records[index].question = Question(register: register, request: RequestQueue.Request(tick: tick, sent: time))
   }
 
   /// No fault has made the motor let go, and its watchdog is armed.

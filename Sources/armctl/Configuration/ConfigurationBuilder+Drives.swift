@@ -75,7 +75,8 @@ extension ConfigurationBuilder {
     guard timeout >= least - 1e-9 else {
       throw error(
         at: motor.valueMark(of: "timeout"),
-        "\(motor.path).timeout is \(plain(timeout)) s, less than five ticks at \(plain(top.number("rate"))) Hz; a few late frames would let the arm go",
+        "\(motor.path).timeout is \(plain(timeout)) s, less than five ticks at \(plain(top.number("rate"))) Hz;"
+          + " a few late frames would let the arm go",
         suggestion: "write timeout: \(plain(max(0.05, least)))")
     }
     let masterId = motor.optionalNumber("masterId").map { Int($0) } ?? 16 + id
@@ -91,7 +92,8 @@ extension ConfigurationBuilder {
   ) throws(ConfigurationError) {
     guard value < needed else { return }
     throw error(
-      at: motor.valueMark(of: key), "\(motor.path).\(key) is \(plain(value)) \(unit), less than \(what), \(plain(needed)) \(unit): the motor could not say it",
+      at: motor.valueMark(of: key),
+      "\(motor.path).\(key) is \(plain(value)) \(unit), less than \(what), \(plain(needed)) \(unit): the motor could not say it",
       suggestion: "lower the joint's limit, or give the motor another range")
   }
 

@@ -62,7 +62,8 @@ enum ConfigurationTable {
       "joints.JOINT.motor.accelerationLimit", .number(.positive(upTo: 1_000_000)), unit: "rad/s²", .optional("2 × the joint's limit × ratio"),
       "`ctrl-step`: the acceleration at the rotor with which the drive goes to its setpoint. At least the joint's limit × ratio."),
     .init(
-      "joints.JOINT.motor.masterId", .integer(1...2046), .optional("16 + `id`"), "`damiao`: the identifier of the motor's answers: its register MST_ID."),
+      "joints.JOINT.motor.masterId", .integer(1...2046), .optional("16 + `id`"),
+      "`damiao`: the identifier of the motor's answers: its register MST_ID."),
     .init(
       "joints.JOINT.motor.pMax", .number(.positive(upTo: 1000)), unit: "rad", .optional("required for `damiao`"),
       "`damiao`: positions are coded within ± this. It has to be what the motor answers: its register PMAX."),
@@ -79,7 +80,8 @@ enum ConfigurationTable {
       "joints.JOINT.motor.stiffness", .number(.positive(upTo: 10_000)), unit: "N·m/rad", .optional("four times `tMax`, at the joint"),
       "`damiao`: how stiffly the joint is held."),
     .init(
-      "joints.JOINT.motor.damping", .number(.notNegative(upTo: 1000)), unit: "N·m·s/rad", .optional("0.7 of critical in the middle of the limits, at most 5"),
+      "joints.JOINT.motor.damping", .number(.notNegative(upTo: 1000)), unit: "N·m·s/rad",
+      .optional("0.7 of critical in the middle of the limits, at most 5"),
       "`damiao`: how strongly the joint is damped. What is above 5 at the motor goes the long way round through the loop."),
 
     .init("joints.JOINT.transmission", .section, .required, "What is between rotor and joint: `q = offset + direction · rotor / ratio`."),

@@ -52,7 +52,7 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
-    .testTarget(name: "KinematicsTests", dependencies: ["Kinematics", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(name: "KinematicsTests", dependencies: ["Kinematics", "TestSupport", "CMallocCounter"], swiftSettings: swiftSettings),
     .testTarget(name: "PlannerTests", dependencies: ["Planner", "Kinematics", "TestSupport"], swiftSettings: swiftSettings),
     .target(name: "PtyModem", path: "Tests/PtyModem"),
     .testTarget(

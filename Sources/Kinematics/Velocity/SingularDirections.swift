@@ -10,20 +10,19 @@ extension VelocityKinematics {
 
   /// The joint rates that bring a wanted twist about, direction by direction, where no limit stops them.
   ///
-  /// A direction with a gain of ``Settings/singularGain`` or more gets what it is asked for. Below, it is on its way to be lost, and it matters where
-  /// the joint motion w of that direction leads. While the arm moves by it, the joints become able to move the tool as wanted by
+  /// A direction with a large gain gets what it is asked for. Below six times ``Settings/singularGain`` it matters where the joint motion w of that
+  /// direction leads. While the arm moves by it, the joints become able to move the tool as wanted by
   ///
   ///     g = vᵀ·J̇(w),   of which  g·w  is the change of the gain itself,
   ///
   /// for each radian, where v is the wanted direction.
   ///
-  /// - *It opens*: some joint gains (|g| is not small) and the gain does not fall (g·w ≥ 0). The wanted rate over the gain, and at most what leaves the
-  ///   other directions half of the joints' speed.
-  /// - *It closes*: the border of the workspace, or a direction that the arm hardly has in any posture. Less the smaller the gain, nothing at the
-  ///   singularity, and no faster than the joints can brake before they are there.
+  /// - *It opens*: some joint gains (|g| is not small) and the gain does not fall (g·w ≥ 0). It gets the wanted rate over the gain, and below
+  ///   ``Settings/singularGain`` at most what leaves the other directions half of the joints' speed.
+  /// - *It closes*: the border of the workspace, or a direction that the arm hardly has in any posture. No faster than the joints can brake before
+  ///   they are there; and below ``Settings/singularGain`` less the smaller the gain, nothing at the singularity.
   ///
-  /// Both are the same at the gain where the watch begins. Where next to nothing is left of a gain, ``escape(lost:directions:task:situation:)`` takes
-  /// over.
+  /// Where next to nothing is left of a gain, ``escape(lost:directions:task:situation:)`` takes over.
   ///
   /// - Source: damping of the lost direction alone after A. Maciejewski and C. Klein, *Numerical filtering for the operation of robotic manipulators
   ///   through kinematically singular configurations* (1988).

@@ -98,7 +98,8 @@ import Testing
   @Test(arguments: try VelocityArm.all()) func answersDependContinuouslyOnWishAndPosture(arm: VelocityArm) {
     var random = SeededGenerator(seed: 83)
     for _ in 0..<caseCount(15) {
-      let q = arm.onLimits(&random), nearby = (q + random.vector(arm.count, in: -0.05...0.05)).clamped(lower: arm.limits.lower, upper: arm.limits.upper)
+      let q = arm.onLimits(&random),
+        nearby = (q + random.vector(arm.count, in: -0.05...0.05)).clamped(lower: arm.limits.lower, upper: arm.limits.upper)
       guard arm.leastGain(at: q) > 0.03, arm.leastGain(at: nearby) > 0.03 else { continue }
       let a = arm.twist(&random, speed: 2), b = arm.twist(&random, speed: 2)
       func velocity(_ t: Double) -> JointVector {
@@ -139,7 +140,7 @@ import Testing
   /// A joint on its limit does not stop an arm that has a joint to spare.
   @Test func aSpareJointGoesRoundALimit() throws {
     let arm = try VelocityArm.named("iiwa")
-    var random = SeededGenerator(seed: 84), tried = 0
+    var random = SeededGenerator(seed: 84), tried = 0, sum = 0.0
     for _ in 0..<caseCount(300) {
       let inner = JointVector(repeating: 0.2, count: 7), held = Int.random(in: 0..<7, using: &random)
       var q = arm.anywhere(&random).clamped(lower: arm.limits.lower + inner, upper: arm.limits.upper - inner)
@@ -151,13 +152,15 @@ import Testing
         rates.allSatisfy({ abs($0) < 0.7 })
       else { continue }
       tried += 1
-      #expect(settled(arm, twist, at: q).share > 0.8)
+      let share = settled(arm, twist, at: q).share
+      #expect(share > 0.7)
+      sum += share
     }
     #expect(tried > 30)
+    #expect(sum > 0.95 * Double(tried), "on average \(sum / Double(tried))")
   }
 
-  /// Beside what the tool does, spare joints make room: the fourth powers of the joints' places in their ranges get smaller, and the tool's way is the
-  /// same.
+  /// Beside what the tool does, spare joints make room: the fourth powers of the joints' places in their ranges get smaller.
   @Test(arguments: ["iiwa", "panda", "any eight axes"]) func aSpareJointKeepsAwayFromLimits(name: String) throws {
     var settings = VelocityKinematics.Settings()
     settings.roomSeeking = 0
@@ -222,6 +225,7 @@ import Testing
     let moving: JointVector = [0.5, -0.2, 0.3, 0, 0, 0.1]
     for motion in [
       arm.kinematics.motion(for: Twist(linear: [.nan, 0, 0]), at: q, velocity: moving, period: 0.002),
+      arm.kinematics.motion(for: Twist(linear: [1e200, 0, 0]), at: q, velocity: moving, period: 0.002),
       arm.kinematics.motion(for: Twist(angular: [0, .infinity, 0]), at: q, velocity: moving, period: 0.002),
       arm.kinematics.motion(for: [0, 0, .nan, 0, 0, 0], at: q, velocity: moving, period: 0.002),
     ] {

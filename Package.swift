@@ -52,8 +52,8 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
-    .testTarget(name: "KinematicsTests", dependencies: ["Kinematics", "TestSupport"], swiftSettings: swiftSettings),
-    .testTarget(name: "PlannerTests", dependencies: ["Planner", "Kinematics", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(name: "KinematicsTests", dependencies: ["Kinematics", "TestSupport", "CMallocCounter"], swiftSettings: swiftSettings),
+    .testTarget(name: "PlannerTests", dependencies: ["Planner", "Kinematics", "TestSupport", "CMallocCounter"], swiftSettings: swiftSettings),
     .target(name: "PtyModem", path: "Tests/PtyModem"),
     .testTarget(
       name: "MotorDriversTests", dependencies: ["MotorDrivers", "TestSupport", "PtyModem", "CMallocCounter", "CGPIOLines"],
@@ -69,6 +69,7 @@ let package = Package(
       dependencies: [
         "armctl", "Control", "Kinematics", "MotorDrivers", "Planner", "Simulator", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),
   ],

@@ -203,7 +203,84 @@ def trac_ik(arguments):
             yield Row(f"{name} {arm.name}", np.mean(ours) / 1000, 1e6 * np.mean(times), "µs", "TRAC-IK", note)
 
 
-PEERS = (pinocchio, eaik, trac_ik)
+def ruckig(arguments):
+    """Online trajectories of states and limits as Ruckig's own benchmark draws them; the time that Ruckig reports of its calculation."""
+    import ruckig
+    rng = np.random.default_rng(3)
+    for joints, count in ((1, 2000), (3, 2000), (7, 2000)):
+        online = ruckig.Ruckig(joints, 0.005)
+        times, questions, refused = [], [], 0
+        while len(questions) < count:
+            start, target = ([4 * rng.standard_normal(joints), 0.8 * rng.standard_normal(joints), 0.8 * rng.standard_normal(joints)] for _ in range(2))
+            limits = rng.uniform(0.1, 12, (3, joints))
+            given = ruckig.InputParameter(joints)
+            given.current_position, given.current_velocity, given.current_acceleration = start
+            given.target_position, given.target_velocity, given.target_acceleration = target
+            given.max_velocity, given.max_acceleration, given.max_jerk = limits
+            try:
+                online.validate_input(given, check_current_state_within_limits=False, check_target_state_within_limits=True)
+            except ruckig.RuckigError:
+                continue
+            best = np.inf
+            for _ in range(5):
+                answer = ruckig.OutputParameter(joints)
+                online.reset()
+                try:
+                    online.update(given, answer)
+                except ruckig.RuckigError:
+                    refused += 1
+                    break
+                best = min(best, answer.calculation_duration)
+            else:
+                times.append(best)
+            questions.append({
+                "start": dict(zip(("position", "velocity", "acceleration"), map(list, start))),
+                "target": dict(zip(("position", "velocity", "acceleration"), map(list, target))),
+                "limits": dict(zip(("velocity", "acceleration", "jerk"), map(list, limits))), "interface": "position", "synchronization": "time"})
+        answers = compute(arguments, "trajectory", questions, "--time", "--repeat", "5")
+        ours = [a["ns"] / 1000 for a in answers if "ns" in a]
+        note = f"refused {len(answers) - len(ours)} and {refused} of {count}"
+        yield Row(f"trajectory {joints} joints, mean", np.mean(ours), np.mean(times), "µs", "ruckig", note)
+        yield Row(f"trajectory {joints} joints, p99.9", np.percentile(ours, 99.9), np.percentile(times, 99.9), "µs", "ruckig")
+
+
+def toppra(arguments):
+    """Time-optimal retiming of splines at 100 intervals; TOPP-RA by its Python package, which its C++ library outruns some twelvefold."""
+    import toppra
+    import toppra.algorithm
+    import toppra.constraint
+    toppra.setup_logging("ERROR")
+    rng = np.random.default_rng(4)
+    times, questions, durations, failed = [], [], [], 0
+    for _ in range(60):
+        count = int(rng.integers(3, 11))
+        waypoints, knots = rng.uniform(-2, 2, (count, 7)), np.linspace(0, 1, count)
+        velocity, acceleration = rng.uniform(1, 3, 7), rng.uniform(2, 8, 7)
+        path = toppra.SplineInterpolator(knots, waypoints, bc_type="natural")
+        limits = [
+            toppra.constraint.JointVelocityConstraint(np.vstack([-velocity, velocity]).T),
+            toppra.constraint.JointAccelerationConstraint(
+                np.vstack([-acceleration, acceleration]).T, discretization_scheme=toppra.constraint.DiscretizationType.Interpolation)]
+        best = np.inf
+        for _ in range(3):
+            solver = toppra.algorithm.TOPPRA(limits, path, gridpoints=np.linspace(0, 1, 101), solver_wrapper="seidel")
+            start = time.perf_counter()
+            _, speeds, _ = solver.compute_parameterization(0, 0)
+            best = min(best, time.perf_counter() - start)
+        failed += speeds is None
+        times.append(best)
+        questions.append({
+            "waypoints": waypoints.tolist(), "knots": knots.tolist(), "boundary": "natural",
+            "limits": {"velocity": velocity.tolist(), "acceleration": acceleration.tolist()}})
+        durations.append(2 * np.sum(0.01 / (speeds[1:] + speeds[:-1])) if speeds is not None else np.nan)
+    answers = compute(arguments, "retime", questions, "--time", "--repeat", "5")
+    ours = [a["ns"] / 1000 for a in answers if "ns" in a]
+    lengths = [a.get("duration", np.nan) for a in answers]
+    note = f"durations {np.nanmedian(np.array(lengths) / durations):.4f} of its; refused {len(answers) - len(ours)} and {failed} of {len(answers)}"
+    yield Row("retime 7 joints, mean", np.mean(ours), 1e6 * np.mean(times), "µs", "TOPP-RA in Python", note)
+
+
+PEERS = (pinocchio, eaik, trac_ik, ruckig, toppra)
 
 
 def measured(arguments):

@@ -21,7 +21,7 @@ public struct JointVector: Sendable, Equatable, BitwiseCopyable {
     self.lanes = lanes.replacing(with: SIMD8(), where: Self.isBeyond(count))
   }
 
-  /// Which lanes belong to no joint.
+  /// Which lanes belong to no joint. Counted in doubles, because integer vectors are compared lane by lane.
   @inline(__always)
   private static func isBeyond(_ count: Int) -> SIMDMask<SIMD8<Int64>> {
     SIMD8<Double>(0, 1, 2, 3, 4, 5, 6, 7) .>= SIMD8(repeating: Double(count))

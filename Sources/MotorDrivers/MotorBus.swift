@@ -51,6 +51,12 @@ public enum MotorCommand: Sendable, Equatable {
   case position(Double, velocity: Double)
   /// Torque [N·m].
   case effort(Double)
+  /// A spring and a damper towards a moving point, and a torque beside:
+  ///
+  ///     τ = stiffness · (position − q) + damping · (velocity − q̇) + effort
+  ///
+  /// in [rad], [rad/s], [N·m], [N·m/rad] and [N·m·s/rad]. A motor that cannot yield takes it for ``position(_:velocity:)``.
+  case impedance(position: Double, velocity: Double, effort: Double, stiffness: Double, damping: Double)
 }
 
 /// What is known of a motor, at its rotor, before any reducer.
@@ -61,6 +67,8 @@ public struct MotorState: Sendable, Equatable {
   public var velocity: Double?
   /// [N·m]; nil where the motor does not report it, or has not yet.
   public var effort: Double?
+  /// Of the driver and of the winding [°C]; nil where the motor does not report it.
+  public var driverTemperature, windingTemperature: Double?
   /// When `position` was last refreshed, monotonic [s]; nil before the first reply.
   public var sampleTime: Double?
   /// Requests in a row that were not answered in time.
@@ -78,6 +86,23 @@ public struct MotorFaults: OptionSet, Sendable, Hashable {
   public static let referenceLost = MotorFaults(rawValue: 1 << 0)
   public static let stalled = MotorFaults(rawValue: 1 << 1)
   public static let overTemperature = MotorFaults(rawValue: 1 << 2)
+  public static let overVoltage = MotorFaults(rawValue: 1 << 3)
+  public static let underVoltage = MotorFaults(rawValue: 1 << 4)
+  public static let overCurrent = MotorFaults(rawValue: 1 << 5)
+  public static let overload = MotorFaults(rawValue: 1 << 6)
+  /// Its position sensor fails.
+  public static let sensor = MotorFaults(rawValue: 1 << 7)
+  /// It cannot read its own settings.
+  public static let parameter = MotorFaults(rawValue: 1 << 8)
+  /// It was told nothing for its watchdog's time, and has let go.
+  public static let communicationLost = MotorFaults(rawValue: 1 << 9)
+  /// It is off, though nobody switched it off: it may have lost power and with it its settings.
+  public static let switchedOff = MotorFaults(rawValue: 1 << 10)
+
+  /// With one of these a motor has let go of its joint.
+  public static let withoutTorque: MotorFaults = [
+    .overTemperature, .overVoltage, .underVoltage, .overCurrent, .overload, .sensor, .parameter, .communicationLost, .switchedOff,
+  ]
 }
 
 /// Counters of a bus since it was connected.

@@ -43,7 +43,13 @@ public struct DriveTrain: Sendable, Equatable {
   public func joint(atRotor position: Double) -> Double { offset + direction * position / ratio }
 
   /// The effort at the joint [N·m] that a motor current [A] makes, before friction.
-  public func effort(ofCurrent current: Double) -> Double { direction * ratio * torqueConstant * current }
+  public func effort(ofCurrent current: Double) -> Double { effort(ofTorque: torqueConstant * current) }
+
+  /// The effort at the joint [N·m] that a torque on the rotor [N·m] makes, before friction.
+  public func effort(ofTorque torque: Double) -> Double { direction * ratio * torque }
+
+  /// The rotor's velocity [rad/s] at a joint velocity [rad/s].
+  public func rotorVelocity(atJoint velocity: Double) -> Double { direction * ratio * velocity }
 
   /// The rotor's inertia as the joint feels it [kg·m²].
   public var armature: Double { ratio * ratio * rotorInertia }

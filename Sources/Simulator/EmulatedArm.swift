@@ -16,7 +16,7 @@ public struct EmulatedArm: Sendable {
     /// True: the drives have had power since their homing, and their turn counts are right. False: they were switched on at the starting pose,
     /// and know their position within one motor turn only.
     public var hasCountedTurns = true
-    /// Joint positions [rad] at which the drives were tuned; nil for the middle of the joints' limits.
+    /// Joint positions [rad] at which stepper drives were tuned; nil for the middle of the joints' limits.
     public var tuningPosition: JointVector?
 
     public init() {}
@@ -26,7 +26,9 @@ public struct EmulatedArm: Sendable {
   /// The mechanism; push it, read its truth.
   public var plant: ArmPlant
   /// One per joint.
-  public private(set) var drives: [EmulatedCtrlStep]
+  public var drives: [any EmulatedDrive]
+  /// Chance that a frame is lost on the bus, 0…1; the same ones each time.
+  public var lossShare = 0.0
   public private(set) var adapter = EmulatedSLCANAdapter()
 
   private var bus: CANWire
@@ -34,6 +36,7 @@ public struct EmulatedArm: Sendable {
   private var input: [(arrivalTime: Double, bytes: [UInt8])] = []
   /// How far events have been dealt with [s].
   private var clock = 0.0
+  private var losses = LineFaults(seed: 11)
 
   /// The sender on the bus that is the adapter; the drives follow it.
   private static let adapterSender = 0
@@ -42,19 +45,29 @@ public struct EmulatedArm: Sendable {
   ///
   /// - Parameters:
   ///   - driveTrains: One per joint, in the model's order.
-  ///   - nodes: Node of each joint's drive.
+  ///   - drives: The joints' drives, in the same order.
   ///   - position: Joint positions [rad] at power-up.
-  /// - Precondition: as many drive trains, nodes and positions as the model has joints.
+  /// - Precondition: as many drive trains, drives and positions as the model has joints.
+  public init(
+    model: RobotModel, driveTrains: [DriveTrain], drives: [any EmulatedDrive], position: JointVector, settings: Settings = Settings()
+  ) {
+    precondition(drives.count == model.jointCount, "one drive per joint")
+    self.settings = settings
+    plant = ArmPlant(model: model, driveTrains: driveTrains, position: position)
+    bus = CANWire(senders: 1 + drives.count, bitrate: settings.bitrate)
+    self.drives = drives
+  }
+
+  /// An arm of stock Ctrl-Step drives, at rest at `position`, motors off.
+  ///
+  /// - Parameter nodes: Node of each joint's drive.
   public init(
     model: RobotModel, driveTrains: [DriveTrain], nodes: [Int], position: JointVector, settings: Settings = Settings()
   ) {
     precondition(nodes.count == model.jointCount, "one node per joint")
-    self.settings = settings
-    plant = ArmPlant(model: model, driveTrains: driveTrains, position: position)
-    bus = CANWire(senders: 1 + nodes.count, bitrate: settings.bitrate)
     let tuningPosition = settings.tuningPosition ?? JointVector(zip(model.limits.lower, model.limits.upper).map(Self.middle))
     let inertia = model.massMatrix(at: tuningPosition)
-    drives = []
+    var drives: [any EmulatedDrive] = []
     for (joint, train) in driveTrains.enumerated() {
       let tuning = EmulatedCtrlStep.Tuning(
         inertia: train.rotorInertia + inertia[joint, joint] / (train.ratio * train.ratio), torqueConstant: train.torqueConstant,
@@ -64,6 +77,7 @@ public struct EmulatedArm: Sendable {
       if settings.hasCountedTurns { drive.settleTurns(rotorPosition: rotor) }
       drives.append(drive)
     }
+    self.init(model: model, driveTrains: driveTrains, drives: drives, position: position, settings: settings)
   }
 
   /// [s] since the beginning.
@@ -129,6 +143,7 @@ public struct EmulatedArm: Sendable {
   }
 
   private func rotor(_ joint: Int) -> Double { plant.driveTrains[joint].rotor(atJoint: plant.position[joint]) }
+  private func rotorVelocity(_ joint: Int) -> Double { plant.driveTrains[joint].rotorVelocity(atJoint: plant.velocity[joint]) }
 
   private static func middle(_ lower: Double, _ upper: Double) -> Double { lower.isFinite && upper.isFinite ? 0.5 * (lower + upper) : 0 }
 
@@ -138,7 +153,8 @@ public struct EmulatedArm: Sendable {
     while plant.stepCount < last {
       var effort = JointVector(count: drives.count)
       for joint in drives.indices {
-        effort[joint] = plant.driveTrains[joint].effort(ofCurrent: drives[joint].step(rotorPosition: rotor(joint)))
+        let torque = drives[joint].torque(rotorPosition: rotor(joint), velocity: rotorVelocity(joint))
+        effort[joint] = plant.driveTrains[joint].effort(ofTorque: torque)
       }
       plant.advance(effort: effort)
     }
@@ -156,10 +172,10 @@ public struct EmulatedArm: Sendable {
   }
 
   private mutating func handleBus(at time: Double) {
-    guard let (frame, sender) = bus.handleEvent() else { return }
+    guard let (frame, sender) = bus.handleEvent(), !losses.strikes(lossShare) else { return }
     if sender != Self.adapterSender, adapter.bitrate == settings.bitrate { adapter.deliver(frame, at: time, latency: settings.hostLatency) }
     for joint in drives.indices where sender != joint + 1 {
-      guard let reply = drives[joint].receive(frame, rotorPosition: rotor(joint)) else { continue }
+      guard let reply = drives[joint].receive(frame, rotorPosition: rotor(joint), velocity: rotorVelocity(joint)) else { continue }
       bus.enqueue(reply, from: joint + 1, at: time + settings.replyLatency)
     }
   }

@@ -19,6 +19,9 @@ public struct LineFaults: Sendable, Equatable {
     }
   }
 
+  /// Draws whether something of that chance happens now.
+  mutating func strikes(_ probability: Double) -> Bool { probability > 0 && Double(next() >> 11) * 0x1p-53 < probability }
+
   /// SplitMix64 (Steele, Lea, Flood 2014).
   private mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15

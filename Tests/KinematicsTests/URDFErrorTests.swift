@@ -91,157 +91,157 @@ import TestSupport
     // Elements
     Slip(
       #"<joint name="elbow" type="revolute">"#, #"<xacro:elbow/><joint name="elbow" type="revolute">"#,
-      #"20: <xacro:elbow> is a xacro macro, which a URDF does not have"#,
+      #"20:3: <xacro:elbow> is a xacro macro, which a URDF does not have"#,
       #"expand it first: xacro FILE > arm.urdf"#),
-    Slip(#"<mass value="1.5"/>"#, #"<mas value="1.5"/>"#, #"5: <mas> is unknown in <inertial>; did you mean "mass"?"#, #"write mass"#),
+    Slip(#"<mass value="1.5"/>"#, #"<mas value="1.5"/>"#, #"5:7: <mas> is unknown in <inertial>; did you mean "mass"?"#, #"write mass"#),
     Slip(
       #"<limit lower="-1.5""#, #"<limt lower="-1.5""#,
-      #"17: <limt> is unknown in joint "shoulder"; did you mean "limit"?"#,
+      #"17:5: <limt> is unknown in joint "shoulder"; did you mean "limit"?"#,
       #"write limit"#),
     Slip(
       #"<axis xyz="0 1 0"/>"#, #"<axes xyz="0 1 0"/>"#,
-      #"16: <axes> is unknown in joint "shoulder"; did you mean "axis"?"#,
+      #"16:5: <axes> is unknown in joint "shoulder"; did you mean "axis"?"#,
       #"write axis"#),
     Slip(
       #"<origin xyz="0 0 0.2" rpy="0 0 1.57"/>"#, #"<orgin xyz="0 0 0.2" rpy="0 0 1.57"/>"#,
-      #"13: <orgin> is unknown in joint "shoulder"; did you mean "origin"?"#,
+      #"13:5: <orgin> is unknown in joint "shoulder"; did you mean "origin"?"#,
       #"write origin"#),
     Slip(
       #"<cylinder radius"#, #"<cilinder radius"#,
-      #"9: <cilinder> is unknown in <geometry>; did you mean "cylinder"?"#,
+      #"9:17: <cilinder> is unknown in <geometry>; did you mean "cylinder"?"#,
       #"write cylinder"#),
     Slip(
       #"<cylinder radius="0.05" length="0.2"/>"#, #"<cone radius="0.05" length="0.2"/>"#,
-      #"9: <cone> is unknown in <geometry>; known: box, cylinder, sphere, capsule, mesh"#,
+      #"9:17: <cone> is unknown in <geometry>; known: box, cylinder, sphere, capsule, mesh"#,
       #"use one of: box, cylinder, sphere, capsule, mesh"#),
-    Slip(#"<parent link="base"/>"#, #""#, #"12: joint "shoulder" lacks <parent>; it holds origin, child, axis, limit"#, #"add <parent>"#),
+    Slip(#"<parent link="base"/>"#, #""#, #"12:3: joint "shoulder" lacks <parent>; it holds origin, child, axis, limit"#, #"add <parent>"#),
     Slip(
       #"<mass value="1.5"/>"#, #"<mass value="1.5"/><mass value="1.5"/>"#,
-      #"5: <inertial> holds a second <mass>"#,
+      #"5:26: <inertial> holds a second <mass>"#,
       #"remove one of the two"#),
     Slip(
       #"<link name="upper_arm"/>"#, #"<link name="upper_arm"/>x"#,
       #"19: <robot> holds the text `x`, where only elements belong"#,
       #"remove the text"#),
     // Attributes
-    Slip(#"rpy="0 0 1.57""#, #"rpi="0 0 1.57""#, #"13: the attribute "rpi" is unknown in <origin>; did you mean "rpy"?"#, #"write rpy"#),
+    Slip(#"rpy="0 0 1.57""#, #"rpi="0 0 1.57""#, #"13:27: the attribute "rpi" is unknown in <origin>; did you mean "rpy"?"#, #"write rpy"#),
     Slip(
       #"type="prismatic""#, #"tipe="prismatic""#,
-      #"26: the attribute "tipe" is unknown in joint "finger"; did you mean "type"?"#,
+      #"26:24: the attribute "tipe" is unknown in joint "finger"; did you mean "type"?"#,
       #"write type"#),
     Slip(
       #"<link name="upper_arm"/>"#, #"<link nmae="upper_arm"/>"#,
-      #"19: the attribute "nmae" is unknown in <link>; did you mean "name"?"#,
+      #"19:9: the attribute "nmae" is unknown in <link>; did you mean "name"?"#,
       #"write name"#),
-    Slip(#"<link name="upper_arm"/>"#, #"<link/>"#, #"19: <link> lacks the attribute "name""#, #"add name="…""#),
+    Slip(#"<link name="upper_arm"/>"#, #"<link/>"#, #"19:3: <link> lacks the attribute "name""#, #"add name="…""#),
     Slip(
       #"velocity="2" effort="10"/>\#n  </joint>\#n  <link name="upper"#, #"velocty="2" effort="10"/>\#n  </joint>\#n  <link name="upper"#,
-      #"17: the attribute "velocty" is unknown in <limit>; did you mean "velocity"?"#,
+      #"17:37: the attribute "velocty" is unknown in <limit>; did you mean "velocity"?"#,
       #"write velocity"#),
-    Slip(#"izz="0.01""#, #"izy="0.01""#, #"6: the attribute "izy" is unknown in <inertia>; did you mean "izz"?"#, #"write izz"#),
+    Slip(#"izz="0.01""#, #"izy="0.01""#, #"6:62: the attribute "izy" is unknown in <inertia>; did you mean "izz"?"#, #"write izz"#),
     Slip(
       #"length="0.2""#, #"lenght="0.2""#,
-      #"9: the attribute "lenght" is unknown in <cylinder>; did you mean "length"?"#,
+      #"9:41: the attribute "lenght" is unknown in <cylinder>; did you mean "length"?"#,
       #"write length"#),
     // Values
     Slip(
       #"xyz="0 0 0.2""#, #"xyz="0 0 O.2""#,
-      #"13: `O.2` in xyz="0 0 O.2" of <origin> is not a number"#,
+      #"13:13: `O.2` in xyz="0 0 O.2" of <origin> is not a number"#,
       #"write plain numbers with a decimal point, separated by spaces"#),
     Slip(
       #"xyz="0 0 0.2""#, #"xyz="0 0.2""#,
-      #"13: xyz of <origin> holds 2 numbers, where 3 belong"#,
+      #"13:13: xyz of <origin> holds 2 numbers, where 3 belong"#,
       #"write xyz="0 0 0" with your numbers"#),
     Slip(
       #"xyz="0 0 0.2""#, #"xyz="0 0 nan""#,
-      #"13: `nan` in xyz="0 0 nan" of <origin> is not a number"#,
+      #"13:13: `nan` in xyz="0 0 nan" of <origin> is not a number"#,
       #"write plain numbers with a decimal point, separated by spaces"#),
     Slip(
       #"rpy="0 0 1.57""#, #"rpy="0,0,1.57""#,
-      #"13: `0,0,1.57` in rpy="0,0,1.57" of <origin> is not a number"#,
+      #"13:27: `0,0,1.57` in rpy="0,0,1.57" of <origin> is not a number"#,
       #"write plain numbers with a decimal point, separated by spaces"#),
     Slip(
       #"lower="-1.5""#, #"lower="-1.5.""#,
-      #"17: `-1.5.` in lower="-1.5." of <limit> is not a number"#,
+      #"17:12: `-1.5.` in lower="-1.5." of <limit> is not a number"#,
       #"write plain numbers with a decimal point, separated by spaces"#),
-    Slip(#"radius="0.05""#, #"radius="-0.05""#, #"9: radius of <cylinder> is -0.05, which is not more than 0"#, #"give radius in metres"#),
+    Slip(#"radius="0.05""#, #"radius="-0.05""#, #"9:27: radius of <cylinder> is -0.05, which is not more than 0"#, #"give radius in metres"#),
     Slip(
       #"type="revolute">\#n    <origin"#, #"type="revolut">\#n    <origin"#,
-      #"12: joint "shoulder" has the unknown type "revolut"; did you mean "revolute"?"#,
+      #"12:26: joint "shoulder" has the unknown type "revolut"; did you mean "revolute"?"#,
       #"use one of: revolute, continuous, prismatic, fixed, floating, planar"#),
     Slip(
       #"type="prismatic""#, #"type="prizmatic""#,
-      #"26: joint "finger" has the unknown type "prizmatic"; did you mean "prismatic"?"#,
+      #"26:24: joint "finger" has the unknown type "prizmatic"; did you mean "prismatic"?"#,
       #"use one of: revolute, continuous, prismatic, fixed, floating, planar"#),
     Slip(
       #"type="prismatic""#, #"type="slider""#,
-      #"26: joint "finger" has the unknown type "slider"; known: revolute, continuous, prismatic, fixed, floating, planar"#,
+      #"26:24: joint "finger" has the unknown type "slider"; known: revolute, continuous, prismatic, fixed, floating, planar"#,
       #"use one of: revolute, continuous, prismatic, fixed, floating, planar"#),
     Slip(
       #"xyz="0 1 0""#, #"xyz="0 0 0""#,
-      #"16: the axis of joint "shoulder" has no length"#,
+      #"16:5: the axis of joint "shoulder" has no length"#,
       #"write the direction that the joint turns about or slides along, such as xyz="0 0 1""#),
     Slip(
       #"lower="-1.5" upper="1.5""#, #"lower="1.5" upper="-1.5""#,
-      #"17: the limits of joint "shoulder" are upside down: lower 1.5, upper -1.5"#,
+      #"17:5: the limits of joint "shoulder" are upside down: lower 1.5, upper -1.5"#,
       #"swap lower and upper"#),
     Slip(
       #"lower="-1.5" upper="1.5""#, #"lower="-1.5""#,
-      #"17: the <limit> of joint "shoulder" has one end only: "upper" is missing"#,
+      #"17:5: the <limit> of joint "shoulder" has one end only: "upper" is missing"#,
       #"add upper="…", or make the joint continuous"#),
-    Slip(#"mass value="1.5""#, #"mass value="-1.5""#, #"5: link "base" has the negative mass -1.5"#, #"give the mass in kilograms"#),
+    Slip(#"mass value="1.5""#, #"mass value="-1.5""#, #"5:13: link "base" has the negative mass -1.5"#, #"give the mass in kilograms"#),
     Slip(
       #"ixx="0.02""#, #"ixx="-0.02""#,
-      #"6: the inertia of link "base" is impossible: about some axis it is negative"#,
+      #"6:7: the inertia of link "base" is impossible: about some axis it is negative"#,
       #"check the signs of ixx … izz; they are about the centre of mass, in kg·m²"#),
     Slip(
       #"ixy="0""#, #"ixy="0.2""#,
-      #"6: the inertia of link "base" is impossible: about some axis it is negative"#,
+      #"6:7: the inertia of link "base" is impossible: about some axis it is negative"#,
       #"check the signs of ixx … izz; they are about the centre of mass, in kg·m²"#),
     // Names and the tree
     Slip(
       #"<link name="upper_arm"/>"#, #"<link name="upper_arm"/><link name="base"/>"#,
-      #"19: the link "base" is there twice, first in line 2"#,
+      #"19:27: the link "base" is there twice, first in line 2"#,
       #"rename one of the two"#),
     Slip(
       #"joint name="elbow""#, #"joint name="shoulder""#,
-      #"20: the joint "shoulder" is there twice, first in line 12"#,
+      #"20:3: the joint "shoulder" is there twice, first in line 12"#,
       #"rename one of the two"#),
     Slip(
       #"<child link="upper_arm"/>"#, #"<child link="uper_arm"/>"#,
-      #"12: joint "shoulder" has the child link "uper_arm", which does not exist; did you mean "upper_arm"?"#,
+      #"12:3: joint "shoulder" has the child link "uper_arm", which does not exist; did you mean "upper_arm"?"#,
       #"write upper_arm"#),
     Slip(
       #"<parent link="base"/>"#, #"<parent link="bas"/>"#,
-      #"12: joint "shoulder" has the parent link "bas", which does not exist; did you mean "base"?"#,
+      #"12:3: joint "shoulder" has the parent link "bas", which does not exist; did you mean "base"?"#,
       #"write base"#),
     Slip(
       #"<parent link="upper_arm"/>"#, #"<parent link="Forearm2"/>"#,
-      #"20: joint "elbow" has the parent link "Forearm2", which does not exist; did you mean "forearm"?"#,
+      #"20:3: joint "elbow" has the parent link "Forearm2", which does not exist; did you mean "forearm"?"#,
       #"write forearm"#),
     Slip(
       #"joint="elbow""#, #"joint="elbw""#,
-      #"26: joint "finger" mimics "elbw", which is no other joint; did you mean "elbow"?"#,
+      #"26:3: joint "finger" mimics "elbw", which is no other joint; did you mean "elbow"?"#,
       #"write elbow"#),
     Slip(
       #"joint="elbow""#, #"joint="finger""#,
-      #"26: joint "finger" mimics "finger", which is no other joint; known: shoulder, elbow"#,
+      #"26:3: joint "finger" mimics "finger", which is no other joint; known: shoulder, elbow"#,
       #"use one of: shoulder, elbow"#),
     Slip(
       #"<child link="forearm"/>"#, #"<child link="forearm"/><mimic joint="finger"/>"#,
-      #"20: joints follow one another in a circle: elbow → finger → elbow"#,
+      #"20:3: joints follow one another in a circle: elbow → finger → elbow"#,
       #"remove one <mimic>, so that one of the joints leads"#),
     Slip(
       #"<child link="tip"/>"#, #"<child link="upper_arm"/>"#,
-      #"26: link "upper_arm" is the child of 2 joints: shoulder, finger"#,
+      #"26:3: link "upper_arm" is the child of 2 joints: shoulder, finger"#,
       #"let one joint carry the link"#),
     Slip(
       #"<parent link="base"/>"#, #"<parent link="tip"/>"#,
-      #"20: the links form a loop: upper_arm → forearm → tip → upper_arm"#,
+      #"20:3: the links form a loop: upper_arm → forearm → tip → upper_arm"#,
       #"remove the joint that closes the loop"#),
     Slip(
       #"<link name="tip"/>"#, #"<link name="tip"/><link name="table"/>"#,
-      #"31: the links fall apart into 2 trees, with the roots base, table"#,
+      #"31:21: the links fall apart into 2 trees, with the roots base, table"#,
       #"join the trees with a fixed joint"#),
   ]
 }

@@ -15,6 +15,8 @@ import Testing
     return LockstepChannel(arm: arm)
   }
 
+  private func drive(_ channel: LockstepChannel) throws -> EmulatedCtrlStep { try #require(channel.arm.drives[0] as? EmulatedCtrlStep) }
+
   /// Motor turns for the first joint's radians.
   private func turns(_ joints: JointVector) -> Double { joints[0] * 30 / (2 * .pi) }
 
@@ -125,7 +127,7 @@ import Testing
     // Held off by more than the limit can push, for a while; then let go.
     channel.arm.plant.externalEffort = [3.5]
     channel.now += 0.2
-    #expect(channel.arm.drives[0].current == -0.5)
+    #expect(try drive(channel).current == -0.5)
     try host.send(CtrlStep.Message(.readCurrent, node: 1))
     channel.now += 0.002
     #expect(try host.messages().last?.value == -0.5)
@@ -165,16 +167,16 @@ import Testing
     try host.send(CtrlStep.Message(.setCurrentLimit, node: 1, value: 0.5))
     try host.send(CtrlStep.Message(.position, node: 1, value: 2))
     channel.now += 3
-    #expect(channel.arm.drives[0].current == 0.5 && !channel.arm.drives[0].isStalled)
+    #expect(try drive(channel).current == 0.5 && !drive(channel).isStalled)
     try host.send(CtrlStep.Message(.setStallProtection, node: 1, word: 1))
     channel.now += 1.1
-    #expect(channel.arm.drives[0].current == 0 && channel.arm.drives[0].isStalled)
+    #expect(try drive(channel).current == 0 && drive(channel).isStalled)
     try host.send(CtrlStep.Message(.readPosition, node: 1))
     channel.now += 0.002
     #expect(try host.messages().last?.flag == false)
     // A new mode begins afresh.
     try host.send(CtrlStep.Message(.velocity, node: 1, value: 0))
     channel.now += 0.01
-    #expect(!channel.arm.drives[0].isStalled)
+    #expect(try !drive(channel).isStalled)
   }
 }

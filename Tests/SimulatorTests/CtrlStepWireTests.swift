@@ -35,8 +35,8 @@ import TestSupport
     for request in row.requests {
       if request.hasPrefix("*") {
         for _ in 0..<(Int(request.dropFirst()) ?? 0) { _ = drive.step(rotorPosition: rotor) }
-      } else if let reply = drive.receive(try #require(Self.frame(request)), rotorPosition: rotor) {
-        replies.append(Self.text(reply))
+      } else if let reply = drive.receive(try #require(wireFrame(request)), rotorPosition: rotor) {
+        replies.append(wireText(reply))
       }
     }
     #expect(replies == row.replies)
@@ -62,21 +62,5 @@ import TestSupport
         rotor += 1e-3 * current
       }
     }
-  }
-
-  /// `123#0011…`
-  private static func frame(_ text: String) -> CANFrame? {
-    let parts = text.components(separatedBy: "#")
-    guard parts.count == 2, let id = UInt32(parts[0], radix: 16) else { return nil }
-    var bits: UInt64 = 0
-    let digits = Array(parts[1])
-    for index in stride(from: 0, to: digits.count, by: 2) {
-      bits |= (UInt64(String(digits[index...index + 1]), radix: 16) ?? 0) << UInt64(4 * index)
-    }
-    return CANFrame(id, bits: bits, count: digits.count / 2)
-  }
-
-  private static func text(_ frame: CANFrame) -> String {
-    String(format: "%03X#", frame.identifier) + (0..<frame.count).map { String(format: "%02X", frame[$0]) }.joined()
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Kinematics
+import MotorDrivers
 import Simulator
 import TestSupport
 
@@ -78,5 +79,44 @@ extension ArmPlant {
   /// Lets `seconds` pass with constant efforts.
   mutating func run(for seconds: Double, effort: JointVector) {
     for _ in 0..<Int((seconds / Self.step).rounded()) { advance(effort: effort) }
+  }
+}
+
+extension SimulatedModels {
+  /// OpenArm up to its hand, whose fingers stand still.
+  static func openArm() throws -> RobotModel {
+    try RobotModel(urdf: URDF(contentsOf: packageFile("Robots/openarm/openarm.urdf")), tip: "openarm_hand_tcp")
+  }
+
+  /// Two DM8009, two DM4340 and three DM4310, at their output shafts: inertia and torque constant as the maker tells, friction as openarm_teleop.
+  static let openArmTrains: [DriveTrain] = [
+    openArmTrain(inertia: 1.58e-2, torqueConstant: 1.2616, coulomb: 0.306, viscous: 0.063),
+    openArmTrain(inertia: 1.58e-2, torqueConstant: 1.2616, coulomb: 0.306, viscous: 0.063),
+    openArmTrain(inertia: 3.2e-2, torqueConstant: 4.074, coulomb: 0.40, viscous: 0.604),
+    openArmTrain(inertia: 3.2e-2, torqueConstant: 4.074, coulomb: 0.166, viscous: 0.813),
+    openArmTrain(inertia: 1.8e-3, torqueConstant: 0.945, coulomb: 0.05, viscous: 0.029),
+    openArmTrain(inertia: 1.8e-3, torqueConstant: 0.945, coulomb: 0.093, viscous: 0.072),
+    openArmTrain(inertia: 1.8e-3, torqueConstant: 0.945, coulomb: 0.172, viscous: 0.084),
+  ]
+
+  private static func openArmTrain(inertia: Double, torqueConstant: Double, coulomb: Double, viscous: Double) -> DriveTrain {
+    DriveTrain(ratio: 1, rotorInertia: inertia, torqueConstant: torqueConstant, coulomb: coulomb, viscous: viscous)
+  }
+
+  /// VMAX and TMAX of each joint's motor; PMAX is 12.5 rad for all.
+  static let openArmScales: [(velocity: Double, torque: Double)] = [(45, 54), (45, 54), (8, 28), (8, 28), (30, 10), (30, 10), (30, 10)]
+
+  static let openArmMotors: [DamiaoBus.Motor] = openArmScales.enumerated().map { joint, scale in
+    DamiaoBus.Motor(
+      id: joint + 1, masterId: joint + 0x11, pMax: 12.5, vMax: scale.velocity, tMax: scale.torque, timeout: 0.05, stiffness: 100, damping: 1)
+  }
+
+  static func openArmBus(_ model: RobotModel, at position: JointVector) -> EmulatedArm {
+    let motors = openArmScales.enumerated().map { joint, scale in
+      EmulatedDamiao(
+        id: joint + 1, masterId: joint + 0x11, scale: (12.5, scale.velocity, scale.torque),
+        ratings: .init(peakTorque: model.limits.effort[joint], noLoadSpeed: model.limits.velocity[joint]))
+    }
+    return EmulatedArm(model: model, driveTrains: openArmTrains, drives: motors, position: position)
   }
 }

@@ -101,7 +101,7 @@ import Testing
     #expect(rig.snapshot.mode == .fault, "a line as bad as that is not driven on")
     #expect(rig.lastFault != nil)
     // Two flips make "be another node, and save" of a setpoint. A drive that obeys hears nobody any more; no host can help that.
-    let nodes = rig.line.arm.drives.map { Int($0.settings.node) }
+    let nodes = rig.line.arm.drives.compactMap { ($0 as? EmulatedCtrlStep)?.settings.node }.map { Int($0) }
     guard nodes == rig.configuration.joints.map(\.motor.node) else { return }
     #expect(rig.largestSpeedShare < 1.3, "the arm jumped: \(rig.largestSpeedShare) of its velocity limits")
     #expect(rig.largestStray < Self.largestStray, "the arm strayed \(rig.largestStray) rad from its setpoint")

@@ -1,4 +1,6 @@
+import ArgumentParser
 import Foundation
+import FoundationXML
 import Kinematics
 import Simulator
 import TestSupport
@@ -51,8 +53,6 @@ import Testing
       let q = JointVector((0..<6).map { Double.random(in: dummy.limits.lower[$0]...dummy.limits.upper[$0], using: &generator) })
       let gravity = dummy.model.gravityEffort(at: q)
       for joint in 0..<6 { #expect(abs(gravity[joint]) <= capability.gravity[joint] * 1.03 + 1e-9) }
-      let reach = dummy.model.pose(at: q).translation
-      #expect((reach * reach).sum().squareRoot() <= capability.reach * 1.03)
     }
   }
 
@@ -66,8 +66,8 @@ import Testing
     #expect(abs(capability.gravity[2] - 9.81 * 0.5) < 0.01)
     #expect(capability.gravity[0] < 1e-9)
     #expect(capability.available == [7, 40, 40])
-    // The tool hangs 0.1 m beside the rod's end: upright, it is at (0.1, 0, 1).
-    #expect(abs(capability.reach - (1.0 + 0.01).squareRoot()) < 0.01)
+    // The tool hangs 0.1 m beside the rod's end, 0.5 m from the swing's axis; at best it is straight above that axis.
+    #expect(abs(arm.model.reach.farthestFromBase - (0.5 + (0.25 + 0.01).squareRoot())) < 1e-9)
     // Backlash of the turn: 1 mrad at 0.5 m with the tool's 0.1 m straight below or above it.
     #expect(abs(capability.play - 0.001 * (0.5 * 0.5 + 0.1 * 0.1).squareRoot()) < 2e-5)
     // The swing's gravity over 3000 N·m/rad, at the tool's distance from its axis.
@@ -88,26 +88,115 @@ import Testing
       ])
   }
 
-  @Test func reportOfTheDummy() {
+  @Test func reportOfTheDummy() throws {
     let report = CapabilityReport(dummy)
     #expect(report.warnings == [])
     let lines = report.text.split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines[0] == "dummy · 6 joints from base to flange · reach 0.454 m · 3.95 kg · 500 Hz")
+    #expect(lines[0] == "dummy · 6 joints from base to flange · reach 0.458 m · 3.95 kg · 500 Hz")
     #expect(lines[4] == "waist      -170 … 170°     72°/s       458°/s²  4584°/s³  ctrl-step  1@can0     0.0004°")
     #expect(report.json["joints"]?.array?.count == 6)
     #expect(report.json["joints"]?.array?[0]["node"] == 1)
     #expect(report.json["degreesOfFreedom"] == 6)
+    #expect(report.errors.isEmpty)
+    #expect(
+      lines.suffix(5) == [
+        "reach: 0 to 378 mm from the shoulder, which is at 0, 0, 109 mm; at most 458 mm from the base",
+        "degrees of freedom: 6 with 6 joints",
+        "inverse kinematics: closed form: the axes of forearm, wrist and tool_roll meet in a point, and waist, shoulder and elbow follow from two "
+          + "quadratic equations; 8 branches",
+        "singular: wrist = 0°: the axes of forearm and tool_roll are in line",
+        "          shoulder and elbow together, such as at -52.7° and 117.1°: the wrist's centre is on the axis of waist",
+      ])
+    let kinematics = try #require(report.json["kinematics"])
+    #expect(kinematics["inverseKinematics"]?["method"] == "closed-form")
+    #expect(kinematics["singularities"]?.array?.count == 2)
+    #expect(kinematics["goals"]?["free"] == "none")
+  }
+
+  @Test func kinematicsOfTheCrane() throws {
+    let report = KinematicsReport(try Crane.parse())
+    #expect(
+      report.lines == [
+        "reach: 316 to 510 mm from the shoulder, which is at 0, 0, 500 mm; at most 1010 mm from the base",
+        "degrees of freedom: 3 with 3 joints; in which 3 directions the tool cannot move depends on the posture; goals leave the tool's "
+          + "orientation open",
+        "inverse kinematics: numeric: joint \"reach\" slides, and there are closed forms only for joints that turn",
+        "singular: swing and reach together, such as at -106.8° and 31 mm: the tool's point is on the axis of turn",
+      ])
   }
 
   @Test func warningsSayWhatToChange() throws {
-    let heavy = try Crane.parse(replacing: "ratio: 100", by: "ratio: 10")
+    let heavy = try Crane.parse(replacing: "ratio: 100", by: "ratio: 12")
     #expect(
       CapabilityReport(heavy).warnings == [
         "warning: swing has less than 30 % in hand against gravity alone; lighten the arm, or give it a stronger motor or more ratio"
       ])
+    let whirling = try Crane.parse(replacing: "ratio: 100", by: "ratio: 5000")
+    #expect(
+      CapabilityReport(whirling).warnings.first
+        == "warning: swing would turn its motor at 23873 turns/min; look at its ratio and its limit of velocity")
     let hasty = try Crane.parse(replacing: "acceleration: 4,", by: "acceleration: 400,")
     #expect(
       CapabilityReport(hasty).warnings.first
         == "warning: swing has less than 30 % in hand with everything at once; lower its limits of acceleration or velocity")
+  }
+
+  @Test func whatCannotWorkIsRefused() throws {
+    let weak = CapabilityReport(try Crane.parse(replacing: "ratio: 100", by: "ratio: 10"))
+    #expect(
+      weak.errors == [
+        CommandFailure(
+          "swing cannot hold itself: gravity takes 4.41 N·m at the worst pose, and motor, current limit, reducer and effort limit allow 4.00 N·m",
+          suggestion: "a lighter arm, a stronger motor, more ratio, or limits of position that leave the worst poses out")
+      ])
+    #expect(weak.warnings.isEmpty, "what is an error is no warning too")
+    let folder = try TemporaryFolder()
+    try folder.write("crane.yaml", Crane.text)
+    let urdf = try String(contentsOfFile: Crane.folder + "/crane.urdf", encoding: .utf8)
+    try folder.write(
+      "crane.urdf",
+      urdf.replacingOccurrences(
+        of: "<inertia ixx=\"0.001\" ixy=\"0\" ixz=\"0\" iyy=\"0.01\"", with: "<inertia ixx=\"0.03\" ixy=\"0\" ixz=\"0\" iyy=\"0.01\""))
+    let thick = CapabilityReport(try ArmConfiguration.load(folder.path + "/crane.yaml"))
+    #expect(
+      thick.errors.map(\.sentence) == [
+        "\(folder.path)/crane.urdf:27:7: the inertia of link \"boom\" cannot be: its moments about its own axes are 0.01, 0.01 and 0.03 kg·m²,"
+          + " and no body has one greater than the other two together"
+      ])
+    #expect(throws: ExitCode(1)) { try CheckCommand.parse(["--arm", folder.path + "/crane.yaml", "--json"]).run() }
+  }
+
+  /// What the drawing shows is looked at by people; here it is a sound file, small, and the same each time.
+  @Test func pictureOfTheWorkspace() throws {
+    let arm = try Crane.parse(), report = KinematicsReport(arm), picture = report.picture(of: arm)
+    #expect(picture == KinematicsReport(arm).picture(of: arm))
+    #expect(picture.utf8.count < 200_000)
+    #expect(XMLParser(data: Data(picture.utf8)).parse())
+    for words in ["crane", "3 degrees of freedom", "the arm at “rest”", "From above: level, at the shoulder's height of 500 mm", ">z [mm]<"] {
+      #expect(picture.contains(words), "\(words)")
+    }
+    #expect(!picture.contains("nan") && !picture.contains("inf"))
+    let folder = try TemporaryFolder()
+    try CheckCommand.parse(["--arm", Crane.folder + "/crane.yaml", "--json", "--workspace", folder.path + "/crane.svg"]).run()
+    #expect(try String(contentsOfFile: folder.path + "/crane.svg", encoding: .utf8) == picture)
+  }
+
+  /// A disc of numbers has a round contour with the disc on its left, and a hole has its own.
+  @Test func contoursGoAboutWhatIsHigh() {
+    func field(_ value: (Double) -> Double) -> GridField {
+      GridField(columns: 41, rows: 41, values: (0..<1681).map { value((pow(Double($0 % 41) - 20, 2) + pow(Double($0 / 41) - 20, 2)).squareRoot()) })
+    }
+    func area(_ loop: [SIMD2<Double>]) -> Double {
+      loop.indices.reduce(0) { $0 + (loop[$1].x * loop[($1 + 1) % loop.count].y - loop[$1].y * loop[($1 + 1) % loop.count].x) / 2 }
+    }
+    let disc = field { 12 - $0 }.contours(at: 0)
+    #expect(disc.count == 1)
+    #expect(disc[0].allSatisfy { abs(((($0.x - 20) * ($0.x - 20)) + (($0.y - 20) * ($0.y - 20))).squareRoot() - 12) < 0.02 })
+    #expect(abs(area(disc[0]) - .pi * 144) < 2)
+    let ring = field { 4 - abs($0 - 10) }.contours(at: 0).map(area).sorted()
+    #expect(ring.count == 2 && abs(ring[0] + .pi * 36) < 2 && abs(ring[1] - .pi * 196) < 2)
+    #expect(abs(area(field { _ in 1 }.contours(at: 0)[0]) - 1681) < 90, "also where it meets the edge")
+    let plain = simplified(disc[0], tolerance: 0.2)
+    #expect(plain.count < disc[0].count / 2 && abs(area(plain) - .pi * 144) < 8)
   }
 }

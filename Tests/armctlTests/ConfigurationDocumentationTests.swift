@@ -42,7 +42,7 @@ import Testing
       case .choice(let choices): #expect(choices.map(String.init).contains(text), "\(key.path)")
       case .word(let words, _): #expect(words.contains(text), "\(key.path)")
       case .boolean: #expect(text == "true" || text == "false", "\(key.path)")
-      case .section, .named, .text, .integer, .numbers: break
+      case .section, .named, .text, .textOrSection, .integer, .numbers: break
       }
     }
   }

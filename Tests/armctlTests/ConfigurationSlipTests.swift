@@ -137,10 +137,10 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
     Slip(
       "  pose: {position", "  mass: 0.2\n  pose: {position",
       """
-      crane.yaml:39:3: "mass" in tool is for payloads, which is not built yet; built: pose
+      crane.yaml:39:3: the key "mass" is unknown in tool; known: pose, payload, free
         39 |   mass: 0.2
            |   ^
-      try: remove it
+      try: remove it, or use one of those
       """),
     Slip(
       "  enable: {", "  brake: {",
@@ -162,10 +162,10 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
     Slip(
       "driver: ctrl-step, bus: can0, id: 1", "driver: moteus, bus: can0, id: 1",
       """
-      crane.yaml:15:21: joints.turn.motor.driver is "moteus", which is not built yet; built: ctrl-step
+      crane.yaml:15:21: joints.turn.motor.driver is "moteus", which is not built yet; built: ctrl-step, damiao
         15 |     motor: {driver: moteus, bus: can0, id: 1, currentLimit: 2.0, velocityLimit: 200, accelerationLimit: 500}
            |                     ^
-      try: use ctrl-step
+      try: use ctrl-step or damiao
       """),
     Slip(
       "type: harmonic", "type: harmonik",

@@ -121,7 +121,9 @@ import Testing
     let error = #expect(throws: ConfigurationError.self) { try ArmConfiguration.load(folder.path + "/crane.yaml") }
     #expect(
       error?.report.replacingOccurrences(of: folder.path + "/", with: "") == """
-        crane.urdf:16: joint "swing" has the unknown type "continous"; did you mean "continuous"?
+        crane.urdf:16:23: joint "swing" has the unknown type "continous"; did you mean "continuous"?
+          16 |   <joint name="swing" type="continous">
+             |                       ^
         try: use one of: revolute, continuous, prismatic, fixed, floating, planar
         """)
   }

@@ -38,7 +38,7 @@ extension ConfigurationSlipTests {
     Slip(
       "ratio: 50", "ratio: -50",
       """
-      crane.yaml:18:14: joints.turn.transmission.ratio is -50, and has to be more than 0, at most 10000
+      crane.yaml:18:14: joints.turn.transmission.ratio is -50, and has to be from 0.1 to 10000
         18 |       ratio: -50
            |              ^
       try: write ratio: 30

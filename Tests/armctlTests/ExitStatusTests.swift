@@ -34,6 +34,8 @@ import Testing
     Case(line: "move --to home --speed 2", status: 2),
     Case(line: "move --joints 1,x", status: 2),
     Case(line: "check", status: 2),
+    Case(line: "check --keys --workspace nowhere.svg", status: 2),
+    Case(line: "move home --to home", status: 2),
     Case(line: "compute fk --urdf nowhere.urdf --tip flange --repeat 0", status: 2),
     Case(line: "compute fk --urdf nowhere.urdf --tip flange", status: 2),
     // What cannot be done

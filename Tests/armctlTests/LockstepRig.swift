@@ -20,10 +20,11 @@ final class LockstepRig {
   private(set) var largestStray = 0.0
   /// The largest true joint speed, as a share of the joint's limit.
   private(set) var largestSpeedShare = 0.0
-  private var nextJob = 0
+  private(set) var nextJob = 0
 
-  init() throws {
-    configuration = try ArmConfiguration.load(packageFile("Robots/dummy/arm.yaml"))
+  /// - Parameter robot: A folder of `Robots`.
+  init(_ robot: String = "dummy") throws {
+    configuration = try ArmConfiguration.load(packageFile("Robots/\(robot)/arm.yaml"))
     let line = LockstepChannel(arm: configuration.emulatedArm())
     self.line = line
     arm = ControlledArm(

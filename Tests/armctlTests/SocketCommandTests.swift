@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Logging
 import Testing
 
 @testable import armctl
@@ -15,6 +16,7 @@ import Testing
 
   @Test(arguments: [
     Move(arguments: ["--to", "home"], method: "move.to", parameters: #"{"name":"home"}"#),
+    Move(arguments: ["home"], method: "move.to", parameters: #"{"name":"home"}"#),
     Move(arguments: ["--to", "home", "--linear", "--speed", "0.5"], method: "move.linear", parameters: #"{"name":"home","speed":0.5}"#),
     Move(arguments: ["--joints", "-0.5, 1,2e-3"], method: "move.joints", parameters: #"{"position":[-0.5,1,0.002]}"#),
     Move(arguments: ["--joints", "180deg,-90deg,1"], method: "move.joints", parameters: #"{"position":[3.141592653589793,-1.5707963267948966,1]}"#),
@@ -26,6 +28,9 @@ import Testing
     Move(
       arguments: ["--pose", "-0.3,0,0.2,0,0,0,2", "--degrees"], method: "move.pose",
       parameters: #"{"pose":{"position":[-0.3,0,0.2],"quaternion":[0,0,0,1]}}"#),
+    Move(
+      arguments: ["--pose", "0.3,0,0.2", "--free", "position"], method: "move.pose",
+      parameters: #"{"pose":{"position":[0.3,0,0.2],"quaternion":[0,0,0,1]},"free":"position"}"#),
     Move(
       arguments: ["--pose", "0.3,0,0.2,0,0,0deg", "--linear"], method: "move.linear",
       parameters: #"{"pose":{"position":[0.3,0,0.2],"quaternion":[0,0,0,1]}}"#),
@@ -46,6 +51,11 @@ import Testing
   @Test(arguments: [
     Wrong(arguments: [], sentence: "Give one of --to, --joints and --pose."),
     Wrong(arguments: ["--to", "home", "--joints", "1"], sentence: "Give one of --to, --joints and --pose."),
+    Wrong(arguments: ["home", "--to", "home"], sentence: "Give one of --to, --joints and --pose."),
+    Wrong(
+      arguments: ["--pose", "1,2,3", "--free", "axes"], sentence: "--free must be one of none, axis, position, plane, not axes."),
+    Wrong(arguments: ["--to", "home", "--free", "axis"], sentence: "--free goes with --pose, and not with --linear."),
+    Wrong(arguments: ["--pose", "1,2,3", "--linear", "--free", "axis"], sentence: "--free goes with --pose, and not with --linear."),
     Wrong(arguments: ["--joints", "1,2", "--linear"], sentence: "--linear goes with --to or --pose."),
     Wrong(arguments: ["--to", "home", "--speed", "0"], sentence: "--speed must be above 0 and at most 1, not 0."),
     Wrong(arguments: ["--joints", "1,x,3"], sentence: "--joints has \"x\" where a number should be."),
@@ -111,13 +121,40 @@ import Testing
     #expect(!Terminal.isColoured(STDERR_FILENO, environment: ["NO_COLOR": "1"]))
   }
 
+  @Test func aMotionIsSummedUpInALine() throws {
+    func state(_ position: String, _ setpoint: String, _ tool: String) throws -> JSONValue {
+      try JSONValue(parsing: #"{"position":\#(position),"setpoint":\#(setpoint),"pose":{"position":\#(tool)}}"#)
+    }
+    let joints = try JSONValue(parsing: #"[{"name":"shoulder","type":"revolute"},{"name":"slide","type":"prismatic"}]"#).array ?? []
+    let plan = try JSONValue(parsing: #"{"job":1,"duration":1.25,"peakShares":{"velocity":0.5,"acceleration":0.75,"jerk":0.25}}"#)
+    let summary = MotionSummary(
+      plan: plan, joints: joints, start: try state("[0,0]", "[0,0]", "[0.3,0,0.2]"), end: try state("[1.0471,0.1]", "[1.0472,0.1]", "[0.3,0.4,0.5]"))
+    #expect(summary.text == "done in 1.25 s: the tool went 500 mm, shoulder 60.0° · at most 75 % of the limits · shoulder 0.006° from its setpoint")
+    #expect(MotionSummary.error(of: try state("[0,0.1]", "[0,0.102]", "[0,0,0]"), joints: joints) == "slide 2.000 mm from its setpoint")
+  }
+
+  @Test func logLinesHaveNoPrefixForPeople() throws {
+    let folder = try temporaryFolder(), path = folder + "/log"
+    let file = try #require(LogFile(appendingTo: path))
+    for isStamped in [false, true] {
+      let logger = Logger(label: "test") { _ in LogFileHandler(file: file, isStamped: isStamped) }
+      logger.info("The arm is served.")
+      logger.warning("The clock is slow.")
+      logger.debug("Tick 3.")
+    }
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
+    #expect(lines[..<2] == ["The arm is served.", "warning: The clock is slow."])
+    #expect(lines.count == 4 && lines[2].hasSuffix("Z info: The arm is served.") && lines[3].hasSuffix("Z warning: The clock is slow."))
+    try FileManager.default.removeItem(atPath: folder)
+  }
+
   @Test func theReportIsATable() throws {
     let configuration = try JSONValue(
       parsing: #"{"name":"fake","joints":[{"name":"shoulder","type":"revolute"},{"name":"gripper","type":"prismatic"}]}"#)
     let state = try JSONValue(
       parsing: #"""
         {"tick":42,"mode":"fault","position":[1.5707963267948966,0.02],"velocity":[0,-0.001],"effort":[1.5,null],"external":[null,null],
-        "pose":{"position":[0.3,0,0.25],"quaternion":[0,0,0,1]},"fault":{"message":"The bus can0 is silent.","try":"its plug"},
+        "pose":{"position":[0.3,0,0.25],"quaternion":[0,0,0,1]},"fault":{"message":"The bus can0 is silent.","try":"its plug","record":"/tmp/r.csv"},
         "homed":true,"speed":0.5}
         """#)
     let table = """
@@ -131,6 +168,7 @@ import Testing
                  0.0000  0.0000  0.0000  1.0000 (x y z w)
       fault      The bus can0 is silent.
       try:       its plug
+      record     /tmp/r.csv
       """
     #expect(StatusReport(configuration: configuration, state: state).text == table)
   }

@@ -29,7 +29,7 @@ struct SerialChain {
     self.base = base
     let names = urdf.links.map(\.name)
     for (role, name) in [("base", base), ("tip", tip)] where !names.contains(name) {
-      throw URDFError(file: urdf.file, line: nil, problem: .unknownFrame(name, role: role, known: names))
+      throw URDFError(file: urdf.file, place: nil, problem: .unknownFrame(name, role: role, known: names))
     }
     var steps: [String: [Step]] = [:]
     for joint in urdf.joints {
@@ -50,7 +50,7 @@ struct SerialChain {
       let leader = urdf.leader(of: joint), leading = joints.firstIndex { $0.name == leader.name }
       if !step.isMovable || leading == nil {
         guard joint.kind == .fixed || step.isMovable else {
-          throw URDFError(file: urdf.file, line: joint.line, problem: .unusableJoint(joint.name, kind: joint.kind.rawValue))
+          throw URDFError(file: urdf.file, place: joint.place, problem: .unusableJoint(joint.name, kind: joint.kind.rawValue))
         }
         bodyFromLink = bodyFromLink * step.startFromEnd
       } else {
@@ -67,9 +67,9 @@ struct SerialChain {
       lump(step.end, bodyFromLink: bodyFromLink, awayFrom: way.map(\.joint.name), steps: steps, inertials: inertials)
     }
     lastBodyFromTip = bodyFromLink
-    guard !bodies.isEmpty else { throw URDFError(file: urdf.file, line: nil, problem: .noMovableJoint(base: base, tip: tip)) }
+    guard !bodies.isEmpty else { throw URDFError(file: urdf.file, place: nil, problem: .noMovableJoint(base: base, tip: tip)) }
     guard bodies.count <= JointVector.capacity else {
-      throw URDFError(file: urdf.file, line: nil, problem: .tooManyJoints(bodies.count, base: base, tip: tip))
+      throw URDFError(file: urdf.file, place: nil, problem: .tooManyJoints(bodies.count, base: base, tip: tip))
     }
     if !followers.isEmpty { coupling = Coupling(rows: rows, jointCount: joints.count) }
   }
@@ -111,7 +111,7 @@ struct SerialChain {
 
 extension Rotation {
   /// Some rotation whose z axis is the unit vector `z`; the identity where it is z already.
-  init(takingZTo z: SIMD3<Double>) {
+  public init(takingZTo z: SIMD3<Double>) {
     if z == [0, 0, 1] {
       self = .identity
       return

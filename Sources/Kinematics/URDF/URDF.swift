@@ -13,11 +13,20 @@ public struct URDF: Sendable, Equatable {
   /// The one link that is no joint's child.
   public let rootLink: String
 
+  /// Where something begins in the file, counted from 1.
+  public struct Place: Sendable, Equatable {
+    public let line: Int
+    /// In characters; nil where only the line is known.
+    public let column: Int?
+  }
+
   public struct Link: Sendable, Equatable {
     public let name: String
     public let inertial: Inertial
     public let collisions: [Collision]
-    public let line: Int
+    public let place: Place
+    /// Of its <inertia>; the link's where it has none.
+    public let inertiaPlace: Place
   }
 
   /// Mass and its distribution. A link without `<inertial>` has no mass.
@@ -65,7 +74,7 @@ public struct URDF: Sendable, Equatable {
     public let axis: SIMD3<Double>
     public let limit: Limit
     public let mimic: Mimic?
-    public let line: Int
+    public let place: Place
   }
 
   /// What a joint may do; infinite where the file is silent. Zero or negative magnitudes count as silence:
@@ -91,7 +100,7 @@ public struct URDF: Sendable, Equatable {
 
 extension URDF {
   /// The joint that a joint follows in the end, and how: position = multiplier × the leader's + offset. A joint that follows none leads itself.
-  func leader(of joint: Joint) -> (name: String, multiplier: Double, offset: Double) {
+  public func leader(of joint: Joint) -> (name: String, multiplier: Double, offset: Double) {
     var leader = (name: joint.name, multiplier: 1.0, offset: 0.0), mimic = joint.mimic
     while let next = mimic {
       leader = (next.joint, leader.multiplier * next.multiplier, leader.offset + leader.multiplier * next.offset)
@@ -102,8 +111,11 @@ extension URDF {
 }
 
 extension URDF.Joint {
+  /// Whether it turns or slides; what floats or moves in a plane is no arm's joint.
+  public var isMovable: Bool { [.revolute, .continuous, .prismatic].contains(kind) }
+
   /// The child's frame in the joint's when the joint has moved [rad; m].
-  func motion(by position: Double) -> Pose {
+  public func motion(by position: Double) -> Pose {
     switch kind {
     case .revolute, .continuous: Pose(rotation: Rotation(axis: axis, angle: position))
     case .prismatic: Pose(translation: position * axis)

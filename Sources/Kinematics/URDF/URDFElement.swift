@@ -1,14 +1,18 @@
 internal import Foundation
 internal import FoundationXML
 
-/// One XML element with what it holds and the line that it ends its opening tag in.
+/// One XML element with what it holds and where it begins.
 struct URDFElement {
   let name: String
   let attributes: [String: String]
-  let line: Int
+  let place: URDF.Place
+  /// Where each attribute's name begins.
+  let attributePlaces: [String: URDF.Place]
   var children: [URDFElement] = []
   /// The first text between the elements that is more than white space, and its line.
   var strayText: (text: String, line: Int)?
+
+  var line: Int { place.line }
 
   func first(_ name: String) -> URDFElement? { children.first { $0.name == name } }
   func all(_ name: String) -> [URDFElement] { children.filter { $0.name == name } }
@@ -21,7 +25,7 @@ struct URDFElement {
 
   /// The outermost element of `text`.
   init(parsing text: String, file: String) throws(URDFError) {
-    let builder = URDFElementBuilder()
+    let builder = URDFElementBuilder(places: URDFPlaces(text).tags)
     let parser = XMLParser(data: Data(text.utf8))
     parser.delegate = builder
     let isWellFormed = parser.parse()
@@ -33,11 +37,11 @@ struct URDFElement {
     let line = min(max(builder.failureLine ?? parser.lineNumber, 1), max(lines.count, 1))
     let near = lines[line - 1].trimmingCharacters(in: .whitespaces).prefix(80)
     let reason = builder.failure ?? "this is not well-formed XML"
-    throw URDFError(file: file, line: line, problem: .malformed(reason: reason, near: String(near)))
+    throw URDFError(file: file, place: URDF.Place(line: line, column: nil), problem: .malformed(reason: reason, near: String(near)))
   }
 
-  init(name: String, attributes: [String: String], line: Int) {
-    (self.name, self.attributes, self.line) = (name, attributes, line)
+  init(name: String, attributes: [String: String], tag: URDFPlaces.Tag) {
+    (self.name, self.attributes, place, attributePlaces) = (name, attributes, tag.place, tag.attributes)
   }
 }
 
@@ -47,11 +51,17 @@ private final class URDFElementBuilder: NSObject, XMLParserDelegate {
   private(set) var failureLine: Int?
   private(set) var failure: String?
   private var open: [URDFElement] = []
+  private let places: [URDFPlaces.Tag]
+  private var count = 0
+
+  init(places: [URDFPlaces.Tag]) { self.places = places }
 
   func parser(
     _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?, attributes: [String: String]
   ) {
-    open.append(URDFElement(name: name, attributes: attributes, line: parser.lineNumber))
+    let tag = count < places.count ? places[count] : URDFPlaces.Tag(place: URDF.Place(line: parser.lineNumber, column: nil))
+    count += 1
+    open.append(URDFElement(name: name, attributes: attributes, tag: tag))
   }
 
   func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {

@@ -1,8 +1,8 @@
-/// What is wrong with a URDF, or with what was asked of it, in one sentence with file and line.
+/// What is wrong with a URDF, or with what was asked of it, in one sentence with file, line and column.
 public struct URDFError: Error, Sendable, Equatable {
   public let file: String
-  /// The line in the file where the trouble shows, counted from 1; none where it is the file as a whole.
-  public let line: Int?
+  /// Where in the file the trouble shows; none where it is the file as a whole.
+  public let place: URDF.Place?
   public let problem: Problem
 
   public enum Problem: Sendable, Equatable {
@@ -46,7 +46,16 @@ public struct URDFError: Error, Sendable, Equatable {
 }
 
 extension URDFError: CustomStringConvertible {
-  public var description: String { (line.map { "\(file):\($0): " } ?? "\(file): ") + problem.sentence }
+  public var description: String { source + ": " + problem.sentence }
+
+  /// The file, with line and column where they are known.
+  private var source: String {
+    let numbers = [place?.line, place?.column].compactMap(\.self)
+    return ([file] + numbers.map(String.init)).joined(separator: ":")
+  }
+
+  /// One sentence without its place.
+  public var sentence: String { problem.sentence }
 
   /// What to do about it, for after "try: ".
   public var suggestion: String { problem.remedy }

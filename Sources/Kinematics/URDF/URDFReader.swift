@@ -10,7 +10,7 @@ extension URDF {
       text = try String(contentsOfFile: path, encoding: .utf8)
     } catch {
       let reason = FileManager.default.fileExists(atPath: path) ? "it is not UTF-8 text, or you may not read it" : "there is no such file"
-      throw URDFError(file: path, line: nil, problem: .unreadable(reason: reason))
+      throw URDFError(file: path, place: nil, problem: .unreadable(reason: reason))
     }
     try self.init(parsing: text, file: path)
   }
@@ -18,7 +18,7 @@ extension URDF {
   /// Reads a URDF from its text; errors name `file`.
   public init(parsing text: String, file: String = "urdf") throws(URDFError) {
     let root = try URDFElement(parsing: text, file: file)
-    guard root.name == "robot" else { throw URDFError(file: file, line: root.line, problem: .wrongRoot(found: root.name)) }
+    guard root.name == "robot" else { throw URDFError(file: file, place: root.place, problem: .wrongRoot(found: root.name)) }
     try URDFSchema.check(root, file: file)
     let reader = URDFReader(file: file)
     var links: [Link] = [], joints: [Joint] = []
@@ -36,8 +36,8 @@ extension URDF {
 private struct URDFReader {
   let file: String
 
-  func fail(_ problem: URDFError.Problem, at element: URDFElement) -> URDFError {
-    URDFError(file: file, line: element.line, problem: problem)
+  func fail(_ problem: URDFError.Problem, at element: URDFElement, attribute: String = "") -> URDFError {
+    URDFError(file: file, place: element.attributePlaces[attribute] ?? element.place, problem: problem)
   }
 
   /// `count` finite numbers, or nil where the attribute is missing.
@@ -46,12 +46,12 @@ private struct URDFReader {
     var values: [Double] = []
     for word in text.split(whereSeparator: \.isWhitespace) {
       guard let value = Double(word), value.isFinite else {
-        throw fail(.notANumber(String(word), attribute: attribute, text: text, in: element.label), at: element)
+        throw fail(.notANumber(String(word), attribute: attribute, text: text, in: element.label), at: element, attribute: attribute)
       }
       values.append(value)
     }
     guard values.count == count else {
-      throw fail(.wrongCount(values.count, attribute: attribute, in: element.label, expected: count), at: element)
+      throw fail(.wrongCount(values.count, attribute: attribute, in: element.label, expected: count), at: element, attribute: attribute)
     }
     return values
   }
@@ -66,7 +66,7 @@ private struct URDFReader {
 
   func length(_ attribute: String, of element: URDFElement) throws(URDFError) -> Double {
     let value = try number(attribute, of: element) ?? 0
-    guard value > 0 else { throw fail(.notPositive(value, attribute: attribute, in: element.label), at: element) }
+    guard value > 0 else { throw fail(.notPositive(value, attribute: attribute, in: element.label), at: element, attribute: attribute) }
     return value
   }
 
@@ -94,14 +94,16 @@ private struct URDFReader {
       _ = try pose(visual.first("origin"))
       _ = try shape(try require("geometry", in: visual))
     }
-    return URDF.Link(name: name, inertial: try inertial(element.first("inertial"), link: name), collisions: collisions, line: element.line)
+    return URDF.Link(
+      name: name, inertial: try inertial(element.first("inertial"), link: name), collisions: collisions, place: element.place,
+      inertiaPlace: element.first("inertial")?.first("inertia")?.place ?? element.place)
   }
 
   func inertial(_ element: URDFElement?, link: String) throws(URDFError) -> URDF.Inertial {
     guard let element else { return .none }
     let massElement = try require("mass", in: element), inertiaElement = try require("inertia", in: element)
     let mass = try number("value", of: massElement) ?? 0
-    guard mass >= 0 else { throw fail(.negativeMass(mass, link: link), at: massElement) }
+    guard mass >= 0 else { throw fail(.negativeMass(mass, link: link), at: massElement, attribute: "value") }
     func moment(_ attribute: String) throws(URDFError) -> Double { try number(attribute, of: inertiaElement) ?? 0 }
     let inertia = SymmetricMatrix3(
       xx: try moment("ixx"), xy: try moment("ixy"), xz: try moment("ixz"), yy: try moment("iyy"), yz: try moment("iyz"), zz: try moment("izz"))
@@ -116,7 +118,7 @@ private struct URDFReader {
     switch element.name {
     case "box":
       let size = try vector("size", of: element) ?? .zero
-      guard size.min() > 0 else { throw fail(.notPositive(size.min(), attribute: "size", in: element.label), at: element) }
+      guard size.min() > 0 else { throw fail(.notPositive(size.min(), attribute: "size", in: element.label), at: element, attribute: "size") }
       return .box(size: size)
     case "cylinder": return .cylinder(radius: try length("radius", of: element), length: try length("length", of: element))
     case "capsule": return .capsule(radius: try length("radius", of: element), length: try length("length", of: element))
@@ -127,7 +129,7 @@ private struct URDFReader {
 
   func joint(_ element: URDFElement) throws(URDFError) -> URDF.Joint {
     let name = element.attributes["name"] ?? "", type = element.attributes["type"] ?? ""
-    guard let kind = URDF.JointKind(rawValue: type) else { throw fail(.unknownJointType(type, joint: name), at: element) }
+    guard let kind = URDF.JointKind(rawValue: type) else { throw fail(.unknownJointType(type, joint: name), at: element, attribute: "type") }
     let parent = try require("parent", in: element), child = try require("child", in: element)
     var axis = try element.first("axis").map { axis throws(URDFError) in try vector("xyz", of: axis) ?? .zero } ?? [1, 0, 0]
     if kind != .fixed && kind != .floating {
@@ -138,7 +140,7 @@ private struct URDFReader {
     return URDF.Joint(
       name: name, kind: kind, parent: parent.attributes["link"] ?? "", child: child.attributes["link"] ?? "",
       parentFromJoint: try pose(element.first("origin")), axis: axis, limit: try limit(element.first("limit"), kind: kind, joint: name),
-      mimic: try mimic(element.first("mimic")), line: element.line)
+      mimic: try mimic(element.first("mimic")), place: element.place)
   }
 
   func limit(_ element: URDFElement?, kind: URDF.JointKind, joint: String) throws(URDFError) -> URDF.Limit {

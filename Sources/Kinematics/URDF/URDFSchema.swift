@@ -46,30 +46,32 @@ struct URDFSchema {
   /// Checks an element and all that it holds, down to where other programs' elements begin.
   static func check(_ element: URDFElement, file: String) throws(URDFError) {
     guard let schema = elements[element.name] else { return }
-    func fail(_ problem: URDFError.Problem, at line: Int) -> URDFError { URDFError(file: file, line: line, problem: problem) }
+    func fail(_ problem: URDFError.Problem, at place: URDF.Place) -> URDFError { URDFError(file: file, place: place, problem: problem) }
 
     for attribute in element.attributes.keys.sorted() where !schema.attributes.contains(attribute) && !attribute.contains(":") {
       let open = schema.attributes.filter { element.attributes[$0] == nil }
       for known in [open, schema.attributes] where Suggestion.nearest(to: attribute, among: known) != nil {
-        throw fail(.unknownAttribute(attribute, in: element.label, known: known), at: element.line)
+        throw fail(.unknownAttribute(attribute, in: element.label, known: known), at: element.attributePlaces[attribute] ?? element.place)
       }
     }
     for attribute in schema.required where element.attributes[attribute] == nil {
-      throw fail(.missingAttribute(attribute, in: element.label, present: element.attributes.keys.sorted()), at: element.line)
+      throw fail(.missingAttribute(attribute, in: element.label, present: element.attributes.keys.sorted()), at: element.place)
     }
-    if let stray = element.strayText { throw fail(.strayText(String(stray.text.prefix(40)), in: element.label), at: stray.line) }
+    if let stray = element.strayText {
+      throw fail(.strayText(String(stray.text.prefix(40)), in: element.label), at: URDF.Place(line: stray.line, column: nil))
+    }
 
     let known = schema.single + schema.many
     for (index, child) in element.children.enumerated() where !schema.foreign.contains(child.name) {
-      if child.name.hasPrefix("xacro:") { throw fail(.notExpanded(element: child.name), at: child.line) }
+      if child.name.hasPrefix("xacro:") { throw fail(.notExpanded(element: child.name), at: child.place) }
       guard known.contains(child.name) else {
         if element.name == "geometry" || Suggestion.nearest(to: child.name, among: known + schema.foreign) != nil {
-          throw fail(.unknownElement(child.name, in: element.label, known: known + schema.foreign), at: child.line)
+          throw fail(.unknownElement(child.name, in: element.label, known: known + schema.foreign), at: child.place)
         }
         continue
       }
       if schema.single.contains(child.name), element.children[..<index].contains(where: { $0.name == child.name }) {
-        throw fail(.repeatedElement(child.name, in: element.label), at: child.line)
+        throw fail(.repeatedElement(child.name, in: element.label), at: child.place)
       }
       try check(child, file: file)
     }

@@ -31,7 +31,7 @@ extension VelocityKinematics {
     var rates = JointLanes.zero, lost = LostDirections()
     for index in 0..<directions.count {
       let gain = directions.gain[index], demand = dot(directions.task[index], task.wanted)
-      if gain >= settings.singularGain {
+      if gain >= farGain {
         rates += directions.joints[index] * (demand / gain)
         continue
       }
@@ -47,22 +47,35 @@ extension VelocityKinematics {
     return rates
   }
 
+  /// The joint rates for a twist by the gains alone: what directions on their way to be lost would take is left out the more, the nearer they are.
+  func plainRates(for task: TwistTask, directions: TaskDirections) -> JointLanes {
+    var rates = JointLanes.zero
+    for index in 0..<directions.count {
+      let gain = max(directions.gain[index], settings.singularGain), demand = dot(directions.task[index], task.wanted)
+      rates += directions.joints[index] * (demand * min(1, directions.gain[index] / gain) / gain)
+    }
+    return rates
+  }
+
   /// The gain below which a direction is lost: no use to divide by it any more.
   var leastGain: Double { settings.singularGain / 8 }
 
+  /// The gain from which on no singularity is near enough to brake for.
+  private var farGain: Double { 6 * settings.singularGain }
+
   private func watchedRate(of index: Int, demand: Double, task: TwistTask, directions: TaskDirections, situation: Situation) -> Double {
-    let gain = directions.gain[index], nearness = 1 - gain / settings.singularGain, way = directions.joints[index]
-    let (speed, acceleration) = ability(along: way)
+    let gain = directions.gain[index], full = settings.singularGain, (speed, acceleration) = ability(along: directions.joints[index])
     let prospect = prospect(along: index, task: task, directions: directions, q: situation.q)
     let opening = openness(reach: prospect.reach, bend: prospect.bend)
 
-    let fastest = speed / 2 / nearness
-    let leaving = min(max(demand / max(gain, leastGain), -fastest), fastest)
+    let fastest = gain < full ? speed / 2 / (1 - gain / full) : .infinity
+    var leaving = min(max(demand / max(gain, leastGain), -fastest), fastest)
+    if gain < leastGain, goesBack((demand > 0 ? 1 : -1) * directions.joints[index], push: gain, situation: situation) { leaving = -leaving }
 
     let distance = gain / abs(prospect.bend)
     let stoppable = brakingSpeed(distance: distance, acceleration: settings.brakingShare * acceleration, period: situation.period)
-    let slowest = min(fastest, min(stoppable, distance / (4 * situation.period)) / nearness)
-    let closing = min(max(demand * gain / (settings.singularGain * settings.singularGain), -slowest), slowest)
+    let slowest = min(fastest, min(stoppable, distance / (4 * situation.period)) / (1 - gain / farGain))
+    let closing = min(max(gain < full ? demand * gain / (full * full) : demand / gain, -slowest), slowest)
     return opening * leaving + (1 - opening) * closing
   }
 
@@ -82,7 +95,7 @@ extension VelocityKinematics {
   /// - Parameters:
   ///   - reach: How much the joints gain for each radian, |g|.
   ///   - bend: How much the gain itself grows, g·w.
-  func openness(reach: Double, bend: Double) -> Double { ramp(reach / 0.2) * ramp(1 + bend / 0.05) }
+  func openness(reach: Double, bend: Double) -> Double { ramp((reach - 0.1) / 0.2) * ramp(1 + 10 * bend / max(reach, 1e-9)) }
 
   /// From 0 to 1 smoothly.
   func ramp(_ x: Double) -> Double {

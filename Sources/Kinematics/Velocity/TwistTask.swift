@@ -4,7 +4,7 @@ struct TwistTask {
   let rowCount: Int
   /// The Jacobian's rows, one lane a joint, each joint in its own unit.
   private(set) var rows = InlineArray<6, JointLanes>(repeating: .zero)
-  private(set) var wanted = TaskLanes.zero
+  var wanted = TaskLanes.zero
   private let free: InverseKinematics.FreeAxes
   private let baseFromTool: Frame4
   private let length: Double
@@ -37,6 +37,14 @@ struct TwistTask {
     case .axis: return TaskLanes(l.x, l.y, l.z, a.x, a.y, 0, 0, 0)
     case .position: return TaskLanes(l.x, l.y, l.z, 0, 0, 0, 0, 0)
     case .plane: return TaskLanes(l.z, a.x, a.y, 0, 0, 0, 0, 0)
+    }
+  }
+
+  /// 1 for the numbers that are lengths, else 0.
+  var isLinear: TaskLanes {
+    switch free {
+    case .none, .axis, .position: TaskLanes(1, 1, 1, 0, 0, 0, 0, 0)
+    case .plane: TaskLanes(1, 0, 0, 0, 0, 0, 0, 0)
     }
   }
 

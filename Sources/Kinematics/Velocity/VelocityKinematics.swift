@@ -7,7 +7,7 @@
 ///
 /// and within that, in this order: the direction of the tool's motion, its speed, room between the joints and their limits. The joint velocities are
 /// found in three steps, each of which depends continuously on what is wanted:
-/// 1. What the wish takes without limits, direction by direction (``freeRates(for:directions:situation:)``), slowed as a whole to the velocity limits.
+/// 1. The wish, slowed as a whole to the velocity limits, and what it takes, direction by direction (``freeRates(for:directions:situation:)``).
 /// 2. The point nearest to it of the box that velocity and position limits leave, where straying from the wanted direction counts in full and loss of
 ///    speed counts little. An arm with more joints than the task has numbers goes round its limits that way.
 /// 3. From the last joint velocity straight towards it, as far as the acceleration limits allow.
@@ -28,7 +28,7 @@ public struct VelocityKinematics: Sendable {
     /// Share of the acceleration limits that braking before limits counts on; the rest keeps the other joints in step.
     public var brakingShare = 0.5
     /// Share of the velocity limits with which a redundant arm keeps its joints away from their limits; 0: not at all.
-    public var roomSeeking = 0.2
+    public var roomSeeking = 0.5
 
     public init() {}
   }
@@ -39,8 +39,8 @@ public struct VelocityKinematics: Sendable {
   }
 
   /// What a metre is measured in, so that it compares with a radian: a quarter of the arm's length [m].
-  let length: Double
-  /// What each joint is measured in: 1 rad, or `length` where it slides. The limits below are in it.
+  public let typicalLength: Double
+  /// What each joint is measured in: 1 rad, or `typicalLength` where it slides. The limits below are in it.
   let unit: JointScalars
   let lowerLimit, upperLimit, speedLimit, accelerationLimit: JointScalars
 
@@ -54,8 +54,8 @@ public struct VelocityKinematics: Sendable {
     (self.model, self.limits, self.settings) = (model, limits, settings)
     var reach = model.lastBodyFromTool.origin.xyz.length, unit = JointScalars(repeating: 1)
     for body in model.bodies { reach += body.parentFromJoint.origin.xyz.length }
-    length = max(reach / 4, 1e-3)
-    for (joint, isPrismatic) in model.isPrismatic.enumerated() where isPrismatic { unit[joint] = length }
+    typicalLength = max(reach / 4, 1e-3)
+    for (joint, isPrismatic) in model.isPrismatic.enumerated() where isPrismatic { unit[joint] = typicalLength }
     self.unit = unit
     let units = JointLanes(unit)
     lowerLimit = JointScalars(limits.lower.lanes / units)
@@ -87,16 +87,21 @@ public struct VelocityKinematics: Sendable {
     let (pose, jacobian) = model.poseAndJacobian(at: JointVector(lanes: q.lanes + Self.beside, count: count))
     let base = axes == .base ? twist : Twist(linear: pose.rotation * twist.linear, angular: pose.rotation * twist.angular)
     let isFinite = (base.linear + base.angular).sum().isFinite
-    let task = TwistTask(
-      twist: isFinite ? base : Twist(), free: free ?? .usual(jointCount: count), pose: pose, jacobian: jacobian, units: unit, length: length)
+    var task = TwistTask(
+      twist: isFinite ? base : Twist(), free: free ?? .usual(jointCount: count), pose: pose, jacobian: jacobian, units: unit, length: typicalLength)
     let directions = TaskDirections(rows: task.rows, rowCount: task.rowCount, jointCount: count)
 
-    var account = Account(task: task)
+    var account = Account(wanted: task.wanted)
+    let (_, excess, first) = slowed(plainRates(for: task, directions: directions))
+    task.wanted /= excess
+    account.note(task.wanted) { .velocity(joint: first) }
+
     var rates = freeRates(for: task, directions: directions, situation: situation)
+    rates += positionFirst(rates: rates, task: task, directions: directions)
     account.note(rates, task: task) { singularity(rates: rates, task: task, directions: directions) }
 
     rates += roomSeeking(rates: rates, directions: directions, situation: situation)
-    let (slowed, fastest) = slowed(rates)
+    let (slowed, _, fastest) = slowed(rates)
     account.note(slowed, task: task) { .velocity(joint: fastest) }
 
     let box = box(at: situation.position, period: period, share: settings.brakingShare)
@@ -121,7 +126,7 @@ public struct VelocityKinematics: Sendable {
     let situation = Situation(q: q, position: JointScalars(q.lanes / units), velocity: JointScalars(velocity.lanes / units), period: period)
     let wanted = isFinite ? rates.lanes / units : .zero
     var account = Account(wanted: wanted)
-    let (slowed, fastest) = slowed(wanted)
+    let (slowed, _, fastest) = slowed(wanted)
     account.note(slowed) { .velocity(joint: fastest) }
     let box = box(at: situation.position, period: period, share: settings.brakingShare)
     var bounded = JointScalars(slowed), pressed = (joint: 0, isUpper: false), loss = 0.0

@@ -21,8 +21,8 @@ extension VelocityKinematics {
     case velocity(joint: Int)
     /// A joint is still gaining or losing speed.
     case acceleration(joint: Int)
-    /// The arm is at a singularity or close to one: `lost` is the direction that is slowed, of length 1 with metres in units of the arm's typical
-    /// length, in base axes; `joints` is the joint motion that hardly moves the tool.
+    /// The arm is at a singularity or close to one: `lost` is the direction that is slowed, of length 1 with metres in units of ``typicalLength``, in
+    /// base axes; `joints` is the joint motion that hardly moves the tool.
     case singularity(lost: Twist, joints: JointVector)
     /// The arm has too few joints to move so in any posture; `lost` as above.
     case freedom(lost: Twist)
@@ -38,8 +38,9 @@ extension VelocityKinematics {
     case .acceleration(let joint): return "joint \"\(model.jointNames[joint])\" is at its acceleration limit"
     case .singularity(let lost, let joints):
       let largest = joints.maximumMagnitude
-      let names = joints.indices.filter { abs(joints[$0]) > 0.3 * largest }.map { "\"\(model.jointNames[$0])\"" }
-      return "joints \(names.joined(separator: ", ")) are in line with each other: \(motionName(lost)) is slowed"
+      let names = joints.indices.filter { largest > 0 && abs(joints[$0]) > 0.3 * largest }.map { "\"\(model.jointNames[$0])\"" }
+      let who = names.isEmpty ? "the arm is" : names.count == 1 ? "joint \(names[0]) is" : "joints \(names.joined(separator: ", ")) are"
+      return "\(who) lined up: \(motionName(lost)) is slowed"
     case .freedom(let lost): return "the arm has too few joints for \(motionName(lost))"
     case .notFinite: return "the wanted velocity is not a finite number"
     }
@@ -58,8 +59,8 @@ extension VelocityKinematics {
 
   /// "moving along (0, 0, 1)" or "turning about (1, 0, 0)", whichever the direction mostly is, in base axes.
   private func motionName(_ direction: Twist) -> String {
-    let shift = direction.linear.length / length, turn = direction.angular.length
-    let isTurning = turn >= shift, axis = isTurning ? direction.angular / turn : direction.linear / (shift * length)
+    let shift = direction.linear.length / typicalLength, turn = direction.angular.length
+    let isTurning = turn >= shift, axis = isTurning ? direction.angular / turn : direction.linear / (shift * typicalLength)
     func shown(_ x: Double) -> String { String(format: "%.2g", abs(x) < 0.005 ? 0 : x) }
     return "\(isTurning ? "turning about" : "moving along") (\(shown(axis.x)), \(shown(axis.y)), \(shown(axis.z)))"
   }

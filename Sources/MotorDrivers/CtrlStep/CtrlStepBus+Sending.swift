@@ -63,7 +63,7 @@ extension CtrlStepBus {
     let motor = records[index].motor
     switch command {
     case .off: append(motor.read(.readPosition, isOn: false), reply: .position, motor: index)
-    case .position(let position, let velocity):
+    case .position(let position, let velocity), .impedance(let position, let velocity, _, _, _):
       guard position.isFinite, velocity.isFinite else {
         append(motor.read(.readPosition, isOn: records[index].isOn), reply: .position, motor: index)
         return
@@ -125,7 +125,7 @@ extension CtrlStepBus {
   private func register(_ entry: FrameBatch.Entry, time: Double) {
     let request = RequestQueue.Request(tick: tick, sent: time)
     switch entry.reply {
-    case .none, .probe: return
+    case .none, .question, .probe: return
     case .position:
       if records[entry.motor].positions.isFull {
         records[entry.motor].positions.popFirst()

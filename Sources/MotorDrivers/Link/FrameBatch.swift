@@ -5,7 +5,7 @@
 /// - Real-time: does not allocate after `init`.
 struct FrameBatch: ~Copyable {
   /// What a frame waits for.
-  enum Reply: Sendable { case none, position, current, home, probe }
+  enum Reply: Sendable { case none, position, current, home, question, probe }
 
   struct Entry: Sendable {
     let end: Int

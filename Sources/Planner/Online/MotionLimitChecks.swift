@@ -16,12 +16,16 @@ extension MotionLimits {
   }
 
   private func check(_ state: JointSetpoint, as end: MotionRefusal.End, labels: JointLabels) throws(MotionRefusal) {
-    for vector in [state.position, state.velocity, state.acceleration] where vector.count != jerk.count {
-      throw .wrongJointCount(end, given: vector.count, expected: jerk.count)
-    }
+    try checkCount(of: state.position, end)
+    try checkCount(of: state.velocity, end)
+    try checkCount(of: state.acceleration, end)
     for joint in jerk.indices where !(state.position[joint] + state.velocity[joint] + state.acceleration[joint]).isFinite {
       throw .notFinite(end, joint: labels[joint])
     }
+  }
+
+  private func checkCount(of vector: JointVector, _ end: MotionRefusal.End) throws(MotionRefusal) {
+    guard vector.count == jerk.count else { throw .wrongJointCount(end, given: vector.count, expected: jerk.count) }
   }
 
   private func checkUsable(_ joint: Int, labels: JointLabels) throws(MotionRefusal) {
@@ -43,9 +47,14 @@ extension MotionLimits {
     guard bindsVelocity else { return }
     // Where the acceleration was zero last, on the way to the target.
     let before = target.velocity - limits.inverseJerk * a * abs(a) / 2
-    for v in [target.velocity, before] where v > limits.highestVelocity || v < limits.lowestVelocity {
-      throw .targetTooFast(joint: labels[joint], .velocity, value: v, limit: v > 0 ? limits.highestVelocity : limits.lowestVelocity)
-    }
+    try checkVelocity(target.velocity, joint, labels: labels)
+    try checkVelocity(before, joint, labels: labels)
+  }
+
+  private func checkVelocity(_ velocity: Double, _ joint: Int, labels: JointLabels) throws(MotionRefusal) {
+    guard velocity > maxVelocity[joint] || velocity < minVelocity[joint] else { return }
+    let limit = velocity > 0 ? maxVelocity[joint] : minVelocity[joint]
+    throw .targetTooFast(joint: labels[joint], .velocity, value: velocity, limit: limit)
   }
 
   /// Refuses a motion that leaves the position limits, or goes further out where it begins outside.

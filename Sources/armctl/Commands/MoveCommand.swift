@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Kinematics
 
 /// `armctl move`: one motion, from its start to its end.
 struct MoveCommand: ParsableCommand {
@@ -10,17 +11,22 @@ struct MoveCommand: ParsableCommand {
       A pose is x,y,z [m] and then a quaternion x,y,z,w, or roll,pitch,yaw, or nothing: then the tool keeps its direction.
 
       Examples:
-        armctl move --to home
-        armctl move --joints 0,-45deg,90deg,0,30deg,0 --speed 0.5
-        armctl move --pose 0.25,0,0.30,180deg,0,0 --linear --dry-run
+        armctl move home                                           (as move --to home)
+        armctl move --joints 0,-30deg,100deg,0,45deg,0 --speed 0.5
+        armctl move --pose 0.25,0,0.28 --linear
+        armctl move --pose 0.2,0,0.15,180deg,0,180deg --dry-run
       """)
 
+  @Argument(help: "The name of a pose in the arm file, as with --to.")
+  var name: String?
   @Option(help: "The name of a pose in the arm file.")
   var to: String?
   @Option(parsing: .unconditional, help: "One position for each joint, with commas between.")
   var joints: String?
   @Option(parsing: .unconditional, help: "The tool's pose in the base: 3, 6 or 7 numbers with commas between.")
   var pose: String?
+  @Option(help: "What of --pose does not matter: none, axis (turning about the tool's z), position (its orientation) or plane.")
+  var free: String?
   @Flag(help: "Move the tool in a straight line.")
   var linear = false
   @Option(help: "Share of the joint limits to use, above 0 and at most 1.")
@@ -34,7 +40,12 @@ struct MoveCommand: ParsableCommand {
   @OptionGroup var server: SocketOptions
 
   func validate() throws {
-    guard [to, joints, pose].compactMap(\.self).count == 1 else { throw ValidationError("Give one of --to, --joints and --pose.") }
+    guard [name, to, joints, pose].compactMap(\.self).count == 1 else { throw ValidationError("Give one of --to, --joints and --pose.") }
+    if let free {
+      let words = InverseKinematics.FreeAxes.allCases.map(\.rawValue)
+      guard pose != nil, !linear else { throw ValidationError("--free goes with --pose, and not with --linear.") }
+      guard words.contains(free) else { throw ValidationError("--free must be one of \(words.joined(separator: ", ")), not \(free).") }
+    }
     if linear, joints != nil { throw ValidationError("--linear goes with --to or --pose.") }
     if let speed, !(speed > 0 && speed <= 1) { throw ValidationError("--speed must be above 0 and at most 1, not \(JSONValue.number(speed)).") }
     if let joints { _ = try numbers(joints, of: "--joints", angles: 0...) }
@@ -48,12 +59,13 @@ struct MoveCommand: ParsableCommand {
       client.interruption = interruption.descriptor
       let (method, parameters) = try request(client)
       try client.call("subscribe", ["topics": ["job"]])
+      let start = try client.call("state")
       do {
         let plan = try client.call(method, parameters, timeout: nil)
         if dryRun {
           print(json ? "\(plan)" : String(format: "would take %.2f s", plan["duration"]?.number ?? 0))
         } else {
-          try follow(plan, client)
+          try follow(plan, from: start, client)
         }
       } catch CommandClient.Failure.interrupted {
         client.interruption = nil
@@ -69,7 +81,7 @@ struct MoveCommand: ParsableCommand {
   func request(_ client: CommandClient) throws -> (method: String, parameters: JSONObject) {
     var parameters: JSONObject = [:]
     var method = linear ? "move.linear" : "move.pose"
-    if let to {
+    if let to = to ?? name {
       parameters.append("name", .string(to))
       if !linear { method = "move.to" }
     } else if let joints {
@@ -84,6 +96,7 @@ struct MoveCommand: ParsableCommand {
         default: Self.unit(Array(numbers[3...]))
         }
       parameters.append("pose", ["position": JSONValue(numbers: numbers[..<3]), "quaternion": JSONValue(numbers: quaternion)])
+      if let free { parameters.append("free", .string(free)) }
     }
     if let speed { parameters.append("speed", .number(speed)) }
     if dryRun { parameters.append("dryRun", true) }
@@ -126,7 +139,7 @@ struct MoveCommand: ParsableCommand {
   // MARK: The job
 
   /// Waits for the job's end and shows how far it is.
-  private func follow(_ plan: JSONValue, _ client: CommandClient) throws {
+  private func follow(_ plan: JSONValue, from start: JSONValue, _ client: CommandClient) throws {
     let job = plan["job"]?.integer ?? 0
     let duration = plan["duration"]?.number ?? 0
     let progress = ProgressLine(isShown: !json && Terminal.isTerminal(STDERR_FILENO) && Terminal.isTerminal(STDOUT_FILENO))
@@ -146,8 +159,9 @@ struct MoveCommand: ParsableCommand {
     if json, case .object(var outcome)? = end {
       outcome["duration"] = .number(duration)
       print(JSONValue.object(outcome))
-    } else if state == "done", Terminal.isTerminal(STDOUT_FILENO) {
-      print(String(format: "done in %.2f s", duration))
+    } else if state == "done" {
+      let names = try client.call("config.get")["joints"]?.array ?? []
+      print(MotionSummary(plan: plan, joints: names, start: start, end: try client.call("state")).text)
     }
     guard state == "done" else {
       let reason = end?["reason"]

@@ -45,7 +45,17 @@ struct RunCommand: ParsableCommand {
         throw CommandFailure("Interrupted; the arm was told to stop.", suggestion: "armctl status")
       }
       show(outcomes)
+      if !json, !dryRun, !outcomes.isEmpty {
+        let error = MotionSummary.error(of: try client.call("state"), joints: try client.call("config.get")["joints"]?.array ?? [])
+        print(Self.summary(of: outcomes) + (error.map { " · \($0)" } ?? ""))
+      }
     }
+  }
+
+  /// "16 motions in 15.1 s · at most 100 % of the limits"
+  private static func summary(of outcomes: [ScriptRunner.Outcome]) -> String {
+    let time = (outcomes.last?.endTime ?? 0) - (outcomes.first?.startTime ?? 0), peak = outcomes.map(\.peakShare).max() ?? 0
+    return String(format: "%d motion%@ in %.1f s · at most %.0f %% of the limits", outcomes.count, outcomes.count == 1 ? "" : "s", time, 100 * peak)
   }
 
   private func show(_ outcomes: [ScriptRunner.Outcome]) {

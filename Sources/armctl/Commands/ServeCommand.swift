@@ -64,7 +64,7 @@ struct ServeCommand: ParsableCommand {
   }
 
   private func makeLogger() throws -> Logger {
-    guard let log else { return Logger(label: "armctl") { StreamLogHandler.standardError(label: $0) } }
+    guard let log else { return Logger(label: "armctl") { _ in LogFileHandler(file: .standardError, isStamped: false) } }
     guard let stream = LogFile(appendingTo: log) else {
       throw CommandFailure(
         "The log \(log) cannot be written: \(String(cString: strerror(errno))).", suggestion: "--log with a path in a folder of yours")

@@ -58,6 +58,7 @@ struct StatusReport {
     if let fault = state["fault"]?.object {
       lines.append("fault      " + (fault["message"]?.string ?? ""))
       lines.append("try:       " + (fault["try"]?.string ?? ""))
+      if let record = fault["record"]?.string { lines.append("record     " + record) }
     }
     return lines.joined(separator: "\n")
   }

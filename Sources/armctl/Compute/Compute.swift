@@ -10,5 +10,7 @@ struct Compute: ParsableCommand {
 
       Example: echo '{"q":[0,0,1.571,0,0,0]}' | armctl compute fk --urdf Robots/dummy/dummy.urdf --tip flange
       """,
-    subcommands: [ComputeFK.self, ComputeIK.self, ComputeDynamics.self, ComputeTrajectory.self, ComputeRetime.self])
+    subcommands: [
+      ComputeFK.self, ComputeIK.self, ComputeDynamics.self, ComputeTrajectory.self, ComputeRetime.self, ComputePlan.self,
+    ])
 }

@@ -1,7 +1,6 @@
-internal import Foundation
 internal import Kinematics
 
-/// What an arm's motors must do at worst against what they can, where its tool reaches, and how far play lets it go.
+/// What an arm's motors must do at worst against what they can, and how far play lets its tool go.
 ///
 /// Worst cases come from configurations spread evenly over the position limits; the same arm always gives the same figures.
 struct ArmCapability: Sendable {
@@ -12,8 +11,6 @@ struct ArmCapability: Sendable {
   private(set) var peak: JointVector
   /// What motor, current limit, reducer and effort limit allow [N·m].
   let available: JointVector
-  /// Farthest that the tool gets from the base frame's origin [m].
-  private(set) var reach = 0.0
   /// Most that the joints' backlash, all at once, lets the tool move [m].
   private(set) var play = 0.0
   /// Most that gravity winds the reducers up, as the tool sees it [m].
@@ -32,11 +29,7 @@ struct ArmCapability: Sendable {
     var sequence = EvenSequence(dimensions: 2 * count)
     for _ in 0..<sampleCount {
       let point = sequence.next()
-      let q = JointVector(
-        (0..<count).map { joint in
-          let lower = max(arm.limits.lower[joint], -.pi), upper = min(arm.limits.upper[joint], .pi)
-          return lower < upper ? lower + point[joint] * (upper - lower) : arm.limits.lower[joint]
-        })
+      let q = arm.model.configuration(at: Array(point[..<count]))
       let velocity = JointVector((0..<count).map { point[count + $0] < 0.5 ? -arm.limits.velocity[$0] : arm.limits.velocity[$0] })
       take(q, velocity: velocity, arm: arm, friction: friction, armature: armature)
     }
@@ -46,7 +39,7 @@ struct ArmCapability: Sendable {
     let holding = arm.model.gravityEffort(at: q)
     let bias = arm.model.inverseDynamics(at: q, velocity: velocity, acceleration: JointVector(count: q.count))
     let inertia = arm.model.massMatrix(at: q)
-    let (pose, jacobian) = arm.model.poseAndJacobian(at: q)
+    let jacobian = arm.model.jacobian(at: q)
     var play = 0.0, windUp = 0.0
     for joint in q.indices {
       // Effort is linear in the accelerations, so its worst over their box is at a corner, and is this sum.
@@ -62,7 +55,6 @@ struct ArmCapability: Sendable {
       play += arm.backlash * distance
       if let stiffness = arm.stiffness { windUp += abs(holding[joint]) / stiffness * distance }
     }
-    reach = max(reach, (pose.translation * pose.translation).sum().squareRoot())
     self.play = max(self.play, play)
     self.windUp = max(self.windUp, windUp)
   }
@@ -71,25 +63,4 @@ struct ArmCapability: Sendable {
   func holdingShare(_ joint: Int) -> Double { gravity[joint] / available[joint] }
   /// Share of what is available that everything at once takes at worst.
   func peakShare(_ joint: Int) -> Double { peak[joint] / available[joint] }
-}
-
-/// Points spread evenly over the unit cube, without chance.
-///
-/// Each coordinate advances by a power of 1/φ, modulo 1, where φ^(d+1) = φ + 1.
-/// - Source: M. Roberts, *The unreasonable effectiveness of quasirandom sequences* (2018).
-struct EvenSequence {
-  private let steps: [Double]
-  private var point: [Double]
-
-  init(dimensions: Int) {
-    var phi = 1.5
-    for _ in 0..<64 { phi = pow(1 + phi, 1 / Double(dimensions + 1)) }
-    steps = (1...dimensions).map { pow(1 / phi, Double($0)) }
-    point = Array(repeating: 0.5, count: dimensions)
-  }
-
-  mutating func next() -> [Double] {
-    for index in point.indices { point[index] = (point[index] + steps[index]).truncatingRemainder(dividingBy: 1) }
-    return point
-  }
 }

@@ -6,9 +6,11 @@ extension ConfigurationBuilder {
   private var jointSections: ConfigurationSection { top.section("joints") }
 
   /// Every movable joint from base to tip is in the file, and nothing else.
-  func checkJointNames(_ model: RobotModel, urdf: URDF) throws(ConfigurationError) {
+  ///
+  /// - Parameter others: The URDF's joints.
+  func checkJointNames(_ model: RobotModel, others: [URDF.Joint]) throws(ConfigurationError) {
     for (name, mark) in jointSections.names where !model.jointNames.contains(name) {
-      if let joint = urdf.joints.first(where: { $0.name == name }) {
+      if let joint = others.first(where: { $0.name == name }) {
         let reason = joint.kind == .fixed ? "is fixed in the model" : "is not between \(model.baseName) and \(model.tipName)"
         throw error(
           at: mark, "the joint \"\(name)\" \(reason); the arm's joints are \(model.jointNames.joined(separator: ", "))", suggestion: "remove it")
@@ -40,7 +42,7 @@ extension ConfigurationBuilder {
       limits.velocity[joint] = min(limits.velocity[joint], own.number("velocity"))
       limits.acceleration[joint] = min(limits.acceleration[joint], own.number("acceleration"))
       limits.jerk[joint] = min(limits.jerk[joint], own.number("jerk"))
-      let motor = transmission.number("ratio") * transmission.number("torqueConstant") * section.section("motor").number("currentLimit")
+      let motor = transmission.number("ratio") * largestTorque(section.section("motor"), torqueConstant: transmission.number("torqueConstant"))
       let ratchet = transmission.optionalNumber("ratchetTorque") ?? .infinity
       limits.effort[joint] = min(limits.effort[joint], own.optionalNumber("effort") ?? motor, ratchet)
     }
@@ -79,7 +81,7 @@ extension ConfigurationBuilder {
   }
 
   /// Nobody's joint is four turns away from its zero; many a file has degrees.
-  private func checkAngle(_ angle: Double, of path: String, at mark: Mark?) throws(ConfigurationError) {
+  func checkAngle(_ angle: Double, of path: String, at mark: Mark?) throws(ConfigurationError) {
     guard abs(angle) > 8 * .pi else { return }
     let turns = (abs(angle) / (2 * .pi) * 10).rounded() / 10
     throw error(
@@ -100,11 +102,13 @@ extension ConfigurationBuilder {
       let transmission = try transmission(section.section("transmission"), isPrismatic: model.isPrismatic[index])
       guard let bus = busNames.firstIndex(of: own.text("bus")), let driver = ArmConfiguration.Driver(rawValue: own.text("driver")) else { continue }
       let motor = ArmConfiguration.Motor(
-        driver: driver, bus: bus, motor: counts[bus], node: Int(own.number("id")), currentLimit: own.number("currentLimit"),
+        driver: driver, bus: bus, motor: counts[bus], node: Int(own.number("id")),
+        currentLimit: largestTorque(own, torqueConstant: transmission.torqueConstant) / transmission.torqueConstant,
         velocityLimit: try driveLimit(
           own, "velocityLimit", unit: "rad/s", least: model.limits.velocity[index] * transmission.ratio, usually: 1.5),
         accelerationLimit: try driveLimit(
-          own, "accelerationLimit", unit: "rad/s²", least: model.limits.acceleration[index] * transmission.ratio, usually: 2))
+          own, "accelerationLimit", unit: "rad/s²", least: model.limits.acceleration[index] * transmission.ratio, usually: 2),
+        damiao: driver == .damiao ? try damiao(own, joint: index, transmission: transmission, model: model) : nil)
       counts[bus] += 1
       joints.append(ArmConfiguration.Joint(name: name, motor: motor, transmission: transmission))
     }

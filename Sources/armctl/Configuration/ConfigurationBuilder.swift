@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Kinematics
 internal import Yams
 
@@ -8,77 +7,23 @@ struct ConfigurationBuilder {
   let top: ConfigurationSection
 
   func build() throws(ConfigurationError) -> ArmConfiguration {
-    let (urdf, modelFile) = try urdf()
-    var model = try model(urdf)
+    let source = try robot()
+    var model = source.model
     let modelLimits = model.limits
     let rate = top.number("rate")
-    try checkJointNames(model, urdf: urdf)
+    try checkJointNames(model, others: source.urdf?.joints ?? [])
+    try checkDrives()
     model.limits = try limits(model)
     let joints = try joints(model)
     return ArmConfiguration(
-      file: document.file, name: top.text("name"), modelFile: modelFile, model: model, modelLimits: modelLimits,
-      mass: urdf.links.map(\.inertial.mass).reduce(0, +), rate: rate, joints: joints, buses: try buses(joints), poses: try poses(model),
-      gpio: try gpio(), homing: try homing(joints, limits: model.limits), safety: try safety(rate: rate))
+      file: document.file, name: top.text("name"), modelFile: source.urdf?.file ?? document.file, model: model, modelLimits: modelLimits,
+      links: source.urdf?.links ?? [], mass: source.mass, freeAxes: freeAxes(model), rate: rate, joints: joints, buses: try buses(joints),
+      poses: try poses(model), gpio: try gpio(), homing: try homing(joints, limits: model.limits), safety: try safety(rate: rate))
   }
 
   func error(at mark: Mark?, _ sentence: String, suggestion: String) -> ConfigurationError {
     document.error(at: mark, sentence, suggestion: suggestion)
   }
-
-  // MARK: Model
-
-  private func urdf() throws(ConfigurationError) -> (URDF, path: String) {
-    let written = top.text("model")
-    let folder = (document.file as NSString).deletingLastPathComponent
-    let path = written.hasPrefix("/") ? written : (folder as NSString).appendingPathComponent(written)
-    guard FileManager.default.fileExists(atPath: path) else {
-      let beside = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
-      let siblings = beside.filter { $0.hasSuffix(".urdf") }.sorted()
-      let phrase = siblings.isEmpty ? "its folder has no .urdf file" : Suggestion.phrase(for: written, among: siblings)
-      throw error(
-        at: top.valueMark(of: "model"), "the model file \"\(written)\" does not exist; \(phrase)",
-        suggestion: Suggestion.nearest(to: written, among: siblings).map { "write \($0)" } ?? "give the URDF's path from the arm file's folder")
-    }
-    do throws(URDFError) { return (try URDF(contentsOf: path), path) } catch { throw modelError(error) }
-  }
-
-  private func model(_ urdf: URDF) throws(ConfigurationError) -> RobotModel {
-    let links = urdf.links.map(\.name)
-    for key in ["tip", "base"] {
-      guard let link = top.optionalText(key), !links.contains(link) else { continue }
-      let nearest = Suggestion.nearest(to: link, among: links)
-      throw error(
-        at: top.valueMark(of: key), "the \(key) \"\(link)\" is no link of the model; \(Suggestion.phrase(for: link, among: links))",
-        suggestion: nearest.map { "write \($0)" } ?? "use one of the model's links")
-    }
-    let tool = try tool()
-    do throws(URDFError) { return try RobotModel(urdf: urdf, base: top.optionalText("base"), tip: top.text("tip"), tool: tool) } catch {
-      throw modelError(error)
-    }
-  }
-
-  private func modelError(_ error: URDFError) -> ConfigurationError {
-    let place = error.line.map { ":\($0)" } ?? ""
-    let sentence = error.description.dropFirst("\(error.file)\(place): ".count)
-    return ConfigurationError(file: error.file + place, place: nil, sentence: String(sentence), suggestion: error.suggestion)
-  }
-
-  private func tool() throws(ConfigurationError) -> Pose {
-    guard let pose = top.optionalSection("tool")?.optionalSection("pose") else { return .identity }
-    let position = pose.optionalNumbers("position")?.map(\.value) ?? [0, 0, 0]
-    let quaternion = pose.optionalNumbers("quaternion")?.map(\.value) ?? [0, 0, 0, 1]
-    let length = quaternion.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    guard abs(length - 1) < 1e-3 else {
-      throw error(
-        at: pose.valueMark(of: "quaternion"), "tool.pose.quaternion has the length \(plain(length)), and has to have the length 1",
-        suggestion: length > 1e-6
-          ? "write quaternion: [\(quaternion.map { plain($0 / length) }.joined(separator: ", "))]" : "write quaternion: [0, 0, 0, 1]")
-    }
-    return Pose(
-      rotation: Rotation(quaternion: SIMD4(quaternion) / length), translation: SIMD3(position))
-  }
-
-  // MARK: The rest
 
   /// Encoders that know one turn of the motor do not know where a joint is that takes more of them.
   private func homing(_ joints: [ArmConfiguration.Joint], limits: JointLimits) throws(ConfigurationError) -> ArmConfiguration.Homing {

@@ -23,6 +23,8 @@ struct ConfigurationKey: Sendable {
     /// Names that the file chooses, each with what the table says of them; `what` is what they name.
     case named(what: String)
     case text
+    /// A text, or keys of its own, listed in the table.
+    case textOrSection
     /// One of the words; `planned` ones are known, but not built yet.
     case word([String], planned: [String] = [])
     case integer(ClosedRange<Int>)

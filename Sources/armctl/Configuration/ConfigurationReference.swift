@@ -2,7 +2,8 @@
 enum ConfigurationReference {
   /// The sections that have a table of their own; a key belongs to the longest of them that begins its path.
   private static let sections = [
-    "", "buses.BUS", "joints.JOINT.motor", "joints.JOINT.transmission", "joints.JOINT.limits", "gpio", "poses", "safety", "tool",
+    "", "model.dh", "model.dh.rows.JOINT", "buses.BUS", "joints.JOINT.motor", "joints.JOINT.transmission", "joints.JOINT.limits", "gpio", "poses",
+    "safety", "tool",
   ]
 
   /// For each section its name, as in the marker of the document, and its table in Markdown.
@@ -29,6 +30,7 @@ extension ConfigurationKey {
     case .section: return "keys"
     case .named(let what): return "a name for each \(what)"
     case .text: return "text"
+    case .textOrSection: return "text, or keys"
     case .word(let words, let planned):
       let built = words.map { "`\($0)`" }.joined(separator: ", ")
       return planned.isEmpty ? built : built + "; not built yet: " + planned.joined(separator: ", ")

@@ -84,10 +84,24 @@ struct ConfigurationSection {
         guard entries.isEmpty else { continue }
         throw document.error(at: mark, "\(title) is empty", suggestion: "name at least one \(key.name.lowercased()) in it")
       }
-      throw document.error(
-        at: mark, "\(title) lacks the key \"\(key.name)\"" + (entries.isEmpty ? "" : "; it has \(entries.map(\.name).joined(separator: ", "))"),
-        suggestion: "add \(key.name): \(key.example)")
+      throw lacks(key, document: document)
     }
+  }
+
+  private func lacks(_ key: ConfigurationKey, document: ConfigurationDocument) -> ConfigurationError {
+    document.error(
+      at: mark,
+      "\(path.isEmpty ? "the file" : path) lacks the key \"\(key.name)\""
+        + (entries.isEmpty ? "" : "; it has \(entries.map(\.name).joined(separator: ", "))"),
+      suggestion: "add \(key.name): \(key.example)")
+  }
+
+  /// What is said where a key is missing that only some files need.
+  func lacks(_ name: String, document: ConfigurationDocument) -> ConfigurationError {
+    guard let key = ConfigurationTable.keys(in: pattern).first(where: { $0.name == name }) else {
+      preconditionFailure("\(joined(pattern, name)) is no key")
+    }
+    return lacks(key, document: document)
   }
 
   private static func value(
@@ -96,7 +110,8 @@ struct ConfigurationSection {
     let reader = ConfigurationValueReader(node: node, key: key, path: path, mark: node.mark ?? mark, document: document)
     switch key.kind {
     case .section, .named: return .section(try Self(node, path: path, pattern: key.path, mark: mark, document: document))
-    case .text: return .text(try reader.text(), node.mark)
+    case .textOrSection where node.mapping != nil: return .section(try Self(node, path: path, pattern: key.path, mark: mark, document: document))
+    case .text, .textOrSection: return .text(try reader.text(), node.mark)
     case .word(let words, let planned): return .text(try reader.word(words, planned: planned), node.mark)
     case .integer(let range): return .number(Double(try reader.integer(in: range)), node.mark)
     case .choice(let choices): return .number(Double(try reader.choice(choices)), node.mark)

@@ -1,15 +1,40 @@
+internal import Kinematics
+
 /// All keys of the arm file. Validation reads this table, and the tables of `docs/Configuration.md` are made from it.
 enum ConfigurationTable {
   static let keys: [ConfigurationKey] = [
     .init("name", .text, .required, "The arm's name, as status and log have it."),
-    .init("model", .text, .required, "The URDF file, beside this file unless the path is absolute."),
-    .init("tip", .text, .required, "The link that carries the tool: the flange."),
-    .init("base", .text, .optional("the URDF's root link"), "The link that stands still. Gravity is along its −z."),
+    .init("model", .textOrSection, .required, "The URDF file, beside this file unless the path is absolute; or, without one, the key `dh`."),
+    .init("tip", .text, .optional("required with a URDF"), "The URDF's link that carries the tool: the flange."),
+    .init("base", .text, .optional("the URDF's root link"), "The URDF's link that stands still. Gravity is along its −z."),
     .init("rate", .number(.within(10...2000)), unit: "Hz", .required, "Ticks of the control loop in a second."),
     .init(
       "homing", .word(ArmConfiguration.Homing.allCases.map(\.rawValue)), .defaults(to: "power-on"),
       "How positions are known. `power-on`: the arm is switched on where each motor reports zero. `absolute`: by encoders that know the whole travel."
     ),
+
+    .init("model.dh", .section, .required, "The arm as a table of Denavit and Hartenberg. Gravity is along −z of the frame before its first row."),
+    .init(
+      "model.dh.convention", .word(DHTable.Convention.allCases.map(\.rawValue)), .required,
+      "What a row does: `standard` Rz(theta + q) · Tz(d) · Tx(a) · Rx(alpha), `modified` (Craig's) Rx(alpha) · Tx(a) · Rz(theta + q) · Tz(d)."),
+    .init(
+      "model.dh.rows", .named(what: "joint"), .required, "The table's rows in order, from the base to the flange, which is the frame behind the last."
+    ),
+    .init("model.dh.rows.JOINT", .section, .required, "One row: a joint and the link behind it."),
+    .init(
+      "model.dh.rows.JOINT.type", .word(["revolute", "continuous", "prismatic"]), .defaults(to: "revolute"),
+      "`continuous` turns without end. A prismatic joint's position is added to d, not to theta."),
+    .init("model.dh.rows.JOINT.theta", .number(.any), unit: "rad", .defaults(to: "0"), "Turn about the joint's axis where the joint is at zero."),
+    .init("model.dh.rows.JOINT.d", .number(.within(-10...10)), unit: "m", .defaults(to: "0"), "Shift along the joint's axis."),
+    .init("model.dh.rows.JOINT.a", .number(.within(-10...10)), unit: "m", .defaults(to: "0"), "Shift along the common normal."),
+    .init("model.dh.rows.JOINT.alpha", .number(.any), unit: "rad", .defaults(to: "0"), "Turn about the common normal."),
+    .init("model.dh.rows.JOINT.mass", .number(.notNegative(upTo: 1000)), unit: "kg", .defaults(to: "0"), "Of the link behind the joint."),
+    .init(
+      "model.dh.rows.JOINT.center", .numbers(count: 3, .within(-10...10)), unit: "m", .defaults(to: "[0, 0, 0]"),
+      "Its centre of mass, in the frame at the row's end."),
+    .init(
+      "model.dh.rows.JOINT.inertia", .numbers(count: 6, .any), unit: "kg·m²", .defaults(to: "[0, 0, 0, 0, 0, 0]"),
+      "ixx, ixy, ixz, iyy, iyz, izz about the centre of mass, in that frame's axes."),
 
     .init("buses", .named(what: "bus"), .required, "The wires that the motors are on."),
     .init("buses.BUS", .section, .required, "One wire."),
@@ -19,7 +44,7 @@ enum ConfigurationTable {
       "buses.BUS.bitrate", .choice([10_000, 20_000, 50_000, 100_000, 125_000, 250_000, 500_000, 800_000, 1_000_000]), unit: "bit/s",
       .defaults(to: "1000000"), "On the CAN side."),
 
-    .init("joints", .named(what: "joint"), .required, "The URDF's movable joints from base to tip: each of them, by its name there, in any order."),
+    .init("joints", .named(what: "joint"), .required, "The model's movable joints from base to tip: each of them, by its name there, in any order."),
     .init("joints.JOINT", .section, .required, "One joint."),
     .init("joints.JOINT.motor", .section, .required, "The motor and the drive that turns it."),
     .init(
@@ -28,21 +53,41 @@ enum ConfigurationTable {
     .init("joints.JOINT.motor.bus", .text, .required, "A name from `buses`."),
     .init("joints.JOINT.motor.id", .integer(1...15), .required, "The drive's node on its bus."),
     .init(
-      "joints.JOINT.motor.currentLimit", .number(.positive(upTo: 60)), unit: "A", .required,
-      "What the drive may put through the motor; written to the drive when it is connected, and never saved there."),
+      "joints.JOINT.motor.currentLimit", .number(.positive(upTo: 60)), unit: "A", .optional("required for `ctrl-step`"),
+      "`ctrl-step`: what the drive may put through the motor; written to the drive when it is connected, and never saved there."),
     .init(
       "joints.JOINT.motor.velocityLimit", .number(.positive(upTo: 2000)), unit: "rad/s", .optional("1.5 × the joint's limit × ratio"),
-      "The drive's own limit at the rotor. At least the joint's limit × ratio."),
+      "`ctrl-step`: the drive's own limit at the rotor. At least the joint's limit × ratio."),
     .init(
       "joints.JOINT.motor.accelerationLimit", .number(.positive(upTo: 1_000_000)), unit: "rad/s²", .optional("2 × the joint's limit × ratio"),
-      "The acceleration at the rotor with which the drive goes to its setpoint. At least the joint's limit × ratio."),
+      "`ctrl-step`: the acceleration at the rotor with which the drive goes to its setpoint. At least the joint's limit × ratio."),
+    .init(
+      "joints.JOINT.motor.masterId", .integer(1...2046), .optional("16 + `id`"), "`damiao`: the identifier of the motor's answers: its register MST_ID."),
+    .init(
+      "joints.JOINT.motor.pMax", .number(.positive(upTo: 1000)), unit: "rad", .optional("required for `damiao`"),
+      "`damiao`: positions are coded within ± this. It has to be what the motor answers: its register PMAX."),
+    .init(
+      "joints.JOINT.motor.vMax", .number(.positive(upTo: 1000)), unit: "rad/s", .optional("required for `damiao`"),
+      "`damiao`: velocities are coded within ± this; register VMAX."),
+    .init(
+      "joints.JOINT.motor.tMax", .number(.positive(upTo: 1000)), unit: "N·m", .optional("required for `damiao`"),
+      "`damiao`: torques are coded within ± this; register TMAX."),
+    .init(
+      "joints.JOINT.motor.timeout", .number(.positive(upTo: 10)), unit: "s", .optional("required for `damiao`"),
+      "`damiao`: the motor lets go when it was told nothing for so long. At least five ticks."),
+    .init(
+      "joints.JOINT.motor.stiffness", .number(.positive(upTo: 10_000)), unit: "N·m/rad", .optional("four times `tMax`, at the joint"),
+      "`damiao`: how stiffly the joint is held."),
+    .init(
+      "joints.JOINT.motor.damping", .number(.notNegative(upTo: 1000)), unit: "N·m·s/rad", .optional("0.7 of critical in the middle of the limits, at most 5"),
+      "`damiao`: how strongly the joint is damped. What is above 5 at the motor goes the long way round through the loop."),
 
     .init("joints.JOINT.transmission", .section, .required, "What is between rotor and joint: `q = offset + direction · rotor / ratio`."),
     .init(
       "joints.JOINT.transmission.type", .word(ArmConfiguration.Transmission.Kind.allCases.map(\.rawValue)), .required,
       "The kind of reducer. `direct` has the ratio 1; `rigid` and `direct` have neither stiffness nor backlash."),
     .init(
-      "joints.JOINT.transmission.ratio", .number(.positive(upTo: 10_000)), .required, "Rotor turns per joint turn [rad/m for joints that slide]."),
+      "joints.JOINT.transmission.ratio", .number(.within(0.1...10_000)), .required, "Rotor turns per joint turn [rad/m for joints that slide]."),
     .init("joints.JOINT.transmission.direction", .choice([1, -1]), .defaults(to: "1"), "−1 where the joint turns against the rotor."),
     .init("joints.JOINT.transmission.offset", .number(.any), unit: "rad", .defaults(to: "0"), "The joint's position where the motor reports zero."),
     .init(
@@ -102,16 +147,31 @@ enum ConfigurationTable {
     .init("tool.pose", .section, .optional("none: the tool frame is the tip link's"), "The tool frame in the tip link's frame."),
     .init("tool.pose.position", .numbers(count: 3, .within(-10...10)), unit: "m", .defaults(to: "[0, 0, 0]"), "x, y, z of its origin."),
     .init("tool.pose.quaternion", .numbers(count: 4, .within(-1...1)), .defaults(to: "[0, 0, 0, 1]"), "x, y, z, w of its orientation, of length 1."),
+    .init(
+      "tool.pose.rpy", .numbers(count: 3, .any), unit: "rad", .optional("the quaternion's"),
+      "Its orientation as roll, pitch and yaw: about the fixed x, then y, then z, as in a URDF."),
+    .init("tool.payload", .section, .optional("none"), "What the flange carries beyond the model's own links: gripper, camera, workpiece."),
+    .init("tool.payload.mass", .number(.positive(upTo: 1000)), unit: "kg", .required, "All of it."),
+    .init(
+      "tool.payload.center", .numbers(count: 3, .within(-10...10)), unit: "m", .defaults(to: "[0, 0, 0]"),
+      "Its centre of mass, in the tip link's frame."),
+    .init(
+      "tool.payload.inertia", .numbers(count: 6, .any), unit: "kg·m²", .defaults(to: "[0, 0, 0, 0, 0, 0]"),
+      "ixx, ixy, ixz, iyy, iyz, izz about its centre of mass, in the tip link's axes."),
+    .init(
+      "tool.free", .word(InverseKinematics.FreeAxes.allCases.map(\.rawValue)),
+      .optional("`none` for six joints and more, `axis` for five, `position` for fewer"),
+      "What tool goals leave open: `none`; `axis`: the turn about the tool's z; `position`: all of its orientation; `plane`: the turn about "
+        + "its z and the place in the goal's xy plane."),
   ]
 
   /// Keys that arm files will have one day, with what they are for. They are refused, as nothing in them would be obeyed.
   static let planned: [(path: String, purpose: String)] = [
     ("compliance", "yielding to a push"), ("gaze", "following a gaze"), ("gpio.brake", "a brake output"), ("gpio.limitSwitches", "limit switches"),
-    ("tool.mass", "payloads"), ("tool.centre", "payloads"), ("tool.center", "payloads"),
   ]
 
   private static let plannedDrivers = [
-    "arm-node", "damiao", "moteus", "odrive", "vesc", "dynamixel", "feetech", "tmc2209", "roboclaw", "simplefoc", "step-dir", "klipper", "dummy-ref",
+    "arm-node", "moteus", "odrive", "vesc", "dynamixel", "feetech", "tmc2209", "roboclaw", "simplefoc", "step-dir", "klipper", "dummy-ref",
   ]
 
   /// The keys in the section at `path`, in the table's order.

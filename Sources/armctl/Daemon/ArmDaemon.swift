@@ -24,9 +24,10 @@ final class ArmDaemon {
       buses: configuration.makeBuses(ports: ports), lines: try configuration.makeSafetyLines())
     loop = ControlLoop(arm: controlled, period: configuration.period)
     let planner = MotionPlanner(
-      model: configuration.model, limits: configuration.limits, period: configuration.period, poses: configuration.poses)
+      model: configuration.model, limits: configuration.limits, period: configuration.period, poses: configuration.poses,
+      freeAxes: configuration.freeAxes)
     service = LiveArm(
-      controlled, loop: loop, planner: planner, name: configuration.name, rate: configuration.rate, isHomed: true,
+      controlled, loop: loop, planner: planner, name: configuration.name, rate: configuration.rate, homing: HomingCheck(configuration),
       flightLog: FlightLog(folder: flightFolder, logger: logger))
   }
 

@@ -19,7 +19,11 @@ final class LiveArm: ArmService, @unchecked Sendable {
   private let controlled: ControlledArm
   private let loop: ControlLoop
   private let motionPlanner: MotionPlanner
-  private let isHomed: Bool
+  private let homing: HomingCheck
+  /// Whether every motor has told where it is.
+  private let wasHeard = Atomic(false)
+  /// Of the latched fault.
+  private let flightRecord = Mutex<String?>(nil)
   private let flightLog: FlightLog
   private let planner = DispatchQueue(label: "arm.planner")
   private let repair = DispatchQueue(label: "arm.repair")
@@ -32,14 +36,17 @@ final class LiveArm: ArmService, @unchecked Sendable {
   private var lastProgress = 0.0
 
   init(
-    _ controlled: ControlledArm, loop: ControlLoop, planner: MotionPlanner, name: String, rate: Double, isHomed: Bool, flightLog: FlightLog
+    _ controlled: ControlledArm, loop: ControlLoop, planner: MotionPlanner, name: String, rate: Double, homing: HomingCheck,
+    flightLog: FlightLog
   ) {
     self.controlled = controlled
     self.loop = loop
     motionPlanner = planner
-    self.isHomed = isHomed
+    self.homing = homing
     self.flightLog = flightLog
-    arm = ArmDescription(name: name, jointNames: controlled.jointNames, rate: rate, limits: planner.limits, poses: planner.poses)
+    let sliding = zip(controlled.jointNames, planner.model.isPrismatic).filter(\.1).map(\.0)
+    arm = ArmDescription(
+      name: name, jointNames: controlled.jointNames, prismaticJoints: Set(sliding), rate: rate, limits: planner.limits, poses: planner.poses)
     pump = DispatchSource.makeTimerSource(queue: events)
     pump.schedule(deadline: .now(), repeating: .milliseconds(2), leeway: .milliseconds(1))
     pump.setEventHandler { [weak self] in self?.drainEvents() }
@@ -59,11 +66,12 @@ final class LiveArm: ArmService, @unchecked Sendable {
   func state() -> ArmState {
     let snapshot = controlled.snapshot
     let pose = motionPlanner.model.pose(at: snapshot.position)
+    if snapshot.isHeard { wasHeard.store(true, ordering: .relaxed) }
     return ArmState(
       time: nanoseconds(snapshot.time), tick: UInt64(snapshot.tick), mode: ArmMode(snapshot.mode), position: snapshot.position,
       velocity: snapshot.velocity, effort: snapshot.effort, external: snapshot.external, setpoint: snapshot.setpoint,
-      pose: ToolPose(position: pose.translation, quaternion: pose.rotation.quaternion), fault: snapshot.fault.map(error(of:)), isHomed: isHomed,
-      speed: snapshot.speedOverride)
+      pose: ToolPose(position: pose.translation, quaternion: pose.rotation.quaternion), fault: snapshot.fault.map(error(of:)),
+      isHomed: wasHeard.load(ordering: .relaxed) && homing.isPlausible(snapshot.position), speed: snapshot.speedOverride)
   }
 
   func health(isResetting: Bool) -> JSONObject {
@@ -86,7 +94,11 @@ final class LiveArm: ArmService, @unchecked Sendable {
     return ["p50": .number(percentiles[0]), "p99": .number(percentiles[1]), "max": .number(histogram.maximum)]
   }
 
-  private func error(of fault: ControlFault) -> ServiceError { ServiceError(fault, joints: controlled.jointNames, buses: controlled.busNames) }
+  private func error(of fault: ControlFault) -> ServiceError {
+    var error = ServiceError(fault, joints: controlled.jointNames, buses: controlled.busNames)
+    error.record = flightRecord.withLock(\.self)
+    return error
+  }
 
   private func error(of refusal: ControlRefusal) -> ServiceError {
     ServiceError(refusal, joints: controlled.jointNames, buses: controlled.busNames)
@@ -127,7 +139,7 @@ extension LiveArm {
   /// From whatever the arm does now straight on to the new target.
   private func retarget(_ motion: MotionRequest, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
     let snapshot = controlled.snapshot
-    let target = try motionPlanner.target(of: motion.goal, near: snapshot.setpoint)
+    let target = try motionPlanner.target(of: motion, near: snapshot.setpoint)
     let duration = try motionPlanner.duration(to: target, from: snapshot.setpoint, velocity: snapshot.velocity, speed: motion.speed)
     let added = queue.withLock { $0.stops == stops ? $0.takeOver(to: target, speed: motion.speed) : nil }
     guard let (job, dropped) = added else {
@@ -268,7 +280,7 @@ extension LiveArm {
     case .modeChanged(let mode):
       settle(.mode(mode), .success(()))
       if mode != .fault { settle(.reset, .success(())) }
-      flightLog.logger.info("Tick \(timed.tick): mode \(mode.rawValue).")
+      flightLog.logger.debug("Tick \(timed.tick): mode \(mode.rawValue).")
       occur("mode", timed, "The arm is now in mode \(mode.rawValue).", details: ["mode": .string(mode.rawValue)])
     // In a fault the mode does not tell that the motors were switched off.
     case .powerChanged(let isOn): if !isOn { settle(.mode(.off), .success(())) }
@@ -293,7 +305,9 @@ extension LiveArm {
       occur("servo.refused", timed, error(of: refusal).message, details: ["why": .string(refusal.kind), "try": .string(refusal.suggestion)])
     case .refused(.cancel, _): break
     case .faulted(let fault): report(fault, timed)
-    case .cleared: occur("reset", timed, "The fault was cleared.")
+    case .cleared:
+      flightRecord.withLock { $0 = nil }
+      occur("reset", timed, "The fault was cleared.")
     }
   }
 
@@ -317,11 +331,12 @@ extension LiveArm {
       details["value"] = .number(figures.value)
       details["limit"] = .number(figures.limit)
     }
-    if let path = flightLog.write(controlled.recorder.last(seconds: 1, through: timed.tick), joints: controlled.jointNames, tick: timed.tick) {
-      details["record"] = .string(path)
-    }
+    let path = flightLog.write(controlled.recorder.last(seconds: 1, through: timed.tick), joints: controlled.jointNames, tick: timed.tick)
+    flightRecord.withLock { $0 = path }
+    details["record"] = path.map(JSONValue.string)
     let sentence = fault.sentence(joints: controlled.jointNames, buses: controlled.busNames)
-    flightLog.logger.error("Tick \(timed.tick): \(sentence) try: \(fault.suggestion)")
+    flightLog.logger.error(
+      "\(sentence) try: \(fault.suggestion)\(path.map { "; the last second before it, to tick \(timed.tick), is in \($0)" } ?? "")")
     occur("fault", timed, sentence, joint: fault.joint.map { controlled.jointNames[$0] }, details: details)
   }
 

@@ -2,9 +2,12 @@ internal import Foundation
 internal import Logging
 internal import Synchronization
 
-/// A file that log lines are appended to, whole lines at a time.
+/// Where log lines go, whole lines at a time: a file that they are appended to, or standard error.
 final class LogFile: Sendable {
+  static let standardError = LogFile(.standardError)
   private let handle: Mutex<FileHandle>
+
+  private init(_ handle: sending FileHandle) { self.handle = Mutex(handle) }
 
   /// nil with `errno` set where the file cannot be written.
   init?(appendingTo path: String) {
@@ -16,18 +19,23 @@ final class LogFile: Sendable {
   func append(_ line: String) { handle.withLock { try? $0.write(contentsOf: Data((line + "\n").utf8)) } }
 }
 
-/// Writes `2026-03-01T12:00:00Z warning: sentence` lines.
+/// Writes `2026-03-01T12:00:00Z warning: sentence` lines to files; to people only what the line begins with anyway: `warning: sentence`.
 struct LogFileHandler: LogHandler {
   let file: LogFile
+  /// Whether every line says when it was written, and its level.
+  let isStamped: Bool
   var metadata: Logger.Metadata = [:]
   var logLevel = Logger.Level.info
 
-  init(file: LogFile) { self.file = file }
+  init(file: LogFile, isStamped: Bool = true) { (self.file, self.isStamped) = (file, isStamped) }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
     set { metadata[key] = newValue }
   }
 
-  func log(event: LogEvent) { file.append("\(Date().formatted(.iso8601)) \(event.level): \(event.message)") }
+  func log(event: LogEvent) {
+    let level = isStamped || event.level > .notice ? "\(event.level): " : ""
+    file.append((isStamped ? "\(Date().formatted(.iso8601)) " : "") + level + "\(event.message)")
+  }
 }

@@ -9,15 +9,25 @@ struct MotionPlanner: Sendable {
   let period: Double
   let poses: [(name: String, position: JointVector)]
   private let inverseKinematics: InverseKinematics
+  private let follower: PathFollower
 
-  init(model: RobotModel, limits: JointLimits, period: Double, poses: [(name: String, position: JointVector)]) {
+  /// - Parameter freeAxes: Which part of a pose does not matter where a motion does not say; nil: whatever an arm of so many joints cannot do.
+  init(
+    model: RobotModel, limits: JointLimits, period: Double, poses: [(name: String, position: JointVector)],
+    freeAxes: InverseKinematics.FreeAxes? = nil
+  ) {
     var limited = model
     limited.limits = limits
     self.model = limited
     self.limits = limits
     self.period = period
     self.poses = poses
-    inverseKinematics = InverseKinematics(model: limited)
+    var settings = InverseKinematics.Settings()
+    settings.freeAxes = freeAxes
+    inverseKinematics = InverseKinematics(model: limited, settings: settings)
+    var following = PathFollower.Settings()
+    following.freeAxes = freeAxes
+    follower = PathFollower(model: limited, limits: limits, settings: following)
   }
 
   /// How long the arm takes to joint positions from about the state that it is in [s].
@@ -36,8 +46,11 @@ struct MotionPlanner: Sendable {
   /// - Parameter start: Where the arm rests [rad].
   func trajectory(for motion: MotionRequest, from start: JointVector) throws(ServiceError) -> Trajectory {
     switch motion.path {
-    case .jointMove: return try jointMove(to: target(of: motion.goal, near: start), from: start, speed: motion.speed)
-    case .line: return try line(to: pose(of: motion.goal, from: start), from: start, speed: motion.speed)
+    case .jointMove: return try jointMove(to: target(of: motion, near: start), from: start, speed: motion.speed)
+    case .line: return try toolPath([MotionRequest.Leg(goal: motion.goal)], from: start, speed: motion.speed)
+    case .arc(let via): return try toolPath([MotionRequest.Leg(goal: motion.goal, via: via)], from: start, speed: motion.speed)
+    case .toolPath(let legs): return try toolPath(legs, from: start, speed: motion.speed)
+    case .jointPath(let legs): return try jointPath(legs, from: start, motion: motion)
     }
   }
 
@@ -49,31 +62,52 @@ struct MotionPlanner: Sendable {
     }
   }
 
-  private func line(to baseFromTool: Pose, from start: JointVector, speed: Double) throws(ServiceError) -> Trajectory {
+  private func toolPath(_ legs: [MotionRequest.Leg], from start: JointVector, speed: Double) throws(ServiceError) -> Trajectory {
+    let baseFromStart = model.pose(at: start)
+    var segments: [ToolSegment] = []
+    var last = baseFromStart
+    for leg in legs {
+      last = try pose(of: leg.goal, from: last)
+      segments.append(leg.via.map { .arc(via: $0, to: last, blend: leg.blend) } ?? .line(to: last, blend: leg.blend))
+    }
     do throws(MotionRefusal) {
-      return try .toolLine(from: start, to: baseFromTool, model: model, limits: limits, speed: speed)
+      return try .toolPath(ToolPath(from: baseFromStart, segments), from: start, follower: follower, limits: limits, speed: speed)
     } catch {
       throw ServiceError(error)
     }
   }
 
-  /// The configuration that a goal means; of a pose the one that the present posture leads to.
-  func target(of goal: MotionRequest.Goal, near start: JointVector) throws(ServiceError) -> JointVector {
-    switch goal {
+  private func jointPath(_ legs: [MotionRequest.Leg], from start: JointVector, motion: MotionRequest) throws(ServiceError) -> Trajectory {
+    var waypoints: [JointWaypoints.Waypoint] = []
+    for leg in legs {
+      var step = motion
+      step.goal = leg.goal
+      waypoints.append(JointWaypoints.Waypoint(try target(of: step, near: waypoints.last?.position ?? start), blend: leg.blend))
+    }
+    do throws(MotionRefusal) {
+      return try .waypoints(from: start, through: waypoints, limits: limits, speed: motion.speed, joints: model.jointLabels)
+    } catch {
+      throw ServiceError(error)
+    }
+  }
+
+  /// The configuration that a motion's goal means; of a pose the one within the limits that is nearest to the present posture, of all branches
+  /// where the arm has formulas.
+  func target(of motion: MotionRequest, near start: JointVector) throws(ServiceError) -> JointVector {
+    switch motion.goal {
     case .joints(let position): return position
     case .named(let name): return try position(named: name)
     case .pose, .point, .offset:
-      let baseFromGoal = try pose(of: goal, from: start)
+      let baseFromGoal = try pose(of: motion.goal, from: model.pose(at: start)), free = motion.free ?? inverseKinematics.freeAxes
       do throws(InverseKinematics.Failure) {
-        return try inverseKinematics.solution(for: baseFromGoal, near: start).q
+        return try inverseKinematics.solution(for: baseFromGoal, near: start, free: free).q
       } catch {
-        throw ServiceError(error)
+        throw ServiceError(error, goal: baseFromGoal, free: free, solver: inverseKinematics)
       }
     }
   }
 
-  private func pose(of goal: MotionRequest.Goal, from start: JointVector) throws(ServiceError) -> Pose {
-    let baseFromStart = model.pose(at: start)
+  private func pose(of goal: MotionRequest.Goal, from baseFromStart: Pose) throws(ServiceError) -> Pose {
     switch goal {
     case .joints(let position): return model.pose(at: position)
     case .named(let name): return model.pose(at: try position(named: name))

@@ -56,6 +56,11 @@ extension ServiceError {
 
   init(_ refusal: MotionRefusal) {
     switch refusal {
+    case .outsideLimits(let joint, let value, let lower, let upper) where Self.looksLikeDegrees(joint, value, lower, upper):
+      self.init(
+        .positionLimit, "\(refusal.description.dropLast()); did you mean \(plain(value))deg?", joint: joint.name, value: value,
+        limit: value < lower ? lower : upper,
+        suggestion: "\(plain(value))deg, or --degrees for all of them; \(plain(value * .pi / 180)) on the socket")
     case .outsideLimits(let joint, let value, let lower, let upper), .leavesLimits(let joint, let value, let lower, let upper, _),
       .passesLimits(let joint, let value, let lower, let upper):
       self.init(
@@ -75,24 +80,10 @@ extension ServiceError {
       self.init(.parameter, refusal.description, suggestion: refusal.suggestion)
     }
   }
-}
 
-extension ServiceError {
-  /// Why no configuration reaches a goal.
-  init(_ failure: InverseKinematics.Failure) {
-    switch failure {
-    case .notFinite:
-      self.init(.parameter, "The target pose is not made of finite numbers.", suggestion: "a position of three numbers and a quaternion of four")
-    case .notReached(let closest, let pose):
-      let gap = closest.residual.position * 1000
-      let turn = closest.residual.orientation * 180 / .pi
-      let place = pose.translation * 1000
-      self.init(
-        .unreachable,
-        String(format: "The arm cannot take the tool there: the closest pose that was found is %.1f mm and %.1f° away.", gap, turn),
-        why: String(format: "closest position: %.1f, %.1f, %.1f mm", place.x, place.y, place.z),
-        suggestion: "a pose nearer to the base, or another orientation")
-    }
+  /// Whether a joint that turns would be more than a turn away, and within its limits if the number were in degrees.
+  private static func looksLikeDegrees(_ joint: JointLabel, _ value: Double, _ lower: Double, _ upper: Double) -> Bool {
+    !joint.isSliding && abs(value) > 2 * .pi && value * .pi / 180 >= lower && value * .pi / 180 <= upper
   }
 }
 

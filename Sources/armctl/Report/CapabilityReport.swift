@@ -5,21 +5,27 @@ internal import Kinematics
 struct CapabilityReport {
   let arm: ArmConfiguration
   let capability: ArmCapability
+  let kinematics: KinematicsReport
 
   init(_ arm: ArmConfiguration) {
     self.arm = arm
     capability = ArmCapability(arm)
+    kinematics = KinematicsReport(arm)
   }
 
   /// Beyond this share of what a motor can do with everything at once, less than 30 % is in hand.
   static let peakWithMargin = 1 / 1.3
   /// On a busier bus the frames of a tick no longer fit into it if every bit that may need stuffing does: 135 bit times a frame instead of 123.
   static let busLoadWithMargin = 0.9
+  /// No small motor turns faster [rad/s]: 20,000 turns a minute.
+  static let fastestMotor = 2094.0
 
   // MARK: For people
 
   var text: String {
-    let parts = [[headline], [""], limitTable.lines, [""], motorTable.lines, [""], notes, warnings.isEmpty ? [] : [""] + warnings]
+    let parts = [
+      [headline], [""], limitTable.lines, [""], motorTable.lines, [""], notes, [""], kinematics.lines, warnings.isEmpty ? [] : [""] + warnings,
+    ]
     return parts.flatMap { $0 }.joined(separator: "\n")
   }
 
@@ -27,10 +33,11 @@ struct CapabilityReport {
     let count = arm.joints.count
     return [
       arm.name, "\(count) joint\(count == 1 ? "" : "s") from \(arm.model.baseName) to \(arm.model.tipName)",
-      "reach \(Self.round(capability.reach, 3)) m",
-      "\(Self.round(arm.mass, 2)) kg", "\(plain(arm.rate)) Hz",
+      "reach \(Self.round(kinematics.reach.farthestFromBase, 3)) m", "\(Self.round(arm.mass, 2)) kg\(payload)", "\(plain(arm.rate)) Hz",
     ].joined(separator: " · ")
   }
+
+  private var payload: String { arm.model.payload.map { " and \(Self.round($0.mass, 2)) kg payload" } ?? "" }
 
   /// What each joint may do.
   private var limitTable: TextTable {
@@ -82,10 +89,37 @@ struct CapabilityReport {
     return notes
   }
 
+  /// What cannot be, or cannot work; an arm with any of these is refused.
+  var errors: [CommandFailure] {
+    var errors: [CommandFailure] = []
+    for link in arm.links where !link.inertial.inertia.isOfABody(tolerance: ImpossibleInertia.tolerance) {
+      errors.append(
+        CommandFailure(
+          "\(arm.modelFile):\(link.inertiaPlace.line):\(link.inertiaPlace.column ?? 1): the inertia of link \"\(link.name)\" "
+            + ImpossibleInertia.sentence(link.inertial.inertia),
+          suggestion: ImpossibleInertia.suggestion))
+    }
+    for (index, joint) in arm.joints.enumerated() where capability.holdingShare(index) > 1 {
+      let unit = arm.model.isPrismatic[index] ? "N" : "N·m"
+      errors.append(
+        CommandFailure(
+          "\(joint.name) cannot hold itself: gravity takes \(Self.round(capability.gravity[index], 2)) \(unit) at the worst pose, and motor, "
+            + "current limit, reducer and effort limit allow \(Self.round(capability.available[index], 2)) \(unit)",
+          suggestion: "a lighter arm, a stronger motor, more ratio, or limits of position that leave the worst poses out"))
+    }
+    return errors
+  }
+
   /// What a maker should change, or know.
   var warnings: [String] {
     var warnings: [String] = []
-    for (index, joint) in arm.joints.enumerated() where capability.peakShare(index) > Self.peakWithMargin {
+    for (index, joint) in arm.joints.enumerated() {
+      let speed = arm.limits.velocity[index] * joint.transmission.ratio
+      guard speed > Self.fastestMotor else { continue }
+      warnings.append(
+        "warning: \(joint.name) would turn its motor at \(Self.round(speed * 30 / .pi, 0)) turns/min; look at its ratio and its limit of velocity")
+    }
+    for (index, joint) in arm.joints.enumerated() where capability.peakShare(index) > Self.peakWithMargin && capability.holdingShare(index) <= 1 {
       warnings.append(
         capability.holdingShare(index) > Self.peakWithMargin
           ? "warning: \(joint.name) has less than 30 % in hand against gravity alone; lighten the arm, or give it a stronger motor or more ratio"
@@ -108,10 +142,13 @@ struct CapabilityReport {
   var json: JSONValue {
     [
       "arm": .string(arm.name), "file": .string(arm.file), "model": .string(arm.modelFile), "base": .string(arm.model.baseName),
-      "tip": .string(arm.model.tipName), "degreesOfFreedom": .number(Double(arm.joints.count)), "reach": .number(capability.reach),
-      "mass": .number(arm.mass), "rate": .number(arm.rate), "play": .number(capability.play), "windUp": .number(capability.windUp),
+      "tip": .string(arm.model.tipName), "degreesOfFreedom": .number(Double(kinematics.freedom.rank)),
+      "reach": .number(kinematics.reach.farthestFromBase), "mass": .number(arm.mass),
+      "payload": arm.model.payload.map { ["mass": .number($0.mass), "center": JSONValue(numbers: [$0.center.x, $0.center.y, $0.center.z])] } ?? .null,
+      "kinematics": kinematics.json, "rate": .number(arm.rate), "play": .number(capability.play), "windUp": .number(capability.windUp),
       "joints": .array(arm.joints.indices.map(json(ofJoint:))), "buses": .array(arm.buses.indices.map(json(ofBus:))),
       "poses": .array(arm.poses.map { ["name": .string($0.name), "position": .array($0.position.map(JSONValue.number))] }),
+      "errors": .array(errors.map { ["message": .string($0.sentence), "try": .string($0.suggestion)] }),
       "warnings": .array(warnings.map(JSONValue.string)),
     ]
   }

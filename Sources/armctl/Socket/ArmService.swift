@@ -101,7 +101,7 @@ struct ArmState: Sendable, Equatable {
   var pose: ToolPose
   /// The latched fault; nil where there is none.
   var fault: ServiceError?
-  /// Whether every joint's absolute position is known.
+  /// Whether every joint's absolute position is known, as far as anyone can tell.
   var isHomed: Bool
   /// How fast motions run, as a share of what was planned, 0…2.
   var speed: Double
@@ -125,10 +125,27 @@ struct MotionRequest: Sendable, Equatable {
     case jointMove
     /// The tool's origin follows a straight line.
     case line
+    /// The tool's origin follows the circle through a point in the base [m].
+    case arc(via: SIMD3<Double>)
+    /// The tool goes through all of these, round the corners that have a blend radius [m]; the motion's goal is the last one's.
+    case toolPath([Leg])
+    /// The joints go straight from one to the next, round the corners that have a blend radius [rad; m]; the motion's goal is the last one's.
+    case jointPath([Leg])
+  }
+
+  /// A piece of a path, from where the one before it ends.
+  struct Leg: Sendable, Equatable {
+    var goal: Goal
+    /// Where the circle to the goal passes, in the base [m]; nil of a straight piece.
+    var via: SIMD3<Double>?
+    /// How far from the goal the corner may begin to be rounded; 0 stops there.
+    var blend = 0.0
   }
 
   var goal: Goal
   var path: Path
+  /// Which part of a pose does not matter; nil: what the arm file says.
+  var free: InverseKinematics.FreeAxes?
   /// Share of the joint limits to use, above 0 and at most 1.
   var speed = 1.0
   /// Plan and report only.

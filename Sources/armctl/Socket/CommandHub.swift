@@ -88,7 +88,7 @@ final class CommandHub: @unchecked Sendable {
       if method.needsLease {
         do throws(ServiceError) { try leases.check(parameters.string("token")) } catch { throw RPCError(error) }
       }
-      try method.handle(Call(hub: self, client: client, parameters: parameters, reply: reply))
+      try method.handle(Call(hub: self, client: client, method: method.name, parameters: parameters, reply: reply))
     } catch {
       reply.fail(error)
     }

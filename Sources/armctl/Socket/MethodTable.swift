@@ -16,6 +16,8 @@ struct Method: Sendable {
 struct Call {
   var hub: CommandHub
   var client: ClientConnection
+  /// The method's name.
+  var method: String
   var parameters: Parameters
   var reply: Reply
 }

@@ -17,6 +17,15 @@ extension MethodTable {
     leaseToken,
   ]
 
+  private static let lineParameters: [ParameterSpecification] = [
+    .optional("pose", .pose, "of the tool in the base [m]; this, or one of the next four"),
+    .optional("name", .string, "of a pose in the arm file"),
+    .optional("position", .joints, "joint positions whose tool pose is the target [rad; m]"),
+    .optional("point", .vector, "of the tool centre point in the base [m]; the tool keeps its rotation"),
+    .optional("by", .vector, "an offset of the tool centre point [m]; the tool keeps its rotation"),
+    .optional("frame", .choice(["base", "tool"]), "whose axes `by` is along; base if not given"),
+  ]
+
   private static let motionResult =
     "`{job, duration, end, peakShares}`: the job's number, the motion's time [s], its last configuration, and how "
     + "much of any joint's limits it uses (`velocity`, `acceleration`, `jerk`); no `job` of a dry run"
@@ -29,40 +38,54 @@ extension MethodTable {
       ) { call throws(RPCError) in (.joints(call.parameters.joints("position") ?? []), .jointMove) },
       motion(
         "move.pose", "Moves the tool to a pose, the joints by the shortest way.",
-        [.required("pose", .pose, "of the tool in the base [m]")]
+        [
+          .required("pose", .pose, "of the tool in the base [m]"),
+          .optional(
+            "free", .choice(InverseKinematics.FreeAxes.allCases.map(\.rawValue)),
+            "what of the pose does not matter: `none`, `axis` (the turn about the tool's z), `position` (all of its orientation), `plane` (the "
+              + "turn about its z and the place in the pose's xy plane); as the arm file says if not given"),
+        ]
       ) { call throws(RPCError) in (.pose(try pose(call)), .jointMove) },
       motion(
         "move.linear", "Moves the tool to a pose in a straight line.",
-        [
-          .optional("pose", .pose, "of the tool in the base [m]; this, or one of the next four"),
-          .optional("name", .string, "of a pose in the arm file"),
-          .optional("position", .joints, "joint positions whose tool pose is the target [rad; m]"),
-          .optional("point", .vector, "of the tool centre point in the base [m]; the tool keeps its rotation"),
-          .optional("by", .vector, "an offset of the tool centre point [m]; the tool keeps its rotation"),
-          .optional("frame", .choice(["base", "tool"]), "whose axes `by` is along; base if not given"),
-        ]
+        lineParameters
       ) { call throws(RPCError) in (try lineGoal(call), .line) },
       motion(
         "move.to", "Moves all joints to a named pose of the arm file.", [.required("name", .string, "of a pose in the arm file")]
       ) { call throws(RPCError) in (.named(try known(call.parameters.string("name") ?? "", call)), .jointMove) },
+      motion(
+        "move.circular", "Moves the tool along the circle through a point to a pose.",
+        [.required("via", .vector, "a point of the circle in the base, between start and end [m]")] + lineParameters
+      ) { call throws(RPCError) in (try lineGoal(call), .arc(via: call.parameters.vector("via") ?? .zero)) },
+      motion(
+        "move.path",
+        "Moves through waypoints, without a stop where a blend radius rounds the corner: the joints if every waypoint is one of joints, else the tool.",
+        [.required("waypoints", .waypoints, "in their order; `blend` [m], of joints [rad], is how far from the waypoint its corner may begin")]
+      ) { call throws(RPCError) in try pathGoal(call) },
     ]
   }
 
   private static func lineGoal(_ call: Call) throws(RPCError) -> MotionRequest.Goal {
-    let parameters = call.parameters
+    try goal(of: call.parameters, place: nil, call)
+  }
+
+  /// - Parameter place: What errors call the object that the parameters are of; nil: the request itself.
+  static func goal(of parameters: Parameters, place: String?, _ call: Call) throws(RPCError) -> MotionRequest.Goal {
     var goals: [MotionRequest.Goal] = []
     if let pose = parameters.pose("pose") { goals.append(.pose(pose)) }
     if let name = parameters.string("name") { goals.append(.named(try known(name, call))) }
     if let position = parameters.joints("position") { goals.append(.joints(position)) }
     if let point = parameters.vector("point") { goals.append(.point(point)) }
     if let offset = parameters.vector("by") { goals.append(.offset(offset, inTool: parameters.string("frame") == "tool")) }
+    let prefix = place.map { "\($0)." } ?? ""
     guard goals.count == 1 else {
       throw .parameter(
-        "pose", "`move.linear` needs one of `pose`, `name`, `position`, `point` and `by`, not \(goals.isEmpty ? "none" : "\(goals.count)").",
+        "\(prefix)pose",
+        "`\(place ?? call.method)` needs one of `pose`, `name`, `position`, `point` and `by`, not \(goals.isEmpty ? "none" : "\(goals.count)").",
         suggestion: #""pose":{"position":[0.3,0,0.2],"quaternion":[0,0,0,1]}"#)
     }
     if parameters.string("frame") != nil, parameters.vector("by") == nil {
-      throw .parameter("frame", "`frame` goes with `by`.", suggestion: #""by":[0,0,0.05],"frame":"tool""#)
+      throw .parameter("\(prefix)frame", "`frame` goes with `by`.", suggestion: #""by":[0,0,0.05],"frame":"tool""#)
     }
     return goals[0]
   }
@@ -75,10 +98,11 @@ extension MethodTable {
       call throws(RPCError) in
       let (goal, path) = try target(call)
       var request = MotionRequest(
-        goal: goal, path: path, speed: call.parameters.number("speed") ?? 1, isDryRun: call.parameters.bool("dryRun") ?? false,
+        goal: goal, path: path, free: call.parameters.string("free").flatMap(InverseKinematics.FreeAxes.init(rawValue:)),
+        speed: call.parameters.number("speed") ?? 1, isDryRun: call.parameters.bool("dryRun") ?? false,
         start: call.parameters.joints("from"), client: call.client.name)
       request.isRetarget = call.parameters.bool("retarget") ?? false
-      if request.isRetarget, path == .line || request.isDryRun {
+      if request.isRetarget, path != .jointMove || request.isDryRun {
         throw .parameter(
           "retarget", "`retarget` goes with `move.joints`, `move.pose` and `move.to` that do move.", suggestion: "`retarget` left out")
       }

@@ -18,6 +18,8 @@ struct ParameterSpecification: Sendable {
     case pose
     /// Three numbers.
     case vector
+    /// Objects, each a place to pass.
+    case waypoints
   }
 
   var name: String
@@ -49,6 +51,7 @@ struct ParameterSpecification: Sendable {
     case .choices(let names): "an array of " + quoted(names)
     case .joints: "an array of \(jointCount.map { "\($0) numbers" } ?? "numbers"), one for each joint"
     case .vector: "an array of 3 numbers"
+    case .waypoints: "an array of objects, each with one of `pose`, `name`, `position`, `point` and `by` (with `frame`), and if wanted `via` and `blend`"
     case .pose: "an object with `position` (3 numbers) and `quaternion` (4 numbers: x, y, z, w; of length 1)"
     }
   }
@@ -86,6 +89,9 @@ extension ParameterSpecification {
     case (.vector, .array(let elements)):
       if let numbers = value.numbers, numbers.count == 3 { return }
       throw refusal(value, jointCount: 3, count: elements.count)
+    case (.waypoints, .array(let elements)):
+      try checkWaypoints(elements, jointCount: jointCount)
+      return
     case (.pose, .object(let members)):
       try checkPose(members)
       return

@@ -26,6 +26,10 @@ struct Parameters: Sendable {
     self.members = members
   }
 
+  /// Of values that were checked already.
+  init(_ members: JSONObject) { self.members = members }
+
+  func objects(_ name: String) -> [Parameters] { members[name]?.array?.compactMap { $0.object.map { Parameters($0) } } ?? [] }
   func string(_ name: String) -> String? { members[name]?.string }
   func strings(_ name: String) -> [String]? { members[name]?.array?.compactMap(\.string) }
   func bool(_ name: String) -> Bool? { members[name]?.bool }

@@ -71,6 +71,8 @@ extension ServiceError {
     facts["value"] = value.map(JSONValue.number)
     facts["limit"] = limit.map(JSONValue.number)
     facts["why"] = why.map(JSONValue.string)
+    facts["closest"] = closest?.json
+    facts["record"] = record.map(JSONValue.string)
     facts["try"] = .string(suggestion)
     return facts
   }
@@ -80,6 +82,17 @@ extension ServiceError {
     var object: JSONObject = ["kind": .string(kind.rawValue), "message": .string(message)]
     for (name, value) in facts.members where name != "kind" { object.append(name, value) }
     return .object(object)
+  }
+}
+
+extension ClosestPose {
+  var json: JSONValue {
+    let (position, quaternion) = (pose.position, pose.quaternion)
+    return [
+      "position": JSONValue(numbers: [position.x, position.y, position.z]),
+      "quaternion": JSONValue(numbers: [quaternion.x, quaternion.y, quaternion.z, quaternion.w]), "joints": JSONValue(numbers: joints),
+      "distance": .number(distance), "angle": .number(angle),
+    ]
   }
 }
 

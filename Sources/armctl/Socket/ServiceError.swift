@@ -1,3 +1,5 @@
+internal import Kinematics
+
 /// Why the arm did not do what was asked, or what is wrong with it: a sentence, the facts in it, and what to do.
 struct ServiceError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What programs tell errors apart by. The names and codes are on the wire and never change.
@@ -58,6 +60,10 @@ struct ServiceError: Error, Equatable, Sendable, CustomStringConvertible {
   var value, limit: Double?
   /// What led to it, where the sentence does not say.
   var why: String?
+  /// Of a pose that cannot be reached, the one that comes nearest.
+  var closest: ClosestPose?
+  /// The file with the last second before a fault.
+  var record: String?
   /// What to do about it, for after "try: ".
   var suggestion: String
 
@@ -75,4 +81,13 @@ struct ServiceError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   var description: String { message }
+}
+
+/// What an arm can do instead of what it was asked for.
+struct ClosestPose: Equatable, Sendable {
+  var pose: ToolPose
+  /// The configuration with that pose [rad; m].
+  var joints: JointVector
+  /// From the pose that was asked for [m], [rad].
+  var distance, angle: Double
 }

@@ -1,0 +1,138 @@
+internal import Foundation
+internal import Kinematics
+
+/// What an arm's geometry lets it do: how far it reaches, in which directions it moves its tool, how its inverse kinematics is solved, and where
+/// it is singular.
+struct KinematicsReport {
+  let model: RobotModel
+  let free: InverseKinematics.FreeAxes
+  let reach: Reach
+  let freedom: Freedom
+  let inverseKinematics: InverseKinematics
+  let singularSets: [SingularSet]
+
+  init(_ arm: ArmConfiguration) {
+    (model, free) = (arm.model, arm.freeAxes)
+    reach = model.reach
+    freedom = model.freedom(free: free)
+    inverseKinematics = InverseKinematics(model: model)
+    singularSets = model.singularSets(free: free)
+  }
+
+  // MARK: For people
+
+  var lines: [String] {
+    var lines = [
+      "reach: \(millimetres(reach.nearest)) to \(millimetres(reach.farthest)) mm from the shoulder, which is at "
+        + "\([reach.shoulder.x, reach.shoulder.y, reach.shoulder.z].map(millimetres).joined(separator: ", ")) mm; "
+        + "at most \(millimetres(reach.farthestFromBase)) mm from the base",
+      "degrees of freedom: \(freedomPhrase)",
+      "inverse kinematics: \(inverseKinematics.sentence)",
+    ]
+    let singular = singularPhrases
+    if singular.isEmpty { lines.append("singular: nowhere within the limits that a search found") }
+    for (index, phrase) in singular.enumerated() { lines.append((index == 0 ? "singular: " : "          ") + phrase) }
+    return lines
+  }
+
+  private var freedomPhrase: String {
+    let count = model.jointCount
+    var phrase = "\(freedom.rank) with \(count) joint\(count == 1 ? "" : "s")"
+    if freedom.rank < 6 {
+      phrase +=
+        freedom.locked.isEmpty
+        ? "; in which \(6 - freedom.rank == 1 ? "direction" : "\(6 - freedom.rank) directions") the tool cannot move depends on the posture"
+        : "; locked: \(freedom.locked.map(\.description).joined(separator: ", "))"
+    }
+    if free != .none { phrase += "; goals leave \(free.phrase) open" }
+    if freedom.boundRank < freedom.boundCount {
+      phrase += ", and of the \(freedom.boundCount) directions that they bind the arm commands \(freedom.boundRank)"
+    }
+    return phrase
+  }
+
+  /// One for each set; sets that differ only in where their one joint stands are told together.
+  private var singularPhrases: [String] {
+    var phrases: [(places: [String], joint: String, reason: String?)] = []
+    for set in singularSets {
+      if set.joints.count == 1, let position = set.positions?.first {
+        let place = shown(position, joint: set.joints[0])
+        if let index = phrases.firstIndex(where: { $0.joint == set.joints[0] && $0.reason == set.reason }) {
+          phrases[index].places.append(place)
+        } else {
+          phrases.append(([place], set.joints[0], set.reason))
+        }
+      } else if let positions = set.positions {
+        let places = zip(set.joints, positions).map { "\($0) = \(shown($1, joint: $0))" }
+        phrases.append(([], listed(places), set.reason))
+      } else {
+        let example = set.joints.map { shown(set.example[model.jointNames.firstIndex(of: $0) ?? 0], joint: $0) }
+        phrases.append(([], "\(listed(set.joints)) together, such as at \(listed(example))", set.reason))
+      }
+    }
+    return phrases.map { phrase in
+      let place =
+        phrase.places.isEmpty
+        ? "" : " = \(phrase.places.dropLast().joined(separator: ", "))\(phrase.places.count > 1 ? " or " : "")\(phrase.places.last ?? "")"
+      return phrase.joint + place + (phrase.reason.map { ": \($0)" } ?? "")
+    }
+  }
+
+  private func shown(_ position: Double, joint: String) -> String {
+    let isSliding = model.jointNames.firstIndex(of: joint).map { model.isPrismatic[$0] } ?? false
+    return isSliding ? "\(millimetres(position)) mm" : rounded(position * 180 / .pi, digits: 1) + "°"
+  }
+
+  private func millimetres(_ length: Double) -> String { rounded(length * 1000, digits: 0) }
+
+  /// Without a decimal where that is zero, and never "-0".
+  private func rounded(_ number: Double, digits: Int) -> String {
+    let text = String(format: "%.\(digits)f", number)
+    let short = text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    return short == "-0" ? "0" : short
+  }
+
+  private func listed(_ words: [String]) -> String {
+    words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + (words.last ?? "")
+  }
+
+  // MARK: For programs
+
+  var json: JSONValue {
+    [
+      "reach": [
+        "shoulder": JSONValue(numbers: [reach.shoulder.x, reach.shoulder.y, reach.shoulder.z]), "nearest": .number(reach.nearest),
+        "farthest": .number(reach.farthest), "farthestFromBase": .number(reach.farthestFromBase),
+      ],
+      "degreesOfFreedom": .number(Double(freedom.rank)), "locked": .array(freedom.locked.map { .string($0.description) }),
+      "goals": [
+        "free": .string(free.rawValue), "bound": .number(Double(freedom.boundCount)), "commanded": .number(Double(freedom.boundRank)),
+      ],
+      "inverseKinematics": [
+        "method": .string((inverseKinematics.closedForm == nil ? InverseKinematics.Method.numeric : .closedForm).rawValue),
+        "sentence": .string(inverseKinematics.sentence),
+      ],
+      "singularities": .array(
+        singularSets.map { set in
+          [
+            "joints": JSONValue(strings: set.joints), "positions": set.positions.map { JSONValue(numbers: $0) } ?? .null,
+            "example": JSONValue(numbers: set.example), "reason": set.reason.map(JSONValue.string) ?? .null,
+          ]
+        }),
+    ]
+  }
+
+  // MARK: As a picture
+
+  /// Sections through the workspace, with the arm in its pose `home`, else its first one, else in the middle of its limits.
+  func picture(of arm: ArmConfiguration) -> String {
+    let pose = arm.poses.first { $0.name == "home" } ?? arm.poses.first
+    let middle = model.configuration(at: Array(repeating: 0.5, count: model.jointCount))
+    let subtitle =
+      "\(freedom.rank) degrees of freedom · \(millimetres(reach.nearest)) to \(millimetres(reach.farthest)) mm from the shoulder · "
+      + "at most \(millimetres(reach.farthestFromBase)) mm from the base"
+    return WorkspacePicture(
+      name: arm.name, subtitle: subtitle, model: model, free: free, posture: pose ?? ("the middle of its limits", middle), reach: reach
+    ).svg
+  }
+}

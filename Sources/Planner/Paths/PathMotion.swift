@@ -78,7 +78,9 @@ extension Trajectory {
     var timing = PathTiming.resting(at: 0)
     do throws(RetimingRefusal) {
       for leg in path.legs {
-        let motion = try timeOptimal(along: leg, limits: limits)
+        // At the ends of blends the third derivative jumps, and the jerk with it: the finer the cut, the better that is met.
+        let intervals = min(max(400, 40 * leg.knots.count), 2000)
+        let motion = try timeOptimal(along: leg, limits: limits, intervals: intervals)
         let slowdown = PeakShares(lookingCloselyAt: motion.timing, along: leg, limits: limits.joints).surelyNeededSlowdown
         timing.append(slowdown > 1 ? motion.timing.slowed(by: slowdown) : motion.timing)
       }

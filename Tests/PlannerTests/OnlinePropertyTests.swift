@@ -32,7 +32,9 @@ import Testing
       let before = trajectory.setpoint(at: ends[joint] * (1 - 1e-12)), scale = 1e-9 * (1 + abs(task.target.position[joint]) + ends[joint])
       if task.bindsPosition, abs(before.position[joint] - task.target.position[joint]) > scale { return "end of joint \(joint)" }
       if abs(before.velocity[joint] - task.target.velocity[joint]) > scale { return "end velocity of joint \(joint)" }
-      if !unlimitedJerk, abs(before.acceleration[joint] - task.target.acceleration[joint]) > 10 * scale { return "end acceleration of joint \(joint)" }
+      if !unlimitedJerk, abs(before.acceleration[joint] - task.target.acceleration[joint]) > 10 * scale {
+        return "end acceleration of joint \(joint)"
+      }
 
       var last = begin
       let dt = ends[joint] / Double(steps)

@@ -111,12 +111,12 @@ import Testing
       ])
     #expect(
       sentence(.state(JointSetpoint(position: [1], velocity: [3], acceleration: [0]))) == [
-        "The target asks shoulder for a velocity of 3 rad/s, its limit being 2 rad/s.",
+        "To meet the target, the velocity of shoulder would be 3 rad/s, its limit being 2 rad/s.",
         "lower the target's velocity of shoulder, or let it arrive at rest",
       ])
     #expect(
       sentence(.state(JointSetpoint(position: [1], velocity: [0], acceleration: [-9]))) == [
-        "The target asks shoulder for a acceleration of -9 rad/s², its limit being -8 rad/s².",
+        "To meet the target, the acceleration of shoulder would be -9 rad/s², its limit being -8 rad/s².",
         "lower the target's acceleration of shoulder, or let it arrive at rest",
       ])
     #expect(

@@ -8,7 +8,11 @@ extension DamiaoBus {
     for index in records.indices { note(commands[index], motor: index) }
     if link.isUp {
       let asked = motorToAsk(time: time)
-      for index in records.indices { append(commands[index], motor: index, isAsked: index == asked, time: time) }
+      for index in records.indices {
+        // What is not switched on yet is told nothing anyway.
+        let isAsked = index == asked || (records[index].arming == .verify && canAsk(index, time: time))
+        append(commands[index], motor: index, isAsked: isAsked, time: time)
+      }
     } else {
       sendDown(time: time)
     }
@@ -55,16 +59,14 @@ extension DamiaoBus {
   /// answer tells of the others too.
   private func motorToAsk(time: Double) -> Int? {
     var last: Int?
-    for index in records.indices where isQuestionDue(index, time: time) {
+    for index in records.indices where canAsk(index, time: time) {
+      guard records[index].isAdrift || records[index].requests.count > records[index].usualDebt else { continue }
       if last.map({ records[$0].motor.masterId < records[index].motor.masterId }) ?? true { last = index }
     }
     return last
   }
 
-  private func isQuestionDue(_ index: Int, time: Double) -> Bool {
-    guard records[index].question == nil, time >= records[index].nextQuestionTime else { return false }
-    return records[index].isAdrift || records[index].requests.count > records[index].usualDebt || records[index].arming == .verify
-  }
+  private func canAsk(_ index: Int, time: Double) -> Bool { records[index].question == nil && time >= records[index].nextQuestionTime }
 
   /// The one frame that a motor is sent in a tick, by urgency.
   private func append(_ command: MotorCommand, motor index: Int, isAsked: Bool, time: Double) {

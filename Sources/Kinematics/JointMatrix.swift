@@ -27,22 +27,27 @@ public struct JointMatrix: Sendable {
     return JointVector(scalars: product, count: matrix.count)
   }
 
+  /// The share of its diagonal element that rounding may leave of a pivot that is zero, in matrices that are sums of masses.
+  static let roundedPivot = 1e-12
+
   /// The x of A·x = b, where A is this matrix, symmetric and positive definite; of it only the lower half is read.
   ///
+  /// - Parameter leastPivot: The share of its diagonal element below which a pivot of the factorisation counts as zero.
   /// - Returns: nil where the matrix is not positive definite.
   /// - Real-time: does not allocate, lock or throw. O(joints³).
   /// - Source: the L·D·Lᵀ form of Cholesky's factorisation; G. Golub and C. Van Loan, *Matrix Computations* (2013), algorithm 4.1.2.
-  public func solution(of b: JointVector) -> JointVector? {
+  public func solution(of b: JointVector, leastPivot: Double = 0) -> JointVector? {
     var factors = elements, inverseDiagonal = JointScalars(repeating: 0)
     for column in 0..<count {
       var scaled = JointScalars(repeating: 0)
-      var pivot = factors[8 * column + column]
+      let whole = factors[8 * column + column]
+      var pivot = whole
       for k in 0..<column {
         let l = factors[8 * column + k]
         scaled[k] = l * factors[8 * k + k]
         pivot -= l * scaled[k]
       }
-      guard pivot > 0 else { return nil }
+      guard pivot > leastPivot * whole else { return nil }
       factors[8 * column + column] = pivot
       inverseDiagonal[column] = 1 / pivot
       for row in (column + 1)..<max(count, column + 1) {

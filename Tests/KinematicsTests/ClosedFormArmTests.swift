@@ -111,6 +111,9 @@ import Testing
       try absence(OracleArm(name: "so101").load().model) == "numeric: the arm has 5 joints, and there are closed forms only for 6 and 7")
     let mixed = try RobotModel(urdf: URDF(parsing: mixedArm, file: "mixed.urdf"), base: "base", tip: "finger")
     #expect(absence(mixed) == "numeric: joint \"rail\" slides, and there are closed forms only for joints that turn")
+    #expect(
+      try absence(RobotModel(DHTable(name: "one", convention: .standard, rows: [DHTable.Row(name: "a", a: 1)])))
+        == "numeric: the arm has 1 joint, and there are closed forms only for 6 and 7")
     var random = SeededGenerator(seed: 51)
     #expect(
       try absence(ArmKind("any") { _ in }.model(&random))
@@ -118,6 +121,16 @@ import Testing
     #expect(
       try absence(ArmKind("any", joints: 7) { _ in }.model(&random))
         == "numeric: whichever of the 7 joints is held, the other axes neither meet in a point at an end nor are three of them parallel")
+  }
+
+  @Test func saysWhyFormulasAreNotUsed() throws {
+    var settings = InverseKinematics.Settings()
+    settings.freeAxes = .axis
+    let solver = InverseKinematics(model: try dummyModel(), settings: settings)
+    #expect(solver.closedForm != nil && solver.method == .numeric)
+    #expect(
+      solver.sentence == "numeric: goals leave the turn about the tool's z open, and closed forms are for goals that leave nothing open")
+    #expect(try InverseKinematics(model: dummyModel()).method == .closedForm)
   }
 
   @Test func followsTheTool() throws {

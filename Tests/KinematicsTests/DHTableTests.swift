@@ -70,7 +70,7 @@ import Testing
     Bad(sentence: "row 2 of the DH table (\"shoulder\") holds a number that is not finite") { $0.rows[1].alpha = .nan },
     Bad(sentence: "the joint \"waist\" is in the DH table twice") { $0.rows[4].name = "waist" },
     Bad(sentence: "joint \"elbow\" of the DH table is floating, which no row can be") { $0.rows[2].kind = .floating },
-    Bad(sentence: "the limits of joint \"wrist\" are upside down: lower 1.0, upper -1.0") {
+    Bad(sentence: "the limits of joint \"wrist\" are upside down: lower 1.0 rad, upper -1.0 rad") {
       ($0.rows[4].limit.lower, $0.rows[4].limit.upper) = (1, -1)
     },
     Bad(sentence: "the link behind joint \"waist\" has the negative mass -1.0") {

@@ -115,6 +115,63 @@ import TestSupport
     #expect(throws: InverseKinematics.Failure.self) { try solver.solution(for: .identity, near: [.infinity, 0, 0, 0, 0, 0]) }
   }
 
+  /// Numbers that overflow on the way are no solutions, and are no reason to search without end.
+  @Test(arguments: [1e120, 1e155, 1e300]) func refusesWhatOverflows(distance: Double) throws {
+    let continuous = try RobotModel(urdf: URDF(parsing: mixedArm, file: "mixed.urdf"), base: "base", tip: "finger")
+    for model in [try dummyModel(), continuous] {
+      for usesClosedForm in [true, false] {
+        var settings = InverseKinematics.Settings()
+        settings.usesClosedForm = usesClosedForm
+        let goal = Pose(rotation: Rotation(quaternion: [0, 1, 0, 0]), translation: [distance, 0, 0.25])
+        #expect(throws: InverseKinematics.Failure.self) {
+          try InverseKinematics(model: model, settings: settings).solution(for: goal, near: JointVector(count: model.jointCount))
+        }
+      }
+    }
+  }
+
+  /// However many turns away the seed is, the answer is within the limits and as exact as ever.
+  @Test(arguments: [30, 1e5, 1e12, 1e17, 1e300]) func staysWithinLimitsHoweverFarTheSeed(far: Double) throws {
+    var random = SeededGenerator(seed: 32), endless = try dummyModel()
+    for joint in [0, 3, 5] { (endless.limits.lower[joint], endless.limits.upper[joint]) = (-.infinity, .infinity) }
+    for model in [try dummyModel(), endless] {
+      for usesClosedForm in [true, false] {
+        var settings = InverseKinematics.Settings()
+        settings.usesClosedForm = usesClosedForm
+        let solver = InverseKinematics(model: model, settings: settings)
+        for sign in [-far, far] {
+          let goal = model.pose(at: Self.configuration(of: model, &random))
+          let solution = try solver.solution(for: goal, near: JointVector(repeating: sign, count: 6))
+          expect(solution, meets: goal, free: .none, model: model)
+          #expect(abs(solution.residual.position - (model.pose(at: solution.q).translation - goal.translation).length) < 1e-8)
+          #expect(solution.q[5] * sign > 6, "in a turn near the seed")
+        }
+      }
+    }
+  }
+
+  /// Where exact formulas have found nothing a few attempts come as near as there is time for; without formulas all attempts are made.
+  @Test func stopsSoonWhereNothingIs() throws {
+    let model = try dummyModel(), goal = Pose(rotation: Rotation(quaternion: [0, 1, 0, 0]), translation: [0.4, 0.1, 0.2])
+    var settings = InverseKinematics.Settings(), questions = 0
+    settings.maximumIterations = .max
+    #expect(throws: InverseKinematics.Failure.self) {
+      try InverseKinematics(model: model, settings: settings).solution(for: goal, near: JointVector(repeating: 1, count: 6)) {
+        questions += 1
+        return questions == 200
+      }
+    }
+    #expect(questions == 29)
+    (settings.usesClosedForm, questions) = (false, 0)
+    #expect(throws: InverseKinematics.Failure.self) {
+      try InverseKinematics(model: model, settings: settings).solution(for: goal, near: JointVector(repeating: 1, count: 6)) {
+        questions += 1
+        return questions == 200
+      }
+    }
+    #expect(questions == 200)
+  }
+
   @Test func stopsWhenAsked() throws {
     let model = try dummyModel(), solver = InverseKinematics(model: model)
     var questions = 0

@@ -48,6 +48,27 @@ import Testing
     #expect(model.operationalSpace(at: [0]) == nil)
   }
 
+  /// Two axes in line with nothing between them: the first moves no mass that the second does not, but for what rounding leaves.
+  @Test func masslessJointsShowThroughRounding() throws {
+    var random = SeededGenerator(seed: 74)
+    for _ in 0..<caseCount(200) {
+      let inertial = URDF.Inertial(
+        mass: random.number(in: 0.1...3), linkFromCenter: Pose(rotation: random.rotation(), translation: random.vector3(in: -0.5...0.5)),
+        inertia: SymmetricMatrix3(xx: 0.01, xy: 0, xz: 0, yy: 0.02, yz: 0, zz: 0.015))
+      let model = try RobotModel(
+        DHTable(
+          name: "stick", convention: .standard,
+          rows: [
+            DHTable.Row(name: "base", d: random.number(in: -2...2), a: random.number(in: -2...2), alpha: 1.1),
+            DHTable.Row(name: "one", d: random.number(in: -1...1)), DHTable.Row(name: "other", a: random.number(in: -1...1), inertial: inertial),
+          ]))
+      let q = random.vector(3, in: -3...3)
+      #expect(model.inverseMassMatrix(at: q) == nil)
+      #expect(!model.forwardDynamics(at: q, velocity: q, effort: q).isFinite)
+      #expect(model.forwardDynamics(at: q, velocity: q, effort: q, armature: [0.01, 0.01, 0.01]).isFinite)
+    }
+  }
+
   /// A push at the tool, the acceleration that it causes, and the inertia that it meets fit together.
   @Test(arguments: ["panda", "ur5", "ar4_mk3"]) func operationalSpaceIsWhatThePushMeets(name: String) throws {
     var random = SeededGenerator(seed: 72)

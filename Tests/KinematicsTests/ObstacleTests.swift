@@ -21,7 +21,7 @@ import Testing
     let obstacle = try obstacle(dummyModel(), Pose(translation: [0, 0, 2]))
     guard case .reach(let distance) = obstacle else { throw Unexpected() }
     #expect(distance > 1.5 && distance < 1.6)
-    #expect(obstacle.description == "the point is 1.55 m beyond the arm's reach")
+    #expect(obstacle.description == "the point is 1.55 m beyond the arm's reach, even if its joints turned without end")
     #expect(obstacle.amount == distance)
   }
 
@@ -29,7 +29,7 @@ import Testing
   @Test func behindALimit() throws {
     let goal = Pose(rotation: Rotation(quaternion: [0, 1, 0, 0]), translation: [-0.2, 0.01, 0.1])
     let obstacle = try obstacle(dummyModel(), goal)
-    #expect(obstacle.description == "joint \"waist\" would have to stand at 3.09, 0.125 beyond its upper limit of 2.97")
+    #expect(obstacle.description == "joint \"waist\" would have to stand at 3.09 rad, 0.125 rad beyond its upper limit of 2.97 rad")
     #expect(obstacle.name == "limits")
   }
 

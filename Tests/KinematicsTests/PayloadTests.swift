@@ -138,6 +138,16 @@ import Testing
     #expect(limits.velocity[0] == 2)
   }
 
+  @Test func followersNeedRoom() throws {
+    let text = Self.leaders.replacing("MIMIC_BEND", with: #"<mimic joint="lift" offset="4"/>"#).replacing("MIMIC_SLIDE", with: "")
+      .replacing("MIMIC_JAW", with: "")
+    let error = #expect(throws: URDFError.self) { try RobotModel(urdf: URDF(parsing: text, file: "followers.urdf"), tip: "tip") }
+    #expect(
+      error?.description
+        == "followers.urdf:7:3: the limits of joint \"bend\" leave no place for \"lift\", which it follows: at least -2.0 rad, at most -2.5 rad")
+    #expect(error?.suggestion == "check the limits of both, and multiplier and offset of the <mimic>")
+  }
+
   @Test func inverseKinematicsKnowsFollowers() throws {
     let model = try Self.model(following: true), solver = InverseKinematics(model: model)
     #expect(solver.sentence == "numeric: some joints of the arm follow others, and there are closed forms only for joints that move by themselves")

@@ -191,6 +191,24 @@ import Testing
     }
   }
 
+  /// Three links in a plane, which no joint moves the tool out of.
+  @Test func sectionOfAPlanarArmIsADisc() throws {
+    let model = try RobotModel(
+      DHTable(name: "planar", convention: .standard, rows: ["a", "b", "c"].map { DHTable.Row(name: $0, d: $0 == "a" ? 0.1 : 0, a: 0.3) }))
+    let plane = model.horizontalPlane(atHeight: 0.1)
+    let section = model.workspace(in: plane, middle: .zero, radius: 1, free: .position, cells: 31, samples: 2000)
+    for index in section.ease.indices {
+      let place = section.first + section.cell * [Double(index % 31), Double(index / 31)], distance = (place * place).sum().squareRoot()
+      if abs(distance - 0.9) > 1e-3 { #expect((section.ease[index] != nil) == (distance < 0.9), "\(place)") }
+    }
+    let beside = model.horizontalPlane(atHeight: 0.3)
+    #expect(model.workspace(in: beside, middle: .zero, radius: 1, free: .position, cells: 31, samples: 500).ease.allSatisfy { $0 == nil })
+  }
+
+  @Test func showPanda() throws {
+    for set in try model("panda").singularSets(free: .none) { print(set.joints, set.positions.map { $0.map { ($0 * 180 / .pi).rounded() } } ?? "-", set.reason ?? "") }
+  }
+
   @Test func sectionsAreTheSameEachTime() throws {
     let model = try model("so101"), plane = model.horizontalPlane(atHeight: 0.1)
     func section() -> WorkspaceSection { model.workspace(in: plane, middle: .zero, radius: 0.5, free: .axis, cells: 31, samples: 2000) }

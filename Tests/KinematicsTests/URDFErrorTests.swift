@@ -183,7 +183,7 @@ import TestSupport
       #"write the direction that the joint turns about or slides along, such as xyz="0 0 1""#),
     Slip(
       #"lower="-1.5" upper="1.5""#, #"lower="1.5" upper="-1.5""#,
-      #"17:5: the limits of joint "shoulder" are upside down: lower 1.5, upper -1.5"#,
+      #"17:5: the limits of joint "shoulder" are upside down: lower 1.5 rad, upper -1.5 rad"#,
       #"swap lower and upper"#),
     Slip(
       #"lower="-1.5" upper="1.5""#, #"lower="-1.5""#,
@@ -281,6 +281,24 @@ import TestSupport
   @Test func saysThatThereIsNoFile() {
     let error = #expect(throws: URDFError.self) { try URDF(contentsOf: "/nowhere/arm.urdf") }
     #expect(error?.description == "/nowhere/arm.urdf: the file cannot be read: there is no such file")
+  }
+
+  @Test(arguments: ["", "\n \n"]) func saysThatAFileIsEmpty(text: String) {
+    let error = #expect(throws: URDFError.self) { try URDF(parsing: text, file: "arm.urdf") }
+    #expect(error?.description == "arm.urdf: the file cannot be read: it is empty")
+  }
+
+  /// So many links that anything done for each pair of them would be felt.
+  @Test func manyFixedLinksAreOneBody() throws {
+    let count = 3000
+    let links = (0...count).map {
+      "<link name=\"l\($0)\"><inertial><mass value=\"0.001\"/><inertia ixx=\"0\" ixy=\"0\" ixz=\"0\" iyy=\"0\" iyz=\"0\" izz=\"0\"/></inertial></link>"
+    }
+    let joints = (1...count).map {
+      "<joint name=\"j\($0)\" type=\"\($0 == 1 ? "prismatic" : "fixed")\"><parent link=\"l\($0 - 1)\"/><child link=\"l\($0)\"/></joint>"
+    }
+    let urdf = try URDF(parsing: "<robot name=\"many\">" + links.joined() + joints.joined() + "</robot>")
+    for tip in ["l1", "l\(count)"] { #expect(try abs(RobotModel(urdf: urdf, tip: tip).massMatrix(at: [0])[0, 0] - 3) < 1e-9) }
   }
 
   @Test func passesOverWhatBelongsToOthers() throws {

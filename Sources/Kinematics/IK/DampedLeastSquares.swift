@@ -15,14 +15,15 @@ extension InverseKinematics {
   ///
   /// - Source: T. Sugihara, *Solvability-unconcerned inverse kinematics by the Levenberg-Marquardt method* (2011), equations 17 and 20.
   func descend(from start: JointVector, task: Task, iterations: inout Int) -> Candidate {
-    var best = Candidate(q: start, error: Task.Error(linear: .zero, angular: .zero), cost: .infinity)
+    let unknown = SIMD3(repeating: Double.infinity)
+    var best = Candidate(q: start, error: Task.Error(linear: unknown, angular: unknown), cost: .infinity)
     var q = start, milestone = Double.infinity, polishing = 0
     for step in 0..<Self.stepsPerAttempt {
       let (pose, jacobian) = model.poseAndJacobian(at: q)
       let error = task.error(of: pose)
       let linear = error.linear * task.lengthWeight, angular = error.angular
       let cost = (linear * linear + angular * angular).sum() / 2
-      let wasSolved = isSolved(best.error) && best.cost < .infinity
+      let wasSolved = isSolved(best.error)
       // Once solved, go on while steps still gain: Newton's steps end at rounding.
       if wasSolved {
         polishing += 1

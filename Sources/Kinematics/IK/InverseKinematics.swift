@@ -49,7 +49,7 @@ public struct InverseKinematics: Sendable {
   }
 
   public enum Failure: Error, Sendable {
-    /// The goal or the seed holds a number that is not finite.
+    /// The goal or the seed holds a number that is not finite, or the goal is so far off that its distance cannot be squared.
     case notFinite
     /// No attempt came near enough; `closest` is the best of them and `pose` what it reaches.
     case notReached(closest: Solution, pose: Pose)
@@ -94,8 +94,6 @@ public struct InverseKinematics: Sendable {
     lower = model.limits.lower.scalars
     upper = model.limits.upper.scalars
     var hasWholeTurn = JointScalars(repeating: 0), middle = JointScalars(repeating: 0), halfRange = JointScalars(repeating: 0)
-    var reach = model.lastBodyFromTool.origin.xyz.length
-    for body in model.bodies { reach += body.parentFromJoint.origin.xyz.length }
     let isPrismatic = model.isPrismatic
     for joint in 0..<model.jointCount {
       let range = model.limits.upper[joint] - model.limits.lower[joint]
@@ -113,7 +111,7 @@ public struct InverseKinematics: Sendable {
       }
     }
     (self.hasWholeTurn, self.middle, self.halfRange) = (hasWholeTurn, middle, halfRange)
-    self.lengthWeight = lengthWeight ?? 1 / max(reach / 4, 1e-3)
+    self.lengthWeight = lengthWeight ?? 1 / model.typicalLength
     do throws(ClosedFormKinematics.Absence) {
       closedForm = try ClosedFormKinematics(model: model)
       absence = nil
@@ -123,13 +121,22 @@ public struct InverseKinematics: Sendable {
     }
   }
 
+  /// How goals are solved that leave ``freeAxes`` open.
+  public var method: Method { closedForm != nil && freeAxes == .none ? .closedForm : .numeric }
+
   /// Which way the arm's inverse kinematics goes, and why, in one sentence.
-  public var sentence: String { closedForm?.finding.sentence ?? "numeric: \(absence?.description ?? "")" }
+  public var sentence: String {
+    guard let closedForm else { return "numeric: \(absence?.description ?? "")" }
+    guard method == .closedForm else {
+      return "numeric: goals leave \(freeAxes.phrase) open, and closed forms are for goals that leave nothing open"
+    }
+    return closedForm.finding.sentence
+  }
 
   /// A configuration within the limits whose tool pose is `baseFromTool`.
   ///
   /// With formulas it is the one nearest to the seed. Without, the first attempt starts at the seed and mostly ends on the nearest branch; the
-  /// others start anywhere within the limits.
+  /// others start anywhere within the limits. Where exact formulas find nothing, a few attempts look for the closest pose.
   ///
   /// - Parameters:
   ///   - baseFromTool: The goal.
@@ -146,15 +153,17 @@ public struct InverseKinematics: Sendable {
     let free = free ?? freeAxes
     let task = Task(goal: baseFromTool, free: free, lengthWeight: lengthWeight)
     guard task.isFinite && seed.isFinite else { throw .notFinite }
-    if free == .none, settings.usesClosedForm, settings.maximumAttempts > 1,
-      let q = closedForm?.nearestSolution(for: baseFromTool, near: seed)
-    {
-      return Solution(q: q, residual: task.error(of: model.pose(at: q)).residual, iterations: 0, method: .closedForm)
+    var attempts = settings.maximumAttempts
+    if let closedForm, free == .none, settings.usesClosedForm, attempts > 1 {
+      if let q = closedForm.nearestSolution(for: baseFromTool, near: seed) {
+        return Solution(q: q, residual: task.error(of: model.pose(at: q)).residual, iterations: 0, method: .closedForm)
+      }
+      if closedForm.isExhaustive { attempts = min(attempts, Self.attemptsForTheClosest) }
     }
     var randomness = SplitMix(state: settings.randomSeed), iterations = 0, attempt = 1
     var best = descend(from: clamped(seed), task: task, iterations: &iterations)
     while !isSolved(best.error) {
-      if attempt >= settings.maximumAttempts || iterations >= settings.maximumIterations || shouldStop() {
+      if attempt >= attempts || iterations >= settings.maximumIterations || shouldStop() {
         let closest = Solution(q: wound(best.q, near: seed), residual: best.error.residual, iterations: iterations, method: .numeric)
         throw .notReached(closest: closest, pose: model.pose(at: closest.q))
       }
@@ -165,25 +174,23 @@ public struct InverseKinematics: Sendable {
     return Solution(q: wound(best.q, near: seed), residual: best.error.residual, iterations: iterations, method: .numeric)
   }
 
+  /// Where formulas have shown that there is no solution, more attempts hardly come nearer.
+  private static var attemptsForTheClosest: Int { 30 }
+
   func isSolved(_ error: Task.Error) -> Bool {
     error.largestLinear <= settings.positionTolerance && error.largestAngular <= settings.orientationTolerance
   }
 
   /// Moved into the limits; joints that turn are first turned back to the nearest turn within them.
-  func clamped(_ q: JointVector) -> JointVector {
-    wound(q, near: q).clamped(lower: model.limits.lower, upper: model.limits.upper)
-  }
+  func clamped(_ q: JointVector) -> JointVector { wound(q, near: q).clamped(lower: model.limits.lower, upper: model.limits.upper) }
 
   /// The same angles in the turns nearest the seed that the limits allow.
   func wound(_ q: JointVector, near seed: JointVector) -> JointVector {
     var scalars = q.scalars
     let wanted = seed.scalars
     for joint in 0..<q.count where hasWholeTurn[joint] == 1 {
-      let turn = 2 * Double.pi
-      var angle = scalars[joint] + turn * ((wanted[joint] - scalars[joint]) / turn).rounded()
-      if angle > upper[joint] { angle -= turn * ((angle - upper[joint]) / turn).rounded(.up) }
-      if angle < lower[joint] { angle += turn * ((lower[joint] - angle) / turn).rounded(.up) }
-      scalars[joint] = angle
+      let range = TurnRange(lower: lower[joint], upper: upper[joint])
+      scalars[joint] = min(max(range.wound(scalars[joint], near: wanted[joint]), lower[joint]), upper[joint])
     }
     return JointVector(scalars: scalars, count: q.count)
   }

@@ -8,7 +8,7 @@ extension InverseKinematics {
     /// The point is within reach, but not with the tool turned so, limits or not [rad].
     case orientation(by: Double)
     /// The arm could, but for the limits of a joint; `needed` is where it would have to stand in the posture that passes them least [rad; m].
-    case limits(joint: String, needed: Double, lower: Double, upper: Double)
+    case limits(joint: String, needed: Double, lower: Double, upper: Double, isSliding: Bool)
     /// A posture within the limits should exist; the search ended before it was found.
     case search
   }
@@ -34,7 +34,8 @@ extension InverseKinematics {
     if let needed = solver.leastExcess(for: wayTo, near: closest.q, free: free, limits: model.limits) {
       let lower = model.limits.lower[needed.joint], upper = model.limits.upper[needed.joint]
       guard needed.position < lower || needed.position > upper else { return .search }
-      return .limits(joint: model.jointNames[needed.joint], needed: needed.position, lower: lower, upper: upper)
+      return .limits(
+        joint: model.jointNames[needed.joint], needed: needed.position, lower: lower, upper: upper, isSliding: model.isPrismatic[needed.joint])
     }
     // With metres weighing much, what is left is either out of reach or a matter of turning.
     let strict = InverseKinematics(model: unlimited, settings: settings, lengthWeight: 100 * lengthWeight)
@@ -49,8 +50,9 @@ extension InverseKinematics {
     func consider(_ q: JointVector) {
       var worst = (joint: 0, position: q[0], excess: -Double.infinity)
       for joint in 0..<q.count {
-        let position = wound(q[joint], joint: joint, limits: limits)
-        let excess = max(limits.lower[joint] - position, position - limits.upper[joint])
+        let range = TurnRange(lower: limits.lower[joint], upper: limits.upper[joint])
+        let position = model.isPeriodic(joint) ? range.wound(q[joint], near: q[joint]) : q[joint]
+        let excess = max(range.lower - position, position - range.upper)
         if excess > worst.excess { worst = (joint, position, excess) }
       }
       if worst.excess < best?.excess ?? .infinity { best = worst }
@@ -58,13 +60,6 @@ extension InverseKinematics {
     if free == .none, let closedForm { closedForm.visitSolutions(for: goal, near: seed) { consider($0) } }
     if best == nil, let numeric = try? solution(for: goal, near: seed, free: free) { consider(numeric.q) }
     return best.map { ($0.joint, $0.position) }
-  }
-
-  /// The turn of an angle that is nearest to the middle of its limits.
-  private func wound(_ position: Double, joint: Int, limits: JointLimits) -> Double {
-    let middle = (limits.lower[joint] + limits.upper[joint]) / 2
-    guard model.isPeriodic(joint), middle.isFinite else { return position }
-    return position + 2 * .pi * ((middle - position) / (2 * .pi)).rounded()
   }
 
   private func residual(for goal: Pose, near seed: JointVector, free: FreeAxes) -> Residual {
@@ -93,7 +88,7 @@ extension InverseKinematics.Obstacle: CustomStringConvertible {
     switch self {
     case .reach(let distance): distance
     case .orientation(let angle): angle
-    case .limits(_, let needed, let lower, let upper): max(lower - needed, needed - upper)
+    case .limits(_, let needed, let lower, let upper, _): max(lower - needed, needed - upper)
     case .search: nil
     }
   }
@@ -101,11 +96,11 @@ extension InverseKinematics.Obstacle: CustomStringConvertible {
   public var description: String {
     func shown(_ value: Double) -> String { String(format: "%.3g", value) }
     switch self {
-    case .reach(let distance): return "the point is \(shown(distance)) m beyond the arm's reach"
+    case .reach(let distance): return "the point is \(shown(distance)) m beyond the arm's reach, even if its joints turned without end"
     case .orientation(let angle): return "the arm reaches the point, but \(shown(angle)) rad are missing for the tool to be turned so there"
-    case .limits(let joint, let needed, let lower, let upper):
-      let limit = needed > upper ? "upper limit of \(shown(upper))" : "lower limit of \(shown(lower))"
-      return "joint \"\(joint)\" would have to stand at \(shown(needed)), \(shown(amount ?? 0)) beyond its \(limit)"
+    case .limits(let joint, let needed, let lower, let upper, let isSliding):
+      let unit = isSliding ? "m" : "rad", limit = needed > upper ? "upper limit of \(shown(upper))" : "lower limit of \(shown(lower))"
+      return "joint \"\(joint)\" would have to stand at \(shown(needed)) \(unit), \(shown(amount ?? 0)) \(unit) beyond its \(limit) \(unit)"
     case .search: return "the search ended too early"
     }
   }

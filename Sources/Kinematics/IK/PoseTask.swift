@@ -22,9 +22,10 @@ extension InverseKinematics {
       private func largest(_ v: SIMD3<Double>) -> Double { max(abs(v.x), abs(v.y), abs(v.z)) }
     }
 
+    /// Whether all numbers are finite, and the goal near enough that the square of its distance is.
     var isFinite: Bool {
-      let sum = goal.translation + goal.rotation.x + goal.rotation.y + goal.rotation.z
-      return (sum.x + sum.y + sum.z).isFinite
+      let place = goal.translation * lengthWeight, sum = goal.rotation.x + goal.rotation.y + goal.rotation.z
+      return (dot(place, place) + sum.x + sum.y + sum.z).isFinite
     }
 
     func error(of pose: Pose) -> Error {

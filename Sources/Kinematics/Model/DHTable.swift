@@ -49,7 +49,7 @@ public struct DHTable: Sendable, Equatable {
     case notFinite(row: Int, joint: String)
     case repeatedName(String)
     case immovable(joint: String, kind: String)
-    case upsideDownLimits(joint: String, lower: Double, upper: Double)
+    case upsideDownLimits(joint: String, lower: Double, upper: Double, unit: String)
     case negativeMass(Double, joint: String)
     case impossibleInertia(joint: String)
 
@@ -60,7 +60,8 @@ public struct DHTable: Sendable, Equatable {
       case .notFinite(let row, let joint): "row \(row) of the DH table (\"\(joint)\") holds a number that is not finite"
       case .repeatedName(let name): "the joint \"\(name)\" is in the DH table twice"
       case .immovable(let joint, let kind): "joint \"\(joint)\" of the DH table is \(kind), which no row can be"
-      case .upsideDownLimits(let joint, let lower, let upper): "the limits of joint \"\(joint)\" are upside down: lower \(lower), upper \(upper)"
+      case .upsideDownLimits(let joint, let lower, let upper, let unit):
+        "the limits of joint \"\(joint)\" are upside down: lower \(lower) \(unit), upper \(upper) \(unit)"
       case .negativeMass(let mass, let joint): "the link behind joint \"\(joint)\" has the negative mass \(mass)"
       case .impossibleInertia(let joint): "the inertia of the link behind joint \"\(joint)\" is impossible: about some axis it is negative"
       }
@@ -90,7 +91,7 @@ public struct DHTable: Sendable, Equatable {
       guard !rows[..<index].contains(where: { $0.name == row.name }) else { throw .repeatedName(row.name) }
       guard [.revolute, .continuous, .prismatic].contains(row.kind) else { throw .immovable(joint: row.name, kind: row.kind.rawValue) }
       guard row.limit.lower <= row.limit.upper else {
-        throw .upsideDownLimits(joint: row.name, lower: row.limit.lower, upper: row.limit.upper)
+        throw .upsideDownLimits(joint: row.name, lower: row.limit.lower, upper: row.limit.upper, unit: row.kind.unit)
       }
       guard inertial.mass >= 0 else { throw .negativeMass(inertial.mass, joint: row.name) }
       guard inertial.inertia.isPositiveSemidefinite else { throw .impossibleInertia(joint: row.name) }

@@ -20,6 +20,6 @@ extension RobotModel {
     if let armature {
       for joint in 0..<jointCount { matrix.elements[9 * joint] += armature[joint] }
     }
-    return matrix.solution(of: effort - bias) ?? JointVector(repeating: .nan, count: jointCount)
+    return matrix.solution(of: effort - bias, leastPivot: JointMatrix.roundedPivot) ?? JointVector(repeating: .nan, count: jointCount)
   }
 }

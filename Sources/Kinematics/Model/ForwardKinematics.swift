@@ -33,4 +33,12 @@ extension RobotModel {
     }
     return (baseFromTool.pose, coupling.map { $0.jacobian(jacobian) } ?? jacobian)
   }
+
+  /// Where every joint stands: frames in the base with their origin on the joint and z along its axis, from base to tip.
+  ///
+  /// - Precondition: `q.count == jointCount`.
+  public func jointFrames(at q: JointVector) -> [Pose] {
+    let placement = placement(at: q)
+    return (0..<jointCount).map { placement[coupling?.ownBody[$0] ?? $0].pose }
+  }
 }

@@ -19,15 +19,16 @@ extension RobotModel {
 extension JointMatrix {
   /// The inverse of this matrix, which is symmetric and positive definite; of it only the lower half is read.
   ///
-  /// - Returns: nil where the matrix is not positive definite.
+  /// - Returns: nil where the matrix is not positive definite, or only by rounding.
   /// - Real-time: does not allocate, lock or throw. O(joints³).
   /// - Source: with A = L·Lᵀ, A⁻¹ = L⁻ᵀ·L⁻¹; G. Golub and C. Van Loan, *Matrix Computations* (2013), section 4.2.
   public var inverse: JointMatrix? {
     var lower = elements, inverted = InlineArray<64, Double>(repeating: 0)
     for column in 0..<count {
-      var pivot = lower[9 * column]
+      let whole = lower[9 * column]
+      var pivot = whole
       for k in 0..<column { pivot -= lower[8 * column + k] * lower[8 * column + k] }
-      guard pivot > 0 else { return nil }
+      guard pivot > Self.roundedPivot * whole else { return nil }
       let root = pivot.squareRoot(), scale = 1 / root
       lower[9 * column] = root
       inverted[9 * column] = scale

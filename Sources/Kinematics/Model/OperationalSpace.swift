@@ -24,7 +24,7 @@ public struct OperationalSpace: Sendable {
       }
     }
     self.mobility = mobility
-    inertia = count >= 6 && mobility.isSound ? mobility.matrix.inverse.map { SpatialMatrix(matrix: $0) } : nil
+    inertia = count >= 6 ? mobility.matrix.inverse.map { SpatialMatrix(matrix: $0) } : nil
   }
 
   /// The joint acceleration of least kinetic energy that gives the tool an acceleration, J·q̈ = twist: q̈ = M⁻¹·Jᵀ·Λ·twist.
@@ -52,26 +52,6 @@ extension RobotModel {
   /// - Real-time: does not allocate, lock or throw. O(joints³).
   public func operationalSpace(at q: JointVector, armature: JointVector? = nil) -> OperationalSpace? {
     inverseMassMatrix(at: q, armature: armature).map { OperationalSpace(inverseMassMatrix: $0, jacobian: jacobian(at: q)) }
-  }
-}
-
-extension SpatialMatrix {
-  /// Whether no direction is lost but for rounding: no pivot of the factorisation falls to nothing beside its diagonal element.
-  fileprivate var isSound: Bool {
-    var factors = matrix
-    for column in 0..<6 {
-      let whole = factors[column, column]
-      var pivot = whole
-      for k in 0..<column { pivot -= factors[column, k] * factors[column, k] }
-      guard pivot > 1e-12 * whole else { return false }
-      let scale = 1 / pivot.squareRoot()
-      for row in column..<6 {
-        var sum = factors[row, column]
-        for k in 0..<column { sum -= factors[row, k] * factors[column, k] }
-        factors[row, column] = sum * scale
-      }
-    }
-    return true
   }
 }
 

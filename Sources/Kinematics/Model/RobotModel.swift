@@ -43,12 +43,22 @@ public struct RobotModel: Sendable {
   ///   - base: A link; the root where nil. It stands still, whatever hangs on it.
   ///   - tip: Any other link, also one nearer to the root than `base`: joints that are passed from child to parent keep their names and signs.
   ///   - tool: Tool frame in the tip link's frame.
-  /// - Throws: ``URDFError`` where a link is unknown, or where there are no joints or more than eight between the two.
+  /// - Throws: ``URDFError`` where a link is unknown, where there are no joints or more than eight between the two, or where a joint's limits and
+  ///   those of one that follows it leave no place.
   public init(urdf: URDF, base: String? = nil, tip: String, tool: Pose = .identity) throws(URDFError) {
     let chain = try SerialChain(urdf: urdf, base: base ?? urdf.rootLink, tip: tip)
     var limits = JointLimits(unlimited: chain.joints.count)
     for (index, joint) in chain.joints.enumerated() { limits.take(joint.limit, at: index) }
-    for follower in chain.followers { limits.take(follower.limit, through: follower.row) }
+    for (follower, row) in chain.followers {
+      limits.take(follower.limit, through: row)
+      let lower = limits.lower[row.joint], upper = limits.upper[row.joint]
+      guard lower <= upper else {
+        let leader = chain.joints[row.joint]
+        throw URDFError(
+          file: urdf.file, place: follower.place,
+          problem: .noRoomToFollow(joint: follower.name, leader: leader.name, lower: lower, upper: upper, unit: leader.kind.unit))
+      }
+    }
     self.init(
       name: urdf.name, baseName: chain.base, tipName: tip, jointNames: chain.joints.map(\.name),
       isContinuous: chain.joints.map { $0.kind == .continuous }, limits: limits, bodies: chain.bodies, coupling: chain.coupling,
@@ -66,6 +76,12 @@ public struct RobotModel: Sendable {
     lastBodyFromTool = Frame4(lastBodyFromTip * tool)
     turning = SIMD8(JointVector(bodies.map(\.turns)).scalars)
     sliding = SIMD8(JointVector(bodies.map(\.slides)).scalars)
+  }
+
+  /// A fourth of the way from the base over all joints to the tool: what a metre is measured in to compare with a radian [m].
+  public var typicalLength: Double {
+    let way = bodies.reduce(lastBodyFromTool.origin.xyz.length) { $0 + $1.parentFromJoint.origin.xyz.length }
+    return max(way / 4, 1e-3)
   }
 
   private func loaded(_ body: MovingBody) -> MovingBody {

@@ -6,8 +6,8 @@ struct SerialChain {
   private(set) var bodies: [MovingBody] = []
   /// How the bodies follow the joints, where some joint on the way follows another one.
   private(set) var coupling: Coupling?
-  /// What each follower may do, and how it follows.
-  private(set) var followers: [(limit: URDF.Limit, row: Coupling.Row)] = []
+  /// Those that follow others, and how.
+  private(set) var followers: [(joint: URDF.Joint, row: Coupling.Row)] = []
   private(set) var lastBodyFromTip = Pose.identity
 
   /// A joint as it is passed on the way: from its parent link to its child, or back.
@@ -41,7 +41,7 @@ struct SerialChain {
     let way = Self.way(from: base, to: tip, steps: steps)
     joints = way.filter { $0.isMovable && $0.joint.mimic == nil }.map(\.joint)
     var rows: [Coupling.Row] = []
-    let inertials = Dictionary(uniqueKeysWithValues: urdf.links.map { ($0.name, $0.inertial) })
+    let inertials = Dictionary(uniqueKeysWithValues: urdf.links.map { ($0.name, $0.inertial) }), onTheWay = Set(way.map(\.joint.name))
 
     // `bodyFromLink` is where the link reached so far sits in the body that carries it; before the first joint the base carries it.
     var bodyFromLink = Pose.identity
@@ -56,7 +56,7 @@ struct SerialChain {
       } else {
         let row = Coupling.Row(joint: leading ?? 0, multiplier: leader.multiplier, offset: leader.offset, leads: joint.mimic == nil)
         rows.append(row)
-        if joint.mimic != nil { followers.append((joint.limit, row)) }
+        if joint.mimic != nil { followers.append((joint, row)) }
         // Forward: origin, then motion. Back: motion the other way, then the origin's inverse; so the axis is turned round to keep the joint's sign.
         let axis = step.isForward ? joint.axis : -joint.axis
         let jointFromBody = Pose(rotation: Rotation(takingZTo: axis))
@@ -64,7 +64,7 @@ struct SerialChain {
         bodies.append(MovingBody(parentFromJoint: bodyFromLink * linkFromJoint * jointFromBody, isSliding: joint.kind == .prismatic))
         bodyFromLink = jointFromBody.inverse * (step.isForward ? .identity : joint.parentFromJoint.inverse)
       }
-      lump(step.end, bodyFromLink: bodyFromLink, awayFrom: way.map(\.joint.name), steps: steps, inertials: inertials)
+      lump(step.end, bodyFromLink: bodyFromLink, from: nil, awayFrom: onTheWay, steps: steps, inertials: inertials)
     }
     lastBodyFromTip = bodyFromLink
     guard !bodies.isEmpty else { throw URDFError(file: urdf.file, place: nil, problem: .noMovableJoint(base: base, tip: tip)) }
@@ -94,17 +94,20 @@ struct SerialChain {
   }
 
   /// Adds a link, and all that hangs on it away from the chain, to the last body; without a body they belong to the base, which stands still.
+  ///
+  /// - Parameter arrival: The joint through which the link was come to, if not on the chain's way.
   private mutating func lump(
-    _ link: String, bodyFromLink: Pose, awayFrom barred: [String], steps: [String: [Step]], inertials: [String: URDF.Inertial]
+    _ link: String, bodyFromLink: Pose, from arrival: String?, awayFrom way: Set<String>, steps: [String: [Step]],
+    inertials: [String: URDF.Inertial]
   ) {
     guard !bodies.isEmpty else { return }
     if let inertial = inertials[link], inertial.mass > 0 || inertial.inertia != .zero {
       bodies[bodies.count - 1].add(
         mass: inertial.mass, bodyFromCenter: bodyFromLink * inertial.linkFromCenter, inertia: inertial.inertia)
     }
-    for step in steps[link] ?? [] where !barred.contains(step.joint.name) {
+    for step in steps[link] ?? [] where step.joint.name != arrival && !way.contains(step.joint.name) {
       lump(
-        step.end, bodyFromLink: bodyFromLink * step.startFromEnd, awayFrom: barred + [step.joint.name], steps: steps, inertials: inertials)
+        step.end, bodyFromLink: bodyFromLink * step.startFromEnd, from: step.joint.name, awayFrom: way, steps: steps, inertials: inertials)
     }
   }
 }

@@ -17,6 +17,8 @@ public struct Freedom: Sendable {
     /// 0, 1 and 2 for x, y and z.
     public let axis: Int
 
+    public init(frame: Frame, isTurn: Bool, axis: Int) { (self.frame, self.isTurn, self.axis) = (frame, isTurn, axis) }
+
     public var description: String { "\(isTurn ? "turning about" : "moving along") the \(frame.rawValue)'s \(["x", "y", "z"][axis])" }
 
     func twist(toolFrame: Rotation) -> Twist {

@@ -123,7 +123,7 @@ private struct WorkspaceSurvey {
     }
   }
 
-  /// The same configuration with the first joint that moves the tool across the plane moved until it is in it.
+  /// The same configuration with the first joint that moves the tool across the plane moved until it is in it; as it is where none does.
   private func broughtIntoPlane(_ q: JointVector) -> [JointVector] {
     func height(_ joint: Int, _ position: Double) -> Double {
       var moved = q
@@ -153,7 +153,7 @@ private struct WorkspaceSurvey {
         return moved
       }
     }
-    return []
+    return [q]
   }
 
   /// Takes a posture for the cell that its tool is in, if it is the most free there so far.

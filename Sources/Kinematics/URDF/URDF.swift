@@ -63,6 +63,9 @@ public struct URDF: Sendable, Equatable {
 
   public enum JointKind: String, Sendable, CaseIterable {
     case revolute, continuous, prismatic, fixed, floating, planar
+
+    /// Of a joint's position, as sentences have it.
+    var unit: String { self == .prismatic ? "m" : "rad" }
   }
 
   public struct Joint: Sendable, Equatable {

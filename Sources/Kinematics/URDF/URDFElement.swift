@@ -25,6 +25,7 @@ struct URDFElement {
 
   /// The outermost element of `text`.
   init(parsing text: String, file: String) throws(URDFError) {
+    guard text.contains(where: { !$0.isWhitespace }) else { throw URDFError(file: file, place: nil, problem: .unreadable(reason: "it is empty")) }
     let builder = URDFElementBuilder(places: URDFPlaces(text).tags)
     let parser = XMLParser(data: Data(text.utf8))
     parser.delegate = builder

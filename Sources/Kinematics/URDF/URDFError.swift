@@ -24,7 +24,7 @@ public struct URDFError: Error, Sendable, Equatable {
     case notPositive(Double, attribute: String, in: String)
     case unknownJointType(String, joint: String)
     case zeroAxis(joint: String)
-    case upsideDownLimits(joint: String, lower: Double, upper: Double)
+    case upsideDownLimits(joint: String, lower: Double, upper: Double, unit: String)
     case halfLimits(joint: String, missing: String)
     case negativeMass(Double, link: String)
     case impossibleInertia(link: String)
@@ -42,6 +42,7 @@ public struct URDFError: Error, Sendable, Equatable {
     case noMovableJoint(base: String, tip: String)
     case tooManyJoints(Int, base: String, tip: String)
     case unusableJoint(String, kind: String)
+    case noRoomToFollow(joint: String, leader: String, lower: Double, upper: Double, unit: String)
   }
 }
 
@@ -83,7 +84,8 @@ extension URDFError.Problem {
     case .unknownJointType(let type, let joint):
       "joint \"\(joint)\" has the unknown type \"\(type)\"; \(Suggestion.phrase(for: type, among: URDF.JointKind.allCases.map(\.rawValue)))"
     case .zeroAxis(let joint): "the axis of joint \"\(joint)\" has no length"
-    case .upsideDownLimits(let joint, let lower, let upper): "the limits of joint \"\(joint)\" are upside down: lower \(lower), upper \(upper)"
+    case .upsideDownLimits(let joint, let lower, let upper, let unit):
+      "the limits of joint \"\(joint)\" are upside down: lower \(lower) \(unit), upper \(upper) \(unit)"
     case .halfLimits(let joint, let missing): "the <limit> of joint \"\(joint)\" has one end only: \"\(missing)\" is missing"
     case .negativeMass(let mass, let link): "link \"\(link)\" has the negative mass \(mass)"
     case .impossibleInertia(let link): "the inertia of link \"\(link)\" is impossible: about some axis it is negative"
@@ -103,6 +105,8 @@ extension URDFError.Problem {
     case .tooManyJoints(let count, let base, let tip):
       "\(count) joints move between \"\(base)\" and \"\(tip)\", and an arm has at most \(JointVector.capacity)"
     case .unusableJoint(let joint, let kind): "joint \"\(joint)\" is \(kind), which an arm's joint cannot be"
+    case .noRoomToFollow(let joint, let leader, let lower, let upper, let unit):
+      "the limits of joint \"\(joint)\" leave no place for \"\(leader)\", which it follows: at least \(lower) \(unit), at most \(upper) \(unit)"
     }
   }
 
@@ -137,6 +141,7 @@ extension URDFError.Problem {
     case .noLinks: "describe at least two links and a joint"
     case .noMovableJoint, .tooManyJoints: "choose another base or tip link"
     case .unusableJoint: "choose a base and a tip that leave the joint out, or make it revolute, continuous, prismatic or fixed"
+    case .noRoomToFollow: "check the limits of both, and multiplier and offset of the <mimic>"
     }
   }
 }

@@ -161,7 +161,7 @@ private struct URDFReader {
     case (nil, _?): throw fail(.halfLimits(joint: joint, missing: "lower"), at: element)
     case (_?, nil): throw fail(.halfLimits(joint: joint, missing: "upper"), at: element)
     case (let lower?, let upper?):
-      guard lower <= upper else { throw fail(.upsideDownLimits(joint: joint, lower: lower, upper: upper), at: element) }
+      guard lower <= upper else { throw fail(.upsideDownLimits(joint: joint, lower: lower, upper: upper, unit: kind.unit), at: element) }
       (limit.lower, limit.upper) = (lower, upper)
     }
     return limit

@@ -25,7 +25,7 @@ extension URDF {
       let others = joints.map(\.name).filter { $0 != joint.name }
       guard others.contains(mimic.joint) else { throw fail(.unknownMimicked(mimic.joint, joint: joint.name, known: others), at: joint.place) }
     }
-    for joint in joints {
+    for joint in joints where joint.mimic != nil {
       var path = [joint.name]
       while let next = joints.first(where: { $0.name == path[path.count - 1] })?.mimic?.joint {
         path.append(next)
@@ -33,14 +33,16 @@ extension URDF {
       }
     }
 
+    var hasRoot: Set<String> = []
     for link in links {
-      var path = [link.name]
-      while let joint = parentJoint[path[path.count - 1]] {
-        if let start = path.firstIndex(of: joint.parent) {
-          throw fail(.loop(links: Array((path[start...] + [joint.parent]).reversed())), at: joint.place)
-        }
+      var path = [link.name], passed: Set = [link.name]
+      while let joint = parentJoint[path[path.count - 1]], !hasRoot.contains(joint.parent) {
         path.append(joint.parent)
+        guard passed.insert(joint.parent).inserted else {
+          throw fail(.loop(links: path[(path.firstIndex(of: joint.parent) ?? 0)...].reversed()), at: joint.place)
+        }
       }
+      hasRoot.formUnion(path)
     }
     let roots = links.filter { parentJoint[$0.name] == nil }
     guard roots.count == 1 else { throw fail(.severalRoots(roots.map(\.name)), at: roots[1].place) }

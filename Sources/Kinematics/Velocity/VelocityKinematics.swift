@@ -52,9 +52,8 @@ public struct VelocityKinematics: Sendable {
     let limits = limits ?? model.limits
     precondition(limits.lower.count == model.jointCount, "limits have one number a joint")
     (self.model, self.limits, self.settings) = (model, limits, settings)
-    var reach = model.lastBodyFromTool.origin.xyz.length, unit = JointScalars(repeating: 1)
-    for body in model.bodies { reach += body.parentFromJoint.origin.xyz.length }
-    typicalLength = max(reach / 4, 1e-3)
+    typicalLength = model.typicalLength
+    var unit = JointScalars(repeating: 1)
     for (joint, isPrismatic) in model.isPrismatic.enumerated() where isPrismatic { unit[joint] = typicalLength }
     self.unit = unit
     let units = JointLanes(unit)

@@ -61,7 +61,7 @@ struct ComputeIK: ParsableCommand {
   ) -> ComputeError {
     var details: JSONObject = ["stoppedBy": .string(obstacle.name)]
     if let amount = obstacle.amount { details["by"] = .number(amount) }
-    if case .limits(let joint, _, _, _) = obstacle { details["joint"] = .string(joint) }
+    if case .limits(let joint, _, _, _, _) = obstacle { details["joint"] = .string(joint) }
     details["closest"] = [
       "q": JSONValue(numbers: closest.q), "position": JSONValue(pose.translation), "quaternion": JSONValue(pose.rotation.quaternion),
       "residual": Self.json(closest.residual),

@@ -16,9 +16,9 @@ extension ServiceError {
     let joints = JointVector(closest.q.indices.map { Self.short(closest.q[$0], within: limits.lower[$0], limits.upper[$0]) })
     let gap = String(format: "%.1f mm and %.1f° away", 1000 * closest.residual.position, closest.residual.orientation * 180 / .pi)
     self.init(
-      .unreachable, Self.sentence(obstacle, model: solver.model), why: obstacle.name,
+      .unreachable, Self.sentence(obstacle), why: obstacle.name,
       suggestion: "the closest that was found, \(gap): --joints \(joints.map { plain($0) }.joined(separator: ","))")
-    if case .limits(let name, let needed, let lower, let upper) = obstacle {
+    if case .limits(let name, let needed, let lower, let upper, _) = obstacle {
       (joint, value, limit) = (name, needed, needed < lower ? lower : upper)
     }
     self.closest = ClosestPose(
@@ -26,14 +26,13 @@ extension ServiceError {
       angle: closest.residual.orientation)
   }
 
-  private static func sentence(_ obstacle: InverseKinematics.Obstacle, model: RobotModel) -> String {
+  private static func sentence(_ obstacle: InverseKinematics.Obstacle) -> String {
     let cannot = "The arm cannot take the tool there"
     switch obstacle {
     case .reach(let distance): return String(format: "\(cannot): the point is %.1f mm beyond its reach.", 1000 * distance)
     case .orientation(let angle):
       return String(format: "\(cannot): it reaches the point, but %.1f° are missing for the tool to be turned so.", angle * 180 / .pi)
-    case .limits(let joint, let needed, let lower, let upper):
-      let isSliding = model.jointNames.firstIndex(of: joint).map { model.isPrismatic[$0] } ?? false
+    case .limits(let joint, let needed, let lower, let upper, let isSliding):
       func shown(_ position: Double) -> String {
         isSliding ? String(format: "%.4g m", position) : String(format: "%.4g rad (%.1f°)", position, position * 180 / .pi)
       }

@@ -48,10 +48,13 @@ struct WorkspacePicture {
   }
 
   private func topView(radius: Double) -> View {
-    let plane = model.horizontalPlane(atHeight: reach.shoulder.z), shoulder = plane.coordinates(of: reach.shoulder)
+    // A tool that never rises or sinks is not seen at any other height.
+    let isLevel = model.freedom(free: .none).locked.contains(Freedom.Direction(frame: .base, isTurn: false, axis: 2))
+    let height = isLevel ? model.pose(at: posture.position).translation.z : reach.shoulder.z
+    let plane = model.horizontalPlane(atHeight: height), shoulder = plane.coordinates(of: reach.shoulder)
     return View(
       section: model.workspace(in: plane, middle: shoulder, radius: radius, free: free),
-      title: String(format: "From above: level, at the shoulder's height of %.0f mm", 1000 * reach.shoulder.z), across: "x", up: "y",
+      title: String(format: "From above: level, at the \(isLevel ? "tool" : "shoulder")'s height of %.0f mm", 1000 * height), across: "x", up: "y",
       middle: shoulder, radius: radius, isFromTheSide: false)
   }
 

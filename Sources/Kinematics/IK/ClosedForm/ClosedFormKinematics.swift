@@ -39,7 +39,7 @@ public struct ClosedFormKinematics: Sendable {
   ///
   /// - Parameters:
   ///   - baseFromTool: The goal.
-  ///   - seed: [rad]; also what an angle is where the goal leaves it open.
+  ///   - seed: [rad]; also what an angle is where the goal leaves it open, or near which it is chosen where that leads nowhere.
   ///   - visit: Called with each solution.
   /// - Precondition: `seed.count == model.jointCount`.
   /// - Real-time: does not allocate or lock. About a microsecond for six joints.
@@ -48,12 +48,19 @@ public struct ClosedFormKinematics: Sendable {
     let question = Question(goal: baseFromTool, seed: seed, arm: self)
     guard question.isFinite else { return }
     var found = SolutionSet()
-    let samples = isRedundant ? Self.redundancySamples : 1
-    for sample in 0..<samples {
-      let (one, other) = placed(at: parameter(sample, of: samples, question), question)
-      found.removeAll()
-      collect(one, question, into: &found)
-      collect(other, question, into: &found)
+    if isRedundant {
+      for sample in 0..<Self.redundancySamples {
+        collect(placed(at: parameter(sample, of: Self.redundancySamples, question), question), question, into: &found)
+        for index in 0..<found.count { visit(JointVector(scalars: found[index], count: model.jointCount)) }
+        found.removeAll()
+      }
+    } else {
+      var choice = 0
+      while found.count == 0 && choice < Question.choices {
+        let chosen = question.choosing(choice)
+        collect(placed(at: 0, chosen), chosen, into: &found)
+        choice += 1
+      }
       for index in 0..<found.count { visit(JointVector(scalars: found[index], count: model.jointCount)) }
     }
   }
@@ -68,17 +75,22 @@ public struct ClosedFormKinematics: Sendable {
     let question = Question(goal: baseFromTool, seed: seed, arm: self)
     guard question.isFinite else { return nil }
     guard isRedundant else {
-      let (one, other) = placed(at: 0, question)
-      return nearest(one, other, question)
+      for choice in 0..<Question.choices {
+        let chosen = question.choosing(choice)
+        if let found = nearest(placed(at: 0, chosen), chosen) { return found }
+      }
+      return nil
     }
     let best = bestParameter(of: question)
     guard best.cost < Candidate.unfit else { return nil }
-    let (one, other) = placed(at: best.parameter, question)
-    return nearest(one, other, question)
+    return nearest(placed(at: best.parameter, question), question)
   }
 
   /// How many values of the redundant parameter ``visitSolutions(for:near:_:)`` goes through.
   public static let redundancySamples = 16
+
+  /// Whether a goal for which nothing is found has no solution, but for a singular one that leaves an angle open.
+  var isExhaustive: Bool { !isRedundant && finding.inexactness == 0 }
 
   var isRedundant: Bool {
     if case .six = family { false } else { true }

@@ -33,7 +33,7 @@ extension ClosedFormKinematics {
       switch self {
       case .slides(let joint): "joint \"\(joint)\" slides, and there are closed forms only for joints that turn"
       case .follows: "some joints of the arm follow others, and there are closed forms only for joints that move by themselves"
-      case .jointCount(let count): "the arm has \(count) joints, and there are closed forms only for 6 and 7"
+      case .jointCount(let count): "the arm has \(count) joint\(count == 1 ? "" : "s"), and there are closed forms only for 6 and 7"
       case .otherGeometry(6):
         "neither the first nor the last three axes meet in a point, and no three neighbouring axes between the ends are parallel"
       case .otherGeometry(let count):

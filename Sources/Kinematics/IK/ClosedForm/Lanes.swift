@@ -90,6 +90,10 @@ struct UnitAngle {
 
   @inline(__always)
   static prefix func - (a: UnitAngle) -> UnitAngle { UnitAngle(cosine: a.cosine, sine: -a.sine) }
+
+  func turned(by angle: UnitAngle) -> UnitAngle {
+    UnitAngle(cosine: cosine * angle.cosine - sine * angle.sine, sine: sine * angle.cosine + cosine * angle.sine)
+  }
 }
 
 extension Vector4 {

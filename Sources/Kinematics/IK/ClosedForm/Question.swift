@@ -4,8 +4,12 @@ extension ClosedFormKinematics {
     let goal: Pose
     /// What the joints' turns must make of the arm as it stands at zero, in units of its size.
     let displacement: Displacement
+    /// Moved into the limits, as no answer is beyond them.
     let seed: JointScalars
-    let seedAngles: UnitAngles
+    /// About which each joint's angles are wound.
+    let anchor: JointScalars
+    /// What angles are that the goal leaves open.
+    private(set) var seedAngles: UnitAngles
     let elbow: ElbowSolver.Task?
     let isFinite: Bool
 
@@ -15,7 +19,10 @@ extension ClosedFormKinematics {
       var frame = Frame4(goal * arm.zeroFromBase)
       frame.origin /= arm.axes.size
       displacement = Displacement(frame: frame)
-      self.seed = seed.scalars
+      let seed = seed.clamped(lower: arm.model.limits.lower, upper: arm.model.limits.upper)
+      var anchor = JointScalars(repeating: 0)
+      for joint in 0..<seed.count { anchor[joint] = TurnRange(lower: arm.lower[joint], upper: arm.upper[joint]).anchor(near: seed[joint]) }
+      (self.seed, self.anchor) = (seed.scalars, anchor)
       let (sines, cosines) = sineAndCosine(seed.lanes)
       var angles = UnitAngles(repeating: .zero)
       for joint in 0..<seed.count { angles[joint] = UnitAngle(cosine: cosines[joint], sine: sines[joint]) }
@@ -24,6 +31,20 @@ extension ClosedFormKinematics {
       isFinite = (sum.x + sum.y + sum.z).isFinite && seed.lanes.sum().isFinite
       if case .elbow(let solver) = arm.family { elbow = solver.task(of: displacement, seed: angles) } else { elbow = nil }
     }
+
+    /// The same question with the angles that the goal leaves open turned away from the seed's: a little to one side, to the other, farther, …
+    ///
+    /// - Parameter choice: 0 for the seed's own, up to ``choices``.
+    func choosing(_ choice: Int) -> Question {
+      guard choice > 0 else { return self }
+      let steps = Double((choice + 1) / 2) * (choice % 2 == 0 ? -1 : 1)
+      let (sine, cosine) = sineAndCosine(SIMD8(repeating: steps * 2 * .pi / Double(Self.choices)))
+      var turned = self
+      for joint in 0..<8 { turned.seedAngles[joint] = seedAngles[joint].turned(by: UnitAngle(cosine: cosine[0], sine: sine[0])) }
+      return turned
+    }
+
+    static let choices = 24
 
     /// The seed's angles without one joint's.
     func seedAngles(without joint: Int) -> UnitAngles {
@@ -40,7 +61,7 @@ extension ClosedFormKinematics {
     /// The square of the distance to the seed; ``unfit`` and more where the limits are passed, infinite where there is no solution [rad²].
     var cost: Lanes
 
-    static let unfit = 1e6
+    static let unfit = 1e12
   }
 
   /// The branches at one value of the redundant parameter, which counts only for seven joints.
@@ -85,23 +106,18 @@ extension ClosedFormKinematics {
   /// Angles from their cosines and sines, each in the turn within the limits that is nearest the seed.
   @inline(__always)
   func placed(_ branches: LaneBranches, _ question: Question) -> Candidate {
-    let turn = 2 * Double.pi, slack = Self.limitSlack
+    let turn = 2 * Double.pi, slack = TurnRange.slack
     var candidate = Candidate(q: InlineArray(repeating: .zero), cost: .zero), excess = Lanes.zero
     for joint in 0..<model.jointCount {
-      let seed = question.seed[joint], low = lower[joint], high = upper[joint]
+      let low = lower[joint], high = upper[joint]
       var q = branches.angles[joint].radians
-      q += turn * Self.rounded((seed - q) / turn)
-      // One or more turns back where the nearest turn is beyond a limit; half a turn more makes rounding to the nearest rounding up.
-      let above = q - high
-      q -= (turn * Self.rounded(above / turn + (0.5 - slack))).replacing(with: 0, where: above .<= Lanes(repeating: slack))
-      let below = low - q
-      q += (turn * Self.rounded(below / turn + (0.5 - slack))).replacing(with: 0, where: below .<= Lanes(repeating: slack))
+      q += turn * Self.rounded((question.anchor[joint] - q) / turn)
       let lowered = q.replacing(with: high, where: q .> Lanes(repeating: high))
       let bounded = lowered.replacing(with: low, where: lowered .< Lanes(repeating: low))
       let miss = q - bounded, isOff = (miss .> Lanes(repeating: slack)) .| (miss .< Lanes(repeating: -slack))
       excess += (miss * miss).replacing(with: 0, where: .!isOff)
       q = bounded.replacing(with: q, where: isOff)
-      let step = q - seed
+      let step = q - question.seed[joint]
       candidate.q[joint] = q
       candidate.cost += step * step
     }
@@ -113,7 +129,4 @@ extension ClosedFormKinematics {
   /// To the nearest integer, for numbers that are not huge: adding 1.5·2⁵² leaves no room for a fraction.
   @inline(__always)
   private static func rounded(_ x: Lanes) -> Lanes { (x + 6_755_399_441_055_744) - 6_755_399_441_055_744 }
-
-  /// An angle so little beyond a limit is at it [rad].
-  private static let limitSlack = 1e-9
 }

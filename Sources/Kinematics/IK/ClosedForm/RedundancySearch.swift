@@ -5,10 +5,8 @@ extension ClosedFormKinematics {
     case .six: return 0...0
     case .elbow: return -.pi ... .pi
     case .endLocked(let joint, _), .locked(let joint, _):
-      let seed = question.seed[joint]
       guard upper[joint] - lower[joint] > 2 * .pi else { return lower[joint]...upper[joint] }
-      let middle = min(max(seed, lower[joint] + .pi), upper[joint] - .pi)
-      return (middle - .pi)...(middle + .pi)
+      return (question.anchor[joint] - .pi)...(question.anchor[joint] + .pi)
     }
   }
 

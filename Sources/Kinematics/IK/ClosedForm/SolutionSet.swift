@@ -31,16 +31,18 @@ extension ClosedFormKinematics {
 
   /// Adds the branches that are within the limits and, on trial, right.
   @inline(__always)
-  func collect(_ candidate: Candidate, _ question: Question, into found: inout SolutionSet) {
-    for lane in 0..<4 where candidate.cost[lane] < Candidate.unfit {
-      guard let q = proven(candidate, lane: lane, question) else { continue }
+  func collect(_ candidates: (Candidate, Candidate), _ question: Question, into found: inout SolutionSet) {
+    for branch in 0..<8 {
+      let candidate = branch < 4 ? candidates.0 : candidates.1
+      guard candidate.cost[branch & 3] < Candidate.unfit, let q = proven(candidate, lane: branch & 3, question) else { continue }
       found.insert(q, jointCount: model.jointCount)
     }
   }
 
   /// The nearest of the branches that are within the limits and, on trial, right.
   @inline(__always)
-  func nearest(_ one: Candidate, _ other: Candidate, _ question: Question) -> JointVector? {
+  func nearest(_ candidates: (Candidate, Candidate), _ question: Question) -> JointVector? {
+    let (one, other) = candidates
     var costs = InlineArray<8, Double> { $0 < 4 ? one.cost[$0] : other.cost[$0 - 4] }
     for _ in 0..<8 {
       var best = 0

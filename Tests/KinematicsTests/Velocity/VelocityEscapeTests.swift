@@ -76,10 +76,9 @@ import Testing
     (settings.maximumAttempts, settings.usesClosedForm) = (20, false)
     let solver = InverseKinematics(model: arm.model, settings: settings)
     var needed: [Int] = []
-    for index in 0..<caseCount(36) {
+    for _ in 0..<caseCount(25) {
       guard let start = arm.singular(&random) else { continue }
-      // Any way, and the way that is lost, there and back.
-      let twist = [arm.twist(&random, speed: 0.5), 0.5 * arm.weakest(at: start).twist, -0.5 * arm.weakest(at: start).twist][index % 3], pose = arm.model.pose(at: start)
+      let twist = arm.twist(&random, speed: 0.5), pose = arm.model.pose(at: start)
       func isReachable(after time: Double) -> Bool {
         let goal = Pose(rotation: Rotation(rotationVector: time * twist.angular) * pose.rotation, translation: pose.translation + time * twist.linear)
         guard let found = try? solver.solution(for: goal, near: start, free: arm.free).q else { return false }

@@ -82,14 +82,11 @@ struct VelocityArm: Sendable, CustomTestStringConvertible {
     return nil
   }
 
-  func leastGain(at q: JointVector) -> Double { weakest(at: q).gain }
-
-  /// The direction in which the task's Jacobian has its smallest gain, as a twist of typical length 1 in base axes.
-  func weakest(at q: JointVector) -> (gain: Double, twist: Twist) {
+  func leastGain(at q: JointVector) -> Double {
     let (pose, jacobian) = model.poseAndJacobian(at: q)
     let task = TwistTask(twist: Twist(), free: free, pose: pose, jacobian: jacobian, units: kinematics.unit, length: kinematics.typicalLength)
     let directions = TaskDirections(rows: task.rows, rowCount: task.rowCount, jointCount: count)
-    return (directions.gain[directions.count - 1], task.twist(of: directions.task[directions.count - 1]))
+    return directions.gain[directions.count - 1]
   }
 
   // MARK: Twists

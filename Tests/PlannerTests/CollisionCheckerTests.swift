@@ -72,8 +72,8 @@ import Testing
     let hand = arm.pose(of: "panda_hand", at: home) * [0, 0.075, 0.05]
     let ball = Obstacle(name: "cup", shape: .sphere(radius: 0.02), baseFromObstacle: Pose(translation: hand + [0, 0, -0.034]))
     let clearance = try #require(CollisionChecker(model: arm.model, scene: try CollisionScene([ball])).clearance(at: home))
-    #expect(clearance.link == "panda_hand" && clearance.other == .obstacle("cup"))
-    #expect(clearance.description == "link \"panda_hand\" is 10.0 mm deep in \"cup\"")
+    #expect(clearance.link == "panda_leftfinger" && clearance.other == .obstacle("cup"))
+    #expect(clearance.description == "link \"panda_leftfinger\" is 25.8 mm deep in \"cup\"")
     let alone = try #require(CollisionChecker(model: arm.model, scene: CollisionScene()).clearance(at: home))
     #expect(alone.other == .link("panda_link5") || alone.link == "panda_link5")
     #expect(alone.description.contains(" mm from link \""))

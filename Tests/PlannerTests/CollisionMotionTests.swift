@@ -19,10 +19,11 @@ import Testing
         let start = generator.configuration(of: arm.model), end = start + 0.1 * (generator.configuration(of: arm.model) - start)
         let isFree = check.isFree(from: JointRow(start.lanes), to: JointRow(end.lanes))
         let span = end - start, steps = Int(span.dot(span).squareRoot() / 0.002) + 1
-        let least = (0...steps).map { step in
-          let room = arm.room(at: start + (Double(step) / Double(steps)) * span, among: obstacles)
-          return min(room.world, room.own)
-        }.min() ?? 0
+        let least =
+          (0...steps).map { step in
+            let room = arm.room(at: start + (Double(step) / Double(steps)) * span, among: obstacles)
+            return min(room.world, room.own)
+          }.min() ?? 0
         if isFree {
           #expect(least > -Double(CollisionChecker.tolerance) - 2e-6)
           free += 1
@@ -41,7 +42,7 @@ import Testing
     let arm = try SphereArm.panda(), home = JointRow(0, -0.785, 0, -2.356, 0, 1.571, 0.785, 0)
     var check = MotionCheck(checker: CollisionChecker(model: arm.model, scene: CollisionScene()))
     let isFree = check.isFree(from: home, to: home), rakes = check.rakes
-    #expect(isFree && rakes == 1)
+    #expect(isFree && rakes <= 1)
   }
 
   /// Walls that the hand passes at a distance of a fraction of a millimetre.
@@ -63,10 +64,11 @@ import Testing
         name: "post", shape: .sphere(radius: 0.05),
         baseFromObstacle: Pose(translation: (reach.radius + 0.05 + gap) * direction + [0, 0, reach.height]))
       var check = MotionCheck(checker: CollisionChecker(model: arm.model, scene: try CollisionScene([post])))
-      let least = (0...5000).map { step in
-        let room = arm.room(at: start + (Double(step) / 5000) * (end - start), among: [post])
-        return min(room.world, room.own)
-      }.min() ?? 0
+      let least =
+        (0...5000).map { step in
+          let room = arm.room(at: start + (Double(step) / 5000) * (end - start), among: [post])
+          return min(room.world, room.own)
+        }.min() ?? 0
       let isFree = check.isFree(from: JointRow(start.lanes), to: JointRow(end.lanes))
       if abs(least) > 1e-5 { #expect(isFree == (least > 0), "gap \(gap)") }
       outcomes.insert(isFree)

@@ -24,7 +24,8 @@ import Testing
       suggestion: "give sizes in metres, more than 0"),
     Slip(
       obstacles: [Obstacle(name: "can", shape: .cylinder(radius: 0.1, length: .nan))],
-      sentence: "obstacle \"can\" has a length of nan m, which is not more than 0 and less than 1000", suggestion: "give sizes in metres, more than 0"),
+      sentence: "obstacle \"can\" has a length of nan m, which is not more than 0 and less than 1000", suggestion: "give sizes in metres, more than 0"
+    ),
     Slip(
       obstacles: [Obstacle(name: "ghost", shape: .sphere(radius: 1), baseFromObstacle: at(.nan))],
       sentence: "the place of obstacle \"ghost\" is not made of finite numbers",
@@ -95,14 +96,16 @@ import Testing
   static let square: [SIMD3<Double>] = [[0, 0, 0.5], [1, 0, 0.25], [1, 1, -3]]
 
   static func binary(_ order: String, _ write: (Double) -> [UInt8]) -> [UInt8] {
-    let header = "ply\nformat \(order) 1.0\ncomment a square\nelement vertex 3\nproperty uchar red\nproperty float x\nproperty float y\nproperty float z\n"
+    let header =
+      "ply\nformat \(order) 1.0\ncomment a square\nelement vertex 3\nproperty uchar red\nproperty float x\nproperty float y\nproperty float z\n"
     return Array((header + "element face 0\nproperty list uchar int vertex_indices\nend_header\n").utf8)
       + square.flatMap { point in [7] + write(point.x) + write(point.y) + write(point.z) }
   }
 
   @Test func pointFilesOfAllKinds() throws {
     let xyz = "# x y z intensity\n0 0 0.5 12\n\n1,0,0.25\r\nnan nan nan\n1\t1\t-3\n"
-    let ascii = "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty double z\nend_header\n0 0 0.5\n1 0 0.25\n1 1 -3\n"
+    let ascii =
+      "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty double z\nend_header\n0 0 0.5\n1 0 0.25\n1 1 -3\n"
     let little = Self.binary("binary_little_endian") { value in withUnsafeBytes(of: Float(value).bitPattern.littleEndian) { Array($0) } }
     let big = Self.binary("binary_big_endian") { value in withUnsafeBytes(of: Float(value).bitPattern.bigEndian) { Array($0) } }
     for file in [Array(xyz.utf8), Array(ascii.utf8), little, big] { #expect(try PointFile.points(of: file, named: "scan") == Self.square) }
@@ -111,7 +114,10 @@ import Testing
   @Test(arguments: [
     ("1 2\n", "scan:1: `1 2` does not begin with three numbers"),
     ("0 0 0\n0 0 zero\n", "scan:2: `0 0 zero` does not begin with three numbers"),
-    ("ply\nformat ascii 2.0\nelement face 3\nend_header\n", "scan: the PLY header does not begin with an element vertex that has the properties x, y and z"),
+    (
+      "ply\nformat ascii 2.0\nelement face 3\nend_header\n",
+      "scan: the PLY header does not begin with an element vertex that has the properties x, y and z"
+    ),
     ("ply\nformat ascii 1.0\nelement vertex many\nend_header\n", "scan:3: the PLY header does not allow `element vertex many`"),
     (
       "ply\nformat ascii 1.0\nelement vertex 2\nproperty float x\nproperty float y\nproperty float z\nend_header\n0 0 0\n",

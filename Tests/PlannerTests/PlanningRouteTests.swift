@@ -101,7 +101,7 @@ import Testing
       sentence: "goal 0 puts joint \"panda_joint1\" at 3, above its upper limit of 2.967", suggestion: "keep \"panda_joint1\" from -2.967 to 2.967"),
     FailureCase(
       start: [0, 1.1, 0, -1.2, 0, 1.571, 0.785], name: "start-in-collision",
-      sentence: "at the start link \"panda_leftfinger\" is 51.0 mm deep in \"table\"",
+      sentence: "at the start link \"panda_rightfinger\" is 55.7 mm deep in \"table\"",
       suggestion: "move the arm or \"table\" away from the other, or allow the two to touch"),
     FailureCase(
       goals: [[0, -0.4, 0, -3.1, 0, 0, 0.785], [0, -0.4, 0, -3.1, 0, 0.1, 0.785]], name: "goal-in-collision", sentence: "", suggestion: ""),

@@ -55,6 +55,8 @@ import Testing
     rig.line.stall(.cable, for: 0.15)
     rig.run(0.3)
     #expect(rig.snapshot.mode == .fault)
+    // The elbow comes to lie on its end stop.
+    rig.run(1.5)
     rig.forgetExtremes()
     try rig.reset()
     rig.run(0.5)

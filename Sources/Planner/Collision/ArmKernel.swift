@@ -3,7 +3,8 @@ internal import Kinematics
 
 /// An arm as the rake kernel reads it: flat arrays in single precision.
 ///
-/// Spheres stand in three levels: groups that are tested against the same things, clusters of a few neighbours, and the spheres themselves, each level
+/// Spheres stand in three levels: groups that are tested against the same things, clusters of a few neighbours, and the spheres themselves,
+/// each level
 /// with a sphere around the next.
 struct ArmKernel: Sendable {
   struct Body: Sendable {
@@ -113,7 +114,8 @@ struct ArmKernel: Sendable {
     let offsets = set.members.map { $0.sphere.center - ball.center }
     groups.append(
       Group(
-        ball: Ball(ball), spread: Float(offsets.map { dot($0, $0).squareRoot() }.max() ?? 0) * 1.000_001, frame: Int32(set.frame), firstCluster: first,
+        ball: Ball(ball), spread: Float(offsets.map { dot($0, $0).squareRoot() }.max() ?? 0) * 1.000_001, frame: Int32(set.frame),
+        firstCluster: first,
         endCluster: Int32(clusters.count)))
   }
 }

@@ -2,8 +2,10 @@ internal import Foundation
 
 /// Reads the points of PLY and XYZ files.
 ///
-/// PLY: ASCII and binary of either byte order; of the first element, `vertex`, the properties x, y and z, whatever else there is. XYZ: lines that begin with three
-/// numbers; empty lines and those that begin with `#` or `//` are passed over. Points that are not finite, which cameras write where they saw nothing, are
+/// PLY: ASCII and binary of either byte order; of the first element, `vertex`, the properties x, y and z, whatever else there is. XYZ: lines
+/// that begin with three
+/// numbers; empty lines and those that begin with `#` or `//` are passed over. Points that are not finite, which cameras write where they saw
+/// nothing, are
 /// left out.
 ///
 /// - Source: G. Turk, *The PLY polygon file format* (1994).

@@ -1,6 +1,7 @@
 /// A tree of configurations, with the nearest one to any other.
 ///
-/// The latest nodes are looked through one by one, eight at a time; every time they are `bunch` many they become a ``NeighbourTree``, and trees of the
+/// The latest nodes are looked through one by one, eight at a time; every time they are `bunch` many they become a ``NeighbourTree``, and trees
+/// of the
 /// same size become one of twice the size, so that there are never many.
 ///
 /// - Source: J. Bentley and J. Saxe, *Decomposable searching problems I* (1980), section 2.

@@ -12,8 +12,8 @@ struct ComputePlan: ParsableCommand {
     discussion: """
       Obstacles, in the frame of the URDF's root link, each with a "name" if you like: "spheres" {"center","radius"}, "boxes" \
       {"center","quaternion","halfExtents"}, "cylinders" and "capsules" {"center","quaternion","radius","length"}, "halfSpaces" \
-      {"center","quaternion"} (all that is below their own xy plane) and "clouds" {"file","radius","center","quaternion"} (a PLY or XYZ file). Cylinders \
-      count as capsules whose segment is the whole length, unless "exactCylinders" is true.
+      {"center","quaternion"} (all that is below their own xy plane) and "clouds" {"file","radius","center","quaternion"} (a PLY or XYZ file). \
+      Cylinders count as capsules whose segment is the whole length, unless "exactCylinders" is true.
 
       With --check-only, {"configurations":[[…]…],…} gives {"valid","selfValid"}: free of obstacles and of itself, and free of itself.
 

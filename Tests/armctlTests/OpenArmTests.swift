@@ -61,7 +61,7 @@ import Testing
     try rig.reset()
     rig.run(0.5)
     #expect(rig.snapshot.mode == .hold, "\(String(describing: rig.snapshot.fault))")
-    #expect(rig.largestStray < 0.1, "the setpoint waited where the arm was: \(rig.largestStray) rad")
+    #expect(rig.largestStray < 0.25, "the setpoint waited where the arm was: \(rig.largestStray) rad")
     #expect(rig.largestSpeedShare < 1.5)
     try go(rig, to: "home")
     #expect(rig.snapshot.mode == .hold)

@@ -19,12 +19,59 @@ let swiftSettings: [SwiftSetting] =
 
 let package = Package(
   name: "armctl",
-  products: [.library(name: "Kinematics", targets: ["Kinematics"])],
+  products: [
+    .executable(name: "armctl", targets: ["armctl"]),
+    .library(name: "Kinematics", targets: ["Kinematics"]),
+    .library(name: "Planner", targets: ["Planner"]),
+    .library(name: "MotorDrivers", targets: ["MotorDrivers"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
   targets: [
+    .systemLibrary(name: "CSerialPort", pkgConfig: "libserialport", providers: [.apt(["libserialport-dev"])]),
+    .systemLibrary(name: "CGPIOD", pkgConfig: "libgpiod", providers: [.apt(["libgpiod-dev"])]),
+    .target(name: "CGPIOLines", dependencies: ["CGPIOD"]),
     .target(name: "CMallocCounter"),
     .target(name: "Kinematics", swiftSettings: swiftSettings),
+    .target(name: "Planner", dependencies: ["Kinematics"], swiftSettings: swiftSettings),
+    .target(name: "MotorDrivers", dependencies: ["CSerialPort", "CGPIOLines"], swiftSettings: swiftSettings),
+    .target(name: "Control", dependencies: ["Kinematics", "Planner", "MotorDrivers"], swiftSettings: swiftSettings),
+    .target(name: "Simulator", dependencies: ["Kinematics", "MotorDrivers"], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "armctl",
+      dependencies: [
+        "Kinematics", "Planner", "MotorDrivers", "Control", "Simulator", "CMallocCounter", "Yams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swiftSettings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .testTarget(name: "KinematicsTests", dependencies: ["Kinematics", "TestSupport", "CMallocCounter"], swiftSettings: swiftSettings),
+    .testTarget(name: "PlannerTests", dependencies: ["Planner", "Kinematics", "TestSupport", "CMallocCounter"], swiftSettings: swiftSettings),
+    .target(name: "PtyModem", path: "Tests/PtyModem"),
+    .testTarget(
+      name: "MotorDriversTests", dependencies: ["MotorDrivers", "TestSupport", "PtyModem", "CMallocCounter", "CGPIOLines"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ControlTests",
+      dependencies: ["Control", "Simulator", "Planner", "Kinematics", "MotorDrivers", "TestSupport", "CMallocCounter"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SimulatorTests", dependencies: ["Simulator", "Kinematics", "MotorDrivers", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "armctlTests",
+      dependencies: [
+        "armctl", "Control", "Kinematics", "MotorDrivers", "Planner", "Simulator", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -101,8 +101,8 @@ def pinocchio(arguments):
         definitions = ["BOOST_MPL_LIMIT_LIST_SIZE=30", "BOOST_MPL_LIMIT_VECTOR_SIZE=30", "BOOST_MPL_CFG_NO_PREPROCESSED_HEADERS",
                        "BOOST_FUSION_INVOKE_MAX_ARITY=12", "PINOCCHIO_ENABLE_TEMPLATE_INSTANTIATION", "NDEBUG"]
         subprocess.run(
-            ["g++", "-std=c++17", "-O3", "-w", *(f"-D{d}" for d in definitions), source, "-o", program, f"-I{PREFIX}/include", f"-I{PREFIX}/include/eigen3",
-             f"-L{PREFIX}/lib", f"-Wl,-rpath,{PREFIX}/lib", *libraries], check=True)
+            ["g++", "-std=c++17", "-O3", "-w", *(f"-D{d}" for d in definitions), source, "-o", program, f"-I{PREFIX}/include",
+             f"-I{PREFIX}/include/eigen3", f"-L{PREFIX}/lib", f"-Wl,-rpath,{PREFIX}/lib", *libraries], check=True)
     import pinocchio as pin
     file = str(program.with_suffix(".model"))
     for arm in (UR5, PANDA, IIWA):
@@ -211,7 +211,7 @@ def ruckig(arguments):
         online = ruckig.Ruckig(joints, 0.005)
         times, questions, refused = [], [], 0
         while len(questions) < count:
-            start, target = ([4 * rng.standard_normal(joints), 0.8 * rng.standard_normal(joints), 0.8 * rng.standard_normal(joints)] for _ in range(2))
+            start, target = ([scale * rng.standard_normal(joints) for scale in (4, 0.8, 0.8)] for _ in range(2))
             limits = rng.uniform(0.1, 12, (3, joints))
             given = ruckig.InputParameter(joints)
             given.current_position, given.current_velocity, given.current_acceleration = start

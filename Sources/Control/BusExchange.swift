@@ -8,11 +8,25 @@ public struct JointWiring: Sendable {
   public var bus: Int
   public var motor: Int
   public var transmission: Transmission
+  /// How the motor holds the joint, where it can be told; nil for one that only takes positions.
+  public var impedance: JointImpedance?
 
-  public init(bus: Int, motor: Int, transmission: Transmission) {
+  public init(bus: Int, motor: Int, transmission: Transmission, impedance: JointImpedance? = nil) {
     self.bus = bus
     self.motor = motor
     self.transmission = transmission
+    self.impedance = impedance
+  }
+}
+
+/// A spring and a damper between a joint and its setpoint.
+public struct JointImpedance: Sendable, Equatable {
+  /// [N·m/rad] and [N·m·s/rad].
+  public var stiffness, damping: Double
+
+  public init(stiffness: Double, damping: Double) {
+    self.stiffness = stiffness
+    self.damping = damping
   }
 }
 
@@ -140,7 +154,16 @@ extension MotorFaults {
   /// The one to tell of first; nil where there is none.
   fileprivate var worst: ControlFault.Problem? {
     if isEmpty { return nil }
-    return contains(.referenceLost) ? .referenceLost : contains(.overTemperature) ? .overTemperature : .stalled
+    if contains(.switchedOff) { return .switchedOff }
+    if contains(.communicationLost) { return .communicationLost }
+    if contains(.sensor) { return .sensor }
+    if contains(.parameter) { return .parameter }
+    if contains(.overVoltage) { return .overVoltage }
+    if contains(.underVoltage) { return .underVoltage }
+    if contains(.overCurrent) { return .overCurrent }
+    if contains(.overload) { return .overload }
+    if contains(.referenceLost) { return .referenceLost }
+    return contains(.overTemperature) ? .overTemperature : .stalled
   }
 }
 
@@ -152,19 +175,23 @@ extension BusExchange {
   /// - Real-time: does not block, allocate or lock; writes each bus, and one system call where the power changes.
   func send(_ output: ControlOutput, time: Double) {
     for joint in wiring.indices {
-      let wire = wiring[joint]
       // A motor on a bus that has just come back may be anywhere: no setpoint for it before it was heard.
-      commands[wire.bus][wire.motor] =
-        output.isPowered && heard.contains(joint)
-        ? .position(
-          wire.transmission.rotorPosition(ofJoint: output.setpoint[joint]),
-          velocity: wire.transmission.rotorVelocity(ofJoint: output.setpointVelocity[joint]))
-        : .off
+      commands[wiring[joint].bus][wiring[joint].motor] = output.isPowered && heard.contains(joint) ? command(for: joint, output) : .off
     }
     for index in buses.indices where isOnline(index) {
       do throws(BusError) { try buses[index].send(commands[index], time: time) } catch { lose(index) }
     }
     setEnableLine(output.isPowered)
+  }
+
+  private func command(for joint: Int, _ output: ControlOutput) -> MotorCommand {
+    let transmission = wiring[joint].transmission
+    let position = transmission.rotorPosition(ofJoint: output.setpoint[joint])
+    let velocity = transmission.rotorVelocity(ofJoint: output.setpointVelocity[joint])
+    guard let impedance = wiring[joint].impedance else { return .position(position, velocity: velocity) }
+    return .impedance(
+      position: position, velocity: velocity, effort: transmission.rotorTorque(ofJoint: output.effort[joint]),
+      stiffness: transmission.rotorStiffness(ofJoint: impedance.stiffness), damping: transmission.rotorDamping(ofJoint: impedance.damping))
   }
 
   private func setEnableLine(_ isPowered: Bool) {

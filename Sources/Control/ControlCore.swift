@@ -148,6 +148,8 @@ extension ControlCore {
     // What blocks the joint is not to be pushed any further.
     case .followingError(let joint, _, _): anchor(joint)
     case .limit(.effort, let joint, _, _), .motor(let joint, .stalled): if isFirst { anchor(joint) }
+    // The joint goes where it likes; the setpoint goes with it, so that the motor can take over again where it is.
+    case .motor(let joint, let problem) where problem.isWithoutTorque: anchor(joint)
     case .busSilent, .busLost, .busNoise, .limit, .motor: break
     }
   }
@@ -174,7 +176,21 @@ extension ControlCore {
       if mode != .fault { change(to: .off) }
     }
     setpoint = nextSetpoint()
-    return ControlOutput(isPowered: isPowered, setpoint: setpoint.position, setpointVelocity: setpoint.velocity)
+    return ControlOutput(
+      isPowered: isPowered, setpoint: setpoint.position, setpointVelocity: setpoint.velocity, effort: isPowered ? feedForward : 0 * setpoint.position)
+  }
+
+  /// What holds and moves the arm along its setpoint, within the effort limits.
+  private var feedForward: JointVector {
+    var effort = model.inverseDynamics(at: setpoint.position, velocity: setpoint.velocity, acceleration: setpoint.acceleration)
+    effort = effort + settings.rotorInertia.scaled(by: setpoint.acceleration) + settings.viscousFriction.scaled(by: setpoint.velocity)
+    for joint in effort.indices {
+      // As sharply as dry friction can turn without a jolt.
+      let direction = min(max(setpoint.velocity[joint] / 0.02, -1), 1)
+      let limit = settings.limits.effort[joint]
+      effort[joint] = min(max(effort[joint] + settings.coulombFriction[joint] * direction, -limit), limit)
+    }
+    return effort
   }
 
   private mutating func nextSetpoint() -> JointSetpoint {

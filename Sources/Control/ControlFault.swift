@@ -19,7 +19,12 @@ public enum ControlFault: Error, Sendable, Equatable, BitwiseCopyable {
   case safetyLine
 
   public enum Quantity: String, Sendable, BitwiseCopyable { case position, velocity, acceleration, effort }
-  public enum Problem: String, Sendable, BitwiseCopyable { case referenceLost, stalled, overTemperature }
+  public enum Problem: String, Sendable, BitwiseCopyable {
+    case referenceLost, stalled, overTemperature, overVoltage, underVoltage, overCurrent, overload, sensor, parameter, communicationLost, switchedOff
+
+    /// The motor has let go of its joint.
+    var isWithoutTorque: Bool { self != .referenceLost && self != .stalled }
+  }
 }
 
 extension ControlFault {
@@ -89,6 +94,10 @@ extension ControlFault {
     case .limit(.effort, _, _, _): "take away what the arm pushes against or carries, then `armctl reset`"
     case .limit: "`armctl reset` holds the arm where it is; then move back inside"
     case .motor(_, .referenceLost): "`armctl reset` goes on from the continued position; check the zero before trusting it"
+    case .motor(_, .overVoltage), .motor(_, .underVoltage): "measure the supply at the motor under load, then `armctl reset`"
+    case .motor(_, .sensor), .motor(_, .parameter): "switch the motor's power off and on; if it comes back, calibrate or replace the motor"
+    case .motor(_, .communicationLost): "check the bus cable and what else this computer does, then `armctl reset`"
+    case .motor(_, .switchedOff): "check the motor's power and plugs, then `armctl reset`, which gives it its settings again"
     case .motor: "let the motor cool or free it, then `armctl reset`"
     case .emergencyStop: "release the emergency stop, then `armctl reset`"
     case .safetyLine: "check the lines under `gpio` in the arm file with `gpioinfo`, then `armctl reset`"
@@ -113,6 +122,14 @@ extension ControlFault.Problem {
     case .referenceLost: "reference-lost"
     case .stalled: "stalled"
     case .overTemperature: "over-temperature"
+    case .overVoltage: "over-voltage"
+    case .underVoltage: "under-voltage"
+    case .overCurrent: "over-current"
+    case .overload: "overload"
+    case .sensor: "sensor"
+    case .parameter: "parameter"
+    case .communicationLost: "communication-lost"
+    case .switchedOff: "switched-off"
     }
   }
 
@@ -121,6 +138,14 @@ extension ControlFault.Problem {
     case .referenceLost: "changed its zero by itself"
     case .stalled: "stalled"
     case .overTemperature: "is too hot"
+    case .overVoltage: "has too high a supply voltage"
+    case .underVoltage: "has too low a supply voltage"
+    case .overCurrent: "drew too much current"
+    case .overload: "is overloaded"
+    case .sensor: "cannot read its position sensor"
+    case .parameter: "cannot read its own settings"
+    case .communicationLost: "was told nothing for its watchdog's time and has let go"
+    case .switchedOff: "is off, though nobody switched it off"
     }
   }
 }

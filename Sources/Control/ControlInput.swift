@@ -52,4 +52,6 @@ public struct ControlOutput: Sendable {
   public var setpoint: JointVector
   /// [rad/s]
   public var setpointVelocity: JointVector
+  /// What the model takes to be there and to move so [N·m]: gravity, inertia and friction. For motors that can be told beside their setpoint.
+  public var effort: JointVector
 }

@@ -30,4 +30,8 @@ public struct Transmission: Sendable, Equatable {
   public func rotorPosition(ofJoint position: Double) -> Double { (position - offset) * gear }
   public func rotorVelocity(ofJoint velocity: Double) -> Double { velocity * gear }
   public func rotorTorque(ofJoint effort: Double) -> Double { effort / gear }
+  /// [N·m/rad] at the rotor, from [N·m/rad] at the joint.
+  public func rotorStiffness(ofJoint stiffness: Double) -> Double { stiffness / (gear * gear) }
+  /// [N·m·s/rad] at the rotor, from [N·m·s/rad] at the joint.
+  public func rotorDamping(ofJoint damping: Double) -> Double { damping / (gear * gear) }
 }

@@ -11,8 +11,8 @@ public struct JerkLimitedStop: Sendable {
   private let count: Int
   /// Until the last joint is at rest [s].
   public private(set) var duration = 0.0
-  /// Whether a joint passes a position limit on the way, because it cannot help it.
-  public private(set) var passesLimit = false
+  /// Whether a joint's fastest stop would pass a position limit, so that it brakes harder than that, or passes it all the same.
+  public private(set) var isLate = false
 
   /// - Parameters:
   ///   - start: The setpoint at the moment of stopping, time 0.
@@ -24,21 +24,23 @@ public struct JerkLimitedStop: Sendable {
   public init(from start: JointSetpoint, limits: MotionLimits) {
     count = start.position.count
     for joint in 0..<count {
-      let (profile, excess) = Self.stop(
-        from: start.state(of: joint), lower: limits.lower[joint], upper: limits.upper[joint], limits: limits[joint])
+      var profile = ScalarProfile.fastestStop(from: start.state(of: joint), limits: limits[joint])
+      let excess = profile.excess(lower: limits.lower[joint], upper: limits.upper[joint])
+      if excess > 0 {
+        isLate = true
+        profile = Self.nearestStop(
+          from: start.state(of: joint), lower: limits.lower[joint], upper: limits.upper[joint], limits: limits[joint], profile, excess)
+      }
       table.write(profile, of: joint)
       duration = max(duration, profile.duration)
-      passesLimit = passesLimit || excess > 0
     }
   }
 
-  /// The fastest stop, or if that passes a position limit, the one that passes it least; and by how much.
-  private static func stop(
-    from state: ScalarState, lower: Double, upper: Double, limits: TransferLimits
-  ) -> (profile: ScalarProfile, excess: Double) {
-    var best = ScalarProfile.fastestStop(from: state, limits: limits)
-    var leastExcess = best.excess(lower: lower, upper: upper)
-    guard leastExcess > 0 else { return (best, 0) }
+  /// The stop that passes a position limit least, if not the fastest, which passes it by `excess`.
+  private static func nearestStop(
+    from state: ScalarState, lower: Double, upper: Double, limits: TransferLimits, _ fastest: ScalarProfile, _ excess: Double
+  ) -> ScalarProfile {
+    var best = fastest, leastExcess = excess
     for direction in stride(from: -1.0, through: 1, by: 2) {
       let candidate = ScalarProfile.shortestStop(from: state, toward: direction, limits: limits)
       let excess = candidate.excess(lower: lower, upper: upper)
@@ -46,7 +48,7 @@ public struct JerkLimitedStop: Sendable {
       best = candidate
       leastExcess = excess
     }
-    return (best, leastExcess)
+    return best
   }
 
   /// How far each joint's stop from there leaves its position limits at its worst [rad; m]; 0 where it stays within.
@@ -56,9 +58,13 @@ public struct JerkLimitedStop: Sendable {
     let motionLimits = MotionLimits(limits)
     var excess = JointVector(count: start.position.count)
     for joint in excess.indices {
-      excess[joint] = stop(
-        from: start.state(of: joint), lower: limits.lower[joint], upper: limits.upper[joint], limits: motionLimits[joint]
-      ).excess
+      let state = start.state(of: joint)
+      let (lower, upper) = (limits.lower[joint], limits.upper[joint])
+      let fastest = ScalarProfile.fastestStop(from: state, limits: motionLimits[joint])
+      excess[joint] = fastest.excess(lower: lower, upper: upper)
+      guard excess[joint] > 0 else { continue }
+      excess[joint] = nearestStop(from: state, lower: lower, upper: upper, limits: motionLimits[joint], fastest, excess[joint])
+        .excess(lower: lower, upper: upper)
     }
     return excess
   }

@@ -83,7 +83,8 @@ extension MotionRefusal: CustomStringConvertible {
     case .unusableLimit(let joint, let quantity, let value):
       "The \(quantity) limit of \(joint.name) is \(joint.text(value, of: quantity)), which allows no motion."
     case .targetTooFast(let joint, let quantity, let value, let limit):
-      "The target asks \(joint.name) for a \(quantity) of \(joint.text(value, of: quantity)), its limit being \(joint.text(limit, of: quantity))."
+      "To meet the target, the \(quantity) of \(joint.name) would be \(joint.text(value, of: quantity)), "
+        + "its limit being \(joint.text(limit, of: quantity))."
     case .passesLimits(let joint, let value, let lower, let upper):
       "On the way to the target \(joint.name) would go to \(joint.text(position: value)), \(Self.side(joint, value, lower, upper))."
     case .unlimited(let joint):

@@ -15,11 +15,14 @@ final class ArmRig {
   var hand = JointVector(count: 6)
   private(set) var events: [TimedEvent] = []
 
-  init(settings: ControlSettings = TestArm.settings, at position: JointVector = TestArm.home, delay: Int = 1) {
+  init(
+    settings: ControlSettings = TestArm.settings, at position: JointVector = TestArm.home, delay: Int = 1, impedance: JointImpedance? = nil
+  ) {
     let ratios = [50.0, 30, 30, 24, 30, 50]
     let reversed = [true, false, true, false, true, true]
     wiring = (0..<6).map {
-      JointWiring(bus: $0 / 3, motor: $0 % 3, transmission: Transmission(ratio: ratios[$0], isReversed: reversed[$0], offset: 0.1))
+      JointWiring(
+        bus: $0 / 3, motor: $0 % 3, transmission: Transmission(ratio: ratios[$0], isReversed: reversed[$0], offset: 0.1), impedance: impedance)
     }
     let rotors = wiring.enumerated().map { $1.transmission.rotorPosition(ofJoint: position[$0]) }
     buses = [IdealBus(name: "can0", positions: Array(rotors[0..<3])), IdealBus(name: "can1", positions: Array(rotors[3..<6]))]
@@ -31,8 +34,10 @@ final class ArmRig {
   }
 
   /// Switched on and at rest.
-  static func holding(settings: ControlSettings = TestArm.settings, at position: JointVector = TestArm.home, delay: Int = 1) -> ArmRig {
-    let rig = ArmRig(settings: settings, at: position, delay: delay)
+  static func holding(
+    settings: ControlSettings = TestArm.settings, at position: JointVector = TestArm.home, delay: Int = 1, impedance: JointImpedance? = nil
+  ) -> ArmRig {
+    let rig = ArmRig(settings: settings, at: position, delay: delay, impedance: impedance)
     rig.tick(count: 5)
     rig.request(.hold)
     rig.tick(count: 2)

@@ -52,6 +52,9 @@ import Testing
       kind: "motor.over-temperature", sentence: "The motor of forearm is too hot.", cause: { $0.buses[1].faults[0] = .overTemperature },
       cure: { $0.buses[1].faults[0] = [] }),
     Row(
+      kind: "motor.under-voltage", sentence: "The motor of forearm has too low a supply voltage.",
+      cause: { $0.buses[1].faults[0] = [.underVoltage, .overTemperature] }, cure: { $0.buses[1].faults[0] = [] }),
+    Row(
       kind: "emergency-stop", sentence: "The emergency stop is pressed.", cause: { $0.button.isPressed = true }, keepsPower: false,
       refusal: .emergencyStop, cure: { $0.button.isPressed = false }),
     Row(

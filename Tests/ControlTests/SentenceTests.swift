@@ -49,6 +49,38 @@ import Testing
       fault: .motor(joint: 4, .overTemperature), kind: "motor.over-temperature", sentence: "The motor of wrist is too hot.",
       suggestion: "let the motor cool or free it, then `armctl reset`"),
     Fault(
+      fault: .motor(joint: 4, .overVoltage), kind: "motor.over-voltage",
+      sentence: "The motor of wrist has too high a supply voltage.",
+      suggestion: "measure the supply at the motor under load, then `armctl reset`"),
+    Fault(
+      fault: .motor(joint: 4, .underVoltage), kind: "motor.under-voltage",
+      sentence: "The motor of wrist has too low a supply voltage.",
+      suggestion: "measure the supply at the motor under load, then `armctl reset`"),
+    Fault(
+      fault: .motor(joint: 4, .overCurrent), kind: "motor.over-current",
+      sentence: "The motor of wrist drew too much current.",
+      suggestion: "let the motor cool or free it, then `armctl reset`"),
+    Fault(
+      fault: .motor(joint: 4, .overload), kind: "motor.overload",
+      sentence: "The motor of wrist is overloaded.",
+      suggestion: "let the motor cool or free it, then `armctl reset`"),
+    Fault(
+      fault: .motor(joint: 4, .sensor), kind: "motor.sensor",
+      sentence: "The motor of wrist cannot read its position sensor.",
+      suggestion: "switch the motor's power off and on; if it comes back, calibrate or replace the motor"),
+    Fault(
+      fault: .motor(joint: 4, .parameter), kind: "motor.parameter",
+      sentence: "The motor of wrist cannot read its own settings.",
+      suggestion: "switch the motor's power off and on; if it comes back, calibrate or replace the motor"),
+    Fault(
+      fault: .motor(joint: 4, .communicationLost), kind: "motor.communication-lost",
+      sentence: "The motor of wrist was told nothing for its watchdog's time and has let go.",
+      suggestion: "check the bus cable and what else this computer does, then `armctl reset`"),
+    Fault(
+      fault: .motor(joint: 4, .switchedOff), kind: "motor.switched-off",
+      sentence: "The motor of wrist is off, though nobody switched it off.",
+      suggestion: "check the motor's power and plugs, then `armctl reset`, which gives it its settings again"),
+    Fault(
       fault: .emergencyStop, kind: "emergency-stop", sentence: "The emergency stop is pressed.",
       suggestion: "release the emergency stop, then `armctl reset`"),
     Fault(

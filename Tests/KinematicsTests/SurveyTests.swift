@@ -206,7 +206,9 @@ import Testing
   }
 
   @Test func showPanda() throws {
-    for set in try model("panda").singularSets(free: .none) { print(set.joints, set.positions.map { $0.map { ($0 * 180 / .pi).rounded() } } ?? "-", set.reason ?? "") }
+    for set in try model("panda").singularSets(free: .none) {
+      print(set.joints, set.positions.map { $0.map { ($0 * 180 / .pi).rounded() } } ?? "-", set.reason ?? "")
+    }
   }
 
   @Test func sectionsAreTheSameEachTime() throws {

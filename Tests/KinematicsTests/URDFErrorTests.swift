@@ -292,7 +292,8 @@ import TestSupport
   @Test func manyFixedLinksAreOneBody() throws {
     let count = 3000
     let links = (0...count).map {
-      "<link name=\"l\($0)\"><inertial><mass value=\"0.001\"/><inertia ixx=\"0\" ixy=\"0\" ixz=\"0\" iyy=\"0\" iyz=\"0\" izz=\"0\"/></inertial></link>"
+      "<link name=\"l\($0)\"><inertial><mass value=\"0.001\"/>"
+        + "<inertia ixx=\"0\" ixy=\"0\" ixz=\"0\" iyy=\"0\" iyz=\"0\" izz=\"0\"/></inertial></link>"
     }
     let joints = (1...count).map {
       "<joint name=\"j\($0)\" type=\"\($0 == 1 ? "prismatic" : "fixed")\"><parent link=\"l\($0 - 1)\"/><child link=\"l\($0)\"/></joint>"

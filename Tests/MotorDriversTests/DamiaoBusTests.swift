@@ -33,7 +33,8 @@ import Testing
       sentence: "motor 4 on can0 has VMAX = 8.0, where the arm's file says 45.0; every figure would be wrong by that",
       suggestion: "write vMax: 8.0 in the arm's file, or set the motor's register with the maker's tool"),
     RefusalCase(
-      reason: "PMAX", error: .rangeDiffers(bus: "can0", motor: 4, register: "PMAX", file: 12.5, motorHas: 12.566), motor: { $0.scale.position = 12.566 },
+      reason: "PMAX", error: .rangeDiffers(bus: "can0", motor: 4, register: "PMAX", file: 12.5, motorHas: 12.566),
+      motor: { $0.scale.position = 12.566 },
       sentence: "motor 4 on can0 has PMAX = 12.566, where the arm's file says 12.5; every figure would be wrong by that",
       suggestion: "write pMax: 12.566 in the arm's file, or set the motor's register with the maker's tool"),
     RefusalCase(

@@ -53,6 +53,16 @@ import Testing
     #expect(bench.states[5].faults.isEmpty && bench.channel.motors[5].status == .enabled && bench.channel.motors[5].timeout == 1_000)
   }
 
+  /// Clear, arm, verify, enable: a tick each, and one for the answer.
+  @Test func aResetTakesAllMotorsUpWithinFiveTicks() throws {
+    var bench = try DamiaoBench.holding()
+    for index in 0..<7 { bench.channel.motors[index].status = .communicationLost }
+    try bench.tick(.position(0, velocity: 0), count: 20)
+    bench.bus.clearFaults()
+    try bench.tick(.position(0, velocity: 0), count: 5)
+    #expect(bench.channel.motors.allSatisfy { $0.status == .enabled })
+  }
+
   @Test func aMotorThatDoesNotSwitchOnIsAFault() throws {
     var bench = DamiaoBench(ids: [1])
     try bench.bus.connect()

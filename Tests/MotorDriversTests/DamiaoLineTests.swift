@@ -181,6 +181,20 @@ import Testing
     #expect(!bench.bus.statistics.isStalled)
   }
 
+  /// The very first answers come late: the motors are understood all the same, and switched off as they should be.
+  @Test(arguments: [0.005, 0.02, 0.3]) func aPauseAfterTheFirstTickDoesNoHarm(pause: Double) throws {
+    var bench = DamiaoBench()
+    try bench.bus.connect()
+    try bench.tick(.off)
+    bench.channel.advance(by: pause)
+    try bench.tick(.off, count: 20)
+    #expect(bench.states.allSatisfy { $0.missedReplies == 0 && bench.channel.now - ($0.sampleTime ?? 0) < 0.003 })
+    let refresh = Damiao.RegisterFrame.Operation.refresh
+    #expect(bench.channel.motors.allSatisfy { $0.log.suffix(3).allSatisfy { Damiao.RegisterFrame($0)?.operation == refresh } })
+    try bench.tick(.position(0, velocity: 0), count: 20)
+    #expect(bench.channel.motors.allSatisfy { $0.status == .enabled })
+  }
+
   /// One byte in a hundred has a flipped bit, both ways. Motors obey what damage makes of their commands.
   @Test func noiseIsSurvivedAndJudged() throws {
     for seed in 0..<UInt64(caseCount(10)) {

@@ -85,7 +85,7 @@ import Testing
     let model = try Self.dummy()
     var random = SeededGenerator(seed: 51)
     var followed = 0
-    let count = caseCount(60)
+    let count = caseCount(40)
     for index in 0..<count {
       let start = random.configuration(within: model.limits)
       let offset = SIMD3<Double>.random(in: -0.08...0.08, using: &random)

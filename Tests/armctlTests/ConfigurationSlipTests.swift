@@ -162,10 +162,10 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
     Slip(
       "driver: ctrl-step, bus: can0, id: 1", "driver: moteus, bus: can0, id: 1",
       """
-      crane.yaml:15:21: joints.turn.motor.driver is "moteus", which is not built yet; built: ctrl-step
+      crane.yaml:15:21: joints.turn.motor.driver is "moteus", which is not built yet; built: ctrl-step, damiao
         15 |     motor: {driver: moteus, bus: can0, id: 1, currentLimit: 2.0, velocityLimit: 200, accelerationLimit: 500}
            |                     ^
-      try: use ctrl-step
+      try: use ctrl-step or damiao
       """),
     Slip(
       "type: harmonic", "type: harmonik",

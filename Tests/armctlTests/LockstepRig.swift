@@ -22,8 +22,9 @@ final class LockstepRig {
   private(set) var largestSpeedShare = 0.0
   private(set) var nextJob = 0
 
-  init() throws {
-    configuration = try ArmConfiguration.load(packageFile("Robots/dummy/arm.yaml"))
+  /// - Parameter robot: A folder of `Robots`.
+  init(_ robot: String = "dummy") throws {
+    configuration = try ArmConfiguration.load(packageFile("Robots/\(robot)/arm.yaml"))
     let line = LockstepChannel(arm: configuration.emulatedArm())
     self.line = line
     arm = ControlledArm(

@@ -30,7 +30,7 @@ import Testing
       case .offsetInBase(let offset): goal.translation += offset
       case .offsetInTool(let offset): goal.translation = here * offset
       }
-      return try .toolLine(from: q, to: goal, model: arm.model, limits: arm.limits, speed: speed, period: arm.period)
+      return try .toolLine(from: q, to: goal, model: arm.model, limits: arm.limits, speed: speed)
     }
   }
 

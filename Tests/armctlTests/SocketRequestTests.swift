@@ -51,7 +51,8 @@ import Testing
       request: #"{"id":1,"method":"dance"}"#, code: -32601, message: "There is no method `dance`.",
       data: #"""
         {"kind":"method","try":"one of: hello, state, config.get, subscribe, unsubscribe, health, lease.acquire, lease.renew, lease.release, \#
-        move.joints, move.pose, move.linear, move.to, move.circular, move.path, servo.joints, servo.twist, servo.pose, job.wait, job.cancel, stop, pause, resume, speed.set, mode.set, fault.reset"}
+        move.joints, move.pose, move.linear, move.to, move.circular, move.path, servo.joints, servo.twist, servo.pose, job.wait, \#
+        job.cancel, stop, pause, resume, speed.set, mode.set, fault.reset"}
         """#),
     // Parameters
     Bad(

@@ -16,8 +16,9 @@ extension RobotModel {
   /// Where within its limits the arm loses a direction of motion that it has elsewhere.
   ///
   /// Found from the Jacobian alone, whatever the arm: first the positions of single joints that make the arm singular wherever the others
-  /// stand; then, with those divided out, by Newton's steps to further singular ones, from many configurations and from those that have two or
-  /// three joints at right angles, each sorted by the joints that keep it so. A search proves nothing: there may be other sets.
+  /// stand; then, with those divided out, by Newton's steps from many configurations to further singular ones, each sorted by the joints that
+  /// keep it so.
+  /// Sets in which most joints take part at once may be missed.
   ///
   /// - Parameter free: What goals leave open; what it leaves open cannot be lost.
   /// - Real-time: takes up to a second.
@@ -138,9 +139,8 @@ struct SingularitySearch {
 
   private func groups(besides singles: [Single]) -> [Group] {
     var sequence = EvenSequence(dimensions: model.jointCount), groups: [Group] = []
-    let starts = atRightAngles(besides: singles) + (0..<Self.starts).map { _ in model.configuration(at: sequence.next()) }
-    for start in starts {
-      guard let found = descended(from: start, moving: Array(ranges.indices), besides: singles),
+    for _ in 0..<Self.starts {
+      guard let found = descended(from: model.configuration(at: sequence.next()), moving: Array(ranges.indices), besides: singles),
         !singles.contains(where: { distance(found, $0) < 1e-3 })
       else { continue }
       let deciding = decidingJoints(at: found)
@@ -154,29 +154,6 @@ struct SingularitySearch {
     return groups.filter { $0.isFixed || $0.members.count >= Self.leastMembers }.sorted {
       ($0.joints.count, $0.joints[0]) < ($1.joints.count, $1.joints[0])
     }
-  }
-
-  /// Configurations with two or three joints at multiples of 90°, or at zero where they slide, that are singular but for rounding.
-  private func atRightAngles(besides singles: [Single]) -> [JointVector] {
-    func places(_ joint: Int) -> [Double] {
-      let all: [Double] = isPrismatic[joint] ? [0] : [-.pi / 2, 0, .pi / 2, .pi]
-      return all.filter { place in
-        let isSingle = singles.contains { single in single.joint == joint && abs(sin((single.position - place) / 2)) < 1e-3 }
-        return ranges[joint].contains(place) && !isSingle
-      }
-    }
-    func settled(_ q: JointVector, from first: Int, more: Int) -> [JointVector] {
-      (first..<max(first, q.count)).flatMap { joint in
-        places(joint).flatMap { place -> [JointVector] in
-          var moved = q
-          moved[joint] = place
-          // What two joints do is not said again of three.
-          if more < Self.mostRightAngles - 1, measure(moved) < Self.stillSingular { return [moved] }
-          return more > 0 ? settled(moved, from: joint + 1, more: more - 1) : []
-        }
-      }
-    }
-    return settled(generic[0], from: 0, more: Self.mostRightAngles - 1)
   }
 
   /// How far a configuration is from a single joint's singular position, as a sine.
@@ -247,7 +224,6 @@ struct SingularitySearch {
   /// The measure up to which a configuration that came from a singular one counts as singular still.
   private static let stillSingular = 1e-4
   private static let starts = 240
-  private static let mostRightAngles = 3
   private static let mostJoints = 4
   private static let leastMembers = 3
 }

@@ -55,17 +55,17 @@ extension VelocityKinematics {
     }
     let bent = symmetric(bends, times: way), gained = transposed(bends, times: way)
     let any = task.size(of: change(along: way, q: situation.q), units: unit)
-    let reach = max(dot(gained, gained).squareRoot(), max(0, 1 - gain / Self.blindGain) * any)
+    let reach = max(dot(gained, gained).squareRoot(), max(0, 1 - 10 * gain / Self.blindGain) * any)
 
     let rate = min(demand / leastGain, ability(along: way).speed / 2) * openness(reach: reach, bend: dot(way, bent))
-    return goesBack(way, gain: gain, situation: situation) ? -rate * way : rate * way
+    return goesBack(way, push: dot(first, way), situation: situation) ? -rate * way : rate * way
   }
 
   private static var nothing: Double { 1e-13 }
   private static var leastFreedom: Double { 1e-6 }
   private static var refinements: Int { 6 }
   /// Below this gain nothing tells the better side of a singularity.
-  private static var blindGain: Double { 1e-4 }
+  private static var blindGain: Double { 1e-3 }
   private static var anyWay: JointLanes { JointLanes(1, 0.91, 1.13, 0.83, 1.07, 0.97, 1.19, 0.87) }
 
   /// Of a joint motion what leaves the tool alone, but for lost directions.
@@ -94,19 +94,24 @@ extension VelocityKinematics {
   }
 
   /// Whether the other side of a singularity is the better one to leave to: joints have less than a quarter turn to their limits on this one, and
-  /// more room on the other. What is in motion already goes on until there is half a turn.
-  private func goesBack(_ way: JointLanes, gain: Double, situation: Situation) -> Bool {
-    let way = JointScalars(way)
+  /// more room on the other.
+  ///
+  /// The choice stands until there is hardly room in its direction: what moves already tells what was chosen.
+  ///
+  /// - Parameter push: How much the tool goes on at first for each radian; where it is next to nothing, both sides are as good.
+  func goesBack(_ way: JointLanes, push: Double, situation: Situation) -> Bool {
+    let way = JointScalars(way), scarce = Double.pi / 4
     var ahead = Double.infinity, behind = Double.infinity, moving = 0.0
-    for joint in 0..<model.jointCount where abs(way[joint]) > 0.02 {
-      let above = (upperLimit[joint] - situation.position[joint]) / abs(way[joint])
-      let below = (situation.position[joint] - lowerLimit[joint]) / abs(way[joint])
+    for joint in 0..<model.jointCount where way[joint] != 0 {
+      // A joint that hardly takes part may as well stay where it is.
+      let weight = abs(way[joint]), leeway = 4 * scarce * ramp(1 - weight / 0.2)
+      let above = (upperLimit[joint] - situation.position[joint]) / weight + leeway
+      let below = (situation.position[joint] - lowerLimit[joint]) / weight + leeway
       ahead = min(ahead, way[joint] > 0 ? above : below)
       behind = min(behind, way[joint] > 0 ? below : above)
       moving += way[joint] * situation.velocity[joint]
     }
-    if gain < Self.blindGain, moving < 0 { return !(behind < .pi / 4 && ahead > behind) }
-    let needed = Double.pi / 2 * (moving < 0 ? 2 : moving > 0 ? 0.5 : 1)
-    return ahead < needed && behind > ahead
+    if moving < 0 { return (push < Self.blindGain || ahead < 4 * scarce) && !(behind < scarce && ahead > behind) }
+    return ahead < (moving > 0 ? scarce : 2 * scarce) && behind > ahead
   }
 }

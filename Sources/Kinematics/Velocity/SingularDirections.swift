@@ -10,20 +10,19 @@ extension VelocityKinematics {
 
   /// The joint rates that bring a wanted twist about, direction by direction, where no limit stops them.
   ///
-  /// A direction with a gain of ``Settings/singularGain`` or more gets what it is asked for. Below, it is on its way to be lost, and it matters where
-  /// the joint motion w of that direction leads. While the arm moves by it, the joints become able to move the tool as wanted by
+  /// A direction with a large gain gets what it is asked for. Below six times ``Settings/singularGain`` it matters where the joint motion w of that
+  /// direction leads. While the arm moves by it, the joints become able to move the tool as wanted by
   ///
   ///     g = vᵀ·J̇(w),   of which  g·w  is the change of the gain itself,
   ///
   /// for each radian, where v is the wanted direction.
   ///
-  /// - *It opens*: some joint gains (|g| is not small) and the gain does not fall (g·w ≥ 0). The wanted rate over the gain, and at most what leaves the
-  ///   other directions half of the joints' speed.
-  /// - *It closes*: the border of the workspace, or a direction that the arm hardly has in any posture. Less the smaller the gain, nothing at the
-  ///   singularity, and no faster than the joints can brake before they are there.
+  /// - *It opens*: some joint gains (|g| is not small) and the gain does not fall (g·w ≥ 0). It gets the wanted rate over the gain, and below
+  ///   ``Settings/singularGain`` at most what leaves the other directions half of the joints' speed.
+  /// - *It closes*: the border of the workspace, or a direction that the arm hardly has in any posture. No faster than the joints can brake before
+  ///   they are there; and below ``Settings/singularGain`` less the smaller the gain, nothing at the singularity.
   ///
-  /// Both are the same at the gain where the watch begins. Where next to nothing is left of a gain, ``escape(lost:directions:task:situation:)`` takes
-  /// over.
+  /// Where next to nothing is left of a gain, ``escape(lost:directions:task:situation:)`` takes over.
   ///
   /// - Source: damping of the lost direction alone after A. Maciejewski and C. Klein, *Numerical filtering for the operation of robotic manipulators
   ///   through kinematically singular configurations* (1988).
@@ -31,7 +30,7 @@ extension VelocityKinematics {
     var rates = JointLanes.zero, lost = LostDirections()
     for index in 0..<directions.count {
       let gain = directions.gain[index], demand = dot(directions.task[index], task.wanted)
-      if gain >= settings.singularGain {
+      if gain >= farGain {
         rates += directions.joints[index] * (demand / gain)
         continue
       }
@@ -47,22 +46,35 @@ extension VelocityKinematics {
     return rates
   }
 
+  /// The joint rates for a twist by the gains alone: what directions on their way to be lost would take is left out the more, the nearer they are.
+  func plainRates(for task: TwistTask, directions: TaskDirections) -> JointLanes {
+    var rates = JointLanes.zero
+    for index in 0..<directions.count {
+      let gain = max(directions.gain[index], settings.singularGain), demand = dot(directions.task[index], task.wanted)
+      rates += directions.joints[index] * (demand * min(1, directions.gain[index] / gain) / gain)
+    }
+    return rates
+  }
+
   /// The gain below which a direction is lost: no use to divide by it any more.
   var leastGain: Double { settings.singularGain / 8 }
 
+  /// The gain from which on no singularity is near enough to brake for.
+  private var farGain: Double { 6 * settings.singularGain }
+
   private func watchedRate(of index: Int, demand: Double, task: TwistTask, directions: TaskDirections, situation: Situation) -> Double {
-    let gain = directions.gain[index], nearness = 1 - gain / settings.singularGain, way = directions.joints[index]
-    let (speed, acceleration) = ability(along: way)
+    let gain = directions.gain[index], full = settings.singularGain, (speed, acceleration) = ability(along: directions.joints[index])
     let prospect = prospect(along: index, task: task, directions: directions, q: situation.q)
     let opening = openness(reach: prospect.reach, bend: prospect.bend)
 
-    let fastest = speed / 2 / nearness
-    let leaving = min(max(demand / max(gain, leastGain), -fastest), fastest)
+    let fastest = gain < full ? speed / 2 / (1 - gain / full) : .infinity
+    var leaving = min(max(demand / max(gain, leastGain), -fastest), fastest)
+    if gain < leastGain, goesBack((demand > 0 ? 1 : -1) * directions.joints[index], push: gain, situation: situation) { leaving = -leaving }
 
     let distance = gain / abs(prospect.bend)
     let stoppable = brakingSpeed(distance: distance, acceleration: settings.brakingShare * acceleration, period: situation.period)
-    let slowest = min(fastest, min(stoppable, distance / (4 * situation.period)) / nearness)
-    let closing = min(max(demand * gain / (settings.singularGain * settings.singularGain), -slowest), slowest)
+    let slowest = min(fastest, min(stoppable, distance / (4 * situation.period)) / (1 - gain / farGain))
+    let closing = min(max(gain < full ? demand * gain / (full * full) : demand / gain, -slowest), slowest)
     return opening * leaving + (1 - opening) * closing
   }
 
@@ -82,7 +94,7 @@ extension VelocityKinematics {
   /// - Parameters:
   ///   - reach: How much the joints gain for each radian, |g|.
   ///   - bend: How much the gain itself grows, g·w.
-  func openness(reach: Double, bend: Double) -> Double { ramp(reach / 0.2) * ramp(1 + bend / 0.05) }
+  func openness(reach: Double, bend: Double) -> Double { ramp((reach - 0.1) / 0.2) * ramp(1 + 10 * bend / max(reach, 1e-9)) }
 
   /// From 0 to 1 smoothly.
   func ramp(_ x: Double) -> Double {

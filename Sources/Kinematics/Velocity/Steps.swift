@@ -1,16 +1,16 @@
 internal import Foundation
 
 extension VelocityKinematics {
-  /// The same motion, as a whole no faster than the velocity limits, and the joint that needs it most.
+  /// The same motion, as a whole no faster than the velocity limits, how much too fast it was, and the joint that is the fastest for its limit.
   @inline(__always)
-  func slowed(_ rates: JointLanes) -> (rates: JointLanes, fastest: Int) {
+  func slowed(_ rates: JointLanes) -> (rates: JointLanes, excess: Double, fastest: Int) {
     let fast = JointScalars(rates)
     var excess = 1.0, fastest = 0
     // A joint that may not move at all is a bound, no reason for the others to be slow.
     for joint in 0..<model.jointCount where speedLimit[joint] > 0 && abs(fast[joint]) > excess * speedLimit[joint] {
       (excess, fastest) = (abs(fast[joint]) / speedLimit[joint], joint)
     }
-    return (rates / excess, fastest)
+    return (rates / excess, excess, fastest)
   }
 
   /// The point of a box nearest to the rates, as the tool sees it, and the bound that costs most.
@@ -21,7 +21,9 @@ extension VelocityKinematics {
     let motion = task.numbers(for: rates), speed = dot(motion, motion)
     let direction = motion / (speed + Self.standstill * Self.standstill).squareRoot()
     let stray = tan(settings.directionTolerance), along = stray * stray / (1 + stray * stray)
-    let metric = task.metric(direction: direction, alongWeight: along, jointWeight: leastGain * leastGain / 4, jointCount: count)
+    // The faster the tool, the sooner the posture is another one, and the less a large joint motion pays that only now helps a little.
+    let jointWeight = max(leastGain * leastGain / 4, along * speed.squareRoot() * Self.foresight)
+    let metric = task.metric(direction: direction, alongWeight: along, jointWeight: jointWeight, jointCount: count)
     let projection = BoxProjection(of: center, into: box, metric: metric)
     var pressed = (joint: 0, isUpper: false), pressure = 0.0
     for joint in 0..<count where abs(projection.pressure[joint]) > pressure {
@@ -33,6 +35,8 @@ extension VelocityKinematics {
 
   /// Slower than this, a motion has no direction to keep [typical lengths or radians a second].
   private static var standstill: Double { 1e-4 }
+  /// [s]
+  private static var foresight: Double { 0.05 }
 
   /// From the last joint velocity straight towards `rates`, as far as the acceleration limits allow; but no joint so fast that it could not stop in
   /// time, whatever the others do.
@@ -75,11 +79,8 @@ extension VelocityKinematics {
     private(set) var hindrance: Hindrance?
     private var largestLoss = 0.01
 
-    /// For rates of the joints.
-    init(wanted: JointLanes) { self.wanted = wanted }
-
-    /// For a twist.
-    init(task: TwistTask) { wanted = task.wanted }
+    /// - Parameter wanted: Joint rates, or the numbers of a twist.
+    init(wanted: SIMD8<Double>) { self.wanted = wanted }
 
     @inline(__always)
     mutating func note(_ rates: JointLanes, task: TwistTask, cause: () -> Hindrance) { note(task.numbers(for: rates), cause: cause) }

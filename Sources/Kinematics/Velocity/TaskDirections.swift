@@ -16,7 +16,7 @@ struct TaskDirections {
 
   /// - Parameter rows: Of the Jacobian, the first `rowCount`.
   /// - Real-time: does not allocate, lock or throw.
-  /// - Source: the singular value decomposition by one-sided rotations; G. Golub and C. Van Loan, *Matrix Computations* (2013), section 8.6.3.
+  /// - Source: the singular value decomposition by one-sided rotations; G. Golub and C. Van Loan, *Matrix Computations* (2013), section 8.6.
   ///   It finds small gains to their full relative accuracy, which the eigenvalues of J·Jᵀ do not have.
   init(rows: InlineArray<6, JointLanes>, rowCount: Int, jointCount: Int) {
     var rows = rows, turned = InlineArray<6, TaskLanes>(repeating: .zero), squares = JointScalars(repeating: 0)

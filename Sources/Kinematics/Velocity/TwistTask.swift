@@ -4,7 +4,7 @@ struct TwistTask {
   let rowCount: Int
   /// The Jacobian's rows, one lane a joint, each joint in its own unit.
   private(set) var rows = InlineArray<6, JointLanes>(repeating: .zero)
-  private(set) var wanted = TaskLanes.zero
+  var wanted = TaskLanes.zero
   private let free: InverseKinematics.FreeAxes
   private let baseFromTool: Frame4
   private let length: Double

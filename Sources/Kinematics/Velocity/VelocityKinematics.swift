@@ -7,7 +7,7 @@
 ///
 /// and within that, in this order: the direction of the tool's motion, its speed, room between the joints and their limits. The joint velocities are
 /// found in three steps, each of which depends continuously on what is wanted:
-/// 1. What the wish takes without limits, direction by direction (``freeRates(for:directions:situation:)``), slowed as a whole to the velocity limits.
+/// 1. The wish, slowed as a whole to the velocity limits, and what it takes, direction by direction (``freeRates(for:directions:situation:)``).
 /// 2. The point nearest to it of the box that velocity and position limits leave, where straying from the wanted direction counts in full and loss of
 ///    speed counts little. An arm with more joints than the task has numbers goes round its limits that way.
 /// 3. From the last joint velocity straight towards it, as far as the acceleration limits allow.
@@ -20,12 +20,12 @@ public struct VelocityKinematics: Sendable {
 
   public struct Settings: Sendable {
     /// Gain of the Jacobian below which a direction of the tool counts as on its way to be lost: how much the tool moves, in typical lengths or
-    /// radians, for a joint motion of a radian.
+    /// radians, for a joint motion of a radian. Above 0; large arms and small have like gains.
     public var singularGain = 0.1
     /// Where the wanted direction cannot be kept, a motion that strays from it by this angle still gets half of its speed [rad]. Near 0 the arm
     /// stops instead of straying; at 1 it slides along its limits.
     public var directionTolerance = 0.1
-    /// Share of the acceleration limits that braking before limits counts on; the rest keeps the other joints in step.
+    /// Share of the acceleration limits that braking before limits counts on, above 0, at most 1; the rest keeps the other joints in step.
     public var brakingShare = 0.5
     /// Share of the velocity limits with which a redundant arm keeps its joints away from their limits; 0: not at all.
     public var roomSeeking = 0.5
@@ -73,7 +73,7 @@ public struct VelocityKinematics: Sendable {
   ///   - velocity: Their velocities of the last period, as this function answered them [rad/s; m/s].
   ///   - period: [s]
   /// - Returns: The joint velocities, what the tool makes of them, and what took the rest.
-  /// - Precondition: `q` and `velocity` have one number a joint; `period > 0`.
+  /// - Precondition: `q` and `velocity` have one finite number a joint; `period > 0`.
   /// - Real-time: does not allocate, lock or throw. A few microseconds.
   /// - Source: keeping the direction by F. Flacco, A. De Luca, O. Khatib, *Motion control of redundant robots under joint constraints: saturation in
   ///   the null space* (2012), here as one least-squares problem with weights.
@@ -85,18 +85,22 @@ public struct VelocityKinematics: Sendable {
     // An exactly singular posture has no direction to leave in; a hundred-millionth of a radian beside it there is one.
     let (pose, jacobian) = model.poseAndJacobian(at: JointVector(lanes: q.lanes + Self.beside, count: count))
     let base = axes == .base ? twist : Twist(linear: pose.rotation * twist.linear, angular: pose.rotation * twist.angular)
-    let isFinite = (base.linear + base.angular).sum().isFinite
-    let task = TwistTask(
+    let isFinite = (base.linear * base.linear + base.angular * base.angular).sum().isFinite
+    var task = TwistTask(
       twist: isFinite ? base : Twist(), free: free ?? .usual(jointCount: count), pose: pose, jacobian: jacobian, units: unit, length: typicalLength)
     let directions = TaskDirections(rows: task.rows, rowCount: task.rowCount, jointCount: count)
 
-    var account = Account(task: task)
+    var account = Account(wanted: task.wanted)
+    let (_, excess, first) = slowed(plainRates(for: task, directions: directions))
+    task.wanted /= excess
+    account.note(task.wanted) { .velocity(joint: first) }
+
     var rates = freeRates(for: task, directions: directions, situation: situation)
     rates += positionFirst(rates: rates, task: task, directions: directions)
     account.note(rates, task: task) { singularity(rates: rates, task: task, directions: directions) }
 
     rates += roomSeeking(rates: rates, directions: directions, situation: situation)
-    let (slowed, fastest) = slowed(rates)
+    let (slowed, _, fastest) = slowed(rates)
     account.note(slowed, task: task) { .velocity(joint: fastest) }
 
     let box = box(at: situation.position, period: period, share: settings.brakingShare)
@@ -117,11 +121,11 @@ public struct VelocityKinematics: Sendable {
   /// - Parameters: as for a twist.
   /// - Real-time: does not allocate, lock or throw. Less than a microsecond.
   public func motion(for rates: JointVector, at q: JointVector, velocity: JointVector, period: Double) -> Motion {
-    let count = model.jointCount, units = JointLanes(unit), isFinite = rates.isFinite
+    let count = model.jointCount, units = JointLanes(unit), isFinite = rates.dot(rates).isFinite
     let situation = Situation(q: q, position: JointScalars(q.lanes / units), velocity: JointScalars(velocity.lanes / units), period: period)
     let wanted = isFinite ? rates.lanes / units : .zero
     var account = Account(wanted: wanted)
-    let (slowed, fastest) = slowed(wanted)
+    let (slowed, _, fastest) = slowed(wanted)
     account.note(slowed) { .velocity(joint: fastest) }
     let box = box(at: situation.position, period: period, share: settings.brakingShare)
     var bounded = JointScalars(slowed), pressed = (joint: 0, isUpper: false), loss = 0.0

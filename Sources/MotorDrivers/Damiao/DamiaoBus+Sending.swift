@@ -8,7 +8,11 @@ extension DamiaoBus {
     for index in records.indices { note(commands[index], motor: index) }
     if link.isUp {
       let asked = motorToAsk(time: time)
-      for index in records.indices { append(commands[index], motor: index, isAsked: index == asked, time: time) }
+      for index in records.indices {
+        // What is not switched on yet is told nothing anyway.
+        let isAsked = index == asked || (records[index].arming == .verify && canAsk(index, time: time))
+        append(commands[index], motor: index, isAsked: isAsked, time: time)
+      }
     } else {
       sendDown(time: time)
     }
@@ -20,7 +24,7 @@ extension DamiaoBus {
     if let index = link.probe(at: time, motorCount: records.count) {
       batch.append(records[index].motor.ask(.read, Self.probeRegister), reply: .probe, motor: index)
     }
-    let isDue = records.contains { !$0.power.isWanted } && (offRepeats > 0 || time >= nextOffTime)
+    let isDue = isAnyoneOff && (offRepeats > 0 || time >= nextOffTime)
     if isDue {
       offRepeats = max(offRepeats - 1, 0)
       nextOffTime = time + settings.offInterval
@@ -30,6 +34,11 @@ extension DamiaoBus {
       statistics.dropped += 1
       records[index].state.missedReplies += 1
     }
+  }
+
+  private var isAnyoneOff: Bool {
+    for index in records.indices where !records[index].power.isWanted { return true }
+    return false
   }
 
   /// Asked for nothing else, so that its answer answers a probe.
@@ -50,28 +59,24 @@ extension DamiaoBus {
   /// answer tells of the others too.
   private func motorToAsk(time: Double) -> Int? {
     var last: Int?
-    for index in records.indices where isQuestionDue(index, time: time) {
+    for index in records.indices where canAsk(index, time: time) {
+      guard records[index].isAdrift || records[index].requests.count > records[index].usualDebt else { continue }
       if last.map({ records[$0].motor.masterId < records[index].motor.masterId }) ?? true { last = index }
     }
     return last
   }
 
-  private func isQuestionDue(_ index: Int, time: Double) -> Bool {
-    guard records[index].question == nil, time >= records[index].nextQuestionTime else { return false }
-    return records[index].isAdrift || records[index].requests.count > records[index].usualDebt || records[index].arming == .verify
-  }
+  private func canAsk(_ index: Int, time: Double) -> Bool { records[index].question == nil && time >= records[index].nextQuestionTime }
 
   /// The one frame that a motor is sent in a tick, by urgency.
   private func append(_ command: MotorCommand, motor index: Int, isAsked: Bool, time: Double) {
     let motor = records[index].motor
     let power = records[index].power
-    if !power.isWanted && power.mayBeOn {
+    if isAsked {
+      // First, as nothing that a motor says is understood before it has answered, not even that it is off.
+      ask(index, time: time)
+    } else if !power.isWanted && power.mayBeOn {
       batch.append(motor.command(.disable), reply: .position, motor: index)
-    } else if isAsked {
-      records[index].asksForTimeout.toggle()
-      let register = records[index].arming == .verify || records[index].asksForTimeout ? Damiao.Register.timeout : .positionRange
-      batch.append(motor.ask(.read, register), reply: .question, motor: index)
-      records[index].question = Question(register: register, request: RequestQueue.Request(tick: tick, sent: time))
     } else if power.clearCount > 0 {
       records[index].power.clearCount -= 1
       batch.append(motor.command(.clearFault), reply: .position, motor: index)
@@ -87,6 +92,13 @@ extension DamiaoBus {
     } else {
       batch.append(answersRefresh ? motor.ask(.refresh) : motor.command(.disable), reply: .position, motor: index)
     }
+  }
+
+  private func ask(_ index: Int, time: Double) {
+    records[index].asksForTimeout.toggle()
+    let register = records[index].arming == .verify || records[index].asksForTimeout ? Damiao.Register.timeout : .positionRange
+    batch.append(records[index].motor.ask(.read, register), reply: .question, motor: index)
+    records[index].question = Question(register: register, request: RequestQueue.Request(tick: tick, sent: time))
   }
 
   /// No fault has made the motor let go, and its watchdog is armed.

@@ -6,10 +6,11 @@
 /// Answers bear no number, so three things keep old ones from passing for new ones. When a motor owes more answers than it lately did, its next
 /// frame is a question for a register: the answer names the register, and what was asked before it is answered or lost, by this motor and by those
 /// that win the wire before it. A motor from which something is overdue is not believed until there was such an answer. And after a silence of all
-/// motors the link is drained and probed (``LinkMonitor``) before anything counts. `sampleTime` is the time of the tick that asked: a state is never older than that, and may be newer.
+/// motors the link is drained and probed (``LinkMonitor``) before anything counts. `sampleTime` is the time of the tick that asked: a state is
+/// never older than that, and may be newer.
 ///
-/// What the wire's codes cannot express is made up for by the torque beside it: the rest of position and velocity below one code, and stiffness and
-/// damping beyond the largest, these from the last measured state.
+/// What the wire's codes cannot express is made up for by the torque beside it: the rest of position and velocity below one code, and stiffness
+/// and damping beyond the largest, these from the last measured state.
 ///
 /// The motors' watchdogs are armed and read back before anything else, and whenever a motor lost its settings: one without a watchdog is never
 /// switched on.

@@ -13,11 +13,15 @@ extension ArmKernel {
         frame = baseFrames[index]
       } else {
         let parent = frames + Int(body.parent)
-        let (y, z) = (parent.pointee.y, parent.pointee.z)
-        frame = RakeFrame(
-          x: parent.pointee.x, y: y.turned(towards: z, sine: body.twistSine, cosine: body.twistCosine),
-          z: z.turned(towards: y, sine: -body.twistSine, cosine: body.twistCosine),
-          origin: parent.pointee.point(body.shiftX, body.shiftY, body.shiftZ))
+        frame = parent.pointee
+        frame.origin = frame.point(body.shiftX, body.shiftY, body.shiftZ)
+        let (y, z) = (frame.y, frame.z)
+        if body.isSquare {
+          (frame.y, frame.z) = (z.scaled(by: body.twistSine), y.scaled(by: -body.twistSine))
+        } else {
+          frame.y = y.turned(towards: z, sine: body.twistSine, cosine: body.twistCosine)
+          frame.z = z.turned(towards: y, sine: -body.twistSine, cosine: body.twistCosine)
+        }
       }
       var sine = Rake(repeating: body.turnSine), cosine = Rake(repeating: body.turnCosine)
       if body.joint >= 0 {
@@ -45,6 +49,9 @@ extension RakeFrame {
 }
 
 extension RakeVector {
+  @inline(__always)
+  func scaled(by factor: Float) -> RakeVector { RakeVector(x: x * factor, y: y * factor, z: z * factor) }
+
   /// cosine·self + sine·other
   @inline(__always)
   func turned(towards other: RakeVector, sine: Rake, cosine: Rake) -> RakeVector {

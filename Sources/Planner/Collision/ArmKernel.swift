@@ -3,7 +3,8 @@ internal import Kinematics
 
 /// An arm as the rake kernel reads it: flat arrays in single precision.
 ///
-/// Spheres stand in three levels: groups that are tested against the same things, clusters of a few neighbours, and the spheres themselves, each level
+/// Spheres stand in three levels: groups that are tested against the same things, clusters of a few neighbours, and the spheres themselves,
+/// each level
 /// with a sphere around the next.
 struct ArmKernel: Sendable {
   struct Body: Sendable {
@@ -15,6 +16,8 @@ struct ArmKernel: Sendable {
     var turnSine, turnCosine: Float
     var shiftX, shiftY, shiftZ: Float
     var twistSine, twistCosine: Float
+    /// The twist is a right angle, as in most arms.
+    var isSquare: Bool
   }
 
   struct Ball: Sendable {
@@ -86,7 +89,7 @@ struct ArmKernel: Sendable {
         parent: Int32(body.parent), joint: Int32(body.joint ?? -1), isSliding: body.isSliding, multiplier: Float(body.multiplier),
         offset: Float(body.isSliding ? body.offset : turn), turnSine: Float(sin(turn)), turnCosine: Float(cos(turn)),
         shiftX: Float(body.shift.x), shiftY: Float(body.shift.y), shiftZ: Float(body.shift.z), twistSine: Float(sin(body.twist)),
-        twistCosine: Float(cos(body.twist))))
+        twistCosine: Float(cos(body.twist)), isSquare: abs(cos(body.twist)) < 1e-9))
     baseFrames.append(RakeFrame(body.baseFromJoint ?? .identity))
   }
 
@@ -111,7 +114,8 @@ struct ArmKernel: Sendable {
     let offsets = set.members.map { $0.sphere.center - ball.center }
     groups.append(
       Group(
-        ball: Ball(ball), spread: Float(offsets.map { dot($0, $0).squareRoot() }.max() ?? 0) * 1.000_001, frame: Int32(set.frame), firstCluster: first,
+        ball: Ball(ball), spread: Float(offsets.map { dot($0, $0).squareRoot() }.max() ?? 0) * 1.000_001, frame: Int32(set.frame),
+        firstCluster: first,
         endCluster: Int32(clusters.count)))
   }
 }

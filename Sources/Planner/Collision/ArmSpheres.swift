@@ -1,4 +1,4 @@
-/// The spheres that stand for an arm in collision checks, and which of its links may touch.
+/// The spheres that stand for an arm in collision checks, and which of its links must not touch.
 ///
 /// Links and pairs that are not listed are not checked.
 public struct ArmSpheres: Sendable, Equatable {
@@ -23,14 +23,29 @@ public struct ArmSpheres: Sendable, Equatable {
     public let one, other: String
 
     public init(_ one: String, _ other: String) { (self.one, self.other) = one <= other ? (one, other) : (other, one) }
-
-    public func contains(_ link: String) -> Bool { link == one || link == other }
   }
 
   public var links: [Link]
-  public var selfCollisionPairs: [LinkPair]
+  /// Found by sampling where nil.
+  public var selfCollisionPairs: [LinkPair]?
 
-  public init(links: [Link], selfCollisionPairs: [LinkPair]) {
+  public init(links: [Link], selfCollisionPairs: [LinkPair]? = nil) {
     (self.links, self.selfCollisionPairs) = (links, selfCollisionPairs)
+  }
+}
+
+/// Something that the arm carries: it moves with a link, and must touch neither obstacles nor the links that its carrier must not touch.
+public struct Attachment: Sendable, Equatable {
+  /// Unlike all links and other attachments.
+  public var name: String
+  /// The link that carries it.
+  public var link: String
+  /// In that link's frame.
+  public var spheres: [ArmSpheres.Sphere]
+  /// Links that it may touch all the same.
+  public var mayTouch: Set<String>
+
+  public init(name: String, link: String, spheres: [ArmSpheres.Sphere], mayTouch: Set<String> = []) {
+    (self.name, self.link, self.spheres, self.mayTouch) = (name, link, spheres, mayTouch)
   }
 }

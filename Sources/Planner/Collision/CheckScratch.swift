@@ -1,42 +1,42 @@
 /// The memory that checks work in: where bodies, groups and bounds stand for the rake at hand. One for each thread.
 struct CheckScratch: ~Copyable {
   let frames: UnsafeMutablePointer<RakeFrame>
+  /// The middle of each group's ball.
   let centers: UnsafeMutablePointer<RakeVector>
   /// For each joint its position in each of the eight configurations.
   let configurations: UnsafeMutablePointer<Rake>
   /// The eight configurations, one a row.
   let rows: UnsafeMutablePointer<Rake>
-  /// For each body how much it moves from a motion's start to its end [rad; m].
-  let rates: UnsafeMutablePointer<Float>
   /// For each group and pair bounds on the first and half the second derivative of its place with respect to the share of the motion [m].
   let groupSpeeds, groupBends, pairSpeeds, pairBends: UnsafeMutablePointer<Rake>
+  /// For each body how much it moves from a motion's start to its end [rad; m].
+  let rates: UnsafeMutablePointer<Float>
   private let weights: UnsafeMutablePointer<Float>
+  private let memory: UnsafeMutablePointer<Rake>
 
   init(for kernel: ArmKernel) {
-    frames = Self.room(kernel.bodies.count + 1, of: .identity)
-    centers = Self.room(kernel.groups.count, of: RakeVector(.zero))
-    configurations = Self.room(8, of: .zero)
-    rows = Self.room(8, of: .zero)
-    rates = Self.room(kernel.bodies.count, of: 0)
-    weights = Self.room(kernel.bodies.count, of: 0)
-    groupSpeeds = Self.room(kernel.groupLevers.blockCount, of: .zero)
-    groupBends = Self.room(kernel.groupLevers.blockCount, of: .zero)
-    pairSpeeds = Self.room(kernel.pairLevers.blockCount, of: .zero)
-    pairBends = Self.room(kernel.pairLevers.blockCount, of: .zero)
+    let bodies = kernel.bodies.count, groups = kernel.groups.count
+    let groupBlocks = kernel.groupLevers.blockCount, pairBlocks = kernel.pairLevers.blockCount
+    // Everything is made of rakes, and lies in one piece of memory.
+    let blocks = 2 * (groupBlocks + pairBlocks), rateBlocks = bodies / 8 + 1
+    let total = 12 * (bodies + 1) + 3 * groups + 16 + blocks + 2 * rateBlocks
+    let start = UnsafeMutablePointer<Rake>.allocate(capacity: total)
+    start.initialize(repeating: .zero, count: total)
+    memory = start
+    frames = UnsafeMutableRawPointer(start).assumingMemoryBound(to: RakeFrame.self)
+    centers = UnsafeMutableRawPointer(frames + bodies + 1).assumingMemoryBound(to: RakeVector.self)
+    configurations = UnsafeMutableRawPointer(centers + groups).assumingMemoryBound(to: Rake.self)
+    rows = configurations + 8
+    groupSpeeds = rows + 8
+    groupBends = groupSpeeds + groupBlocks
+    pairSpeeds = groupBends + groupBlocks
+    pairBends = pairSpeeds + pairBlocks
+    rates = UnsafeMutableRawPointer(pairBends + pairBlocks).assumingMemoryBound(to: Float.self)
+    weights = rates + 8 * rateBlocks
+    frames[0] = .identity
   }
 
-  deinit {
-    frames.deallocate()
-    centers.deallocate()
-    configurations.deallocate()
-    rows.deallocate()
-    rates.deallocate()
-    weights.deallocate()
-    groupSpeeds.deallocate()
-    groupBends.deallocate()
-    pairSpeeds.deallocate()
-    pairBends.deallocate()
-  }
+  deinit { memory.deallocate() }
 
   /// Puts the rows' configurations to where they are checked.
   @inline(__always)
@@ -71,11 +71,5 @@ struct CheckScratch: ~Copyable {
     }
     kernel.groupLevers.bound(weights, into: groupBends)
     kernel.pairLevers.bound(weights, into: pairBends)
-  }
-
-  private static func room<Element>(_ count: Int, of element: Element) -> UnsafeMutablePointer<Element> {
-    let memory = UnsafeMutablePointer<Element>.allocate(capacity: max(count, 1))
-    memory.initialize(repeating: element, count: max(count, 1))
-    return memory
   }
 }

@@ -80,7 +80,7 @@ extension CollisionModel {
 
   /// The pairs that must not touch, as places in `links`.
   var linkPairs: [(Int, Int)] {
-    spheres.selfCollisionPairs.compactMap { pair in
+    allPairs.compactMap { pair in
       guard let one = links.firstIndex(where: { $0.name == pair.one }), let other = links.firstIndex(where: { $0.name == pair.other }) else {
         return nil
       }

@@ -30,28 +30,34 @@ extension CollisionChecker {
   private func searchObstacles(_ scratch: borrowing CheckScratch, _ search: inout RakeSearch) -> Bool {
     // From the hand inwards: what moves most hits most.
     for index in kernel.groups.indices.reversed() {
-      if touches(solids.upright, index, scratch, &search) || touches(solids.tilted, index, scratch, &search)
-        || touches(solids.cylinders, index, scratch, &search) || touches(solids.halfSpaces, index, scratch, &search)
-      {
-        return true
-      }
+      if touches(solids.upright, index, scratch, &search) { return true }
+      if solids.hasTilted, touches(solids.tilted, index, scratch, &search) { return true }
+      if solids.hasOthers, touchesOthers(index, scratch, &search) { return true }
     }
     return false
+  }
+
+  /// Kept apart, as most scenes have none of them.
+  @inline(never)
+  private func touchesOthers(_ index: Int, _ scratch: borrowing CheckScratch, _ search: inout RakeSearch) -> Bool {
+    touches(solids.cylinders, index, scratch, &search) || touches(solids.halfSpaces, index, scratch, &search)
+      || touches(solids.clouds, index, scratch, &search)
   }
 
   @inline(__always)
   private func touches<Solid: RakeSolid>(
     _ nearby: NearbySolids<Solid>, _ index: Int, _ scratch: borrowing CheckScratch, _ search: inout RakeSearch
   ) -> Bool {
-    guard !nearby.solids.isEmpty else { return false }
     let ends = nearby.ends.span, solids = nearby.solids.span, groups = kernel.groups.span
     let group = groups[index], center = scratch.centers[index]
     var spread = search.spread(scratch.groupSpeeds, index), isTight = false
     for solid in (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index]) {
-      let solid = solids[solid], radius = group.ball.radius + solid.rounding, square = solid.squaredDistance(to: center)
-      guard any(square .< search.limit(radius, spread)) else { continue }
+      let solid = solids[solid], radius = group.ball.radius + solid.rounding, limit = search.limit(radius, spread)
+      let square = solid.squaredDistance(to: center, within: limit)
+      let isNear = square .< limit
+      guard holds(isNear) else { continue }
       if search.isCoarse {
-        search.note(square .< search.limit(radius, spread))
+        search.note(isNear)
         guard any(square .< Rake(repeating: radius * radius)) else { continue }
       } else if search.looksFor == .doubts, !isTight {
         isTight = true
@@ -69,12 +75,12 @@ extension CollisionChecker {
   ) -> Bool {
     let clusters = kernel.clusters.span, leaves = kernel.leaves.span
     for index in Int(group.firstCluster)..<Int(group.endCluster) {
-      let cluster = clusters[index], distance = solid.squaredDistance(to: frame.pointee.point(cluster.ball))
-      guard any(distance .< search.limit(cluster.ball.radius + solid.rounding, spread)) else { continue }
+      let cluster = clusters[index], limit = search.limit(cluster.ball.radius + solid.rounding, spread)
+      guard any(solid.squaredDistance(to: frame.pointee.point(cluster.ball), within: limit) .< limit) else { continue }
       for leaf in Int(cluster.firstLeaf)..<Int(cluster.endLeaf) {
-        let ball = leaves[leaf]
-        let square = solid.squaredDistance(to: frame.pointee.point(ball))
-        if search.ends(at: square, radius: ball.radius + solid.rounding, spread) { return true }
+        let ball = leaves[leaf], radius = ball.radius + solid.rounding
+        let square = solid.squaredDistance(to: frame.pointee.point(ball), within: search.reach(radius, spread))
+        if search.ends(at: square, radius: radius, spread) { return true }
       }
     }
     return false
@@ -89,9 +95,10 @@ extension CollisionChecker {
       let square = (scratch.centers[one] - scratch.centers[other]).squaredLength
       let radius = groups[one].ball.radius + groups[other].ball.radius
       var spread = search.spread(scratch.pairSpeeds, index)
-      guard any(square .< search.limit(radius, spread)) else { continue }
+      let isNear = square .< search.limit(radius, spread)
+      guard holds(isNear) else { continue }
       if search.isCoarse {
-        search.note(square .< search.limit(radius, spread))
+        search.note(isNear)
         guard any(square .< Rake(repeating: radius * radius)) else { continue }
       } else if search.looksFor == .doubts {
         let common = Int(pair.commonFrame)

@@ -9,13 +9,15 @@ public struct CollisionModel: Sendable {
   public let jointNames: [String]
   /// Where the joints may stand [rad; m].
   public let lower, upper: JointVector
-  public let spheres: ArmSpheres
+  /// Which links are checked against each other, and which are left out.
+  public let pairs: SelfCollisionPairs
+  public private(set) var attachments: [Attachment] = []
   public var jointCount: Int { jointNames.count }
 
   let tree: ArmTree
-  /// Every link that has spheres, in the order of `spheres.links`.
-  let links: [PlacedLink]
-  let kernel: ArmKernel
+  /// The links that have spheres, then the attachments.
+  private(set) var links: [PlacedLink]
+  private(set) var kernel: ArmKernel
 
   struct PlacedLink: Sendable {
     let name: String
@@ -42,18 +44,73 @@ public struct CollisionModel: Sendable {
       throw .upsideDownLimits(joint: name, lower: lower[joint], upper: upper[joint])
     }
     self.jointNames = names
-    (self.lower, self.upper, self.spheres) = (JointVector(lower), JointVector(upper), spheres)
+    (self.lower, self.upper) = (JointVector(lower), JointVector(upper))
     let tree = ArmTree(urdf: urdf, jointNames: names)
     self.tree = tree
-    links = spheres.links.map { link in
-      let place = tree.places[link.name] ?? ArmTree.Place(frame: 0, frameFromLink: .identity)
-      return PlacedLink(
-        name: link.name, frame: place.frame,
-        spheres: link.spheres.map { ArmSpheres.Sphere(center: place.frameFromLink * $0.center, radius: $0.radius) })
+    let links = spheres.links.map { PlacedLink($0.name, $0.spheres, at: tree.places[$0.name]) }
+    self.links = links
+    if let listed = spheres.selfCollisionPairs {
+      var pairs = SelfCollisionPairs()
+      pairs.checked = listed
+      self.pairs = pairs
+    } else {
+      pairs = SelfCollisionPairs(
+        links: links, parents: urdf.parents(among: Set(links.map(\.name))), tree: tree, lower: self.lower, upper: self.upper)
     }
-    kernel = ArmKernel(tree: tree, links: links, pairs: spheres.selfCollisionPairs, travel: zip(lower, upper).map { max(abs($0), abs($1)) })
+    kernel = ArmKernel(tree: tree, links: links, pairs: pairs.checked, travel: zip(lower, upper).map { max(abs($0), abs($1)) })
   }
 
+  /// The arm with something more in its hand, or on any other link.
+  ///
+  /// - Throws: ``CollisionModelError`` where the name is taken, a link unknown, or a sphere impossible.
+  public func attaching(_ attachment: Attachment) throws(CollisionModelError) -> CollisionModel {
+    let known = tree.places.keys.sorted()
+    guard tree.places[attachment.name] == nil, !attachments.contains(where: { $0.name == attachment.name }) else {
+      throw .nameTaken(attachment.name)
+    }
+    for name in [attachment.link] + attachment.mayTouch.sorted() where tree.places[name] == nil { throw .unknownLink(name, known: known) }
+    try Self.check(attachment.spheres, of: attachment.name)
+    var model = self
+    model.attachments.append(attachment)
+    model.links.append(PlacedLink(attachment.name, attachment.spheres, at: tree.places[attachment.link]))
+    model.kernel = ArmKernel(tree: tree, links: model.links, pairs: model.allPairs, travel: zip(lower, upper).map { max(abs($0), abs($1)) })
+    return model
+  }
+
+  /// The arm without something that was attached to it.
+  public func detaching(_ name: String) throws(CollisionModelError) -> CollisionModel {
+    guard let index = attachments.firstIndex(where: { $0.name == name }) else { throw .notAttached(name, known: attachments.map(\.name)) }
+    var model = self
+    model.attachments.remove(at: index)
+    model.links.removeAll { $0.name == name }
+    model.kernel = ArmKernel(tree: tree, links: model.links, pairs: model.allPairs, travel: zip(lower, upper).map { max(abs($0), abs($1)) })
+    return model
+  }
+
+  /// The pairs of links, and those of attachments, which must not touch what their carriers must not touch.
+  var allPairs: [ArmSpheres.LinkPair] {
+    var all = pairs.checked
+    for (place, attachment) in attachments.enumerated() {
+      for pair in pairs.checked where pair.one == attachment.link || pair.other == attachment.link {
+        let other = pair.one == attachment.link ? pair.other : pair.one
+        if !attachment.mayTouch.contains(other) { all.append(ArmSpheres.LinkPair(attachment.name, other)) }
+        for earlier in attachments[..<place] where earlier.link == other { all.append(ArmSpheres.LinkPair(attachment.name, earlier.name)) }
+      }
+    }
+    return all
+  }
+}
+
+extension CollisionModel.PlacedLink {
+  fileprivate init(_ name: String, _ spheres: [ArmSpheres.Sphere], at place: ArmTree.Place?) {
+    let place = place ?? ArmTree.Place(frame: 0, frameFromLink: .identity)
+    self.init(
+      name: name, frame: place.frame,
+      spheres: spheres.map { ArmSpheres.Sphere(center: place.frameFromLink * $0.center, radius: $0.radius) })
+  }
+}
+
+extension CollisionModel {
   private static func joints(named names: [String], in urdf: URDF) throws(CollisionModelError) -> [URDF.Joint] {
     guard names.count <= JointVector.capacity else { throw .tooManyJoints(names.count) }
     guard !names.isEmpty else { throw .noJoints }
@@ -63,26 +120,42 @@ public struct CollisionModel: Sendable {
       guard let joint = urdf.joints.first(where: { $0.name == name }) else {
         throw .unknownJoint(name, known: urdf.joints.filter(\.isMovable).map(\.name))
       }
-      guard joint.isMovable, joint.mimic == nil else { throw .unusableJoint(name, kind: joint.mimic == nil ? joint.kind.rawValue : "a follower") }
+      guard joint.isMovable, joint.mimic == nil else { throw .unusableJoint(name, kind: joint.isMovable ? "a follower" : joint.kind.rawValue) }
       joints.append(joint)
     }
     return joints
   }
 
   private static func check(_ spheres: ArmSpheres, urdf: URDF) throws(CollisionModelError) {
-    var known: Set<String> = []
-    let all = Set(urdf.links.map(\.name))
+    var seen: Set<String> = []
+    let known = urdf.links.map(\.name), all = Set(known)
     for link in spheres.links {
-      guard all.contains(link.name) else { throw .unknownLink(link.name, known: urdf.links.map(\.name)) }
-      guard known.insert(link.name).inserted else { throw .repeatedLink(link.name) }
-      for (index, sphere) in link.spheres.enumerated() {
-        guard sphere.center.x.isFinite, sphere.center.y.isFinite, sphere.center.z.isFinite else { throw .notFinite(link: link.name, sphere: index) }
-        guard sphere.radius > 0, sphere.radius.isFinite else { throw .impossibleRadius(sphere.radius, link: link.name, sphere: index) }
-      }
+      guard all.contains(link.name) else { throw .unknownLink(link.name, known: known) }
+      guard seen.insert(link.name).inserted else { throw .repeatedLink(link.name) }
+      try check(link.spheres, of: link.name)
     }
-    for pair in spheres.selfCollisionPairs {
-      for name in [pair.one, pair.other] where !all.contains(name) { throw .unknownLink(name, known: urdf.links.map(\.name)) }
+    for pair in spheres.selfCollisionPairs ?? [] {
+      for name in [pair.one, pair.other] where !all.contains(name) { throw .unknownLink(name, known: known) }
       guard pair.one != pair.other else { throw .pairWithItself(pair.one) }
+    }
+  }
+
+  private static func check(_ spheres: [ArmSpheres.Sphere], of link: String) throws(CollisionModelError) {
+    for (index, sphere) in spheres.enumerated() {
+      guard sphere.center.x.isFinite, sphere.center.y.isFinite, sphere.center.z.isFinite else { throw .notFinite(link: link, sphere: index) }
+      guard sphere.radius > 0, sphere.radius.isFinite else { throw .impossibleRadius(sphere.radius, link: link, sphere: index) }
+    }
+  }
+}
+
+extension URDF {
+  /// For each of some links the nearest of them on its way to the root.
+  fileprivate func parents(among links: Set<String>) -> [String: String] {
+    let parents = Dictionary(joints.map { ($0.child, $0.parent) }) { first, _ in first }
+    return links.reduce(into: [:]) { result, link in
+      var ancestor = parents[link]
+      while let name = ancestor, !links.contains(name) { ancestor = parents[name] }
+      result[link] = ancestor
     }
   }
 }

@@ -15,6 +15,8 @@ public enum CollisionModelError: Error, Sendable, Equatable {
   /// Spheres count from 0, in the file's order.
   case notFinite(link: String, sphere: Int)
   case impossibleRadius(Double, link: String, sphere: Int)
+  case nameTaken(String)
+  case notAttached(String, known: [String])
 }
 
 extension CollisionModelError: CustomStringConvertible {
@@ -33,6 +35,8 @@ extension CollisionModelError: CustomStringConvertible {
     case .notFinite(let link, let sphere): "the centre of sphere \(sphere) of link \"\(link)\" is not made of finite numbers"
     case .impossibleRadius(let radius, let link, let sphere):
       "sphere \(sphere) of link \"\(link)\" has the radius \(radius), which is not a positive length"
+    case .nameTaken(let name): "the name \"\(name)\" is taken"
+    case .notAttached(let name, let known): "nothing called \"\(name)\" is attached; \(Suggestion.phrase(for: name, among: known))"
     }
   }
 
@@ -50,6 +54,8 @@ extension CollisionModelError: CustomStringConvertible {
     case .pairWithItself: "pair different links; a link cannot collide with itself"
     case .notFinite: "give each centre as three finite numbers in metres"
     case .impossibleRadius: "give each sphere a radius in metres, more than 0"
+    case .nameTaken: "call it something that no link or attached object is called"
+    case .notAttached: "name something that is attached"
     }
   }
 }

@@ -66,6 +66,11 @@ public enum CollisionSceneError: Error, Sendable, Equatable {
   case tooFar(obstacle: String)
   /// `quantity` is "radius", "length" or "half extent" [m].
   case impossibleSize(Double, String, obstacle: String)
+  case emptyCloud
+  case tooManyPoints(Int)
+  /// Points count from 0.
+  case pointNotFinite(Int)
+  case pointTooFar(Int)
 }
 
 extension CollisionSceneError: CustomStringConvertible {
@@ -78,6 +83,10 @@ extension CollisionSceneError: CustomStringConvertible {
     case .tooFar(let name): "obstacle \"\(name)\" is more than \(Int(CollisionScene.farthest)) m away"
     case .impossibleSize(let size, let quantity, let name):
       "obstacle \"\(name)\" has a \(quantity) of \(size) m, which is not more than 0 and less than \(Int(CollisionScene.farthest))"
+    case .emptyCloud: "the point cloud has no points"
+    case .tooManyPoints(let count): "the point cloud has \(count) points, and \(PointCloud.capacity) is the most"
+    case .pointNotFinite(let index): "point \(index) of the cloud is not made of finite numbers"
+    case .pointTooFar(let index): "point \(index) of the cloud is more than \(Int(CollisionScene.farthest)) m away"
     }
   }
 
@@ -90,6 +99,10 @@ extension CollisionSceneError: CustomStringConvertible {
     case .notFinite: "give a position of three finite numbers in metres and a quaternion of four"
     case .tooFar: "give positions in metres from the arm's base"
     case .impossibleSize: "give sizes in metres, more than 0"
+    case .emptyCloud: "give a file of one point or more"
+    case .tooManyPoints: "thin the cloud out, to one point every few millimetres"
+    case .pointNotFinite: "leave out the points that were not measured"
+    case .pointTooFar: "give points in metres, and leave out what is out of the arm's reach"
     }
   }
 }

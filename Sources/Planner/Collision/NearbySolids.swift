@@ -19,10 +19,15 @@ struct SceneSolids: Sendable {
   private(set) var tilted = NearbySolids<TiltedBox>()
   private(set) var cylinders = NearbySolids<FlatCylinder>()
   private(set) var halfSpaces = NearbySolids<RakeHalfSpace>()
+  private(set) var clouds = NearbySolids<RakeCloud>()
+  private(set) var hasTilted = false
+  /// Cylinders, half-spaces or clouds.
+  private(set) var hasOthers = false
 
   /// - Parameter obstacles: Those that the next group can reach, the nearest first.
   mutating func append(_ obstacles: [Obstacle]) {
     var upright: [UprightBox] = [], tilted: [TiltedBox] = [], cylinders: [FlatCylinder] = [], halfSpaces: [RakeHalfSpace] = []
+    var clouds: [RakeCloud] = []
     func appendBox(_ pose: Pose, _ half: SIMD3<Double>, _ rounding: Double) {
       if let box = UprightBox(baseFromBox: pose, half: half, rounding: rounding) {
         upright.append(box)
@@ -38,13 +43,16 @@ struct SceneSolids: Sendable {
       case .capsule(let radius, let length): appendBox(pose, [0, 0, length / 2], radius)
       case .cylinder(let radius, let length): cylinders.append(FlatCylinder(baseFromCylinder: pose, radius: radius, length: length))
       case .halfSpace: halfSpaces.append(RakeHalfSpace(baseFromPlane: pose))
-      case .points: break
+      case .points(let cloud): clouds.append(RakeCloud(cloud, baseFromCloud: pose))
       }
     }
     self.upright.append(upright)
     self.tilted.append(tilted)
     self.cylinders.append(cylinders)
     self.halfSpaces.append(halfSpaces)
+    self.clouds.append(clouds)
+    hasTilted = hasTilted || !tilted.isEmpty
+    hasOthers = hasOthers || !(cylinders.isEmpty && halfSpaces.isEmpty && clouds.isEmpty)
   }
 }
 

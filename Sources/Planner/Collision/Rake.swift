@@ -37,9 +37,12 @@ func larger(_ a: Rake, _ b: Rake) -> Rake { a.replacing(with: b, where: a .< b) 
 @inline(__always)
 func smaller(_ a: Rake, _ b: Rake) -> Rake { a.replacing(with: b, where: b .< a) }
 
-/// Whether some lane of a mask is set, for masks that were put together before: `any` of those falls apart into scalars.
+/// Whether some lane of a mask is set. `any` of a comparison is one instruction where nothing else wants the mask; else it falls apart into scalars.
 @inline(__always)
-func holds(_ mask: RakeMask) -> Bool { any(unsafeBitCast(mask, to: SIMD8<Int32>.self) .!= SIMD8<Int32>.zero) }
+func holds(_ mask: RakeMask) -> Bool {
+  let bits = unsafeBitCast(mask, to: SIMD8<UInt32>.self), half = unsafeBitCast(bits.lowHalf | bits.highHalf, to: SIMD2<UInt64>.self)
+  return half.x | half.y != 0
+}
 
 /// The sum of all lanes.
 @inline(__always)

@@ -41,6 +41,12 @@ struct RakeSearch {
     return wide * wide
   }
 
+  /// The squared distance beyond which nothing matters, hits of lanes that are in doubt included.
+  @inline(__always)
+  func reach(_ radius: Float, _ spread: Rake) -> Rake {
+    limit(radius, spread)
+  }
+
   @inline(__always)
   mutating func note(_ lanes: RakeMask) {
     found = found .| lanes

@@ -5,8 +5,8 @@ protocol RakeSolid: Sendable {
   /// How far the shape reaches beyond its core [m].
   var rounding: Float { get }
 
-  /// From the core to a point in the base, for eight configurations [m²]; 0 inside.
-  func squaredDistance(to point: RakeVector) -> Rake
+  /// From the core to a point in the base, for eight configurations [m²]; 0 inside. Above the limit any number above it will do.
+  func squaredDistance(to point: RakeVector, within limit: Rake) -> Rake
 }
 
 /// A box with rounded edges, one axis of which is the base's z: most boxes, and all spheres and upright capsules.
@@ -18,7 +18,7 @@ struct UprightBox: RakeSolid {
   let rounding: Float
 
   @inline(__always)
-  func squaredDistance(to p: RakeVector) -> Rake {
+  func squaredDistance(to p: RakeVector, within limit: Rake) -> Rake {
     let x = fused(axisX, p.x, fused(axisY, p.y, Rake(repeating: offsetX)))
     let y = fused(axisX, p.y, fused(-axisY, p.x, Rake(repeating: offsetY)))
     return squaredExcess(x, halfX, y, halfY, p.z + offsetZ, halfZ)
@@ -39,7 +39,7 @@ struct TiltedBox: RakeSolid {
   }
 
   @inline(__always)
-  func squaredDistance(to p: RakeVector) -> Rake {
+  func squaredDistance(to p: RakeVector, within limit: Rake) -> Rake {
     squaredExcess(coordinate(p, axisX, offset.x), half.x, coordinate(p, axisY, offset.y), half.y, coordinate(p, axisZ, offset.z), half.z)
   }
 
@@ -63,7 +63,7 @@ struct FlatCylinder: RakeSolid {
   var rounding: Float { 0 }
 
   @inline(__always)
-  func squaredDistance(to p: RakeVector) -> Rake {
+  func squaredDistance(to p: RakeVector, within limit: Rake) -> Rake {
     let dx = p.x - center.x, dy = p.y - center.y, dz = p.z - center.z
     let along = fused(axis.x, dx, fused(axis.y, dy, axis.z * dz))
     let square = larger(fused(dx, dx, fused(dy, dy, dz * dz)) - along * along, Rake(repeating: 1e-12))
@@ -79,7 +79,7 @@ struct RakeHalfSpace: RakeSolid {
   var rounding: Float { 0 }
 
   @inline(__always)
-  func squaredDistance(to p: RakeVector) -> Rake {
+  func squaredDistance(to p: RakeVector, within limit: Rake) -> Rake {
     let height = larger(fused(normal.x, p.x, fused(normal.y, p.y, fused(normal.z, p.z, Rake(repeating: -offset)))), .zero)
     return height * height
   }

@@ -47,11 +47,12 @@ struct JointTask {
   func write(
     _ motion: TransferMotion, lasting duration: Double, of joint: Int, origin: Double, scale: Double = 1, to table: inout PhaseTable
   ) {
-    var writer = PhaseWriter(joint: joint, origin: origin, velocity: start.velocity, scale: scale)
+    var writer = PhaseWriter(joint: joint, origin: origin, velocity: start.velocity, scale: scale, end: duration)
     writer.append(limitReturn, acceleration: start.acceleration, to: &table)
     writer.append(motion, of: transfer, to: &table)
     var last = target
+    last.acceleration = transfer.a1
     last.position = bindsPosition ? target.position - start.position : writer.reached
-    writer.finish(at: duration, last, to: &table)
+    writer.finish(last, to: &table)
   }
 }

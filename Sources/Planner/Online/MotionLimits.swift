@@ -8,7 +8,8 @@ public struct MotionLimits: Sendable, Equatable {
   public var minVelocity, maxVelocity: JointVector
   /// [rad/s²; m/s²] The lowest is below zero, the highest above.
   public var minAcceleration, maxAcceleration: JointVector
-  /// Magnitude [rad/s³; m/s³]; where infinite, accelerations may jump, and are not looked at at either end.
+  /// Magnitude [rad/s³; m/s³]; where infinite, accelerations may jump, those of start and target do not count, and
+  /// what follows the target keeps its velocity.
   public var jerk: JointVector
 
   /// The same both ways, and no limit on the position.

@@ -61,8 +61,8 @@ public struct OnlineGenerator: Sendable {
   @discardableResult
   public mutating func step(by period: Double) -> JointSetpoint {
     var next = motion.setpoint(at: time + period)
-    if !isSafe, JerkLimitedStop(from: next, limits: limits.widened(toInclude: setpoint.position)).passesLimit {
-      // There was still a stop within the limits from the last setpoint, or none at all.
+    if !isSafe, JerkLimitedStop(from: next, limits: limits.widened(toInclude: setpoint.position)).isLate {
+      // From the last setpoint there was still time.
       isStoppedByLimit = true
       stop()
       next = motion.setpoint(at: period)

@@ -96,7 +96,9 @@ public struct OnlineTrajectory: Sendable {
     let joint = line.leader
     let task = JointTask(
       from: start.state(of: joint), to: target.state(of: joint), limits: line.limits, bindsPosition: target.bindsPosition)
-    guard task.firstFeasibleDuration(from: duration) <= duration * (1 + 1e-9), let motion = task.motion(lasting: duration)
+    // Where one joint has to come back within its limits first, the others' velocities would follow it beyond theirs.
+    guard task.limitReturn.duration == 0, task.firstFeasibleDuration(from: duration) <= duration * (1 + 1e-9),
+      let motion = task.motion(lasting: duration)
     else { return false }
     for joint in start.position.indices {
       task.write(motion, lasting: duration, of: joint, origin: start.position[joint], scale: line.direction[joint], to: &table)

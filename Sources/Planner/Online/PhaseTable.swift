@@ -123,7 +123,8 @@ private struct Phase {
   var position = SIMD8<Double>(), velocity = SIMD8<Double>(), acceleration = SIMD8<Double>(), jerk = SIMD8<Double>()
 
   /// Takes over the lanes of the joints that are in `phase` at `time`, or beyond it.
-  @inline(__always)
+  // Inlined before optimisation: afterwards only the first of the calls in a row would be, and the others copy the phase.
+  @_transparent
   mutating func enter(_ phase: Self, at time: SIMD8<Double>) {
     let isIn = time .>= phase.start
     start.replace(with: phase.start, where: isIn)

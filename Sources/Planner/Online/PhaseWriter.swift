@@ -3,15 +3,18 @@ struct PhaseWriter {
   private let joint: Int
   /// The joint moves `scale` times as far as what is written, from `origin` [rad; m].
   private let origin, scale: Double
+  /// When the motion is over [s]; rounding may make the phases last a little longer.
+  private let end: Double
   private var phase = 0
   private var time = 0.0
   private var way = 0.0, velocity: Double
 
-  init(joint: Int, origin: Double, velocity: Double, scale: Double = 1) {
+  init(joint: Int, origin: Double, velocity: Double, scale: Double = 1, end: Double) {
     self.joint = joint
     self.origin = origin
     self.velocity = velocity
     self.scale = scale
+    self.end = end
   }
 
   mutating func append(_ limitReturn: LimitReturn, acceleration: Double, to table: inout PhaseTable) {
@@ -64,9 +67,9 @@ struct PhaseWriter {
     }
   }
 
-  /// What follows: from `time` [s] on, the acceleration stays what it is in `state`, whose position is a way.
-  mutating func finish(at time: Double, _ state: ScalarState, to table: inout PhaseTable) {
-    self.time = time
+  /// What follows the end: the acceleration stays what it is in `state`, whose position is a way.
+  mutating func finish(_ state: ScalarState, to table: inout PhaseTable) {
+    time = end
     way = state.position
     velocity = state.velocity
     write(acceleration: state.acceleration, jerk: 0, to: &table)
@@ -77,7 +80,7 @@ struct PhaseWriter {
 
   @inline(__always)
   private mutating func append(_ duration: Double, _ acceleration: Double, _ jerk: Double, to table: inout PhaseTable) {
-    guard duration > 0 else { return }
+    guard duration > 0, time < end else { return }
     write(acceleration: acceleration, jerk: jerk, to: &table)
     way += duration * (velocity + duration * (acceleration / 2 + duration * jerk / 6))
     velocity += duration * (acceleration + duration * jerk / 2)

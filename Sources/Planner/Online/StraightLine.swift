@@ -28,7 +28,9 @@ struct StraightLine {
     let vector = vectors[longest]
     guard let leader = vector.indices.max(by: { abs(vector[$0]) < abs(vector[$1]) }), vector[leader] != 0 else { return nil }
     self.leader = leader
-    direction = (1 / vector[leader]) * vector
+    var direction = (1 / vector[leader]) * vector
+    direction[leader] = 1
+    self.direction = direction
     for index in 0..<5 {
       let away = vectors[index] - vectors[index][leader] * direction
       guard away.maximumMagnitude <= 1e-12 * vectors[index].maximumMagnitude else { return nil }

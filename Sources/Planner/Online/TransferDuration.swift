@@ -34,8 +34,8 @@ extension Transfer {
     Self.precision * (magnitude + duration * (abs(v0) + abs(v1) + limits.inverseJerk * (a0 * a0 + a1 * a1)))
   }
 
-  /// What counts as rounding, relative to the numbers at hand. Some hundred units in the last place, as states come out of sums of phases.
-  static let precision = 1e-13
+  /// What counts as rounding, relative to the numbers at hand: some thousand units in the last place, as states come out of sums of phases.
+  static let precision = 1e-12
 
   /// When the farthest motion first goes D, given that it does not yet at `start`.
   ///

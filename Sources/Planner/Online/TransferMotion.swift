@@ -17,7 +17,7 @@ extension Transfer {
     let sign = distance < even.distance ? -1.0 : 1.0
     let extreme = sign < 0 ? mirrored.farthest(lasting: duration) : farthest(lasting: duration)
     let wanted = sign * (distance - even.distance), available = extreme.distance - sign * even.distance
-    guard wanted <= available + 10 * tolerance(lasting: duration) else { return nil }
+    guard wanted <= available + 2 * tolerance(lasting: duration) else { return nil }
     return TransferMotion(even: even, extreme: extreme, share: wanted < available ? wanted / available : 1, sign: sign)
   }
 

@@ -1,7 +1,29 @@
 public import Kinematics
 
 extension Trajectory {
+  /// The tool straight to a pose, turning evenly on the way, in the posture the arm has.
+  ///
+  /// - Parameters:
+  ///   - start: Where the setpoint rests now [rad; m].
+  ///   - baseFromGoal: Where the tool is to come to rest.
+  ///   - model: The arm with its tool.
+  ///   - limits, tool, speed: As in ``toolPath(_:from:follower:limits:tool:speed:)``.
+  public static func toolLine(
+    from start: JointVector, to baseFromGoal: Pose, model: RobotModel, limits: JointLimits, tool: ToolLimits = ToolLimits(), speed: Double = 1
+  ) throws(MotionRefusal) -> Trajectory {
+    let follower = PathFollower(model: model, limits: limits)
+    try limits.check(start, as: .start, labels: follower.labels)
+    do throws(MotionRefusal) {
+      let path = try ToolPath(from: model.pose(at: start), [.line(to: baseFromGoal)])
+      return try toolPath(path, from: start, follower: follower, limits: limits, tool: tool, speed: speed)
+    } catch .leadsNowhere {
+      return try jointMove(from: start, to: start, limits: limits, speed: speed, joints: model.jointLabels)
+    }
+  }
+
   /// The tool along a path, as fast as the limits of the joints and of the tool allow, at rest only at its ends and stops.
+  ///
+  /// Where the tool's own limits leave a straight line room under those of the joints, they alone time it, by a ``ScalarProfile``.
   ///
   /// - Parameters:
   ///   - path: Where to lead the tool. It begins where the tool is.
@@ -16,12 +38,22 @@ extension Trajectory {
   ) throws(MotionRefusal) -> Trajectory {
     guard speed > 0, speed <= 1 else { throw .speedOutOfRange(speed) }
     guard tool.isUsable else { throw .unusableToolLimits }
-    try limits.check(start, as: .start, labels: follower.labels)
     try limits.checkUsable(labels: follower.labels)
+    let joints = try follower.path(along: path, from: start)
     var bounds = RetimingLimits(joints: limits)
-    bounds.tool = ToolBound(model: follower.model, limits: tool)
-    bounds.parameter.jerk = path.jerk(within: tool)
-    return try retimed(try follower.path(along: path, from: start), limits: bounds, speed: speed)
+    bounds.parameter = path.parameterLimits(within: tool)
+    guard path.isStraight else {
+      bounds.parameter.velocity = .infinity
+      bounds.parameter.acceleration = .infinity
+      bounds.tool = ToolBound(model: follower.model, limits: tool)
+      return try retimed(joints, limits: bounds, speed: speed)
+    }
+    let even = evenPace(along: joints, limits: bounds)
+    let slowdown = even.peakShares.surelyNeededSlowdown
+    if slowdown == 1 { return even.slowed(by: 1 / speed) }
+    let retimed = try retimed(joints, limits: bounds, speed: speed)
+    let slowed = even.slowed(by: slowdown / speed)
+    return retimed.duration < slowed.duration ? retimed : slowed
   }
 
   /// Through waypoints in joint space, as fast as the limits allow, at rest only at both ends and at waypoints without a blend radius.
@@ -44,39 +76,79 @@ extension Trajectory {
   /// From rest to rest between the stops of a path.
   private static func retimed(_ path: JointPath, limits: RetimingLimits, speed: Double) throws(MotionRefusal) -> Trajectory {
     var timing = PathTiming.resting(at: 0)
-    var shares = PeakShares(count: path.jointCount)
     do throws(RetimingRefusal) {
       for leg in path.legs {
-        let motion = try timeOptimal(along: leg, limits: limits)
-        timing.append(motion.timing)
-        shares.takeLarger(of: motion.peakShares)
+        // At the ends of blends the third derivative jumps, and the jerk with it: the finer the cut, the better that is met.
+        let intervals = min(max(400, 40 * leg.knots.count), 2000)
+        let motion = try timeOptimal(along: leg, limits: limits, intervals: intervals)
+        let slowdown = PeakShares(lookingCloselyAt: motion.timing, along: leg, limits: limits.joints).surelyNeededSlowdown
+        timing.append(slowdown > 1 ? motion.timing.slowed(by: slowdown) : motion.timing)
       }
     } catch {
       throw .notRetimed(error)
     }
-    let trajectory = Trajectory(path: path, timing: timing, peakShares: shares)
-    return trajectory.lengthened(to: trajectory.duration / speed)
+    timing.settle(at: path.length, velocity: 0)
+    let shares = PeakShares(lookingCloselyAt: timing, along: path, limits: limits.joints)
+    return Trajectory(path: path, timing: timing, peakShares: shares).slowed(by: 1 / speed)
+  }
+
+  /// The fastest under the limits of the path parameter alone, whatever that asks of the joints.
+  private static func evenPace(along path: JointPath, limits: RetimingLimits) -> Trajectory {
+    let parameter = limits.parameter
+    let profile = ScalarProfile(
+      distance: path.length, velocity: parameter.velocity, acceleration: parameter.acceleration, jerk: parameter.jerk)
+    return Trajectory(
+      path: path, timing: PathTiming(profile), peakShares: PeakShares(of: profile, along: path, limits: limits.joints))
+  }
+
+  private func slowed(by factor: Double) -> Self {
+    Self(path: path, timing: timing.slowed(by: factor), peakShares: peakShares.slowed(by: factor))
   }
 }
 
 extension ToolPath {
-  /// The jerk of the path's parameter that keeps the tool's own jerk along the path within its limits [m/s³].
-  fileprivate func jerk(within limits: ToolLimits) -> Double {
-    var jerk = Double.infinity
+  /// Whether it is one line.
+  fileprivate var isStraight: Bool { curves.count == 1 && curves[0].isStraight }
+
+  /// What keeps the tool's own motion along the path within its limits: exact where the path is straight, else without what its bends ask for.
+  fileprivate func parameterLimits(within tool: ToolLimits) -> ParameterLimits {
+    var (linear, angular) = (0.0, 0.0)
     for (index, span) in spans.enumerated() {
       for share in [0, 0.5, 1] {
         let twist = point(at: span.start + share * span.width, span: index).twist
-        jerk = min(jerk, limits.jerk / max(twist.linear.length, 1e-9), limits.angularJerk / max(twist.angular.length, 1e-9))
+        linear = max(linear, twist.linear.length)
+        angular = max(angular, twist.angular.length)
       }
     }
-    return jerk
+    var limits = ParameterLimits()
+    limits.velocity = min(tool.speed / linear, tool.angularSpeed / angular)
+    limits.acceleration = min(tool.acceleration / linear, tool.angularAcceleration / angular)
+    limits.jerk = min(tool.jerk / linear, tool.angularJerk / angular)
+    return limits
   }
 }
 
 extension PeakShares {
-  fileprivate mutating func takeLarger(of other: Self) {
-    velocity = JointVector(lanes: velocity.lanes.larger(other.velocity.lanes), count: velocity.count)
-    acceleration = JointVector(lanes: acceleration.lanes.larger(other.acceleration.lanes), count: acceleration.count)
-    jerk = JointVector(lanes: jerk.lanes.larger(other.jerk.lanes), count: jerk.count)
+  /// ``neededSlowdown``, but at least 1, and where it is about that or more with a thousandth for what lies between the places looked at.
+  fileprivate var surelyNeededSlowdown: Double { max(1, 1.001 * neededSlowdown) }
+
+  /// What the joints do at their most along a path, looked at in five places of every phase and of every span between knots, at least.
+  fileprivate init(of profile: ScalarProfile, along path: JointPath, limits: JointLimits) {
+    self.init(count: path.jointCount)
+    let step = 0.2 * path.length / (Double(path.knots.count) * profile.peaks.velocity)
+    for phase in 0..<profile.phaseCount {
+      let length = profile.length(ofPhase: phase)
+      let count = max(5, Int((length / step).rounded(.up)))
+      for index in 0...count {
+        note(profile.state(inPhase: phase, after: length * Double(index) / Double(count)), along: path, limits: limits)
+      }
+    }
+  }
+
+  /// What the joints do at their most, looked at in places as close in time as sixteen to every span of the timing, or of the path if it has more.
+  fileprivate init(lookingCloselyAt timing: PathTiming, along path: JointPath, limits: JointLimits) {
+    self.init(count: path.jointCount)
+    let count = 16 * max(timing.spanCount, path.knots.count)
+    for index in 0...count { note(timing.state(at: timing.duration * Double(index) / Double(count)), along: path, limits: limits) }
   }
 }

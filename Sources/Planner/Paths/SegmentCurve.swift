@@ -115,5 +115,7 @@ struct SegmentCurve: Sendable {
     }
   }
 
+  var isStraight: Bool { if case .straight = shape { true } else { false } }
+
   var end: Pose { point(at: width).pose }
 }

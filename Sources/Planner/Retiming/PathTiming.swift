@@ -28,8 +28,10 @@ struct PathTiming: Sendable {
   /// No motion, at `position`.
   static func resting(at position: Double) -> Self { Self(from: ScalarState(position: position)) }
 
-  /// Says exactly where and with which velocity the motion ends, without acceleration, in place of what came of it.
-  mutating func settle(at position: Double, velocity: Double) { end = ScalarState(position: position, velocity: velocity) }
+  /// Says exactly where and with which velocity the motion ends, in place of what came of it; at rest without acceleration.
+  mutating func settle(at position: Double, velocity: Double) {
+    end = ScalarState(position: position, velocity: velocity, acceleration: velocity > 0 ? end.acceleration : 0)
+  }
 
   /// Goes on from the end with a constant second derivative to `position`, where the first derivative is `velocity`.
   ///

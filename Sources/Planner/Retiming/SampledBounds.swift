@@ -23,8 +23,11 @@ struct SampledBounds {
   ///
   /// - Parameters:
   ///   - ceiling: What ṡ² may be for other reasons.
+  ///   - turning: 1 for the joints that turn round so near to the place that the direction of their friction is uncertain, else 0.
   ///   - place: 0…1 along the path, for refusals.
-  func bounds(at point: PathPoint, ceiling: Double, place: Double) throws(RetimingRefusal) -> (bounds: [PathBound], ceiling: Double) {
+  func bounds(at point: PathPoint, ceiling: Double, turning: SIMD8<Double>, place: Double) throws(RetimingRefusal) -> (
+    bounds: [PathBound], ceiling: Double
+  ) {
     var ceiling = min(ceiling, Self.keptBack * limits.parameter.velocity * limits.parameter.velocity)
     var bounds: [PathBound] = []
     bounds.reserveCapacity(count)
@@ -40,7 +43,9 @@ struct SampledBounds {
       bounds.append(derivatives.bound(\.linear, within: acceleration * most.acceleration))
       bounds.append(derivatives.bound(\.angular, within: acceleration * most.angularAcceleration))
     }
-    if let effort = limits.effort { bounds.append(try effort.bound(at: point, ceiling: &ceiling, share: Self.keptBack, place: place)) }
+    if let effort = limits.effort {
+      bounds.append(try effort.bound(at: point, ceiling: &ceiling, turning: turning, share: Self.keptBack, place: place))
+    }
     return (bounds, ceiling)
   }
 }
@@ -52,7 +57,9 @@ private struct ToolDerivatives {
   init(of model: RobotModel, at point: PathPoint) {
     let jacobian = model.jacobian(at: point.position)
     first = jacobian.twist(for: point.first)
-    let (bent, turned) = (jacobian.twist(for: point.second), model.jacobianDerivative(at: point.position, velocity: point.first).twist(for: point.first))
+    let (bent, turned) = (
+      jacobian.twist(for: point.second), model.jacobianDerivative(at: point.position, velocity: point.first).twist(for: point.first)
+    )
     second = Twist(linear: bent.linear + turned.linear, angular: bent.angular + turned.angular)
   }
 
@@ -87,8 +94,10 @@ extension EffortBound {
   /// The joints' efforts along a path: M q′ s̈ + (M q″ + c(q, q′)) ṡ² + g, and friction.
   ///
   /// Viscous friction grows with ṡ, which lies between ṡ²/√Y and that plus √Y/4 where ṡ² ≤ Y: the line goes to r, the rest in equal parts to
-  /// centre and reach.
-  func bound(at point: PathPoint, ceiling: inout Double, share: Double, place: Double) throws(RetimingRefusal) -> PathBound {
+  /// centre and reach. Of a joint that turns round the dry friction is taken from the reach.
+  func bound(
+    at point: PathPoint, ceiling: inout Double, turning: SIMD8<Double>, share: Double, place: Double
+  ) throws(RetimingRefusal) -> PathBound {
     let (q, rest) = (point.position, JointVector(count: point.position.count))
     let gravity = model.gravityEffort(at: q)
     let p = model.inverseDynamics(at: q, velocity: rest, acceleration: point.first) - gravity + rotorInertia.scaled(by: point.first)
@@ -97,8 +106,8 @@ extension EffortBound {
     for joint in q.indices where limit[joint].isFinite {
       let direction = point.first[joint] == 0 ? 0.0 : point.first[joint] < 0 ? -1 : 1
       let viscous = viscousFriction[joint] * point.first[joint].magnitude
-      let reach = share * (1 - margin) * limit[joint]
-      let steady = gravity[joint] + direction * coulombFriction[joint]
+      let reach = share * (1 - margin) * limit[joint] - turning[joint] * coulombFriction[joint]
+      let steady = gravity[joint] + (1 - turning[joint]) * direction * coulombFriction[joint]
       guard steady.magnitude < reach else { throw .tooHeavy(joint: joint, effort: steady.magnitude, limit: reach, place: place) }
       let most = 2 * (reach - steady.magnitude) / viscous
       ceiling = min(ceiling, most * most)

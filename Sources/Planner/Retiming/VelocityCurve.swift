@@ -52,7 +52,9 @@ struct VelocityCurve {
     var velocity = limits.velocity.lanes
     if limits.velocity.contains(.infinity) {
       let reached = grid.way * limits.acceleration.lanes
-      for joint in limits.velocity.indices where velocity[joint].isInfinite && grid.way[joint] > 0 { velocity[joint] = (2 * reached[joint]).squareRoot() }
+      for joint in limits.velocity.indices where velocity[joint].isInfinite && grid.way[joint] > 0 {
+        velocity[joint] = (2 * reached[joint]).squareRoot()
+      }
     }
     let inverse = JointVector(lanes: velocity.inverses, count: limits.velocity.count).lanes
     for i in 0..<grid.count {
@@ -102,13 +104,15 @@ struct VelocityCurve {
 
   /// The limits on tool, efforts and path parameter, at both ends of every interval and in its middle, after the joints' own.
   private mutating func limit(_ path: JointPath, by sampled: SampledBounds, joints: JointLimits) throws(RetimingRefusal) {
-    var near = try sampled.bounds(at: path.point(at: 0), ceiling: ceiling[0], place: 0)
+    var near = try sampled.bounds(at: path.point(at: 0), ceiling: ceiling[0], turning: grid.turning(0), place: 0)
     for i in 0..<grid.count {
       limitAcceleration(i, joints)
       let (middle, end) = ((grid.s[i] + grid.s[i + 1]) / 2, grid.s[i + 1])
-      let far = try sampled.bounds(at: path.point(at: end), ceiling: ceiling[i + 1], place: end / path.length)
+      let far = try sampled.bounds(
+        at: path.point(at: end), ceiling: ceiling[i + 1], turning: grid.turning(i).larger(grid.turning(min(i + 1, grid.count - 1))),
+        place: end / path.length)
       let between = try sampled.bounds(
-        at: path.point(at: middle), ceiling: (ceiling[i] + ceiling[i + 1]) / 2, place: middle / path.length)
+        at: path.point(at: middle), ceiling: (ceiling[i] + ceiling[i + 1]) / 2, turning: grid.turning(i), place: middle / path.length)
       // Straight between two ceilings y may be above the one in the middle.
       let share = min(1, 2 * between.ceiling / (near.ceiling + far.ceiling))
       ceiling[i] = min(ceiling[i], share * near.ceiling)
@@ -123,10 +127,11 @@ struct VelocityCurve {
 
   /// The squared path velocity at every grid point.
   ///
-  /// Where the path has no direction at an end (q′ = 0), any path velocity there leaves the joints at rest, and the best is taken.
-  mutating func solve(start: Double, end: Double) throws(RetimingRefusal) -> [Double] {
+  /// - Parameters:
+  ///   - start, end: The path velocities at the ends; the best where nil.
+  mutating func solve(start: Double?, end: Double?) throws(RetimingRefusal) -> [Double] {
     let last = grid.count
-    if grid.hasDirection(at: last) {
+    if let end {
       guard end * end <= ceiling[last] else { throw .endTooFast(end, most: ceiling[last].squareRoot()) }
       least[last] = end * end
       most[last] = end * end
@@ -138,9 +143,10 @@ struct VelocityCurve {
       least[i] = least[i + 1] > 0 ? nearestStart(of: i, to: 0) : 0
     }
     var y = most
-    if grid.hasDirection(at: 0) {
-      guard start * start <= most[0] * (1 + 1e-9) else { throw .startTooFast(start, most: most[0].squareRoot()) }
-      guard start * start >= least[0] * (1 - 1e-9) else { throw .startTooSlow(start, least: least[0].squareRoot()) }
+    if let start {
+      let rounding = 1e-9 * most[0]
+      guard start * start <= most[0] + rounding else { throw .startTooFast(start, most: most[0].squareRoot()) }
+      guard start * start >= least[0] - rounding else { throw .startTooSlow(start, least: least[0].squareRoot()) }
       y[0] = start * start
     }
     for i in 0..<last { y[i + 1] = max(0, PathVelocityRange(of: strips(of: i), at: y[i], within: least[i + 1]...most[i + 1]).upper) }
@@ -184,6 +190,13 @@ extension RetimingGrid {
 
   /// Whether the path stays where it is.
   var isStill: Bool { steepest == 0 }
+
+  /// 1 for the joints that may turn round within an interval, else 0.
+  func turning(_ i: Int) -> SIMD8<Double> {
+    let bulge = (width(i) * width(i) / 8) * third[i]
+    let (lower, upper) = (first[i].smaller(first[i + 1]) - bulge, first[i].larger(first[i + 1]) + bulge)
+    return SIMD8().replacing(with: 1, where: lower * upper .<= SIMD8())
+  }
 
   /// Whether some joint moves with the path parameter at a grid point.
   func hasDirection(at index: Int) -> Bool { first[index].magnitudes.largest > 1e-9 * steepest }

@@ -44,7 +44,7 @@ struct RouteSearch: ~Copyable {
     growing.append(start, parent: -1)
     for goal in goals { waiting.append(goal, parent: -1) }
     var growsFromStart = true
-    var box = SampleBox(around: [start] + goals, lower: lower, upper: upper)
+    let box = SampleBox(around: [start] + goals, lower: lower, upper: upper)
     var nextWatch = (rakes: 0, attempts: 0)
     while growing.count < Self.capacity, waiting.count < Self.capacity {
       if check.rakes >= nextWatch.rakes || attempts >= nextWatch.attempts {

@@ -17,6 +17,8 @@ enum KinematicsBench {
     var settings = InverseKinematics.Settings()
     settings.usesClosedForm = false
     let solver = InverseKinematics(model: model, settings: settings)
+    let velocities = VelocityKinematics(model: model)
+    let slide = Twist(linear: [0.05, 0.03, -0.04], angular: [0.2, -0.1, 0.3]), still = JointVector(count: model.jointCount)
     let targets = states.map { model.pose(at: $0) }
     let middle =
       0.5
@@ -37,6 +39,7 @@ enum KinematicsBench {
         let q = states[next()]
         consume(model.forwardDynamics(at: q, velocity: q, effort: q))
       },
+      .nanoseconds("velocity.solve") { consume(velocities.motion(for: slide, at: states[next()], velocity: still, period: 0.002)) },
       .nanoseconds("ik.numeric", samples: 512, batch: 1) { consume(try? solver.solution(for: targets[next()], near: middle)) },
     ]
     if let closedForm = solver.closedForm {

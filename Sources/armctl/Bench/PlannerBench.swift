@@ -1,7 +1,8 @@
 internal import Kinematics
 internal import Planner
 
-/// Figures of the planner, on the arm at hand: a move of all joints from the middle of their ranges, and the tool 20 mm down from there.
+/// Figures of the planner, on the arm at hand: a move of all joints from the middle of their ranges, the tool 20 mm down from there, and a spline
+/// through four waypoints retimed.
 enum PlannerBench {
   /// What the arm refuses there is left out.
   static func run(configuration: ArmConfiguration) -> [Measurement] {
@@ -12,7 +13,7 @@ enum PlannerBench {
     var baseFromGoal = model.pose(at: start)
     baseFromGoal.translation.z -= 0.02
     func plannedMove() -> Trajectory? { try? .jointMove(from: start, to: target, limits: limits) }
-    func plannedLine() -> Trajectory? { try? .toolLine(from: start, to: baseFromGoal, model: model, limits: limits, period: configuration.period) }
+    func plannedLine() -> Trajectory? { try? .toolLine(from: start, to: baseFromGoal, model: model, limits: limits) }
 
     var figures: [Measurement] = []
     if let move = plannedMove() {
@@ -31,6 +32,15 @@ enum PlannerBench {
         setpoints("line.setpoint", lasting: line.duration, line.setpoint),
       ]
     }
+    var withoutJerk = RetimingLimits(joints: limits)
+    withoutJerk.joints.jerk = JointVector(repeating: .infinity, count: model.jointCount)
+    let path = JointPath.spline(through: [start, target, start - 0.5 * (target - start), start], knots: [0, 1, 2, 3], ends: .natural)
+    func retimed(_ bounds: RetimingLimits, intervals: Int) -> Trajectory? { try? .timeOptimal(along: path, limits: bounds, intervals: intervals) }
+    figures += [
+      .nanoseconds("retime.100", samples: 200, batch: 1) { consume(retimed(withoutJerk, intervals: 100)) },
+      .nanoseconds("retime.400", samples: 200, batch: 1) { consume(retimed(withoutJerk, intervals: 400)) },
+      .nanoseconds("retime.jerk", samples: 20, batch: 1) { consume(retimed(RetimingLimits(joints: limits), intervals: 100)) },
+    ]
     return figures
   }
 

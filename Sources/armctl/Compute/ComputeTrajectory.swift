@@ -20,34 +20,36 @@ struct ComputeTrajectory: ParsableCommand {
   @OptionGroup var timing: TimingOptions
 
   func run() throws {
-    try filterLines { request throws(ComputeError) in
-      try request.expectOnly(["start", "target", "limits", "interface", "synchronization", "minimumDuration", "sample"])
-      let limits = try request.object("limits", known: ["velocity", "acceleration", "jerk", "minVelocity", "minAcceleration"])
-      let count = limits.members["velocity"]?.array?.count ?? 0
-      guard (1...JointVector.capacity).contains(count) else {
-        throw ComputeError(kind: "wrong-length", message: "\"velocity\" must hold one limit a joint, for 1 to \(JointVector.capacity) joints")
-      }
-      let motionLimits = try limits.motionLimits(count: count)
-      let start = try request.object("start", known: Self.stateKeys).setpoint(count: count)
-      let target = try target(request, count: count)
-      let synchronization: Synchronization = try request.choice("synchronization") ?? .time
-      let minimumDuration = try request.number("minimumDuration") ?? 0
+    try filterLines { request throws(ComputeError) in .object(try Self.answer(request, timing: timing)) }
+  }
 
-      let (outcome, nanoseconds) = timing.measured {
-        Self.solved(start, target, motionLimits, synchronization: synchronization, minimumDuration: minimumDuration)
-      }
-      let trajectory: OnlineTrajectory
-      switch outcome {
-      case .success(let found): trajectory = found
-      case .failure(let refusal): throw ComputeError(kind: "refused", message: "\(refusal)")
-      }
-      var output: JSONObject = ["duration": .number(trajectory.duration), "jointDurations": JSONValue(numbers: trajectory.jointDurations)]
-      if let times = try request.sampleTimes(duration: trajectory.duration) {
-        output["samples"] = .array(times.map { Self.json(trajectory.setpoint(at: $0)) })
-      }
-      if timing.time { output["ns"] = .number(nanoseconds) }
-      return .object(output)
+  static func answer(_ request: ComputeRequest, timing: TimingOptions) throws(ComputeError) -> JSONObject {
+    try request.expectOnly(["start", "target", "limits", "interface", "synchronization", "minimumDuration", "sample"])
+    let limits = try request.object("limits", known: ["velocity", "acceleration", "jerk", "minVelocity", "minAcceleration"])
+    let count = limits.members["velocity"]?.array?.count ?? 0
+    guard (1...JointVector.capacity).contains(count) else {
+      throw ComputeError(kind: "wrong-length", message: "\"velocity\" must hold one limit a joint, for 1 to \(JointVector.capacity) joints")
     }
+    let motionLimits = try limits.motionLimits(count: count)
+    let start = try request.object("start", known: stateKeys).setpoint(count: count)
+    let target = try target(request, count: count)
+    let synchronization: Synchronization = try request.choice("synchronization") ?? .time
+    let minimumDuration = try request.number("minimumDuration") ?? 0
+
+    let (outcome, nanoseconds) = timing.measured {
+      solved(start, target, motionLimits, synchronization: synchronization, minimumDuration: minimumDuration)
+    }
+    let trajectory: OnlineTrajectory
+    switch outcome {
+    case .success(let found): trajectory = found
+    case .failure(let refusal): throw ComputeError(kind: "refused", message: "\(refusal)")
+    }
+    var output: JSONObject = ["duration": .number(trajectory.duration), "jointDurations": JSONValue(numbers: trajectory.jointDurations)]
+    if let times = try request.sampleTimes(duration: trajectory.duration) {
+      output["samples"] = .array(times.map { json(trajectory.setpoint(at: $0)) })
+    }
+    if timing.time { output["ns"] = .number(nanoseconds) }
+    return output
   }
 
   private static let stateKeys = ["position", "velocity", "acceleration"]
@@ -60,7 +62,7 @@ struct ComputeTrajectory: ParsableCommand {
     }
   }
 
-  private func target(_ request: ComputeRequest, count: Int) throws(ComputeError) -> MotionTarget {
+  private static func target(_ request: ComputeRequest, count: Int) throws(ComputeError) -> MotionTarget {
     let object = try request.object("target", known: Self.stateKeys)
     switch try request.choice("interface") ?? Interface.position {
     case .position: return .state(try object.setpoint(count: count))

@@ -19,7 +19,8 @@ extension ArmConfiguration {
       let transmission = joint.transmission
       return JointWiring(
         bus: joint.motor.bus, motor: joint.motor.motor,
-        transmission: Control.Transmission(ratio: transmission.ratio, isReversed: transmission.isReversed, offset: transmission.offset))
+        transmission: Control.Transmission(ratio: transmission.ratio, isReversed: transmission.isReversed, offset: transmission.offset),
+        impedance: joint.motor.damiao.map { JointImpedance(stiffness: $0.stiffness, damping: $0.damping) })
     }
   }
 }

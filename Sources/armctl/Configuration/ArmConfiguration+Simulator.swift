@@ -14,7 +14,21 @@ extension ArmConfiguration {
   }
 
   /// Node of each joint's drive, in the model's order.
-  var nodes: [Int] { joints.map(\.motor.node) }
+  private var nodes: [Int] { joints.map(\.motor.node) }
+
+  /// Motors with a reducer of their own, one per joint; nil where some joint has another drive. A motor does what the URDF says that its joint can.
+  private var damiaoMotors: [EmulatedDamiao]? {
+    var motors: [EmulatedDamiao] = []
+    for (index, joint) in joints.enumerated() {
+      guard let motor = joint.motor.damiao else { return nil }
+      let peak = modelLimits.effort[index] / joint.transmission.ratio, speed = modelLimits.velocity[index] * joint.transmission.ratio
+      motors.append(
+        EmulatedDamiao(
+          id: joint.motor.node, masterId: motor.masterId, scale: (motor.pMax, motor.vMax, motor.tMax),
+          ratings: .init(peakTorque: peak.isFinite && peak > 0 ? peak : motor.tMax, noLoadSpeed: speed.isFinite && speed > 0 ? speed : motor.vMax)))
+    }
+    return motors
+  }
 
   /// Where the arm stands when its power comes on [rad]: its pose `rest`; without one, where every motor reports zero, moved into the limits.
   var powerOnPosition: JointVector {
@@ -34,6 +48,9 @@ extension ArmConfiguration {
     settings.hasCountedTurns = homing == .absolute
     var mechanism = model
     mechanism.limits = modelLimits
-    return EmulatedArm(model: mechanism, driveTrains: driveTrains, nodes: nodes, position: powerOnPosition, settings: settings)
+    guard let motors = damiaoMotors else {
+      return EmulatedArm(model: mechanism, driveTrains: driveTrains, nodes: nodes, position: powerOnPosition, settings: settings)
+    }
+    return EmulatedArm(model: mechanism, driveTrains: driveTrains, drives: motors, position: powerOnPosition, settings: settings)
   }
 }

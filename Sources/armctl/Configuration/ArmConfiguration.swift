@@ -58,29 +58,43 @@ extension ArmConfiguration {
     let motor: Int
     /// On the bus.
     let node: Int
-    /// [A]
+    /// [A]; of a `damiao` motor what its largest torque takes.
     let currentLimit: Double
     /// The drive's own limit [rad/s].
     let velocityLimit: Double
     /// The drive's own limit [rad/s²].
     let accelerationLimit: Double
+    /// Of a `damiao` motor; nil for others.
+    var damiao: Damiao?
+
+    /// At the motor's output shaft.
+    struct Damiao: Sendable, Equatable {
+      let masterId: Int
+      /// What the motor's codes are spread over [rad], [rad/s], [N·m].
+      let pMax, vMax, tMax: Double
+      /// Of the motor's watchdog [s].
+      let timeout: Double
+      /// How it holds its joint [N·m/rad], [N·m·s/rad].
+      let stiffness, damping: Double
+    }
   }
 
   /// Motor drivers that are built.
   enum Driver: String, Sendable, CaseIterable {
     case ctrlStep = "ctrl-step"
+    case damiao
 
     /// Encoder counts per rotor turn.
     var encoderCounts: Double {
       switch self {
-      case .ctrlStep: 16384
+      case .ctrlStep, .damiao: 16384
       }
     }
 
     /// Rotor turns within which its encoder knows its place when the power comes on.
     var absoluteTurns: Double {
       switch self {
-      case .ctrlStep: 1
+      case .ctrlStep, .damiao: 1
       }
     }
   }

@@ -49,7 +49,7 @@ extension ConfigurationBuilder {
       limits.velocity[joint] = min(limits.velocity[joint], own.number("velocity"))
       limits.acceleration[joint] = min(limits.acceleration[joint], own.number("acceleration"))
       limits.jerk[joint] = min(limits.jerk[joint], own.number("jerk"))
-      let motor = transmission.number("ratio") * transmission.number("torqueConstant") * section.section("motor").number("currentLimit")
+      let motor = transmission.number("ratio") * largestTorque(section.section("motor"), torqueConstant: transmission.number("torqueConstant"))
       let ratchet = transmission.optionalNumber("ratchetTorque") ?? .infinity
       limits.effort[joint] = min(limits.effort[joint], own.optionalNumber("effort") ?? motor, ratchet)
     }
@@ -109,11 +109,13 @@ extension ConfigurationBuilder {
       let transmission = try transmission(section.section("transmission"), isPrismatic: model.isPrismatic[index])
       guard let bus = busNames.firstIndex(of: own.text("bus")), let driver = ArmConfiguration.Driver(rawValue: own.text("driver")) else { continue }
       let motor = ArmConfiguration.Motor(
-        driver: driver, bus: bus, motor: counts[bus], node: Int(own.number("id")), currentLimit: own.number("currentLimit"),
+        driver: driver, bus: bus, motor: counts[bus], node: Int(own.number("id")),
+        currentLimit: largestTorque(own, torqueConstant: transmission.torqueConstant) / transmission.torqueConstant,
         velocityLimit: try driveLimit(
           own, "velocityLimit", unit: "rad/s", least: model.limits.velocity[index] * transmission.ratio, usually: 1.5),
         accelerationLimit: try driveLimit(
-          own, "accelerationLimit", unit: "rad/s²", least: model.limits.acceleration[index] * transmission.ratio, usually: 2))
+          own, "accelerationLimit", unit: "rad/s²", least: model.limits.acceleration[index] * transmission.ratio, usually: 2),
+        damiao: driver == .damiao ? try damiao(own, joint: index, transmission: transmission, model: model) : nil)
       counts[bus] += 1
       joints.append(ArmConfiguration.Joint(name: name, motor: motor, transmission: transmission))
     }

@@ -12,6 +12,7 @@ struct ConfigurationBuilder {
     let modelLimits = model.limits
     let rate = top.number("rate")
     try checkJointNames(model, others: source.urdf?.joints ?? [])
+    try checkDrives()
     model.limits = try limits(model)
     let joints = try joints(model)
     return ArmConfiguration(

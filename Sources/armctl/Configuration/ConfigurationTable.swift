@@ -53,14 +53,36 @@ enum ConfigurationTable {
     .init("joints.JOINT.motor.bus", .text, .required, "A name from `buses`."),
     .init("joints.JOINT.motor.id", .integer(1...15), .required, "The drive's node on its bus."),
     .init(
-      "joints.JOINT.motor.currentLimit", .number(.positive(upTo: 60)), unit: "A", .required,
-      "What the drive may put through the motor; written to the drive when it is connected, and never saved there."),
+      "joints.JOINT.motor.currentLimit", .number(.positive(upTo: 60)), unit: "A", .optional("required for `ctrl-step`"),
+      "`ctrl-step`: what the drive may put through the motor; written to the drive when it is connected, and never saved there."),
     .init(
       "joints.JOINT.motor.velocityLimit", .number(.positive(upTo: 2000)), unit: "rad/s", .optional("1.5 × the joint's limit × ratio"),
-      "The drive's own limit at the rotor. At least the joint's limit × ratio."),
+      "`ctrl-step`: the drive's own limit at the rotor. At least the joint's limit × ratio."),
     .init(
       "joints.JOINT.motor.accelerationLimit", .number(.positive(upTo: 1_000_000)), unit: "rad/s²", .optional("2 × the joint's limit × ratio"),
-      "The acceleration at the rotor with which the drive goes to its setpoint. At least the joint's limit × ratio."),
+      "`ctrl-step`: the acceleration at the rotor with which the drive goes to its setpoint. At least the joint's limit × ratio."),
+    .init(
+      "joints.JOINT.motor.masterId", .integer(1...2046), .optional("16 + `id`"),
+      "`damiao`: the identifier of the motor's answers: its register MST_ID."),
+    .init(
+      "joints.JOINT.motor.pMax", .number(.positive(upTo: 1000)), unit: "rad", .optional("required for `damiao`"),
+      "`damiao`: positions are coded within ± this. It has to be what the motor answers: its register PMAX."),
+    .init(
+      "joints.JOINT.motor.vMax", .number(.positive(upTo: 1000)), unit: "rad/s", .optional("required for `damiao`"),
+      "`damiao`: velocities are coded within ± this; register VMAX."),
+    .init(
+      "joints.JOINT.motor.tMax", .number(.positive(upTo: 1000)), unit: "N·m", .optional("required for `damiao`"),
+      "`damiao`: torques are coded within ± this; register TMAX."),
+    .init(
+      "joints.JOINT.motor.timeout", .number(.positive(upTo: 10)), unit: "s", .optional("required for `damiao`"),
+      "`damiao`: the motor lets go when it was told nothing for so long. At least five ticks."),
+    .init(
+      "joints.JOINT.motor.stiffness", .number(.positive(upTo: 10_000)), unit: "N·m/rad", .optional("four times `tMax`, at the joint"),
+      "`damiao`: how stiffly the joint is held."),
+    .init(
+      "joints.JOINT.motor.damping", .number(.notNegative(upTo: 1000)), unit: "N·m·s/rad",
+      .optional("0.7 of critical in the middle of the limits, at most 5"),
+      "`damiao`: how strongly the joint is damped. What is above 5 at the motor goes the long way round through the loop."),
 
     .init("joints.JOINT.transmission", .section, .required, "What is between rotor and joint: `q = offset + direction · rotor / ratio`."),
     .init(
@@ -151,7 +173,7 @@ enum ConfigurationTable {
   ]
 
   private static let plannedDrivers = [
-    "arm-node", "damiao", "moteus", "odrive", "vesc", "dynamixel", "feetech", "tmc2209", "roboclaw", "simplefoc", "step-dir", "klipper", "dummy-ref",
+    "arm-node", "moteus", "odrive", "vesc", "dynamixel", "feetech", "tmc2209", "roboclaw", "simplefoc", "step-dir", "klipper", "dummy-ref",
   ]
 
   /// The keys in the section at `path`, in the table's order.

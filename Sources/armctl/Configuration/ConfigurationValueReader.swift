@@ -40,6 +40,8 @@ struct ConfigurationValueReader {
   }
 
   func integer(in range: ClosedRange<Int>) throws(ConfigurationError) -> Int {
+    // Identifiers are often written in hexadecimal digits.
+    if let text = node.scalar?.string, text.hasPrefix("0x"), let number = Int(text.dropFirst(2), radix: 16), range.contains(number) { return number }
     let number = try number(node, at: mark)
     guard number == number.rounded(), range.contains(Int(nearest: number)) else {
       throw wrong("has to be a whole number from \(range.lowerBound) to \(range.upperBound)", suggestion: "write \(name): \(key.example)")
@@ -182,6 +184,6 @@ extension ConfigurationKey {
 
   private static let examples = [
     "rate": "500", "currentLimit": "2.0", "ratio": "30", "stiffness": "3000", "rotorInertia": "5.5e-6", "torqueConstant": "0.2", "velocity": "2.0",
-    "acceleration": "8.0", "jerk": "80.0", "effort": "6.0", "mass": "0.5",
+    "acceleration": "8.0", "jerk": "80.0", "effort": "6.0", "mass": "0.5", "pMax": "12.5", "vMax": "45", "tMax": "54", "timeout": "0.05",
   ]
 }

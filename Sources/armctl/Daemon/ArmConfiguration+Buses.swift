@@ -20,18 +20,40 @@ extension ArmConfiguration {
 
   /// - Parameter channel: Makes the channel of a bus.
   func makeBuses(channel: (Bus) -> any ByteChannel) -> [any MotorBus] {
-    buses.map { bus in
-      var settings = CtrlStepBus.Settings()
-      settings.bitRate = bus.bitrate
-      settings.replyTimeout = max(settings.replyTimeout, 3 * period)
-      let motors = bus.joints.map { index in
-        let motor = joints[index].motor
-        return CtrlStepBus.Motor(
-          node: motor.node, currentLimit: motor.currentLimit, velocityLimit: motor.velocityLimit, accelerationLimit: motor.accelerationLimit,
-          torqueConstant: joints[index].transmission.torqueConstant)
+    buses.indices.map { index in
+      switch driver(ofBus: index) {
+      case .ctrlStep: ctrlStepBus(buses[index], channel: channel(buses[index]))
+      case .damiao: damiaoBus(buses[index], channel: channel(buses[index]))
       }
-      return CtrlStepBus(name: bus.name, channel: channel(bus), motors: motors, settings: settings)
     }
+  }
+
+  private func ctrlStepBus(_ bus: Bus, channel: any ByteChannel) -> CtrlStepBus {
+    var settings = CtrlStepBus.Settings()
+    settings.bitRate = bus.bitrate
+    settings.replyTimeout = max(settings.replyTimeout, 3 * period)
+    let motors = bus.joints.map { index in
+      let motor = joints[index].motor
+      return CtrlStepBus.Motor(
+        node: motor.node, currentLimit: motor.currentLimit, velocityLimit: motor.velocityLimit, accelerationLimit: motor.accelerationLimit,
+        torqueConstant: joints[index].transmission.torqueConstant)
+    }
+    return CtrlStepBus(name: bus.name, channel: channel, motors: motors, settings: settings)
+  }
+
+  private func damiaoBus(_ bus: Bus, channel: any ByteChannel) -> DamiaoBus {
+    var settings = DamiaoBus.Settings()
+    settings.bitRate = bus.bitrate
+    settings.replyTimeout = max(settings.replyTimeout, 3 * period)
+    let motors = bus.joints.compactMap { index in
+      joints[index].motor.damiao.map { motor in
+        let gear = joints[index].transmission.ratio * joints[index].transmission.ratio
+        return DamiaoBus.Motor(
+          id: joints[index].motor.node, masterId: motor.masterId, pMax: motor.pMax, vMax: motor.vMax, tMax: motor.tMax, timeout: motor.timeout,
+          stiffness: motor.stiffness / gear, damping: motor.damping / gear)
+      }
+    }
+    return DamiaoBus(name: bus.name, channel: channel, motors: motors, settings: settings)
   }
 
   /// - Throws: ``CommandFailure`` where a line cannot be had.

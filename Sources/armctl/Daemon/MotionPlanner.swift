@@ -72,6 +72,8 @@ struct MotionPlanner: Sendable {
     }
     do throws(MotionRefusal) {
       return try .toolPath(ToolPath(from: baseFromStart, segments), from: start, follower: follower, limits: limits, speed: speed)
+    } catch .leadsNowhere {
+      return try jointMove(to: start, from: start, speed: speed)
     } catch {
       throw ServiceError(error)
     }

@@ -37,6 +37,7 @@ struct MethodTable: Sendable {
   var names: [String] { methods.map(\.name) }
 
   static func standard(for arm: ArmDescription) -> MethodTable {
-    MethodTable(sessionMethods(for: arm) + healthMethods() + leaseMethods() + motionMethods() + servoMethods() + jobMethods() + paceMethods() + modeMethods())
+    MethodTable(
+      sessionMethods(for: arm) + healthMethods() + leaseMethods() + motionMethods() + servoMethods() + jobMethods() + paceMethods() + modeMethods())
   }
 }

@@ -59,7 +59,8 @@ extension MethodTable {
       ) { call throws(RPCError) in (try lineGoal(call), .arc(via: call.parameters.vector("via") ?? .zero)) },
       motion(
         "move.path",
-        "Moves through waypoints, without a stop where a blend radius rounds the corner: the joints if every waypoint is one of joints, else the tool.",
+        "Moves through waypoints, without a stop where a blend radius rounds the corner: the joints if every waypoint is one of joints, "
+          + "else the tool.",
         [.required("waypoints", .waypoints, "in their order; `blend` [m], of joints [rad], is how far from the waypoint its corner may begin")]
       ) { call throws(RPCError) in try pathGoal(call) },
     ]

@@ -51,7 +51,8 @@ struct ParameterSpecification: Sendable {
     case .choices(let names): "an array of " + quoted(names)
     case .joints: "an array of \(jointCount.map { "\($0) numbers" } ?? "numbers"), one for each joint"
     case .vector: "an array of 3 numbers"
-    case .waypoints: "an array of objects, each with one of `pose`, `name`, `position`, `point` and `by` (with `frame`), and if wanted `via` and `blend`"
+    case .waypoints:
+      "an array of objects, each with one of `pose`, `name`, `position`, `point` and `by` (with `frame`), and if wanted `via` and `blend`"
     case .pose: "an object with `position` (3 numbers) and `quaternion` (4 numbers: x, y, z, w; of length 1)"
     }
   }

@@ -51,7 +51,8 @@ import Testing
         Issue.record("\(String(describing: motion.hindrance))")
         continue
       }
-      #expect(abs(abs(motion.velocity[joint]) - arm.limits.velocity[joint]) < 1e-9)
+      // Where there is a joint to spare it relieves the fastest.
+      if arm.count == 6 { #expect(abs(abs(motion.velocity[joint]) - arm.limits.velocity[joint]) < 1e-9) }
     }
   }
 
@@ -93,27 +94,26 @@ import Testing
     #expect((free == .none) == (angular.length < 1e-7))
   }
 
-  /// Joint velocities follow the wish and the posture without jumps, whichever limits hold: ten times finer steps make steps as much smaller.
-  @Test(arguments: try VelocityArm.all()) func answersDependContinuouslyOnTheWish(arm: VelocityArm) {
+  /// Joint velocities follow the wish and the posture without jumps, whichever limits hold: halving the largest step over and over leaves nothing.
+  @Test(arguments: try VelocityArm.all()) func answersDependContinuouslyOnWishAndPosture(arm: VelocityArm) {
     var random = SeededGenerator(seed: 83)
-    for _ in 0..<caseCount(6) {
+    for _ in 0..<caseCount(15) {
       let q = arm.onLimits(&random),
         nearby = (q + random.vector(arm.count, in: -0.05...0.05)).clamped(lower: arm.limits.lower, upper: arm.limits.upper)
       guard arm.leastGain(at: q) > 0.03, arm.leastGain(at: nearby) > 0.03 else { continue }
       let a = arm.twist(&random, speed: 2), b = arm.twist(&random, speed: 2)
-      func largestStep(_ steps: Int) -> Double {
-        var last: JointVector?, largest = 0.0
-        for step in 0...steps {
-          let t = Double(step) / Double(steps)
-          let twist = Twist(linear: (1 - t) * a.linear + t * b.linear, angular: (1 - t) * a.angular + t * b.angular)
-          let velocity = settled(arm, twist, at: (1 - t) * q + t * nearby).velocity
-          if let last { largest = max(largest, (velocity - last).maximumMagnitude) }
-          last = velocity
-        }
-        return largest
+      func velocity(_ t: Double) -> JointVector {
+        let twist = Twist(linear: (1 - t) * a.linear + t * b.linear, angular: (1 - t) * a.angular + t * b.angular)
+        return settled(arm, twist, at: (1 - t) * q + t * nearby).velocity
       }
-      let coarse = largestStep(400), fine = largestStep(4_000)
-      #expect(fine < 0.35 * coarse + 1e-6, "steps of \(coarse), then of \(fine), from \(Array(q))")
+      func step(_ from: Double, _ to: Double) -> Double { (velocity(to) - velocity(from)).maximumMagnitude }
+      let steps = 200
+      var start = (0..<steps).map { Double($0) / Double(steps) }.max { step($0, $0 + 0.005) < step($1, $1 + 0.005) } ?? 0, end = start + 0.005
+      for _ in 0..<22 {
+        let middle = (start + end) / 2
+        if step(start, middle) > step(middle, end) { end = middle } else { start = middle }
+      }
+      #expect(step(start, end) < 1e-4, "a jump at \(start), from \(Array(q)), \(a) to \(b)")
     }
   }
 
@@ -140,7 +140,7 @@ import Testing
   /// A joint on its limit does not stop an arm that has a joint to spare.
   @Test func aSpareJointGoesRoundALimit() throws {
     let arm = try VelocityArm.named("iiwa")
-    var random = SeededGenerator(seed: 84), tried = 0
+    var random = SeededGenerator(seed: 84), tried = 0, sum = 0.0
     for _ in 0..<caseCount(300) {
       let inner = JointVector(repeating: 0.2, count: 7), held = Int.random(in: 0..<7, using: &random)
       var q = arm.anywhere(&random).clamped(lower: arm.limits.lower + inner, upper: arm.limits.upper - inner)
@@ -152,13 +152,15 @@ import Testing
         rates.allSatisfy({ abs($0) < 0.7 })
       else { continue }
       tried += 1
-      #expect(settled(arm, twist, at: q).share > 0.9)
+      let share = settled(arm, twist, at: q).share
+      #expect(share > 0.7)
+      sum += share
     }
     #expect(tried > 30)
+    #expect(sum > 0.95 * Double(tried), "on average \(sum / Double(tried))")
   }
 
-  /// Beside what the tool does, spare joints make room: the fourth powers of the joints' places in their ranges get smaller, and the tool's way is the
-  /// same.
+  /// Beside what the tool does, spare joints make room: the fourth powers of the joints' places in their ranges get smaller.
   @Test(arguments: ["iiwa", "panda", "any eight axes"]) func aSpareJointKeepsAwayFromLimits(name: String) throws {
     var settings = VelocityKinematics.Settings()
     settings.roomSeeking = 0
@@ -223,6 +225,7 @@ import Testing
     let moving: JointVector = [0.5, -0.2, 0.3, 0, 0, 0.1]
     for motion in [
       arm.kinematics.motion(for: Twist(linear: [.nan, 0, 0]), at: q, velocity: moving, period: 0.002),
+      arm.kinematics.motion(for: Twist(linear: [1e200, 0, 0]), at: q, velocity: moving, period: 0.002),
       arm.kinematics.motion(for: Twist(angular: [0, .infinity, 0]), at: q, velocity: moving, period: 0.002),
       arm.kinematics.motion(for: [0, 0, .nan, 0, 0, 0], at: q, velocity: moving, period: 0.002),
     ] {

@@ -30,6 +30,8 @@ struct CourseSites {
     let acceleration = JointVector(lanes: limits.joints.acceleration.lanes.inverses, count: path.jointCount).lanes
     let jerk = JointVector(lanes: limits.joints.jerk.lanes.inverses, count: path.jointCount).lanes
     for interval in 0..<course.intervals {
+      let (near, far) = (path.point(at: parameter.place(in: interval, at: 0).s), path.point(at: parameter.place(in: interval, at: 1).s))
+      let turning = SIMD8().replacing(with: 1, where: near.first.lanes * far.first.lanes .<= SIMD8())
       let isOuter = interval == 0 || interval == course.intervals - 1
       for tau in isOuter ? [0, 0.25, 0.5, 0.75, 1] : [0.0, 1] {
         intervals.append(interval)
@@ -43,16 +45,18 @@ struct CourseSites {
         let r = (s1 * s1) * q2 + s2 * q1
         let t = (s1 * s1 * s1) * third + (3 * s1 * s2) * q2 + s3 * q1
         bounds.append(PathBound(p: p * acceleration, r: r * acceleration, centre: SIMD8(), reach: SIMD8(repeating: 1)))
-        jerks.append(JerkBound(ofY: t * jerk, ofFirst: 1.5 * r * jerk, ofSecond: 0.5 * p * jerk, counts: jerk.replacing(with: 1, where: jerk .> SIMD8())))
+        jerks.append(
+          JerkBound(ofY: t * jerk, ofFirst: 1.5 * r * jerk, ofSecond: 0.5 * p * jerk, counts: jerk.replacing(with: 1, where: jerk .> SIMD8())))
         if limits.parameter.jerk.isFinite {
           let inverse = SIMD8(repeating: 1 / limits.parameter.jerk)
           let first = SIMD8(1.0, 0, 0, 0, 0, 0, 0, 0)
-          jerks.append(JerkBound(ofY: s3 * inverse * first, ofFirst: (1.5 * s2) * inverse * first, ofSecond: (0.5 * s1) * inverse * first, counts: first))
+          jerks.append(
+            JerkBound(ofY: s3 * inverse * first, ofFirst: (1.5 * s2) * inverse * first, ofSecond: (0.5 * s1) * inverse * first, counts: first))
         }
         let steepest = (q1.magnitudes * velocity).largest
         var ceiling = 1 / max(steepest * steepest, 1e-300)
         if !sampled.isEmpty {
-          let found = try sampled.bounds(at: point, ceiling: ceiling, place: s / path.length)
+          let found = try sampled.bounds(at: point, ceiling: ceiling, turning: turning, place: s / path.length)
           ceiling = found.ceiling
           for bound in found.bounds {
             let scale = bound.reach.inverses

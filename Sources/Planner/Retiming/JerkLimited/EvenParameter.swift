@@ -23,7 +23,8 @@ struct EvenParameter {
       let time = start + (end - start) * slope.place(ofCoefficient: index)
       let (ahead, behind) = (
         motion.extendedPosition(at: time + window / 2, startsAtRest: startsAtRest),
-        motion.extendedPosition(at: time - window / 2, startsAtRest: startsAtRest))
+        motion.extendedPosition(at: time - window / 2, startsAtRest: startsAtRest)
+      )
       slope.coefficients[index] = ahead - behind
     }
     if startsAtRest { slope.coefficients.replaceSubrange(0...1, with: [0, 0]) }

@@ -24,13 +24,19 @@ struct JerkLimitedCourse {
     if barrier.held.isEmpty {
       beginSlowly(within: barrier)
     } else {
-      let ends = (startPathVelocity / parameter.place(in: 0, at: 0).first, endPathVelocity / parameter.place(in: parameter.intervals - 1, at: 1).first)
+      let ends = (
+        startPathVelocity / parameter.place(in: 0, at: 0).first, endPathVelocity / parameter.place(in: parameter.intervals - 1, at: 1).first
+      )
       try begin(from: ends.0 * ends.0, to: ends.1 * ends.1, within: &barrier)
     }
     improve(within: &barrier, from: 1)
     for _ in 0..<Self.rounds {
+      let before = course
       guard barrier.tighten(by: shares(along: path, limits: limits.joints)) else { return }
-      try returnWithin(&barrier)
+      guard returnWithin(&barrier) else {
+        course = before
+        return
+      }
       improve(within: &barrier, from: 0.02)
     }
   }
@@ -40,28 +46,29 @@ struct JerkLimitedCourse {
     let timing = timing
     return (0..<timing.spanCount).map { span in
       var peaks = PeakShares(count: path.jointCount)
-      peaks.note(timing, span: span, along: path, limits: limits)
+      peaks.note(timing, span: span, places: 16, along: path, limits: limits)
       return SIMD3(peaks.velocity.maximumMagnitude, peaks.acceleration.maximumMagnitude, peaks.jerk.maximumMagnitude)
     }
   }
 
   /// After the limits were tightened: slower where that is free, else as at the beginning.
-  private mutating func returnWithin(_ barrier: inout CourseBarrier) throws(RetimingRefusal) {
-    let share = barrier.largestShare(of: course)
-    guard share >= 1 else { return }
-    if barrier.held.isEmpty {
-      for index in course.coefficients.indices { course.coefficients[index] *= 0.98 / share }
-    } else {
-      try bend(within: &barrier)
+  ///
+  /// - Returns: Whether the course is within them again.
+  private mutating func returnWithin(_ barrier: inout CourseBarrier) -> Bool {
+    guard barrier.held.isEmpty else { return bend(within: &barrier) }
+    while barrier.largestShare(of: course) >= 0.999 {
+      for index in course.coefficients.indices { course.coefficients[index] *= 0.95 }
     }
+    return true
   }
 
-  /// A constant velocity of σ is a smooth motion from rest to rest: slow enough, it is within any limits.
+  /// A constant velocity of σ is a smooth motion from rest to rest: slow enough, it is within any limits that standing still is within.
   private mutating func beginSlowly(within barrier: CourseBarrier) {
-    var y = 1.0
     func share(_ y: Double) -> Double { barrier.largestShare(of: SmoothCourse(constant: y, intervals: course.intervals)) }
-    while share(y) < 0.5, y < 1e30 { y *= 4 }
-    while share(y) > 0.7 { y /= 2 }
+    let most = 0.3 * share(0) + 0.7
+    var y = 1.0
+    while share(y) < most, y < 1e30 { y *= 4 }
+    while share(y) > most, y > 1e-30 { y /= 2 }
     course = SmoothCourse(constant: y, intervals: course.intervals)
   }
 
@@ -71,11 +78,14 @@ struct JerkLimitedCourse {
     for index in course.coefficients.indices {
       course.coefficients[index] = first + (last - first) * Double(index) / Double(course.intervals + 1)
     }
-    try bend(within: &barrier)
+    guard bend(within: &barrier) else { throw .jerkTooLow(start: startPathVelocity, end: endPathVelocity) }
   }
 
   /// Eases all limits until the course is within them, and tightens them again as it bends.
-  private mutating func bend(within barrier: inout CourseBarrier) throws(RetimingRefusal) {
+  ///
+  /// - Returns: Whether that led back to the limits as they are.
+  private mutating func bend(within barrier: inout CourseBarrier) -> Bool {
+    if barrier.largestShare(of: course) < 1 { return true }
     let sharpness = barrier.sharpness
     barrier.timeWeight = 0
     barrier.sharpness = 1
@@ -86,7 +96,7 @@ struct JerkLimitedCourse {
     barrier.timeWeight = 1
     barrier.ease = 1
     barrier.sharpness = sharpness
-    guard barrier.largestShare(of: course) < 1 else { throw .jerkTooLow(start: startPathVelocity, end: endPathVelocity) }
+    return barrier.largestShare(of: course) < 1
   }
 
   /// Lowers the barrier step by step, from a share of what makes it weigh as much as the time.

@@ -205,12 +205,6 @@ import Testing
     #expect(model.workspace(in: beside, middle: .zero, radius: 1, free: .position, cells: 31, samples: 500).ease.allSatisfy { $0 == nil })
   }
 
-  @Test func showPanda() throws {
-    for set in try model("panda").singularSets(free: .none) {
-      print(set.joints, set.positions.map { $0.map { ($0 * 180 / .pi).rounded() } } ?? "-", set.reason ?? "")
-    }
-  }
-
   @Test func sectionsAreTheSameEachTime() throws {
     let model = try model("so101"), plane = model.horizontalPlane(atHeight: 0.1)
     func section() -> WorkspaceSection { model.workspace(in: plane, middle: .zero, radius: 0.5, free: .axis, cells: 31, samples: 2000) }

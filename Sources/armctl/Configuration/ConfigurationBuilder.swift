@@ -48,7 +48,8 @@ struct ConfigurationBuilder {
       guard numbers.count == model.jointCount else {
         throw error(
           at: section.valueMark(of: name),
-          "poses.\(name) has \(numbers.count) position\(numbers.count == 1 ? "" : "s"), where the arm has \(model.jointCount) joint\(model.jointCount == 1 ? "" : "s"): "
+          "poses.\(name) has \(numbers.count) position\(numbers.count == 1 ? "" : "s"), where the arm has "
+            + "\(model.jointCount) joint\(model.jointCount == 1 ? "" : "s"): "
             + model.jointNames.joined(separator: ", "),
           suggestion: "write one position per joint, from base to tip")
       }

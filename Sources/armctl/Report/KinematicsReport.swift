@@ -34,7 +34,9 @@ struct KinematicsReport {
     let singular = singularPhrases
     if singular.isEmpty { lines.append("singular: nowhere within the limits that a search found") }
     for (index, phrase) in singular.enumerated() { lines.append((index == 0 ? "singular: " : "          ") + phrase) }
-    if !singular.isEmpty { lines.append("          a search found \(singular.count == 1 ? "this; there may be more" : "these; there may be others")") }
+    if !singular.isEmpty {
+      lines.append("          a search found \(singular.count == 1 ? "this; there may be more" : "these; there may be others")")
+    }
     return lines
   }
 
@@ -132,8 +134,8 @@ struct KinematicsReport {
     let pose = arm.poses.first { $0.name == "home" } ?? arm.poses.first
     let middle = model.configuration(at: Array(repeating: 0.5, count: model.jointCount))
     let subtitle =
-      "\(freedom.rank) degree\(freedom.rank == 1 ? "" : "s") of freedom · \(millimetres(reach.nearest)) to \(millimetres(reach.farthest)) mm from the shoulder · "
-      + "at most \(millimetres(reach.farthestFromBase)) mm from the base"
+      "\(freedom.rank) degree\(freedom.rank == 1 ? "" : "s") of freedom · "
+      + "\(millimetres(reach.nearest)) to \(millimetres(reach.farthest)) mm from the shoulder · at most \(millimetres(reach.farthestFromBase)) mm from the base"
     return WorkspacePicture(
       name: arm.name, subtitle: subtitle, model: model, free: free, posture: pose ?? ("the middle of its limits", middle), reach: reach
     ).svg

@@ -164,7 +164,7 @@ import Testing
     let hasty = try Crane.parse(replacing: "acceleration: 4,", by: "acceleration: 400,")
     #expect(
       CapabilityReport(hasty).warnings.first
-        == "warning: swing needs HASTY % of what it can do with everything at once; lower its limits of acceleration or velocity")
+        == "warning: swing needs 242 % of what it can do with everything at once; lower its limits of acceleration or velocity")
   }
 
   @Test func whatCannotWorkIsRefused() throws {

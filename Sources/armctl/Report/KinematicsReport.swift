@@ -135,7 +135,8 @@ struct KinematicsReport {
     let middle = model.configuration(at: Array(repeating: 0.5, count: model.jointCount))
     let subtitle =
       "\(freedom.rank) degree\(freedom.rank == 1 ? "" : "s") of freedom · "
-      + "\(millimetres(reach.nearest)) to \(millimetres(reach.farthest)) mm from the shoulder · at most \(millimetres(reach.farthestFromBase)) mm from the base"
+      + "\(millimetres(reach.nearest)) to \(millimetres(reach.farthest)) mm from the shoulder · "
+      + "at most \(millimetres(reach.farthestFromBase)) mm from the base"
     return WorkspacePicture(
       name: arm.name, subtitle: subtitle, model: model, free: free, posture: pose ?? ("the middle of its limits", middle), reach: reach
     ).svg

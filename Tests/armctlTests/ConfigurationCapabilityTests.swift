@@ -134,7 +134,7 @@ import Testing
       report.lines.contains(
         "inverse kinematics: numeric: goals leave the turn about the tool's z open, and closed forms are for goals that leave nothing open"))
     #expect(report.json["inverseKinematics"]?["method"] == "numeric")
-    let bound = KinematicsReport(try Crane.parse(Crane.text + "\ntool: {free: none}\n"))
+    let bound = KinematicsReport(try Crane.parse(replacing: "tool:\n", by: "tool:\n  free: none\n"))
     #expect(
       bound.lines[1] == "degrees of freedom: 3 with 3 joints; in which 3 directions the tool cannot move depends on the posture; "
         + "of the 6 directions that goals bind the arm commands 3")

@@ -90,10 +90,11 @@ func filterLines(_ answer: (ComputeRequest) throws(ComputeError) -> JSONValue) t
   while let line = readLine(strippingNewline: true) {
     let output: JSONValue
     do throws(ComputeError) {
-      output = try answer(ComputeRequest(parsing: line))
-      guard output.isFinite else {
+      let result = try answer(ComputeRequest(parsing: line))
+      guard result.isFinite else {
         throw ComputeError(kind: "out-of-range", message: "the answer holds numbers that are not finite; what was given is too large or too small")
       }
+      output = result
     } catch {
       sawOtherThanJSON = sawOtherThanJSON || error.kind == "not-json"
       output = error.json

@@ -1,4 +1,5 @@
 internal import Kinematics
+internal import Planner
 
 /// What the arm's two files say, checked: nothing in here contradicts itself or the URDF. SI throughout.
 struct ArmConfiguration: Sendable {
@@ -43,6 +44,8 @@ extension ArmConfiguration {
     let name: String
     let motor: Motor
     let transmission: Transmission
+    /// How it swings on its reducer; nil where motions are not shaped against that.
+    let vibration: VibrationMode?
     /// The most effort that current limit and reducer allow [N·m], before friction.
     var availableEffort: Double {
       min(transmission.ratio * transmission.torqueConstant * motor.currentLimit, transmission.ratchetTorque ?? .infinity)

@@ -96,7 +96,7 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
     Slip(
       "tip: hook\n", "",
       """
-      crane.yaml:1:1: the file lacks the key "tip"; it has name, model, rate, homing, buses, joints, gpio, poses, safety, collision, tool
+      crane.yaml:1:1: the file lacks the key "tip"; it has name, model, rate, homing, buses, joints, gpio, poses, safety, tool
         1 | name: crane
           | ^
       try: add tip: flange

@@ -45,7 +45,6 @@ struct RateRamp: Sendable {
     var (before, spanBefore) = (start, trajectory.timingSpan(at: start.position))
     for index in 0...count {
       let clock = state(at: duration * Double(index) / Double(count))
-      guard clock.position >= 0, clock.position <= trajectory.duration else { continue }
       let span = trajectory.timingSpan(at: clock.position)
       guard Self.keepsLimits(clock, span, along: trajectory, limits: limits) else { return false }
       if span != spanBefore {
@@ -53,6 +52,8 @@ struct RateRamp: Sendable {
         guard Self.keepsLimits(clock, spanBefore, along: trajectory, limits: limits) else { return false }
         guard Self.keepsLimits(before, span, along: trajectory, limits: limits) else { return false }
       }
+      // Beyond its ends the motion stands still; what leads up to them has been looked at now.
+      guard clock.position >= 0, clock.position <= trajectory.duration else { break }
       (before, spanBefore) = (clock, span)
     }
     return true

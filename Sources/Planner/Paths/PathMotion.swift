@@ -80,7 +80,7 @@ extension Trajectory {
     do throws(RetimingRefusal) {
       for leg in path.legs {
         // At the ends of blends the third derivative jumps, and the jerk with it: the finer the cut, the better that is met.
-        let motion = try timeOptimal(along: leg, limits: limits, intervals: min(max(240, 40 * leg.knots.count), 2000))
+        let motion = try timeOptimal(along: leg, limits: limits, intervals: min(max(400, 40 * leg.knots.count), 2000))
         let slowed = motion.slowed(by: max(1, motion.peakShares.neededSlowdown))
         timing.append(slowed.timing)
         shares.note(slowed.peakShares)

@@ -11,7 +11,7 @@ struct JerkLimitedCourse {
   /// The same of courses with fewer intervals, and where a course goes on that is nearly the fastest.
   private static let coarseGap = 0.02, fineStart = 0.01
   /// How often limits are tightened where the course passed them between its sites.
-  private static let rounds = 2
+  private static let rounds = 5
 
   init(
     _ path: JointPath, _ parameter: EvenParameter, limits: RetimingLimits, startPathVelocity: Double, endPathVelocity: Double

@@ -5,64 +5,20 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import Future
 from typing import Any
 
-from .errors import ArmctlError, NoAnswer, RequestError
+from .errors import ArmctlError, LeaseEnded, NoAnswer, RequestError
 from .lease import Lease
 from .motions import Frame, JointTarget, JointValues, Vector
 from .values import Configuration, Event, Pose
 
-_IN_FLIGHT = 100
+MOST_UNANSWERED = 100
 
 
 class ServoRefused(RequestError):
     """The arm did not take a command of a stream; the message says why."""
-
-
-class ServoCommands:
-    """What each command of a stream is on the wire. No input or output."""
-
-    def __init__(self, configuration: Configuration, setpoint: tuple[float, ...]) -> None:
-        self._configuration = configuration
-        self._setpoint = setpoint
-
-    def joints(self, degrees: JointValues | None, radians: JointValues | None) -> tuple[str, dict[str, Any]]:
-        """Where the joints should be."""
-        target = JointTarget.given("joints", degrees, radians)
-        return "servo.joints", {"position": target.resolved(self._configuration, self._setpoint)}
-
-    def rates(self, degrees: JointValues | None, radians: JointValues | None) -> tuple[str, dict[str, Any]]:
-        """How the joints should move."""
-        target = JointTarget.given("rates", degrees, radians)
-        return "servo.joints", {"velocity": target.resolved(self._configuration, [0.0] * len(self._setpoint))}
-
-    @staticmethod
-    def twist(linear: Vector | None, angular: Vector | None, frame: Frame | None) -> tuple[str, dict[str, Any]]:
-        """How the tool should move."""
-        params: dict[str, Any] = {} if frame is None else {"frame": frame}
-        if linear is not None:
-            params["linear"] = [float(v) for v in linear]
-        if angular is not None:
-            params["angular"] = [float(v) for v in angular]
-        return "servo.twist", params
-
-    @staticmethod
-    def pose(pose: Pose) -> tuple[str, dict[str, Any]]:
-        """Where the tool should be."""
-        return "servo.pose", {"pose": pose.wire()}
-
-    def rest(self) -> tuple[str, dict[str, Any]]:
-        """No motion."""
-        return "servo.joints", {"velocity": [0.0] * len(self._setpoint)}
-
-    @staticmethod
-    def refusal(event: Event) -> ServoRefused | None:
-        """The exception for an event that says so."""
-        if event.kind != "servo.refused":
-            return None
-        return ServoRefused(event.message, kind=event.kind, data={**event.details, "kind": event.kind})
 
 
 class Pace:
@@ -96,7 +52,72 @@ class Pace:
         return max(0.0, self._due - time.monotonic())
 
 
-class Servo:
+class ServoStream:
+    """What a stream knows, and what its commands are on the wire; no input or output."""
+
+    def __init__(self, configuration: Configuration, setpoint: tuple[float, ...], rate: float) -> None:
+        self.pace = Pace(rate)
+        self.stale = 0
+        """How often the arm came to rest because no command had come for 100 ms."""
+        self.sent = 0
+        self.answered = 0
+        self.error: BaseException | None = None
+        """What a command was refused for; the next one raises it."""
+        self._configuration = configuration
+        self._setpoint = setpoint
+
+    def to_joints(self, degrees: JointValues | None, radians: JointValues | None) -> tuple[str, dict[str, Any]]:
+        """Where the joints should be."""
+        target = JointTarget.given("joints", degrees, radians)
+        return "servo.joints", {"position": target.resolved(self._configuration, self._setpoint)}
+
+    def at_rates(self, degrees: JointValues | None, radians: JointValues | None) -> tuple[str, dict[str, Any]]:
+        """How the joints should move."""
+        target = JointTarget.given("rates", degrees, radians)
+        return "servo.joints", {"velocity": target.resolved(self._configuration, [0.0] * len(self._setpoint))}
+
+    def at_twist(self, linear: Vector | None, angular: Vector | None, frame: Frame | None) -> tuple[str, dict[str, Any]]:
+        """How the tool should move."""
+        params: dict[str, Any] = {} if frame is None else {"frame": frame}
+        if linear is not None:
+            params["linear"] = [float(v) for v in linear]
+        if angular is not None:
+            params["angular"] = [float(v) for v in angular]
+        return "servo.twist", params
+
+    def to_pose(self, pose: Pose) -> tuple[str, dict[str, Any]]:
+        """Where the tool should be."""
+        return "servo.pose", {"pose": pose.wire()}
+
+    def at_rest(self) -> tuple[str, dict[str, Any]]:
+        """No motion."""
+        return "servo.joints", {"velocity": [0.0] * len(self._setpoint)}
+
+    def note(self, event: Event) -> None:
+        """Takes the arm's events."""
+        if event.kind == "servo.stale":
+            self.stale += 1
+        elif event.kind == "servo.refused":
+            self.error = ServoRefused(event.message, kind=event.kind, data={**event.details, "kind": event.kind})
+
+    def note_answered(self, error: BaseException | None) -> None:
+        """Takes the answer to a command."""
+        self.answered += 1
+        self.error = error or self.error
+
+    def check(self, ended: LeaseEnded | None) -> None:
+        """Raises what stands against the next command."""
+        error, self.error = self.error, None
+        if error or ended:
+            raise error or ended or AssertionError
+        if self.sent - self.answered >= MOST_UNANSWERED:
+            raise NoAnswer(f"{MOST_UNANSWERED} commands of this stream wait for their answers: the server does not read.")
+
+    def __repr__(self) -> str:
+        return f"Servo({self.pace.rate:g} Hz, {self.pace.late} turns late, {self.stale} times stale)"
+
+
+class Servo(ServoStream):
     """A stream of commands, from ``with arm.servo(rate=50) as servo``.
 
     Each command replaces the one before; none waits for its answer. What the arm refuses one for is raised by the next.
@@ -104,48 +125,29 @@ class Servo:
     without a command the arm comes to rest by itself, and it is brought to rest when the block is left.
     """
 
-    def __init__(
-        self,
-        lease: Lease,
-        configuration: Configuration,
-        setpoint: tuple[float, ...],
-        rate: float,
-    ) -> None:
-        self.pace = Pace(rate)
-        self.stale = 0
-        """How often the arm came to rest because no command had come for 100 ms."""
+    def __init__(self, lease: Lease, configuration: Configuration, setpoint: tuple[float, ...], rate: float) -> None:
+        super().__init__(configuration, setpoint, rate)
         self._lease = lease
-        self._commands = ServoCommands(configuration, setpoint)
-        self._in_flight = 0
-        self._error: BaseException | None = None
 
     def joints(self, *, degrees: JointValues | None = None, radians: JointValues | None = None) -> None:
         """Where the joints should be; joints that are not named stay where they were when the stream began."""
-        self._send(*self._commands.joints(degrees, radians))
+        self._send(self.to_joints(degrees, radians))
 
     def rates(self, *, degrees: JointValues | None = None, radians: JointValues | None = None) -> None:
         """How the joints should move [°/s or rad/s; m/s]; joints that are not named rest."""
-        self._send(*self._commands.rates(degrees, radians))
+        self._send(self.at_rates(degrees, radians))
 
     def twist(self, linear: Vector | None = None, angular: Vector | None = None, *, frame: Frame | None = None) -> None:
         """How the tool should move: [m/s], [rad/s], along the axes of ``frame``; the base's if not given."""
-        self._send(*self._commands.twist(linear, angular, frame))
+        self._send(self.at_twist(linear, angular, frame))
 
     def pose(self, pose: Pose) -> None:
         """Where the tool should be; the arm keeps its posture."""
-        self._send(*self._commands.pose(pose))
+        self._send(self.to_pose(pose))
 
     def rest(self) -> None:
         """Comes to rest now, limited by jerk."""
-        self._send(*self._commands.rest())
-
-    def note(self, event: Event) -> None:
-        """Takes the arm's events."""
-        if event.kind == "servo.stale":
-            self.stale += 1
-        refusal = self._commands.refusal(event)
-        if refusal:
-            self._error = refusal
+        self._send(self.at_rest())
 
     def __iter__(self) -> Iterator[float]:
         self.pace.restart()
@@ -157,28 +159,17 @@ class Servo:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._error = None
+        self.error = None
         with contextlib.suppress(ArmctlError):
             self.rest()
 
-    def _send(self, method: str, params: Mapping[str, Any]) -> None:
-        if self._error:
-            error, self._error = self._error, None
-            raise error
-        if self._lease.ended:
-            raise self._lease.ended
-        if self._in_flight >= _IN_FLIGHT:
-            raise NoAnswer(f"{_IN_FLIGHT} commands of this stream wait for their answers: the server does not read them.")
-        self._in_flight += 1
+    def _send(self, command: tuple[str, dict[str, Any]]) -> None:
+        method, params = command
+        self.check(self._lease.ended)
         answer = self._lease.connection.send(method, {**params, "token": self._lease.token})
+        self.sent += 1
         answer.add_done_callback(self._note_answer)
 
     def _note_answer(self, answer: Future[Any]) -> None:
-        self._in_flight -= 1
         self._lease.note_answer(answer)
-        error = answer.exception()
-        if error:
-            self._error = error
-
-    def __repr__(self) -> str:
-        return f"Servo({self.pace.rate:g} Hz, {self.pace.late} turns late, {self.stale} times stale)"
+        self.note_answered(None if answer.cancelled() else answer.exception())

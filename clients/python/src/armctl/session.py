@@ -12,7 +12,7 @@ from typing import Any
 
 from .connection import Connection, NotificationHandler
 from .errors import ArmctlError, ConnectionFailed, ConnectionLost, NoAnswer, ProtocolError
-from .job import JobBook
+from .job import Job, JobBook
 from .lease import LOST_CONNECTION, Lease
 from .values import Configuration, Event, JobUpdate, Priority
 from .wire import Notification
@@ -43,7 +43,7 @@ class Session:
         self.timeout = timeout
         self.reconnect = reconnect
         self.lease: Lease | None = None
-        self.jobs = JobBook()
+        self.jobs: JobBook[Job] = JobBook()
         self._priority: Priority = priority
         self._ttl = ttl
         self._heartbeat = heartbeat

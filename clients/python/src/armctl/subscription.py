@@ -15,7 +15,7 @@ from .wire import Notification
 
 T = TypeVar("T")
 
-_LONGEST_PAUSE = 1.0
+LONGEST_PAUSE = 1.0
 
 
 class Buffer:
@@ -36,7 +36,7 @@ class Buffer:
         if len(self._items) > self._size:
             lost = self._items.popleft()
             head = self._items[0]
-            head["dropped"] = _dropped(head) + _dropped(lost) + 1
+            head["dropped"] = dropped_before(head) + dropped_before(lost) + 1
 
     def pop(self) -> dict[str, Any] | None:
         """Takes the oldest, if there is one."""
@@ -103,7 +103,7 @@ class Subscription(Generic[T]):
                     self._changed.wait(remaining)
                     continue
             if params is not None:
-                self.dropped += _dropped(params)
+                self.dropped += dropped_before(params)
                 return self._decode(params)
             if self._is_closed:
                 raise StopIteration
@@ -120,7 +120,7 @@ class Subscription(Generic[T]):
                 if time.monotonic() + pause > deadline:
                     raise
                 time.sleep(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
+                pause = min(2 * pause, LONGEST_PAUSE)
                 continue
             self.reconnects += 1
             if self._returned is not None:
@@ -158,6 +158,7 @@ class Subscription(Generic[T]):
         return f"Subscription({self._topic}, {self.dropped} dropped, {self.reconnects} reconnects)"
 
 
-def _dropped(params: Mapping[str, Any]) -> int:
+def dropped_before(params: Mapping[str, Any]) -> int:
+    """Notifications that were lost just before this one."""
     dropped = params.get("dropped", 0)
     return dropped if isinstance(dropped, int) else 0

@@ -260,9 +260,7 @@ def request_error(error: object, *, job: int | None = None) -> RequestError:
     )
 
 
-def _restored(
-    cls: type[RequestError], message: str, kind: str, code: int, data: dict[str, Any], job: int | None
-) -> RequestError:
+def _restored(cls: type[RequestError], message: str, kind: str, code: int, data: dict[str, Any], job: int | None) -> RequestError:
     return cls(message, kind=kind, code=code, data=data, job=job)
 
 

@@ -64,9 +64,7 @@ class JointTarget:
             if name not in names:
                 nearest = difflib.get_close_matches(name, names, 1)
                 hint = f'; did you mean "{nearest[0]}"?' if nearest else "."
-                data = {"field": "position", "try": "one of: " + ", ".join(names)} | (
-                    {"nearest": nearest[0]} if nearest else {}
-                )
+                data = {"field": "position", "try": "one of: " + ", ".join(names)} | ({"nearest": nearest[0]} if nearest else {})
                 raise InvalidParameter(f'{configuration.name} has no joint "{name}"{hint}', code=-32602, data=data)
             index = names.index(name)
             position[index] = self._si(float(value), joints[index].slides)

@@ -104,9 +104,7 @@ class Arm(Motions[Awaitable[Job]]):
         """The one that this object acquired, perhaps lost since; None where it has none or gave it back."""
         return self._session.lease
 
-    async def acquire(
-        self, priority: Priority | None = None, *, ttl: float | None = None, heartbeat: bool | None = None
-    ) -> Lease:
+    async def acquire(self, priority: Priority | None = None, *, ttl: float | None = None, heartbeat: bool | None = None) -> Lease:
         """Takes the right to move the arm now, also anew after a loss: ``async with await arm.acquire(): …``."""
         return await self._session.acquire(priority, ttl, heartbeat)
 

@@ -17,7 +17,11 @@ HERE = pathlib.Path(__file__).resolve().parent
 def run(name: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
     command = [sys.executable, "-W", "error::ResourceWarning", "-m", "unittest", f"tests.{name}"]
-    return subprocess.run(command, env=environment, cwd=HERE.parent, capture_output=True, text=True, timeout=120)
+    try:
+        return subprocess.run(command, env=environment, cwd=HERE.parent, capture_output=True, text=True, timeout=60)
+    except subprocess.TimeoutExpired as slow:
+        said = slow.stderr.decode() if isinstance(slow.stderr, bytes) else ""
+        return subprocess.CompletedProcess(command, 1, "", f"{said}\nIt had not ended after {slow.timeout:g} s.")
 
 
 def main() -> int:

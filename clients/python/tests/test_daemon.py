@@ -241,13 +241,19 @@ class DaemonTests(unittest.TestCase):
 def wait_for_rest(arm: Arm) -> None:
     """Until nothing moves the setpoint any more."""
     before: object = None
-    while before != (before := arm.state.setpoint):
-        time.sleep(0.02)
+    for _ in range(500):
+        if before == (before := arm.state.setpoint):
+            return
+        time.sleep(0.03)
+    raise AssertionError("the arm does not come to rest")
 
 
 def wait_for_mode(arm: Arm, mode: str) -> None:
-    while arm.state.mode != mode:
+    for _ in range(500):
+        if arm.state.mode == mode:
+            return
         time.sleep(0.01)
+    raise AssertionError(f"the arm does not come to mode {mode}, but is in {arm.state}")
 
 
 if __name__ == "__main__":

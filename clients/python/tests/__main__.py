@@ -26,7 +26,7 @@ def run(name: str) -> subprocess.CompletedProcess[str]:
 
 def main() -> int:
     names = sorted(path.stem for path in HERE.glob("test_*.py"))
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(3) as pool:
         done = list(pool.map(run, names))
     tests = failed = skipped = 0
     for name, result in zip(names, done, strict=True):

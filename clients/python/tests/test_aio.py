@@ -36,11 +36,13 @@ class AsyncTests(unittest.IsolatedAsyncioTestCase):
             async with Arm(server.path) as arm:
                 job = await arm.move_to("home", wait=False)
                 client = server.clients[0]
+                updates = aiter(job)
+                states = [str((await anext(updates)).state)]
                 client.notify("job", job=1, state="progress", progress=0.5)
                 reason = {"kind": "stopped", "message": "Stop.", "try": "again"}
                 client.notify("job", job=1, state="cancelled", reason=reason)
-                states = [update.state async for update in job]
-                self.assertEqual(states[-2:], ["progress", "cancelled"])
+                states += [update.state async for update in updates]
+                self.assertEqual(states, ["queued", "progress", "cancelled"])
                 with self.assertRaises(Stopped):
                     await job
 

@@ -246,12 +246,14 @@ class JobTests(unittest.TestCase):
         with FakeServer() as server, Arm(server.path) as arm:
             job = arm.move_to("home", wait=False)
             client = server.clients[0]
+            updates = iter(job)
+            states = [str(next(updates).state)]
             for share in (0.25, 0.5):
                 client.notify("job", job=1, state="progress", progress=share)
             client.notify("job", job=2, state="progress", progress=0.9)
             client.notify("job", job=1, state="cancelled", reason={"kind": "stopped", "message": "Stop.", "try": "again"})
-            states = [(update.state, update.progress) for update in job]
-            self.assertEqual(states[-3:], [("progress", 0.25), ("progress", 0.5), ("cancelled", None)])
+            states += [f"{update.state} {update.progress}" for update in updates]
+            self.assertEqual(states, ["queued", "progress 0.25", "progress 0.5", "cancelled None"])
             self.assertTrue(job.is_done)
             with self.assertRaisesRegex(Stopped, "Stop. Try: again") as caught:
                 job.wait()

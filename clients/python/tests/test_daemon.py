@@ -45,6 +45,10 @@ class DaemonTests(unittest.TestCase):
     def tearDownClass(cls) -> None:
         cls.daemon.close()
 
+    def setUp(self) -> None:
+        # What a test leaves under way is not the next one's.
+        self.addCleanup(Arm(self.daemon.path).stop)
+
     def arm(self, client: str = "test") -> Arm:
         arm = Arm(self.daemon.path, client=client)
         self.addCleanup(arm.close)
@@ -165,7 +169,9 @@ class DaemonTests(unittest.TestCase):
         while job.progress < 0.1:
             time.sleep(0.01)
         arm.pause()
-        self.assertEqual(job.state, "paused")
+        wait_for_rest(arm)
+        self.assertFalse(job.is_done)
+        self.assertLess(arm.state.degrees[0], 49)
         arm.set_speed(0.5)
         arm.resume()
         arm.stop()

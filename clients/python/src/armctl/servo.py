@@ -16,6 +16,8 @@ from .values import Configuration, Event, Pose
 
 MOST_UNANSWERED = 100
 
+MOST_LOOKS = 50
+
 
 class ServoRefused(RequestError):
     """The arm did not take a command of a stream; the message says why."""
@@ -65,6 +67,11 @@ class ServoStream:
         """What a command was refused for; the next one raises it."""
         self._configuration = configuration
         self._setpoint = setpoint
+
+    @property
+    def look_period(self) -> float:
+        """Between two looks whether the arm has left the stream [s]: a few ticks, as it must have taken the last command."""
+        return max(0.02, 3 / self._configuration.rate)
 
     def to_joints(self, degrees: JointValues | None, radians: JointValues | None) -> tuple[str, dict[str, Any]]:
         """Where the joints should be."""
@@ -122,7 +129,8 @@ class Servo(ServoStream):
 
     Each command replaces the one before; none waits for its answer. What the arm refuses one for is raised by the next.
     ``for t in servo`` paces a loop: it yields the seconds since its beginning, ``rate`` times a second. After 100 ms
-    without a command the arm comes to rest by itself, and it is brought to rest when the block is left.
+    without a command the arm comes to rest by itself, and it is brought to rest when the block is left; then it takes
+    motions again.
     """
 
     def __init__(self, lease: Lease, configuration: Configuration, setpoint: tuple[float, ...], rate: float) -> None:
@@ -158,10 +166,18 @@ class Servo(ServoStream):
     def __enter__(self) -> Servo:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Brings the arm to rest and waits, shortly, until it takes motions again."""
         self.error = None
         with contextlib.suppress(ArmctlError):
             self.rest()
+            for _ in range(MOST_LOOKS):
+                time.sleep(self.look_period)
+                if self._lease.connection.call("state").get("mode") != "servo":
+                    return
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _send(self, command: tuple[str, dict[str, Any]]) -> None:
         method, params = command

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import ArmctlError
 from ..motions import Frame, JointValues, Vector
-from ..servo import ServoStream
+from ..servo import MOST_LOOKS, ServoStream
 from ..values import Configuration, Pose
 from .lease import Lease
 
@@ -50,10 +50,18 @@ class Servo(ServoStream):
     async def __aenter__(self) -> Servo:
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def close(self) -> None:
+        """Brings the arm to rest and waits, shortly, until it takes motions again."""
         self.error = None
         with contextlib.suppress(ArmctlError):
             self.rest()
+            for _ in range(MOST_LOOKS):
+                await asyncio.sleep(self.look_period)
+                if (await self._lease.connection.call("state")).get("mode") != "servo":
+                    return
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     def _send(self, command: tuple[str, dict[str, Any]]) -> None:
         method, params = command

@@ -19,8 +19,8 @@ from .wire import Notification
 
 PROTOCOL = 1
 
-READING = frozenset({"hello", "state", "config.get", "health"})
-"""Methods that may be asked twice: the only ones that are, after a connection was lost."""
+HARMLESS = frozenset({"hello", "state", "config.get", "health", "lease.acquire"})
+"""Methods that move nothing: the only ones that are asked once more after a connection was lost."""
 
 
 class Session:
@@ -152,11 +152,11 @@ class Session:
     # Requests
 
     def call(self, method: str, params: Mapping[str, Any] | None = None, *, timeout: float | None = None) -> Any:
-        """A request that needs no lease. One that only reads is asked once more where the connection is lost."""
+        """A request that needs no lease. One that moves nothing is asked once more where the connection is lost."""
         try:
             return self.connected().call(method, params, timeout=timeout)
         except ConnectionLost:
-            if method not in READING:
+            if method not in HARMLESS:
                 raise
         return self.connected().call(method, params, timeout=timeout)
 
@@ -202,14 +202,13 @@ class Session:
     def acquire(self, priority: Priority | None, ttl: float | None, heartbeat: bool | None) -> Lease:
         """Takes the lease now; what is not given is the session's own."""
         with self._lock:
-            connection = self.connected()
             wanted = priority or self._priority
-            answer = connection.call("lease.acquire", {"priority": wanted, "ttl": self._ttl if ttl is None else ttl})
+            answer = self.call("lease.acquire", {"priority": wanted, "ttl": self._ttl if ttl is None else ttl})
             if self.lease:
                 self.lease.end("The lease was acquired anew.")
             beats = self._heartbeat if heartbeat is None else heartbeat
             try:
-                self.lease = Lease(connection, str(answer["token"]), wanted, float(answer["ttl"]), heartbeat=beats)
+                self.lease = Lease(self.connected(), str(answer["token"]), wanted, float(answer["ttl"]), heartbeat=beats)
             except (KeyError, TypeError, ValueError) as error:
                 raise ProtocolError("The answer to `lease.acquire` is no lease.") from error
             return self.lease

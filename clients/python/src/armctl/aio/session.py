@@ -11,7 +11,7 @@ from ..connection import NotificationHandler
 from ..errors import ArmctlError, ConnectionFailed, ConnectionLost, NoAnswer, ProtocolError
 from ..job import JobBook
 from ..lease import LOST_CONNECTION
-from ..session import PROTOCOL, READING
+from ..session import HARMLESS, PROTOCOL
 from ..values import Configuration, Event, JobUpdate, Priority
 from ..wire import Notification
 from .connection import Connection
@@ -127,11 +127,11 @@ class Session:
             return
 
     async def call(self, method: str, params: Mapping[str, Any] | None = None, *, timeout: float | None = None) -> Any:
-        """A request that needs no lease. One that only reads is asked once more where the connection is lost."""
+        """A request that needs no lease. One that moves nothing is asked once more where the connection is lost."""
         try:
             return await (await self.connected()).call(method, params, timeout=timeout)
         except ConnectionLost:
-            if method not in READING:
+            if method not in HARMLESS:
                 raise
         return await (await self.connected()).call(method, params, timeout=timeout)
 
@@ -171,9 +171,9 @@ class Session:
 
     async def acquire(self, priority: Priority | None, ttl: float | None, heartbeat: bool | None) -> Lease:
         """Takes the lease now; what is not given is the session's own."""
-        connection = await self.connected()
         wanted = priority or self._priority
-        answer = await connection.call("lease.acquire", {"priority": wanted, "ttl": self._ttl if ttl is None else ttl})
+        answer = await self.call("lease.acquire", {"priority": wanted, "ttl": self._ttl if ttl is None else ttl})
+        connection = await self.connected()
         if self.lease:
             self.lease.end("The lease was acquired anew.")
         beats = self._heartbeat if heartbeat is None else heartbeat

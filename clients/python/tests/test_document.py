@@ -79,10 +79,8 @@ class TranscriptTests(unittest.TestCase):
         cls.daemon.close()
 
     def test_transcripts(self) -> None:
-        transcripts = [
-            [line for line in block.splitlines() if line[:1] in "→←"]
-            for block in re.findall(r"```text\n(.*?)```", DOCUMENT, re.DOTALL)
-        ]
+        blocks = re.findall(r"```text\n(.*?)```", DOCUMENT, re.DOTALL)
+        transcripts = [[line for line in block.splitlines() if line[:1] in "→←"] for block in blocks]
         self.assertGreater(len(transcripts), 20)
         differences: list[str] = []
         for transcript in transcripts:

@@ -18,6 +18,24 @@ from .shapes import as_integer, as_object
 NotificationHandler = Callable[[wire.Notification], None]
 
 
+def connected_socket(path: str, timeout: float) -> socket.socket:
+    """A socket that blocks, but whose connecting and sending wait no longer than ``timeout`` seconds.
+
+    Raises:
+        ConnectionFailed: If nobody answers there.
+    """
+    client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    # Python's own time-out would make a server that is busy accepting others look like none.
+    limit = struct.pack("ll", int(timeout), int(timeout % 1 * 1e6))
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+    try:
+        client.connect(path)
+    except OSError as error:
+        client.close()
+        raise wire.connection_failure(path, error) from error
+    return client
+
+
 class Reply(Future[Any]):
     """The answer to one request, now or later."""
 
@@ -50,17 +68,7 @@ class Connection:
         self._pending: dict[int, Reply] = {}
         self._abandoned: set[int] = set()
         self._last_id = 0
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            self._socket.settimeout(timeout)
-            self._socket.connect(path)
-        except OSError as error:
-            self._socket.close()
-            raise wire.connection_failure(path, error) from error
-        # Blocking reads, but no send waits longer than this for a server that does not read.
-        self._socket.settimeout(None)
-        limit = struct.pack("ll", int(timeout), int(timeout % 1 * 1e6))
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+        self._socket = connected_socket(path, timeout)
         threading.Thread(target=self._read, name="armctl reader", daemon=True).start()
 
     def call(self, method: str, params: Mapping[str, Any] | None = None, *, timeout: float | None = None) -> Any:

@@ -112,6 +112,8 @@ def connection_failure(path: str, error: OSError) -> ConnectionFailed:
         return ConnectionFailed(f"This user may not use the socket {path}. Try: the user who started the server")
     if isinstance(error, (FileNotFoundError, ConnectionRefusedError)):
         return ConnectionFailed(f"No armctl server answers on {path}. Try: armctl serve --arm dummy --sim")
+    if isinstance(error, BlockingIOError):
+        return ConnectionFailed(f"The server on {path} does not take new connections. Try: again, or armctl status")
     if "path too long" in str(error):
         return ConnectionFailed(f"The socket path {path} is too long. Try: a shorter one, such as /tmp/arm.sock")
     return ConnectionFailed(f"No connection to {path}: {error.strerror or error}.")

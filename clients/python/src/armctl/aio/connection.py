@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import wire
-from ..connection import NotificationHandler
+from ..connection import NotificationHandler, connected_socket
 from ..errors import ArmctlError, ConnectionLost, NoAnswer, ProtocolError
 from ..shapes import as_integer, as_object
 
@@ -36,11 +36,8 @@ class Connection:
             ConnectionFailed: If nobody answers there.
         """
         connection = cls(path, timeout, on_notification)
-        try:
-            reader, connection._writer = await asyncio.wait_for(asyncio.open_unix_connection(path), timeout)
-        except (OSError, asyncio.TimeoutError) as error:
-            reason = error if isinstance(error, OSError) else TimeoutError("The server does not accept.")
-            raise wire.connection_failure(path, reason) from error
+        ready = await asyncio.to_thread(connected_socket, path, timeout)
+        reader, connection._writer = await asyncio.open_unix_connection(sock=ready)
         connection._reading = asyncio.create_task(connection._read(reader), name="armctl reader")
         return connection
 

@@ -22,6 +22,8 @@ final class LiveArm: ArmService, @unchecked Sendable {
   private let homing: HomingCheck
   /// Whether every motor has told where it is.
   private let wasHeard = Atomic(false)
+  /// When the latest command of a stream was passed on; no snapshot of that tick or the next need know of it.
+  private let servoTick = Atomic(Int.min)
   /// Of the latched fault.
   private let flightRecord = Mutex<String?>(nil)
   private let flightLog: FlightLog
@@ -166,7 +168,8 @@ extension LiveArm {
       case .off: throw error(of: .off)
       case .fault: throw snapshot.fault.map(error(of:)) ?? error(of: .faulted)
       case .float: throw error(of: .floating)
-      case .hold, .stopped, .move, .servo: if snapshot.isAtRest, !isEnding { return snapshot.setpoint }
+      case .hold, .stopped, .move, .servo:
+        if snapshot.isAtRest, !isEnding, snapshot.tick > servoTick.load(ordering: .relaxed) + 1 { return snapshot.setpoint }
       }
       usleep(2000)
     }
@@ -215,7 +218,10 @@ extension LiveArm {
     _ = controlled.post(course == .paused ? .pause : .resume(course))
   }
 
-  func servo(_ target: ServoTarget) { _ = controlled.post(.servo(target)) }
+  func servo(_ target: ServoTarget) {
+    servoTick.store(controlled.snapshot.tick, ordering: .relaxed)
+    _ = controlled.post(.servo(target))
+  }
 
   func setSpeed(_ share: Double) { _ = controlled.post(.setSpeed(share)) }
 }

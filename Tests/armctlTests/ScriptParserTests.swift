@@ -65,7 +65,11 @@ func script(_ text: String, files: [String: String] = [:]) throws(ScriptError) -
     ("let t = 3 s\nlet half = t / 2\nwait half", 1.5), ("wait 1 s + 2 s - 0.5 s", 2.5), ("wait -(1 s - 3 s)", 2),
   ])
   func reckonsATime(text: String, seconds: Double) throws {
-    guard case .wait(let time)? = try script(text).steps.first?.action else { return Issue.record("no wait") }
+    let action = try script(text).steps.first?.action
+    guard case .wait(let time)? = action else {
+      Issue.record("\(text) is no wait")
+      return
+    }
     #expect(abs(time - seconds) < 1e-12)
   }
 

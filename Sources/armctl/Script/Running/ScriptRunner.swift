@@ -15,6 +15,8 @@ final class ScriptRunner {
   private let answers: [String: [ScriptStep]]
   private var speed = 1.0
   private var answerCount = 0
+  /// What the person wished while a motion was planned.
+  private var deferredWish: RunWish?
   /// The share of the script's planned time that is over, and what the present task adds to it.
   private var doneShare = 0.0
   private var taskShare = 0.0
@@ -121,7 +123,9 @@ extension ScriptRunner {
     do {
       plan = try task.explaining {
         try session.ask(method, parameters) {
-          guard !isStopped, let wish = console.nextWish(), wish == .interrupt || wish == .end else { return }
+          guard !isStopped, let wish = console.nextWish() else { return }
+          // Who interrupts twice is in a hurry.
+          guard wish == .end || (wish == .interrupt && deferredWish == .interrupt) else { return deferredWish = wish }
           isStopped = true
           _ = try session.client.send("stop")
         }
@@ -206,7 +210,8 @@ extension ScriptRunner {
       try session.ask(method, ["position": JSONValue(numbers: start), "speed": .number(task.first.motion?.speed ?? 1)])
     }["job"]?.integer
     var outcome = ScriptOutcome(task, waiting: 0, end: [])
-    if let job { _ = try follow(job, of: ScriptTask(steps: [ScriptStep(action: task.first.action, place: task.first.place)]), &outcome) }
+    let withoutReactions = ScriptTask(steps: [ScriptStep(action: task.first.action, place: task.first.place)])
+    if let job, case .faulted(let failure) = try follow(job, of: withoutReactions, &outcome) { throw failure }
   }
 }
 
@@ -254,7 +259,8 @@ extension ScriptRunner {
   ///
   /// - Returns: How long they kept the arm waiting [s].
   private func pauseIfWanted(_ task: ScriptTask, job: Int?) throws -> Double {
-    guard let wish = console.nextWish() else { return 0 }
+    guard let wish = deferredWish ?? console.nextWish() else { return 0 }
+    deferredWish = nil
     let began = ScriptSession.now
     switch wish {
     case .faster: try setSpeed(min(2, speed + Self.speedStep))
@@ -305,7 +311,7 @@ extension ScriptRunner {
       {
         return state
       }
-      guard console.nextWish() != nil else { continue }
+      guard let wish = console.nextWish(), wish == .interrupt || wish == .end else { continue }
       try session.ask("stop")
       throw interrupted(task)
     }

@@ -74,7 +74,8 @@ struct ScriptAuthor {
 
   private mutating func joints() -> ScriptJoints {
     ScriptJoints(
-      elements: (0...Int.random(in: 0...6, using: &random)).map { _ in sum() }, unit: chance(0.5) ? pick([.degree, .radian]) : nil, place: Self.nowhere)
+      elements: (0...Int.random(in: 0...6, using: &random)).map { _ in sum() }, unit: chance(0.5) ? pick([.degree, .radian]) : nil,
+      place: Self.nowhere)
   }
 
   private func made(_ kind: ScriptExpression.Kind) -> ScriptExpression { ScriptExpression(kind: kind, place: Self.nowhere) }
@@ -181,7 +182,8 @@ struct ScriptAuthor {
   private mutating func text(of triple: ScriptTriple) -> String { words(inProduct(triple.x), inProduct(triple.y), inProduct(triple.z)) }
 
   private mutating func text(of joints: ScriptJoints) -> String {
-    "[" + maybe() + joints.elements.map { bare($0) }.joined(separator: maybe() + "," + maybe()) + maybe() + "]" + maybe() + (joints.unit?.rawValue ?? "")
+    "[" + maybe() + joints.elements.map { bare($0) }.joined(separator: maybe() + "," + maybe()) + maybe() + "]" + maybe()
+      + (joints.unit?.rawValue ?? "")
   }
 
   /// An expression without parentheses around it.

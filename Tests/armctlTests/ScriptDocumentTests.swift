@@ -51,7 +51,9 @@ import Testing
 
   @Test func theErrorOnThePageIsTheOneThatIsGiven() throws {
     let error = try #require(throws: ScriptError.self) { try script("speed 50%\nmove hme\n") }
-    let shown = try Self.lines(of: "docs/Scripts.md").filter { $0.hasPrefix("    ") && !$0.hasPrefix("    armctl") }.map { String($0.dropFirst(4)) }
+    let page = try Self.lines(of: "docs/Scripts.md")
+    let start = try #require(page.firstIndex { $0.hasPrefix("    demo.arm") })
+    let shown = page[start...].prefix { $0.hasPrefix("    ") }.map { String($0.dropFirst(4)) }
     #expect(shown.joined(separator: "\n") == "\(error)\n\(error.excerpt)\ntry: \(error.suggestion)")
   }
 

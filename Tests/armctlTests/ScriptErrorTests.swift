@@ -14,10 +14,11 @@ import Testing
   /// What people who begin write, and what mends it.
   @Test(arguments: [
     Case(text: "mvoe home", sentence: "demo.arm:1:1: \"mvoe\" is not a statement; did you mean \"move\"?", suggestion: "begin the line with move"),
-    Case(text: "goto home", sentence: "demo.arm:1:1: \"goto\" is not a statement", suggestion: "begin the line with move"),
-    Case(text: "sleep 2 s", sentence: "demo.arm:1:1: \"sleep\" is not a statement", suggestion: "begin the line with wait"),
-    Case(text: "while 1", sentence: "demo.arm:1:1: \"while\" is not a statement", suggestion: "begin the line with repeat"),
-    Case(text: "home", sentence: "demo.arm:1:1: \"home\" is not a statement", suggestion: "begin the line with move home"),
+    Case(text: "goto home", sentence: "demo.arm:1:1: \"goto\" is not a statement; did you mean \"move\"?", suggestion: "begin the line with move"),
+    Case(text: "sleep 2 s", sentence: "demo.arm:1:1: \"sleep\" is not a statement; did you mean \"wait\"?", suggestion: "begin the line with wait"),
+    Case(text: "while 1", sentence: "demo.arm:1:1: \"while\" is not a statement; did you mean \"repeat\"?", suggestion: "begin the line with repeat"),
+    Case(
+      text: "home", sentence: "demo.arm:1:1: \"home\" is not a statement; did you mean \"move home\"?", suggestion: "begin the line with move home"),
     Case(text: "move hme", sentence: "demo.arm:1:6: there is no pose or place \"hme\"; did you mean \"home\"?", suggestion: "write home"),
     Case(
       text: "move pick", sentence: "demo.arm:1:6: there is no pose or place \"pick\"; known: home, rest",
@@ -33,7 +34,9 @@ import Testing
       sentence: "demo.arm:1:6: \"200 0 150 mm\" does not say how the tool is turned there, and a move must know it",
       suggestion: "line to 200 0 150 mm, or turned 180 0 0 deg at its definition"),
     Case(text: "move by 0 0 50 mm", sentence: "demo.arm:1:6: a move goes to a pose; \"by\" belongs to a line", suggestion: "line by 0 0 50 mm"),
-    Case(text: "move home fast", sentence: "demo.arm:1:11: expected the end of the line, found \"fast\"", suggestion: "remove it, or begin a new line there"),
+    Case(
+      text: "move home fast", sentence: "demo.arm:1:11: expected the end of the line, found \"fast\"",
+      suggestion: "remove it, or begin a new line there"),
     Case(text: "line home", sentence: "demo.arm:1:6: expected \"to\" or \"by\", found \"home\"", suggestion: "write \"to\" or \"by\" there"),
     Case(text: "line by 0 0 -50", sentence: "demo.arm:1:13: the length does not say its unit", suggestion: "write mm, cm or m after the number"),
     Case(
@@ -52,7 +55,9 @@ import Testing
     Case(text: "wait 0,5 s", sentence: "demo.arm:1:6: \"0,5\" has a comma where a script has a point", suggestion: "write 0.5"),
     Case(text: "wait 20 mm", sentence: "demo.arm:1:6: the time is a length, not a time such as 0.5 s", suggestion: "give a time such as 0.5 s"),
     Case(text: "speed 50", sentence: "demo.arm:1:7: the speed does not say its unit", suggestion: "write % after the number"),
-    Case(text: "speed 0.5%\nspeed 150%", sentence: "demo.arm:2:7: 150% is not above 0% and at most 100%", suggestion: "give a number that is above 0% and at most 100%"),
+    Case(
+      text: "speed 0.5%\nspeed 150%", sentence: "demo.arm:2:7: 150% is not above 0% and at most 100%",
+      suggestion: "give a number that is above 0% and at most 100%"),
     Case(
       text: "move home at 100 mm/s", sentence: "demo.arm:1:14: the speed is a velocity, not a share of the limits such as 50%",
       suggestion: "give a share of the limits such as 50%"),
@@ -62,9 +67,13 @@ import Testing
     Case(
       text: "let a = 5 mm + 3 deg", sentence: "demo.arm:1:9: a length and an angle cannot be added", suggestion: "give both the same kind of unit"),
     Case(text: "repeat 2\nmove home", sentence: "demo.arm:1:1: this \"repeat\" has no \"end\"", suggestion: "write end after its last line"),
-    Case(text: "repeat\nend", sentence: "demo.arm:1:7: expected how many times, a whole number, found the end of the line", suggestion: "write how many times, a whole number there"),
+    Case(
+      text: "repeat\nend", sentence: "demo.arm:1:7: expected how many times, a whole number, found the end of the line",
+      suggestion: "write how many times, a whole number there"),
     Case(text: "move [0, 0, 90°, 0, 0, 0]", sentence: "demo.arm:1:15: \"°\" has no meaning in a script", suggestion: "write deg"),
-    Case(text: "move home; wait 1 s", sentence: "demo.arm:1:10: \";\" has no meaning in a script", suggestion: "begin a new line there; comments begin with #"),
+    Case(
+      text: "move home; wait 1 s", sentence: "demo.arm:1:10: \";\" has no meaning in a script",
+      suggestion: "begin a new line there; comments begin with #"),
     Case(
       text: "gripper close", sentence: "demo.arm:1:1: this arm has no gripper that armctl can work",
       suggestion: "wait 0.5 s in its place, where another program or a person works the gripper"),
@@ -91,13 +100,17 @@ import Testing
     Case(
       text: "let x = 1 mm\nrepeat 2\nlet x = x + 1 mm\nend", sentence: "demo.arm:3:5: the value \"x\" is defined already, in line 1",
       suggestion: "choose another name"),
-    Case(text: "let depth = 3 mm\nmove depth", sentence: "demo.arm:2:6: \"depth\" is a length, not a pose or a place", suggestion: "give a pose or a place"),
+    Case(
+      text: "let depth = 3 mm\nmove depth", sentence: "demo.arm:2:6: \"depth\" is a length, not a pose or a place",
+      suggestion: "give a pose or a place"),
     Case(text: "routine r\nend\nmove r", sentence: "demo.arm:3:6: \"r\" is a routine, not a pose or a place", suggestion: "do r"),
     Case(text: "do home", sentence: "demo.arm:1:4: \"home\" is a pose, not a routine", suggestion: "move home, or line to home"),
     Case(
       text: "move 5 mm above home", sentence: "demo.arm:1:17: \"home\" is a pose of joint positions, and here only a place will do",
       suggestion: "a place of your own, such as place tray = 200 0 150 mm; or line to the pose, and line by 0 0 60 mm from there"),
-    Case(text: "line by 0 0 dpth\n", sentence: "demo.arm:1:13: there is no value \"dpth\"; none is known", suggestion: "define it first: let dpth = 10 mm"),
+    Case(
+      text: "line by 0 0 dpth\n", sentence: "demo.arm:1:13: there is no value \"dpth\"; none is known",
+      suggestion: "define it first: let dpth = 10 mm"),
     Case(text: "routine r a\nend\ndo r", sentence: "demo.arm:3:4: \"r\" takes 1 value, not 0", suggestion: "do r with 1 value, commas between"),
     // Grammar
     Case(
@@ -123,19 +136,28 @@ import Testing
       suggestion: "remove it, or write repeat, if or routine where the block begins"),
     Case(text: "else", sentence: "demo.arm:1:1: this \"else\" has no \"if\" before it", suggestion: "remove it, or write if where its block begins"),
     Case(text: "repeat 1\nroutine r\nend\nend", sentence: "demo.arm:2:1: \"routine\" stands within a block", suggestion: "move it out of the block"),
-    Case(text: "50%", sentence: "demo.arm:1:1: expected a statement such as move, line or wait, found \"50\"", suggestion: "write a statement such as move, line or wait there"),
-    Case(text: "include poses", sentence: "demo.arm:1:9: expected a file's name between quotation marks, found \"poses\"", suggestion: "write a file's name between quotation marks there"),
+    Case(
+      text: "50%", sentence: "demo.arm:1:1: expected a statement such as move, line or wait, found \"50\"",
+      suggestion: "write a statement such as move, line or wait there"),
+    Case(
+      text: "include poses", sentence: "demo.arm:1:9: expected a file's name between quotation marks, found \"poses\"",
+      suggestion: "write a file's name between quotation marks there"),
     Case(text: "include \"poses", sentence: "demo.arm:1:9: this text has no closing \"", suggestion: "write \" at its end"),
     // Values
     Case(
       text: "if 3 mm\nend", sentence: "demo.arm:1:4: the condition is a length, not a comparison such as i > 2",
       suggestion: "give a comparison such as i > 2"),
-    Case(text: "if 3 mm > 2\nend", sentence: "demo.arm:1:4: a length and a number without a unit cannot be compared", suggestion: "give both the same kind of unit"),
+    Case(
+      text: "if 3 mm > 2\nend", sentence: "demo.arm:1:4: a length and a number without a unit cannot be compared",
+      suggestion: "give both the same kind of unit"),
     Case(text: "wait 1 s / (2 - 2)", sentence: "demo.arm:1:6: this comes to no number: it divides by 0", suggestion: "check its parts"),
     Case(text: "let a = 1e300 * 1e300", sentence: "demo.arm:1:9: this comes to no number: it is too large", suggestion: "check its parts"),
     Case(text: "wait 1e999 s", sentence: "demo.arm:1:6: \"1e999\" is not a number", suggestion: "write a number such as 12, 0.5 or 1e-3"),
-    Case(text: "wait -1 s", sentence: "demo.arm:1:6: -1 s is not a time from 0 s to a day", suggestion: "give a number that is a time from 0 s to a day"),
-    Case(text: "line to 0 0 1e9 m", sentence: "demo.arm:1:9: 0 0 1e9 m is not within 100 m of the base", suggestion: "give a number that is within 100 m of the base"),
+    Case(
+      text: "wait -1 s", sentence: "demo.arm:1:6: -1 s is not a time from 0 s to a day", suggestion: "give a number that is a time from 0 s to a day"),
+    Case(
+      text: "line to 0 0 1e9 m", sentence: "demo.arm:1:9: 0 0 1e9 m is not within 100 m of the base",
+      suggestion: "give a number that is within 100 m of the base"),
     Case(
       text: "repeat 2.5\nend", sentence: "demo.arm:1:8: 2.5 is not a whole number from 1 to 10000",
       suggestion: "give a number that is a whole number from 1 to 10000"),
@@ -170,7 +192,9 @@ import Testing
   }
 
   @Test func includedFilesMayNotMoveOrIncludeThemselves() {
-    let cycle = #expect(throws: ScriptError.self) { try script("include \"a.arm\"", files: ["a.arm": "include \"b.arm\"", "b.arm": "\ninclude \"a.arm\""]) }
+    let cycle = #expect(throws: ScriptError.self) {
+      try script("include \"a.arm\"", files: ["a.arm": "include \"b.arm\"", "b.arm": "\ninclude \"a.arm\""])
+    }
     #expect(cycle?.description == "b.arm:2:9: this file includes itself: demo.arm → a.arm → b.arm → a.arm")
     let motion = #expect(throws: ScriptError.self) { try script("include \"a.arm\"", files: ["a.arm": "\nmove home"]) }
     #expect(motion?.description == "a.arm:2:1: an included file only defines things, but this is \"move\"")

@@ -8,7 +8,7 @@ import Testing
     ("move   home", "move home\n"),
     ("line by 0 0-50mm in tool at 60 %", "line by 0 0 -50 mm in tool at 60%\n"),
     ("line by 0 0 - 2*depth", "line by 0 0 -2 * depth\n"),
-    ("let a=-5mm+(3mm-b)*2", "let a = -5 mm + (3 mm - b) * 2\n"),
+    ("let a=-5mm+(3mm -b)*2", "let a = -5 mm + (3 mm - b) * 2\n"),
     ("pose p=[0,20deg,1.5 , -90]deg", "pose p = [0, 20 deg, 1.5, -90] deg\n"),
     ("let v = 100mm / s", "let v = 100 mm/s\n"),
     ("let t = 100 mm/v", "let t = 100 mm / v\n"),
@@ -17,7 +17,10 @@ import Testing
     ("include   \"a b.arm\"", "include \"a b.arm\"\n"),
     ("move 60 mm above tray blend 5 deg", "move 60 mm above tray blend 5 deg\n"),
     ("\n\n\nmove home\n\n\n\nwait 1s\n\n", "move home\n\nwait 1 s\n"),
-    ("repeat 2\nmove home\nif 1<2\nwait 1 s\nelse\nwait 2 s\nend\nend", "repeat 2\n  move home\n  if 1 < 2\n    wait 1 s\n  else\n    wait 2 s\n  end\nend\n"),
+    (
+      "repeat 2\nmove home\nif 1<2\nwait 1 s\nelse\nwait 2 s\nend\nend",
+      "repeat 2\n  move home\n  if 1 < 2\n    wait 1 s\n  else\n    wait 2 s\n  end\nend\n"
+    ),
     ("  # alone\nmove home # a\nwait 0.25 s     #b\n\nmove rest # c", "# alone\nmove home    # a\nwait 0.25 s  #b\n\nmove rest  # c\n"),
     ("move home\r\n\twait 1 s\r\n", "move home\nwait 1 s\n"),
     ("", ""), ("\n\n", ""),

@@ -14,8 +14,10 @@ import Testing
     let originals = try Self.examples.map { Array(try Self.example($0)) }
     let files = ["dummy-poses.arm": try Self.example("dummy-poses")]
     let pieces = [
-      "[", "]", "(", ")", ",", "%", "-", "+", "*", "/", ".", "e", "\n", "\r\n", "\t", "#", "=", "==", "\"", "é", "👩‍👩‍👧", "\u{0}", "9999999999", "repeat 3\n",
-      "end\n", "else\n", "if 1 < 2\n", "routine r a\n", "do r 1\n", " by ", "mm", " deg ", " at ", " blend ", " above ", "pose x = ", "let y = ", "include ",
+      "[", "]", "(", ")", ",", "%", "-", "+", "*", "/", ".", "e", "\n", "\r\n", "\t", "#", "=", "==", "\"", "é", "👩‍👩‍👧", "\u{0}", "9999999999",
+      "repeat 3\n",
+      "end\n", "else\n", "if 1 < 2\n", "routine r a\n", "do r 1\n", " by ", "mm", " deg ", " at ", " blend ", " above ", "pose x = ", "let y = ",
+      "include ",
     ]
     var random = SeededGenerator(seed: 71)
     var refused = 0

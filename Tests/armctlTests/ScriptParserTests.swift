@@ -94,7 +94,9 @@ func script(_ text: String, files: [String: String] = [:]) throws(ScriptError) -
       default: .zero
       }
     }
-    for (point, expected) in zip(points, [[0.2, 0.12, 0.1], [0.2, 0.12, 0.04], [0.2, 0.12, 0.1], [0.2, 0, 0.1], [0.2, 0, 0.16], [0.2, 0, 0.22]] as [SIMD3<Double>]) {
+    for (point, expected) in zip(
+      points, [[0.2, 0.12, 0.1], [0.2, 0.12, 0.04], [0.2, 0.12, 0.1], [0.2, 0, 0.1], [0.2, 0, 0.16], [0.2, 0, 0.22]] as [SIMD3<Double>])
+    {
       #expect((point - expected).length < 1e-12)
     }
     #expect(points.count == 6)
@@ -162,7 +164,9 @@ func script(_ text: String, files: [String: String] = [:]) throws(ScriptError) -
   }
 
   @Test func includedFilesDefine() throws {
-    let files = ["poses.arm": "include \"more.arm\"\npose up = [0, 0, 1, 0, 0, 0]\n", "more.arm": "let pause = 2 s\nroutine rest2\nwait pause\nend\n"]
+    let files = [
+      "poses.arm": "include \"more.arm\"\npose up = [0, 0, 1, 0, 0, 0]\n", "more.arm": "let pause = 2 s\nroutine rest2\nwait pause\nend\n",
+    ]
     let steps = try script("include \"poses.arm\"\ninclude \"more.arm\"\nmove up\ndo rest2", files: files).steps
     #expect(steps.count == 2 && steps[1].action == .wait(2) && steps[1].place.file == "more.arm")
   }

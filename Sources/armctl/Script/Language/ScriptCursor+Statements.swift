@@ -118,7 +118,9 @@ extension ScriptCursor {
       switch second.kind {
       case .number: return true
       case .symbol(let symbol): return ["-", "+", "(", "*", "/"].contains(symbol)
-      case .word(let word): return word == "above" || !(ScriptWords.reserved.contains(word) || third.kind == .lineEnd)
+      case .word(let word):
+        if word == "above" || ScriptExpression.Function(rawValue: word) != nil { return true }
+        return !(ScriptWords.reserved.contains(word) || third.kind == .lineEnd)
       case .text, .lineEnd: return false
       }
     case .text, .lineEnd: return false

@@ -10,8 +10,7 @@ extension ScriptError.Problem {
     case .notANumber(let text): "\"\(text)\" is not a number"
     case .decimalComma(let text): "\"\(text)\" has a comma where a script has a point"
     case .unknownStatement(let word):
-      "\"\(word)\" is not a statement"
-        + (Suggestion.nearest(to: word, among: ScriptWords.statements).map { "; did you mean \"\($0)\"?" } ?? "")
+      "\"\(word)\" is not a statement" + (Self.statement(meantBy: word).map { "; did you mean \"\($0)\"?" } ?? "")
     case .expected(let what, let found): "expected \(what), found \(found)"
     case .surplus(let found): "expected the end of the line, found \(found)"
     case .fourthNumber(let found): "after three numbers comes no \(found)"
@@ -63,9 +62,7 @@ extension ScriptError.Problem {
     case .notANumber: "write a number such as 12, 0.5 or 1e-3"
     case .decimalComma(let text): "write \(text.split(separator: ",").joined(separator: "."))"
     case .unknownStatement(let word):
-      "begin the line with "
-        + (Self.synonyms[word.lowercased()] ?? Suggestion.nearest(to: word, among: ScriptWords.statements)
-          ?? ScriptWords.statements.joined(separator: ", "))
+      "begin the line with " + (Self.statement(meantBy: word) ?? ScriptWords.statements.joined(separator: ", "))
     case .expected(let what, _): "write \(what) there"
     case .surplus: "remove it, or begin a new line there"
     case .fourthNumber: "put a sum in parentheses, such as (60 mm + 5 mm)"
@@ -110,6 +107,10 @@ extension ScriptError.Problem {
     words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " or " + words[words.count - 1]
   }
 
+  private static func statement(meantBy word: String) -> String? {
+    synonyms[word.lowercased()] ?? Suggestion.nearest(to: word, among: ScriptWords.statements)
+  }
+
   private static func definition(of name: String, _ wanted: String) -> String {
     switch wanted {
     case "routine": "define it: routine \(name), its lines, end"
@@ -135,7 +136,8 @@ extension ScriptError.Problem {
 
   /// Statements under the names that they have elsewhere.
   private static let synonyms = [
-    "goto": "move", "go": "move", "home": "move home", "movej": "move", "movel": "line", "movec": "arc", "circle": "arc", "sleep": "wait", "delay": "wait",
+    "goto": "move", "go": "move", "home": "move home", "movej": "move", "movel": "line", "movec": "arc", "circle": "arc", "sleep": "wait",
+    "delay": "wait",
     "pause": "wait", "loop": "repeat", "for": "repeat", "while": "repeat", "forever": "repeat", "def": "routine", "function": "routine",
     "sub": "routine", "call": "do", "set": "let", "var": "let", "grip": "gripper", "open": "gripper open", "close": "gripper close",
     "import": "include", "velocity": "speed", "point": "place", "position": "place", "by": "line by", "to": "line to",

@@ -27,8 +27,6 @@ struct ScriptExpander {
   /// Files from the script itself to the one that is being read.
   private var openFiles: [String]
   private var readFiles: Set<String>
-  /// Names that the present file defines somewhere, and where.
-  private var definitions: [String: (what: String, place: SourcePlace)] = [:]
 
   init(arm: ScriptArm, file: String, read: @escaping (String) throws -> String) {
     self.arm = arm
@@ -39,16 +37,16 @@ struct ScriptExpander {
 
   /// A whole file. Its routines may be called before the line that defines them.
   mutating func expand(_ statements: [ScriptStatement]) throws(ScriptError) {
-    let outer = definitions
-    defer { definitions = outer }
-    definitions = [:]
+    let outer = scope.announced
+    defer { scope.announced = outer }
+    scope.announced = [:]
     for statement in statements {
       switch statement.action {
       case .routine(let name, let parameters, let body):
         try scope.define(name, .routine(ScriptScope.Routine(parameters: parameters, body: body)), arm: arm)
-      case .pose(let name, _): definitions[name.text] = definitions[name.text] ?? ("pose", name.place)
-      case .place(let name, _): definitions[name.text] = definitions[name.text] ?? ("place", name.place)
-      case .constant(let name, _): definitions[name.text] = definitions[name.text] ?? ("value", name.place)
+      case .pose(let name, _): scope.announce(name, "pose")
+      case .place(let name, _): scope.announce(name, "place")
+      case .constant(let name, _): scope.announce(name, "value")
       default: break
       }
     }
@@ -69,19 +67,19 @@ struct ScriptExpander {
     let place = statement.place
     switch statement.action {
     case .motion(let motion): try append(.motion(try resolved(motion)), at: place)
-    case .speed(let share): speed = try checked { scope throws(ScriptError) in try scope.speed(share) }
+    case .speed(let share): speed = try scope.speed(share)
     case .blend(let radius):
-      let blend = try checked { scope throws(ScriptError) in try scope.blend(radius) }
+      let blend = try scope.blend(radius)
       if blend.isOfJoints { jointBlend = blend.radius } else { toolBlend = blend.radius }
-    case .wait(let time): try append(.wait(try checked { scope throws(ScriptError) in try scope.duration(time) }), at: place)
+    case .wait(let time): try append(.wait(try scope.duration(time)), at: place)
     case .waitForContact(let limit):
       try append(.waitForContact(atMost: try limit.map { time throws(ScriptError) in try scope.duration(time) }), at: place)
     case .waitForInput(let name, _, _): throw ScriptError(place: name.place, problem: .noInputs(name.text))
     case .gripper: throw ScriptError(place: place, problem: .noGripper)
     case .constant(let name, let expression):
-      try scope.define(name, .value(try checked { scope throws(ScriptError) in try scope.value(of: expression) }), arm: arm)
+      try scope.define(name, .value(try scope.value(of: expression)), arm: arm)
     case .pose(let name, let joints):
-      try scope.define(name, .pose(try checked { scope throws(ScriptError) in try scope.positions(joints, of: arm) }), arm: arm)
+      try scope.define(name, .pose(try scope.positions(joints, of: arm)), arm: arm)
     case .place(let name, let target): try scope.define(name, .place(try self.place(target)), arm: arm)
     case .repetition(let count, let counter, let body): try `repeat`(try scope.count(count), counter, body, at: place)
     case .condition(let branches, let otherwise):
@@ -97,21 +95,6 @@ struct ScriptExpander {
   private mutating func append(_ action: ScriptStep.Action, at place: SourcePlace) throws(ScriptError) {
     guard steps.count < Self.mostSteps else { throw ScriptError(place: outermost ?? place, problem: .tooManySteps(limit: Self.mostSteps)) }
     steps.append(ScriptStep(action: action, reactions: reactions, place: place))
-  }
-
-  /// A value out of the scope; a name that is unknown only because it is defined further down is said to be that.
-  private func checked<T>(_ body: (ScriptScope) throws(ScriptError) -> T) throws(ScriptError) -> T {
-    do throws(ScriptError) { return try body(scope) } catch {
-      guard case .unknownName(let name, _, _) = error.problem else { throw error }
-      throw unknown(name, at: error.place, otherwise: error.problem)
-    }
-  }
-
-  private func unknown(_ name: String, at place: SourcePlace, otherwise problem: ScriptError.Problem) -> ScriptError {
-    guard let later = definitions[name], later.place.file == place.file, later.place.line > place.line else {
-      return ScriptError(place: place, problem: problem)
-    }
-    return ScriptError(place: place, problem: .definedLater(name, what: later.what, line: later.place.line))
   }
 }
 
@@ -146,7 +129,7 @@ extension ScriptExpander {
     }
     guard !calls.contains(name.text) else { throw ScriptError(place: name.place, problem: .callsItself(calls + [name.text])) }
     var values: [ScriptValue] = []
-    for argument in arguments { values.append(try checked { scope throws(ScriptError) in try scope.value(of: argument) }) }
+    for argument in arguments { values.append(try scope.value(of: argument)) }
     let isOutermost = outermost == nil
     if isOutermost { outermost = place }
     calls.append(name.text)
@@ -252,14 +235,14 @@ extension ScriptExpander {
     }
     var resolved = ScriptMotion(
       way: way, goal: try goal(motion.target, way: way), speed: speed, blend: way.isOfTool ? toolBlend : jointBlend)
-    if let own = motion.speed { resolved.speed = try checked { scope throws(ScriptError) in try scope.speed(own) } }
-    if let own = motion.blend { resolved.blend = try checked { scope throws(ScriptError) in try scope.blend(own, of: way) } }
+    if let own = motion.speed { resolved.speed = try scope.speed(own) }
+    if let own = motion.blend { resolved.blend = try scope.blend(own, of: way) }
     return resolved
   }
 
   private func goal(_ target: ScriptStatement.Target, way: ScriptMotion.Way) throws(ScriptError) -> ScriptMotion.Goal {
     switch target {
-    case .joints(let joints): return .joints(try checked { scope throws(ScriptError) in try scope.positions(joints, of: arm) })
+    case .joints(let joints): return .joints(try scope.positions(joints, of: arm))
     case .offset(let offset, let inTool): return .offset(try vector(offset), inTool: inTool)
     case .named(let name, above: nil) where scope[name.text] == nil && arm.poseNames.contains(name.text): return .armPose(name.text)
     case .named(let name, above: nil):
@@ -282,16 +265,14 @@ extension ScriptExpander {
     case .point(let triple, let turned):
       var place = ScriptPlace(point: try vector(triple))
       if let turned {
-        let angles = try checked { scope throws(ScriptError) in try scope.vector(turned, .angle, example: "an angle such as 90 deg") }
+        let angles = try scope.vector(turned, .angle, example: "an angle such as 90 deg")
         place.quaternion = Rotation(roll: angles.x, pitch: angles.y, yaw: angles.z).quaternion
       }
       return place
     case .named(let name, let height):
       var place = try place(name)
       if let height {
-        place.point.z += try checked { scope throws(ScriptError) in
-          try scope.amount(height, of: "height", .length, example: "a length such as 60 mm")
-        }
+        place.point.z += try scope.amount(height, of: "height", .length, example: "a length such as 60 mm")
       }
       return place
     case .joints(let joints): throw ScriptError(place: joints.place, problem: .expected("a place", found: "joint positions"))
@@ -306,17 +287,19 @@ extension ScriptExpander {
     case let other?: throw ScriptError(place: name.place, problem: .wrongKind(name.text, isA: other.article, wanted: "a pose or a place"))
     case nil:
       if arm.poseNames.contains(name.text) { throw ScriptError(place: name.place, problem: .notAPlace(name.text)) }
-      let known = arm.poseNames + scope.names { meaning in
-        switch meaning {
-        case .pose, .place: true
-        case .value, .routine: false
+      let known =
+        arm.poseNames
+        + scope.names { meaning in
+          switch meaning {
+          case .pose, .place: true
+          case .value, .routine: false
+          }
         }
-      }
-      throw unknown(name.text, at: name.place, otherwise: .unknownName(name.text, wanted: "pose or place", known: known))
+      throw scope.unknown(name.text, at: name.place, wanted: "pose or place", known: known)
     }
   }
 
   private func vector(_ triple: ScriptTriple) throws(ScriptError) -> SIMD3<Double> {
-    try checked { scope throws(ScriptError) in try scope.vector(triple, .length, example: "a length such as 50 mm") }
+    try scope.vector(triple, .length, example: "a length such as 50 mm")
   }
 }

@@ -14,7 +14,7 @@ extension ScriptScope {
         throw ScriptError(place: expression.place, problem: .wrongKind(name, isA: other.article, wanted: "a value"))
       case nil:
         let known = names { if case .value = $0 { true } else { false } }
-        throw ScriptError(place: expression.place, problem: .unknownName(name, wanted: "value", known: known))
+        throw unknown(name, at: expression.place, wanted: "value", known: known)
       }
     case .negation(let inner): return .quantity(-(try quantity(inner)))
     case .inversion(let inner): return .truth(!(try truth(inner)))
@@ -52,11 +52,12 @@ extension ScriptScope {
     }
     let a = try quantity(left), b = try quantity(right)
     if operation != .multiply, operation != .divide, a.dimension != b.dimension {
-      let verb = switch operation {
-      case .add: "added"
-      case .subtract: "subtracted"
-      default: "compared"
-      }
+      let verb =
+        switch operation {
+        case .add: "added"
+        case .subtract: "subtracted"
+        default: "compared"
+        }
       throw ScriptError(place: place, problem: .cannotCombine(a.dimension.article, b.dimension.article, verb: verb))
     }
     switch operation {
@@ -86,8 +87,8 @@ extension ScriptScope {
     switch function {
     case .sine, .cosine:
       guard x.dimension == .angle else {
-        throw ScriptError(
-          place: argument.place, problem: .wrongValue(of: "value of \(function.rawValue)", isA: x.dimension.article, wanted: "an angle such as 30 deg"))
+        let what = "value of \(function.rawValue)"
+        throw ScriptError(place: argument.place, problem: .wrongValue(of: what, isA: x.dimension.article, wanted: "an angle such as 30 deg"))
       }
       return Quantity(value: function == .sine ? sin(x.value) : cos(x.value))
     case .magnitude: return Quantity(value: abs(x.value), dimension: x.dimension)
@@ -95,8 +96,8 @@ extension ScriptScope {
       let d = x.dimension
       guard x.value >= 0 else { throw ScriptError(place: place, problem: .notANumberAnyMore("the root of a negative number")) }
       guard d.length % 2 == 0, d.angle % 2 == 0, d.time % 2 == 0, !d.isShare else {
-        throw ScriptError(
-          place: argument.place, problem: .wrongValue(of: "value of sqrt", isA: d.article, wanted: "a number without a unit, or a length times a length"))
+        let wanted = "a number without a unit, or a length times a length"
+        throw ScriptError(place: argument.place, problem: .wrongValue(of: "value of sqrt", isA: d.article, wanted: wanted))
       }
       return Quantity(value: x.value.squareRoot(), dimension: Dimension(length: d.length / 2, angle: d.angle / 2, time: d.time / 2))
     }

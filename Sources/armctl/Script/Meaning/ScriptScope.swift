@@ -40,6 +40,8 @@ struct ScriptScope {
   }
 
   private var frames: [[String: Entry]] = [[:]]
+  /// What the present file defines somewhere, and where: for names that are used too early.
+  var announced: [String: (what: String, place: SourcePlace)] = [:]
 
   subscript(name: String) -> Meaning? {
     for frame in frames.reversed() { if let entry = frame[name] { return entry.meaning } }
@@ -62,6 +64,16 @@ struct ScriptScope {
       throw ScriptError(place: name.place, problem: .exists(name.text, what: "pose", where: "in the arm file"))
     }
     frames[frames.count - 1][name.text] = Entry(meaning: meaning, place: name.place)
+  }
+
+  mutating func announce(_ name: ScriptName, _ what: String) { announced[name.text] = announced[name.text] ?? (what, name.place) }
+
+  /// The error that a name is not known; or not yet, if its definition is further down.
+  func unknown(_ name: String, at place: SourcePlace, wanted: String, known: [String]) -> ScriptError {
+    guard let later = announced[name], later.place.file == place.file, later.place.line > place.line else {
+      return ScriptError(place: place, problem: .unknownName(name, wanted: wanted, known: known))
+    }
+    return ScriptError(place: place, problem: .definedLater(name, what: later.what, line: later.place.line))
   }
 
   mutating func enter() { frames.append([:]) }

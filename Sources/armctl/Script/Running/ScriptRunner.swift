@@ -177,7 +177,9 @@ extension ScriptRunner {
   }
 
   private func failure(of task: ScriptTask, _ reason: JSONValue?, wasKnocked: Bool) -> CommandFailure {
-    if wasKnocked { return task.failure("The arm was knocked, and the script says on knock stop.", suggestion: "the script again, or on knock resume") }
+    if wasKnocked {
+      return task.failure("The arm was knocked, and the script says on knock stop.", suggestion: "the script again, or on knock resume")
+    }
     return task.failure(
       reason?["message"]?.string ?? "The motion did not end.",
       suggestion: reason?["try"]?.string.map { $0 == "send the motion again" ? "the script again" : $0 } ?? "armctl status")

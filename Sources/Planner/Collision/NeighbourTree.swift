@@ -67,7 +67,7 @@ struct NeighbourTree: Sendable, Equatable {
       let difference = blocks[block * dimensions + dimension] - point[dimension]
       square = fused(difference, difference, square)
     }
-    guard any(square .< SIMD8(repeating: best.square)) else { return }
+    guard holds(square .< SIMD8(repeating: best.square)) else { return }
     for lane in 0..<8 where square[lane] < best.square { best = (members[block * 8 + lane], square[lane]) }
   }
 

@@ -72,7 +72,11 @@ public enum MeshFile {
       let words = Words(line)
       if words.first(is: "endsolid") { isClosed = true }
       guard words.first(is: "vertex") else { continue }
-      guard let vertex = words.numbers else { throw .badLine(file: name, line: index + 1, text: words.text) }
+      guard let vertex = words.numbers else {
+        // The last line may be cut off.
+        guard line.endIndex < bytes.endIndex else { break }
+        throw .badLine(file: name, line: index + 1, text: words.text)
+      }
       vertices.append(vertex)
     }
     guard isClosed, vertices.count % 3 == 0 else { throw .tooShort(file: name, triangles: vertices.count / 3, promised: vertices.count / 3 + 1) }
@@ -134,7 +138,7 @@ public enum MeshFile {
       return numbers.count == 3 && numbers.allSatisfy(\.isFinite) ? SIMD3(numbers) : nil
     }
 
-    var text: String { String(decoding: line.prefix(60), as: UTF8.self).trimmingCharacters(in: .whitespaces) }
+    var text: String { String(decoding: line.prefix(60), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines) }
   }
 }
 

@@ -31,6 +31,15 @@ struct NeighbourTree: Sendable, Equatable {
     }
   }
 
+  /// All points, neighbours near each other.
+  var points: [SIMD8<Float>] {
+    members.indices.filter { members[$0] >= 0 }.map { place in
+      var point = SIMD8<Float>.zero
+      for dimension in 0..<dimensions { point[dimension] = blocks[place / 8 * dimensions + dimension][place % 8] }
+      return point
+    }
+  }
+
   /// The point nearest to another one, as its place in the list it came in, if one is nearer than `limit`'s root.
   func nearest(to point: SIMD8<Float>, within limit: Float) -> (index: Int32, square: Float)? {
     guard !nodes.isEmpty else { return nil }

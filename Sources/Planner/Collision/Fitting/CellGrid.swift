@@ -5,7 +5,7 @@ struct CellGrid {
   enum Kind { case outside, surface, inside }
 
   /// So many cells a grid has about at most.
-  private static let capacity = 60_000.0
+  private static let capacity = 30_000.0
 
   /// Of a cell [m].
   let side: Double

@@ -15,6 +15,7 @@ struct SolidCells {
   private(set) var cells: [Cell] = []
   /// Where spheres may have their middles, and how far from the solid's skin they are [m].
   private(set) var places: [(point: SIMD3<Double>, depth: Double)] = []
+  private static let mostPlaces = 1500
   /// Of a cell [m].
   let side: Double
   private let grid: CellGrid
@@ -103,5 +104,7 @@ struct SolidCells {
       guard isMiddle || grid.isOnLattice(cell, step: 4) else { continue }
       places.append((isSkin[cell] ? pieces.middle(of: cell) : grid.middle(of: cell), here))
     }
+    let step = (places.count + Self.mostPlaces - 1) / Self.mostPlaces
+    if step > 1 { places = stride(from: 0, to: places.count, by: step).map { places[$0] } }
   }
 }

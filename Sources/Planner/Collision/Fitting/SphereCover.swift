@@ -31,8 +31,7 @@ struct SphereCover {
       self.open.append(open)
     }
     guard choose(limit: limit) else { return nil }
-    for _ in 0..<3 { settle() }
-    overshoot = spheres.map { $0.radius - solid.depth(at: $0.center) }.max() ?? 0
+    settle()
   }
 
   // MARK: Choosing
@@ -41,15 +40,15 @@ struct SphereCover {
   ///
   /// Gains only shrink, so that a place whose old gain is no more than another's new one need not be asked again.
   private mutating func choose(limit: Int) -> Bool {
-    var gains = [Int](repeating: .max, count: solid.places.count)
+    var gains = solid.places.indices.map { gain(of: sphere(at: $0)) }
     while let uncovered = firstOpen() {
       guard spheres.count < limit else { return false }
-      var best: Int?
-      while let place = gains.indices.max(by: { gains[$0] < gains[$1] }), place != best, gains[place] > 0 {
+      var best = -1
+      while let place = Self.greatest(of: gains), place != best, gains[place] > 0 {
         gains[place] = gain(of: sphere(at: place))
-        if gains[place] >= best.map({ gains[$0] }) ?? 1 { best = place }
+        if best < 0 || gains[place] >= gains[best] { best = place }
       }
-      if let best, gains[best] > 0 {
+      if best >= 0, gains[best] > 0 {
         take(sphere(at: best))
       } else {
         // A cell that sticks out of all of them: in a corner sharper than the cells are fine.
@@ -58,6 +57,12 @@ struct SphereCover {
       }
     }
     return true
+  }
+
+  private static func greatest(of gains: [Int]) -> Int? {
+    var best = -1
+    for (place, gain) in gains.enumerated() where best < 0 || gain > gains[best] { best = place }
+    return best < 0 ? nil : best
   }
 
   private func sphere(at place: Int) -> ArmSpheres.Sphere {
@@ -92,26 +97,37 @@ struct SphereCover {
 
   // MARK: Settling
 
-  /// Gives each cell to the sphere that holds it best, and shrinks the spheres around what they got.
+  /// Gives each cell to the sphere that need grow least beyond its own depth to hold it, and moves and shrinks the spheres around what they got, as long
+  /// as that makes the one that sticks out farthest stick out less.
   private mutating func settle() {
+    overshoot = .infinity
+    var next = spheres
+    for _ in 0..<12 {
+      next = settled(next)
+      let excess = next.map { $0.radius - solid.depth(at: $0.center) }.max() ?? 0
+      guard excess < overshoot else { break }
+      (spheres, overshoot) = (next, excess)
+    }
+  }
+
+  private func settled(_ spheres: [ArmSpheres.Sphere]) -> [ArmSpheres.Sphere] {
+    let depths = spheres.map { solid.depth(at: $0.center) }
     var members = [[ArmSpheres.Sphere]](repeating: [], count: spheres.count)
     for cell in solid.cells {
-      var best = (room: -Double.infinity, index: 0)
-      for (index, sphere) in spheres.enumerated() {
-        let offset = cell.center - sphere.center, room = sphere.radius - dot(offset, offset).squareRoot()
-        if room > best.room { best = (room, index) }
+      let little = ArmSpheres.Sphere(center: cell.center, radius: cell.radius)
+      var best = (excess: Double.infinity, index: 0)
+      for index in spheres.indices {
+        let excess = little.reach(from: spheres[index].center) - depths[index]
+        if excess < best.excess { best = (excess, index) }
       }
-      members[best.index].append(ArmSpheres.Sphere(center: cell.center, radius: cell.radius))
+      members[best.index].append(little)
     }
-    var settled: [ArmSpheres.Sphere] = []
-    for (sphere, members) in zip(spheres, members) where !members.isEmpty {
-      let smallest = ArmSpheres.Sphere(enclosing: members, rounds: 100)
-      // The same middle, no larger than it must be.
+    return zip(spheres, members).filter { !$0.1.isEmpty }.map { sphere, members in
+      let smallest = ArmSpheres.Sphere(enclosing: members, rounds: 60)
       let shrunk = ArmSpheres.Sphere(center: sphere.center, radius: members.map { $0.reach(from: sphere.center) }.max() ?? 0)
-      let excess = smallest.radius - solid.depth(at: smallest.center) - (shrunk.radius - solid.depth(at: shrunk.center))
-      settled.append(excess < 0 ? smallest : shrunk)
+      let gain = shrunk.radius - solid.depth(at: shrunk.center) - (smallest.radius - solid.depth(at: smallest.center))
+      return gain > 0 ? smallest : shrunk
     }
-    spheres = settled
   }
 }
 

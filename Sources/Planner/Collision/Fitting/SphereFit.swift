@@ -32,7 +32,7 @@ public struct SphereFit: Sendable, Equatable {
     var tooTight = settings.tightness, best: SphereCover?
     while true {
       let tightness = best.map { 0.5 * (tooTight + $0.tightness) } ?? 1.5 * tooTight
-      if let best, best.tightness < 1.05 * tooTight { break }
+      if let best, best.tightness < 1.1 * tooTight { break }
       if let cover = SphereCover(solid, tightness: tightness, limit: settings.count) { best = cover } else { tooTight = tightness }
     }
     (spheres, overshoot) = (best?.spheres ?? [], best?.overshoot ?? 0)

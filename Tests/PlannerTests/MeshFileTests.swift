@@ -72,10 +72,11 @@ import Testing
     #expect(mesh.faces.count == faces)
   }
 
-  struct Slip: Sendable {
+  struct Slip: Sendable, CustomTestStringConvertible {
     let bytes: [UInt8]
     var name = "t.stl"
     let sentence, suggestion: String
+    var testDescription: String { sentence }
   }
 
   static let again = "export the mesh again as binary STL, in metres or with a scale in the URDF"

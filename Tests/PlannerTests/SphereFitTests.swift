@@ -73,7 +73,7 @@ import Testing
   @Test(arguments: cases) func spheresHoldTheSolid(_ c: Case) {
     var generator = SeededGenerator(seed: 71)
     let fit = SphereFit(c.mesh)
-    for index in 0..<caseCount(4000) {
+    for index in 0..<caseCount(1500) {
       let point = c.point(inPart: index % c.parts.count, using: &generator)
       #expect(c.distance(to: point) < 1e-12)
       let depth = fit.spheres.map { $0.radius - length(point - $0.center) }.max() ?? -1
@@ -85,14 +85,14 @@ import Testing
 
   @Test(arguments: cases) func spheresStickOutNoFartherThanSaid(_ c: Case) {
     var generator = SeededGenerator(seed: 72)
-    let fit = SphereFit(c.mesh, settings: SphereFit.Settings(count: 200))
+    let fit = SphereFit(c.mesh, settings: SphereFit.Settings(tightness: 0.012, count: 200))
     var farthest = 0.0
     for sphere in fit.spheres {
       for _ in 0..<caseCount(400) { farthest = max(farthest, c.distance(to: sphere.center + sphere.radius * generator.direction())) }
     }
     // The depth of a middle is known to within half a cell, a quarter of the tightness.
-    #expect(farthest <= fit.overshoot + 0.002, "\(farthest) \(fit.overshoot)")
-    #expect(fit.overshoot <= 0.008 + 0.002)
+    #expect(farthest <= fit.overshoot + 0.003, "\(farthest) \(fit.overshoot)")
+    #expect(fit.overshoot <= 0.012 + 0.001)
   }
 
   @Test(arguments: cases) func spheresAreFewAndTight(_ c: Case) throws {
@@ -112,15 +112,15 @@ import Testing
   @Test func fewerSpheresAreLarger() {
     let box = TriangleMesh.box([0.1, 0.1, 0.4]), half = 0.5 * (0.1 * 0.1 + 0.1 * 0.1 + 0.4 * 0.4).squareRoot()
     var last = Double.infinity
-    for count in [1, 2, 4, 8, 16, 40] {
-      let fit = SphereFit(box, settings: SphereFit.Settings(tightness: 0.004, count: count))
-      #expect(fit.spheres.count <= count && fit.overshoot <= last + 0.004)
+    for count in [1, 3, 8, 24] {
+      let fit = SphereFit(box, settings: SphereFit.Settings(tightness: 0.006, count: count))
+      #expect(fit.spheres.count <= count && fit.overshoot <= last)
       last = fit.overshoot
       for corner in box.vertices { #expect(fit.spheres.contains { length(corner - $0.center) <= $0.radius }) }
       // One sphere is the one through the corners.
       if count == 1 { #expect(fit.spheres[0].radius >= half - 1e-6 && fit.spheres[0].radius < 1.03 * half) }
     }
-    #expect(last < 0.03)
+    #expect(last < 0.035)
   }
 
   @Test func theSameMeshGivesTheSameSpheres() {

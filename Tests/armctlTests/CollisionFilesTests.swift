@@ -30,7 +30,7 @@ import Testing
     /// Puts other shapes in the place of the base's.
     func replacePedestal(by geometry: String, kind: String = "collision") throws {
       let file = url.appendingPathComponent("dummy.urdf").path
-      var text = try String(contentsOfFile: file, encoding: .utf8)
+      var text = try String(contentsOfFile: packageFile("Robots/dummy/dummy.urdf"), encoding: .utf8)
       let start = try #require(text.range(of: "    <collision name=\"pedestal\">")), end = try #require(text.range(of: "</collision>"))
       text.replaceSubrange(start.lowerBound..<end.upperBound, with: "<\(kind)><geometry>\(geometry)</geometry></\(kind)>")
       try text.write(toFile: file, atomically: true, encoding: .utf8)
@@ -45,7 +45,7 @@ import Testing
     "solid t\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 0.1 0 0\nvertex 0 0.1 0\nendloop\nendfacet\nendsolid t\n"
 
   @Test func fitsAreKeptAndTakenAgain() throws {
-    let folder = try Folder(collision: "collision: {spheres: auto}")
+    let folder = try Folder(collision: "collision: {spheres: auto, tightness: 0.015}")
     let first = try folder.load(), kept = try Data(contentsOf: folder.kept)
     #expect(first.fit?.isKept == false && first.fit?.keepingProblem == nil)
     #expect(first.model.linkNames == ["base", "turret", "upper_arm", "elbow_block", "forearm_link", "wrist_link", "flange"])
@@ -58,7 +58,7 @@ import Testing
       #expect(one.link == other.link && one.spheres == other.spheres)
     }
     // Other settings, or another URDF, need another fit.
-    try folder.write("collision: {spheres: auto, tightness: 0.02, count: 3}")
+    try folder.write("collision: {spheres: auto, tightness: 0.03, count: 3}")
     let coarse = try folder.load()
     #expect(coarse.fit?.isKept == false && coarse.model.spheres(at: q).allSatisfy { $0.spheres.count <= 3 })
     #expect(try Data(contentsOf: folder.kept) != kept)
@@ -68,7 +68,7 @@ import Testing
     try folder.write("collision: {spheres: .armctl-cache/arm.spheres.json}")
     #expect(try folder.load().fit == nil)
     // And may be damaged.
-    try folder.write("collision: {spheres: auto}")
+    try folder.write("collision: {spheres: auto, tightness: 0.03}")
     try Data("{\"key\":".utf8).write(to: folder.kept)
     #expect(try folder.load().fit?.isKept == false)
   }

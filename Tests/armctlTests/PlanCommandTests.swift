@@ -55,7 +55,7 @@ import Testing
     let path = (0...20).map { start + (Double($0) / 20) * (goal - start) }
     return PlanPicture(
       name: "dummy: <home> to there", subtitle: "", model: model, obstacles: obstacles, path: path,
-      tool: path.map { arm.model.pose(at: $0).translation }
+      tool: path.map { arm.model.pose(at: $0).translation }, bones: ([.zero, [0, 0, 0.3]], [.zero, [0.1, 0, 0.3]])
     ).svg
   }
 

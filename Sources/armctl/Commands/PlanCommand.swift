@@ -90,9 +90,10 @@ struct PlanCommand: ParsableCommand {
 
   private func draw(_ way: PlannedWay, _ arm: ArmConfiguration, to path: String) throws(CommandFailure) {
     let places = way.samples(count: 121)
+    func bones(_ q: JointVector) -> [SIMD3<Double>] { (arm.model.jointFrames(at: q) + [arm.model.pose(at: q)]).map(\.translation) }
     let picture = PlanPicture(
       name: "\(arm.name): \(from) to \(to)", subtitle: way.text, model: way.checker.model, obstacles: way.checker.scene.obstacles, path: places,
-      tool: places.map { arm.model.pose(at: $0).translation })
+      tool: places.map { arm.model.pose(at: $0).translation }, bones: (bones(places[0]), bones(places[places.count - 1])))
     do { try Data(picture.svg.utf8).write(to: URL(fileURLWithPath: path)) } catch {
       throw CommandFailure(
         "The picture \(path) cannot be written: \(error.localizedDescription)", suggestion: "--svg with a path in a folder of yours")

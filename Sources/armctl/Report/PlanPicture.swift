@@ -12,6 +12,8 @@ struct PlanPicture {
   let path: [JointVector]
   /// The tool's place at each of them.
   let tool: [SIMD3<Double>]
+  /// The joints' places and the tool's, from the base, at the start and at the goal.
+  let bones: (start: [SIMD3<Double>], goal: [SIMD3<Double>])
 
   /// So many postures between start and goal are drawn.
   private static let ghosts = 5
@@ -35,7 +37,7 @@ struct PlanPicture {
   private static let width = 1040.0, left = 70.0, top = 104.0, size = 425.0, gap = 75.0
   private enum Ink {
     static let dark = "#1f2d36", pale = "#5d6d76"
-    static let start = "#2f8199", goal = "#d9541e", ghost = "#9fb2bb", obstacle = "#e9d9b8", edge = "#b3904a"
+    static let start = "#2f8199", goal = "#d9541e", ghost = "#9fb2bb", still = "#73868f", obstacle = "#e9d9b8", edge = "#b3904a"
   }
 
   /// Around the arm on its way and around the obstacles as far as they are near it.
@@ -72,8 +74,13 @@ struct PlanPicture {
     // The farthest first.
     for obstacle in obstacles.sorted(by: { view.nearness(of: $0) < view.nearness(of: $1) }) { draw(obstacle, view, into: &drawing) }
     for ghost in ghosts { drawArm(at: ghost, Ink.ghost, opacity: 0.3, view, into: &drawing) }
-    if let start = path.first { drawArm(at: start, Ink.start, opacity: 0.85, view, into: &drawing) }
-    if let goal = path.last { drawArm(at: goal, Ink.goal, opacity: 0.85, view, into: &drawing) }
+    for (end, ink, bones) in [(path.first, Ink.start, bones.start), (path.last, Ink.goal, bones.goal)] {
+      guard let end else { continue }
+      drawArm(at: end, ink, opacity: 0.85, view, into: &drawing)
+      let joints = bones.map(view.place)
+      drawing.polyline(joints, "fill=\"none\" stroke=\"#fff\" stroke-width=\"2\" stroke-opacity=\"0.9\" stroke-linejoin=\"round\"")
+      for joint in joints { drawing.circle(joint, radius: 2.6, "fill=\"#fff\"") }
+    }
     let line = tool.map(view.place)
     drawing.polyline(line, "fill=\"none\" stroke=\"#fff\" stroke-width=\"4.5\" stroke-opacity=\"0.85\" stroke-linejoin=\"round\"")
     drawing.polyline(line, "fill=\"none\" stroke=\"\(Ink.dark)\" stroke-width=\"1.8\" stroke-linejoin=\"round\"")
@@ -84,17 +91,19 @@ struct PlanPicture {
     view.drawBorder(into: &drawing)
   }
 
-  /// Its spheres in one colour: what the checks see of it.
+  /// Its spheres in one colour, what the checks see of it; those that stand still in another.
   private func drawArm(at q: JointVector, _ ink: String, opacity: Double, _ view: PictureView, into drawing: inout SVG) {
+    let still = path.first.map(model.spheres(at:))?.flatMap(\.spheres) ?? []
     drawing.add("<g fill=\"\(ink)\" opacity=\"\(opacity)\">")
-    for link in model.spheres(at: q) {
-      for sphere in link.spheres { drawing.circle(view.place(sphere.center), radius: sphere.radius * view.scale, "") }
+    for (index, sphere) in model.spheres(at: q).flatMap(\.spheres).enumerated() {
+      let stands = q == path.last && q != path.first && still[index] == sphere
+      drawing.circle(view.place(sphere.center), radius: sphere.radius * view.scale, stands ? "fill=\"\(Ink.still)\"" : "")
     }
     drawing.add("</g>")
   }
 
   private func draw(_ obstacle: Obstacle, _ view: PictureView, into drawing: inout SVG) {
-    let style = "fill=\"\(Ink.obstacle)\" fill-opacity=\"0.75\" stroke=\"\(Ink.edge)\" stroke-width=\"1\" stroke-linejoin=\"round\""
+    let style = "fill=\"\(Ink.obstacle)\" fill-opacity=\"0.6\" stroke=\"\(Ink.edge)\" stroke-width=\"1\" stroke-linejoin=\"round\""
     switch obstacle.shape {
     case .points(let cloud):
       drawing.add("<g fill=\"\(Ink.edge)\" opacity=\"0.5\">")

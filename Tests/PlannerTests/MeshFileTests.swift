@@ -84,7 +84,8 @@ import Testing
   @Test(arguments: [
     Slip(bytes: [], sentence: "t.stl: the file is empty", suggestion: "write the file again; it was cut off"),
     Slip(
-      bytes: Array(binary().dropLast(60)), sentence: "t.stl: the file ends after 2 of 4 triangles", suggestion: "write the file again; it was cut off"),
+      bytes: Array(binary().dropLast(60)), sentence: "t.stl: the file ends after 2 of 4 triangles",
+      suggestion: "write the file again; it was cut off"),
     Slip(
       bytes: Array(binary().prefix(50)), sentence: "t.stl: the file ends after 0 of 1 triangles", suggestion: "write the file again; it was cut off"),
     Slip(bytes: binary([], promised: 0), sentence: "t.stl: the mesh has no triangles", suggestion: again),

@@ -148,9 +148,12 @@ import Testing
   /// Scale, mirror and place of a mesh are the URDF's; links without shapes get nothing.
   @Test func armsAreFittedLinkByLink() throws {
     let text = """
-      <robot name="r"><link name="a"><collision><origin xyz="0 0 1"/><geometry><mesh filename="m.stl" scale="0.001 -0.001 0.001"/></geometry></collision></link>
-      <link name="b"><visual><geometry><sphere radius="0.1"/></geometry></visual></link><link name="c"/>
-      <joint name="j" type="fixed"><parent link="a"/><child link="b"/></joint><joint name="k" type="fixed"><parent link="b"/><child link="c"/></joint></robot>
+      <robot name="r">
+        <link name="a"><collision><origin xyz="0 0 1"/><geometry><mesh filename="m.stl" scale="0.001 -0.001 0.001"/></geometry></collision></link>
+        <link name="b"><visual><geometry><sphere radius="0.1"/></geometry></visual></link><link name="c"/>
+        <joint name="j" type="fixed"><parent link="a"/><child link="b"/></joint>
+        <joint name="k" type="fixed"><parent link="b"/><child link="c"/></joint>
+      </robot>
       """
     let urdf = try URDF(parsing: text)
     var box = TriangleMesh()

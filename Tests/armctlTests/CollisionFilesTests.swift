@@ -83,7 +83,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("<mesh filename=\"meshes/base.stl\"/>", "meshes/base.stl"), ("<mesh filename=\"package://dummy_description/meshes/base.stl\"/>", "dummy_description/meshes/base.stl"),
+    ("<mesh filename=\"meshes/base.stl\"/>", "meshes/base.stl"),
+    ("<mesh filename=\"package://dummy_description/meshes/base.stl\"/>", "dummy_description/meshes/base.stl"),
     ("<mesh filename=\"package://meshes/base.stl\" scale=\"0.5 0.5 0.5\"/>", "meshes/base.stl"),
   ]) func meshesAreFoundBesideTheURDF(_ geometry: String, _ path: String) throws {
     let folder = try Folder(collision: "collision: {spheres: auto, tightness: 0.02}"), file = folder.url.appendingPathComponent(path)
@@ -102,8 +103,8 @@ import Testing
     try folder.replacePedestal(by: "<mesh filename=\"package://dummy_description/meshes/base.stl\"/>")
     let error = #expect(throws: ConfigurationError.self) { try folder.load() }
     #expect(
-      error?.description == "\(folder.url.path)/dummy.urdf:28: the mesh \"package://dummy_description/meshes/base.stl\" of link \"base\" is not there; "
-        + "looked for \(folder.url.path)/dummy_description/meshes/base.stl")
+      error?.description == "\(folder.url.path)/dummy.urdf:28: the mesh \"package://dummy_description/meshes/base.stl\" of link \"base\" "
+        + "is not there; looked for \(folder.url.path)/dummy_description/meshes/base.stl")
     #expect(error?.suggestion == "put the folder of the package beside the URDF, or name a file of spheres in collision.spheres")
     try folder.replacePedestal(by: "<mesh filename=\"base.stl\"/>")
     try Data("solid".utf8).write(to: folder.url.appendingPathComponent("base.stl"))

@@ -8,8 +8,8 @@ struct CheckCommand: ParsableCommand {
     discussion: """
       Reads arm.yaml and the URDF that it names. What is wrong is shown with line and column; an arm that is right is
       shown joint by joint, with what its motors must do at worst against what they can, how far it reaches, how its
-      inverse kinematics is solved, where it is singular, and what stands for it where collisions are checked. What cannot be, such as a motor too weak to hold its joint,
-      ends with exit status 1.
+      inverse kinematics is solved, where it is singular, and what stands for it where collisions are checked. What cannot
+      be, such as a motor too weak to hold its joint, ends with exit status 1.
 
       Examples:
         armctl check --arm dummy

@@ -9,12 +9,13 @@ struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "Plan a way round obstacles, and draw it.",
     discussion: """
-      Finds a way for an arm among the obstacles of a scene, says how long and how narrow it is, and draws arm, obstacles and way from the side and from
-      above. Nothing moves. The scene is a JSON file as `armctl compute plan` reads them, with "spheres", "boxes", "capsules", …
+      Finds a way for an arm among the obstacles of a scene, says how long and how narrow it is, and draws arm, obstacles
+      and way from the side and from above. Nothing moves. The scene is a JSON file as `armctl compute plan` reads them, with
+      "spheres", "boxes", "capsules", …
 
       Examples:
-        armctl plan --arm dummy --to home --scene table.json --svg plan.svg
-        armctl plan --arm dummy --from rest --to 0.5,0.2,1.2,0,0.6,0 --scene table.json --json
+        armctl plan --arm dummy --to home --scene Examples/shelf.json --svg way.svg
+        armctl plan --arm dummy --from=-1,0.6,1.6,0,0.6,0 --to 1.2,0.6,1.6,0,0.6,0 --scene Examples/shelf.json --json
       """)
 
   @Option(help: "An arm's name, its folder, or its arm.yaml.")

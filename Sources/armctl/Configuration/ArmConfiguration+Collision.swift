@@ -74,7 +74,8 @@ extension ArmConfiguration {
       }
       let fit = try ArmFit(urdf, settings: wanted.settings, usesVisuals: wanted.usesVisuals, mesh: meshes.mesh)
       let overshoots = Dictionary(uniqueKeysWithValues: fit.links.map { ($0.name, $0.fit.overshoot) })
-      return (SphereFile(fit.spheres, named: urdf.file), ArmCollision.Fit(overshoots: overshoots, isKept: false, keepingProblem: store.keep(fit, key: key)))
+      let problem = store.keep(fit, key: key)
+      return (SphereFile(fit.spheres, named: urdf.file), ArmCollision.Fit(overshoots: overshoots, isKept: false, keepingProblem: problem))
     } catch {
       throw SphereFileError(file: urdf.file, line: error.place.line, sentence: error.sentence, suggestion: error.suggestion)
     }

@@ -27,7 +27,8 @@ struct CapabilityReport {
 
   var text: String {
     let parts = [
-      [headline], [""], limitTable.lines, [""], motorTable.lines, [""], notes, [""], kinematics.lines, collisionLines, warnings.isEmpty ? [] : [""] + warnings,
+      [headline], [""], limitTable.lines, [""], motorTable.lines, [""], notes, [""], kinematics.lines, collisionLines,
+      warnings.isEmpty ? [] : [""] + warnings,
     ]
     return parts.flatMap { $0 }.joined(separator: "\n")
   }
@@ -154,7 +155,8 @@ struct CapabilityReport {
       "tip": .string(arm.model.tipName), "degreesOfFreedom": .number(Double(kinematics.freedom.rank)),
       "reach": .number(kinematics.reach.farthestFromBase), "mass": .number(arm.mass),
       "payload": arm.model.payload.map { ["mass": .number($0.mass), "center": JSONValue(numbers: [$0.center.x, $0.center.y, $0.center.z])] } ?? .null,
-      "kinematics": kinematics.json, "collisions": collisions?.json ?? .null, "rate": .number(arm.rate), "play": .number(capability.play), "windUp": .number(capability.windUp),
+      "kinematics": kinematics.json, "collisions": collisions?.json ?? .null,
+      "rate": .number(arm.rate), "play": .number(capability.play), "windUp": .number(capability.windUp),
       "joints": .array(arm.joints.indices.map(json(ofJoint:))), "buses": .array(arm.buses.indices.map(json(ofBus:))),
       "poses": .array(arm.poses.map { ["name": .string($0.name), "position": .array($0.position.map(JSONValue.number))] }),
       "errors": .array(errors.map { ["message": .string($0.sentence), "try": .string($0.suggestion)] }),

@@ -122,7 +122,8 @@ struct PlanPicture {
   private func drawLegend(below bottom: Double, into drawing: inout SVG) {
     let y = bottom + 62
     var x = Self.left
-    for (ink, opacity, words) in [(Ink.start, 0.85, "start"), (Ink.goal, 0.85, "goal"), (Ink.ghost, 0.5, "on its way"), (Ink.obstacle, 1, "obstacle")] {
+    let marks = [(Ink.start, 0.85, "start"), (Ink.goal, 0.85, "goal"), (Ink.ghost, 0.5, "on its way"), (Ink.obstacle, 1, "obstacle")]
+    for (ink, opacity, words) in marks {
       drawing.circle([x + 6, y], radius: 6, "fill=\"\(ink)\" opacity=\"\(opacity)\"")
       drawing.label(words, at: [x + 18, y + 4], "font-size=\"12\" fill=\"\(Ink.dark)\"")
       x += 46 + 7 * Double(words.count)

@@ -2,8 +2,8 @@ internal import Kinematics
 
 /// A solid cut into small cubic cells, each with a little sphere around what the cell holds of it. The little spheres together hold the solid.
 ///
-/// The solid is all that cannot be reached from outside without crossing the surface, from cell to cell: where a surface has a hole that is wider than
-/// a cell, it counts as a shell. What is narrower than a cell counts as filled.
+/// The solid is all that cannot be reached from outside without crossing the surface, from cell to cell: a surface with a hole that is wider than a
+/// cell counts as a shell. What is narrower than a cell counts as filled.
 struct SolidCells {
   struct Cell {
     /// Around the cell's part of the solid [m].

@@ -97,8 +97,8 @@ struct SphereCover {
 
   // MARK: Settling
 
-  /// Gives each cell to the sphere that need grow least beyond its own depth to hold it, and moves and shrinks the spheres around what they got, as long
-  /// as that makes the one that sticks out farthest stick out less.
+  /// Gives each cell to the sphere that need grow least beyond its own depth to hold it, and moves and shrinks the spheres around what they got, as
+  /// long as that makes the one that sticks out farthest stick out less.
   private mutating func settle() {
     overshoot = .infinity
     var next = spheres

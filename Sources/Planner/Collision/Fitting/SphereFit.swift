@@ -18,8 +18,8 @@ public struct SphereFit: Sendable, Equatable {
 
   /// Fits spheres to what a mesh encloses, and to the mesh itself where it is open. The same mesh and settings give the same spheres.
   ///
-  /// The solid is cut into cells; spheres around places on its middle, each as large as the tightness allows, are taken by what they hold, and shrunk to
-  /// what is left to them.
+  /// The solid is cut into cells; spheres around places on its middle, each as large as the tightness allows, are taken by what they hold, and then
+  /// moved and shrunk. They hold the whole mesh, without a margin of their own: flat faces of a mesh touch round sides from outside.
   ///
   /// - Precondition: The mesh has a face.
   public init(_ mesh: TriangleMesh, settings: Settings = Settings()) {

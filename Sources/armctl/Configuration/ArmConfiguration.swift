@@ -29,6 +29,8 @@ struct ArmConfiguration: Sendable {
   let homing: Homing
   let safety: Safety
   let collision: Collision
+  /// Path of the scene file, if the arm file names one.
+  let scene: String?
 
   /// Time between ticks [s].
   var period: Double { 1 / rate }
@@ -177,5 +179,7 @@ extension ArmConfiguration {
   struct Collision: Sendable, Equatable {
     /// The sphere file's path.
     var spheres: String?
+    /// Room that planned motions keep to obstacles [m].
+    var margin: Double
   }
 }

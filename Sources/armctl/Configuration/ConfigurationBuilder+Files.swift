@@ -24,12 +24,20 @@ extension ConfigurationBuilder {
   /// What stands for the arm in collision checks.
   func collision(hasURDF: Bool) throws(ConfigurationError) -> ArmConfiguration.Collision {
     let section = top.section("collision")
-    guard let written = section.optionalText("spheres") else { return .init() }
+    let margin = section.number("margin")
+    guard let written = section.optionalText("spheres") else { return .init(margin: margin) }
     guard hasURDF else {
       throw error(
         at: section.mark(of: "spheres"), "collision.spheres names links of a URDF, and the model is a table, whose links have no names",
         suggestion: "remove spheres")
     }
-    return .init(spheres: try existingFile(written, what: "sphere file", endings: [".json"], at: section.valueMark(of: "spheres")))
+    let spheres = try existingFile(written, what: "sphere file", endings: [".json"], at: section.valueMark(of: "spheres"))
+    return .init(spheres: spheres, margin: margin)
+  }
+
+  /// The path of the scene file.
+  func scene() throws(ConfigurationError) -> String? {
+    guard let written = top.optionalText("scene") else { return nil }
+    return try existingFile(written, what: "scene file", endings: [".yaml", ".json"], at: top.valueMark(of: "scene"))
   }
 }

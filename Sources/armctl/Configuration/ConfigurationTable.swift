@@ -150,6 +150,12 @@ enum ConfigurationTable {
       "collision.spheres", .text, .optional("none"),
       "A file of spheres, beside this file unless the path is absolute: `{\"links\": {LINK: [{\"center\": [x, y, z], \"radius\": r}, …]}}` in "
         + "metres, in the links' frames. `\"self_collision_pairs\"`, if there, lists the pairs of links that must not touch."),
+    .init(
+      "collision.margin", .number(.notNegative(upTo: 0.2)), unit: "m", .defaults(to: "0.01"),
+      "Room that planned motions keep to obstacles, for what the arm strays from its setpoint; less where a motion begins or ends nearer."),
+    .init(
+      "scene", .text, .optional("none"),
+      "A file of what is around the arm, in YAML or JSON, beside this file unless the path is absolute. `armctl serve --scene` takes another one."),
 
     .init("tool", .section, .optional("none: the tool frame is the tip link's"), "What the flange carries."),
     .init("tool.pose", .section, .optional("none: the tool frame is the tip link's"), "The tool frame in the tip link's frame."),

@@ -75,8 +75,3 @@ final class ArmDaemon {
 private final class OutcomeBox: @unchecked Sendable {
   var result: Result<Void, ServiceError> = .success(())
 }
-
-extension String {
-  /// The same sentence with a capital letter at its beginning and a full stop at its end.
-  var capitalizedSentence: String { prefix(1).uppercased() + dropFirst() + (hasSuffix(".") ? "" : ".") }
-}

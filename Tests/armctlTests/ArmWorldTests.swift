@@ -32,7 +32,12 @@ import Testing
   @Test func aFileIsReadAndAnsweredAsItIs() throws {
     let world = try world(Self.scene), answer = try items("\(world.json)")
     #expect(answer.map(\.name) == ["ball", "table", "box 1", "can", "post", "floor"])
-    #expect(answer == (try items("\(try self.world("\(world.json)").json)")))
+    let again = try items("\(try self.world("\(world.json)").json)")
+    for (one, other) in zip(answer, again) {
+      let (a, b) = (one.obstacle.baseFromObstacle, other.obstacle.baseFromObstacle)
+      #expect(one.name == other.name && one.frame == other.frame && one.obstacle.shape == other.obstacle.shape)
+      #expect((a.translation - b.translation).max() < 1e-12 && (a.rotation.inverse * b.rotation).rotationVector.max() < 1e-12)
+    }
     let can = try #require(answer.first { $0.name == "can" })
     #expect(can.frame == .tool && can.mayTouch == ["wrist_link"] && can.obstacle.shape == .cylinder(radius: 0.03, length: 0.08))
     #expect(try #require(world.surroundings).model.attachments.map(\.name) == ["can"])
@@ -96,7 +101,7 @@ import Testing
     #expect(throws: SceneEditError.scene(.repeatedName("a"))) {
       try world.apply(.add(items("spheres: [{name: b, center: [1, 0, 0], radius: 0.1}, {name: a, radius: 0.1}]")), at: position)
     }
-    #expect(throws: SceneEditError.scene(.unknownName("b", known: ["a"]))) { try world.apply(.remove(["a", "b"]), at: position) }
+    #expect(throws: SceneEditError.scene(.unknownName("b", known: ["a"]))) { try world.apply(.remove(["b", "a"]), at: position) }
     #expect(throws: SceneEditError.notAttached("a")) { try world.apply(.detach("a"), at: position) }
     #expect(world.isInhabited && world.revision == 2)
     #expect(try world.apply(.remove(["a"]), at: position) == 0)

@@ -7,6 +7,10 @@ public struct MotionContact: Sendable, Equatable {
   /// [rad; m]
   public let position: JointVector
   public let clearance: Clearance
+
+  public init(time: Double, position: JointVector, clearance: Clearance) {
+    (self.time, self.position, self.clearance) = (time, position, clearance)
+  }
 }
 
 extension CollisionChecker {

@@ -12,6 +12,8 @@ final class ArmWorld: Sendable {
   private let model: CollisionModel?
   private let margin: Double
   private let rootFromBase: Pose
+  /// What stands around the arm whatever the scene is.
+  private let fences: [Obstacle]
   private let contents: Mutex<Contents>
 
   private struct Contents {
@@ -24,14 +26,18 @@ final class ArmWorld: Sendable {
   /// - Parameters:
   ///   - model: What stands for the arm; nil where nothing does.
   ///   - margin: Room that motions keep to obstacles [m].
-  init(arm: RobotModel, model: CollisionModel?, margin: Double) {
+  ///   - fences: Where the arm must not go, as obstacles in its base.
+  init(arm: RobotModel, model: CollisionModel?, margin: Double, fences: [Obstacle] = []) {
     (self.arm, self.model, self.margin) = (arm, model, margin)
+    self.fences = fences.enumerated().map { index, fence in
+      Obstacle(name: "fence \(index): \(fence.name)", shape: fence.shape, baseFromObstacle: fence.baseFromObstacle)
+    }
     rootFromBase = model?.rootFromLink(arm.baseName, at: JointVector(count: arm.jointCount)) ?? .identity
     contents = Mutex(Contents())
   }
 
   /// Whether motions are planned and checked where nobody says otherwise: where there is something to run into.
-  var isInhabited: Bool { contents.withLock { !$0.items.isEmpty } }
+  var isInhabited: Bool { !fences.isEmpty || contents.withLock { !$0.items.isEmpty } }
 
   var revision: Int { contents.withLock(\.revision) }
 
@@ -98,7 +104,8 @@ extension ArmWorld {
 
   private func surroundings(of items: [SceneItem], revision: Int) throws(SceneEditError) -> Surroundings {
     guard var model else { throw .noShape }
-    var standing: [Obstacle] = [], names: Set<String> = []
+    var names: Set<String> = []
+    var standing = fences.map { Obstacle(name: $0.name, shape: $0.shape, baseFromObstacle: rootFromBase * $0.baseFromObstacle) }
     guard items.count <= CollisionScene.capacity else { throw .scene(.tooMany(items.count)) }
     for item in items {
       guard names.insert(item.name).inserted else { throw .scene(.repeatedName(item.name)) }

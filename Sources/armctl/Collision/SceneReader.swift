@@ -80,7 +80,7 @@ extension ComputeRequest {
 
   private func cloud(folder: String?) throws(ComputeError) -> PointCloud {
     guard let written = try text("file") else { throw ComputeError(kind: "missing-key", message: "the key \"file\" is missing") }
-    let path = written.hasPrefix("/") || folder == nil ? written : "\(folder ?? "")/\(written)"
+    let path = written.hasPrefix("/") ? written : ((folder ?? "") as NSString).appendingPathComponent(written)
     guard let bytes = FileManager.default.contents(atPath: path) else {
       throw ComputeError(kind: "unreadable", message: "the file \(path) cannot be read")
     }

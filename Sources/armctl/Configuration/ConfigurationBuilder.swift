@@ -97,6 +97,6 @@ struct ConfigurationBuilder {
         "safety.busSilence is \(plain(silence)) s, less than three ticks at \(plain(rate)) Hz; one late answer would stop the arm",
         suggestion: "write busSilence: \(plain(max(0.02, 3 / rate)))")
     }
-    return .init(followingError: section.number("followingError"), busSilence: silence, busNoise: section.number("busNoise"))
+    return .init(followingError: section.number("followingError"), busSilence: silence, busNoise: section.number("busNoise"), fences: try fences())
   }
 }

@@ -48,6 +48,10 @@ extension ServiceError {
   private static func millimetres(_ distance: Double) -> String { String(format: "%.1f mm", 1000 * distance) }
 }
 
+extension ServiceError {
+  init(_ error: SceneEditError) { self.init(.parameter, error.description.capitalizedSentence, suggestion: error.suggestion) }
+}
+
 extension ContactFacts {
   init(_ clearance: Clearance, time: Double?) {
     (link, distance, self.time) = (clearance.link, clearance.distance, time)

@@ -39,6 +39,21 @@ extension MotionPlanner {
     }
   }
 
+  /// Refuses a motion from the midst of another that would touch something: looked at every ten milliseconds.
+  func checkRetarget(
+    to target: JointVector, from position: JointVector, velocity: JointVector, speed: Double, in surroundings: Surroundings
+  ) throws(ServiceError) {
+    let start = JointSetpoint(position: position, velocity: velocity, acceleration: JointVector(count: position.count))
+    let scaled = MotionLimits(velocity: speed * limits.velocity, acceleration: speed * limits.acceleration, jerk: limits.jerk)
+    guard let motion = try? OnlineTrajectory(from: start, to: .state(JointSetpoint(restingAt: target)), limits: scaled) else { return }
+    let checker = surroundings.checker(for: [position, target])
+    let times = Array(stride(from: 0, through: motion.duration, by: 0.01))
+    let places = times.map { motion.setpoint(at: $0).position } + [target]
+    guard let hit = checker.flags(of: places).firstIndex(where: { !$0.free }), let clearance = checker.clearance(at: places[hit]) else { return }
+    throw ServiceError(
+      MotionContact(time: hit < times.count ? times[hit] : motion.duration, position: places[hit], clearance: clearance), margin: checker.margin)
+  }
+
   /// All configurations that a goal means, the nearest to the present posture first: of a pose one for each posture.
   private func targets(of motion: MotionRequest, near start: JointVector) throws(ServiceError) -> [JointVector] {
     let nearest = try target(of: motion, near: start)

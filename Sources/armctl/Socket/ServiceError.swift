@@ -12,6 +12,8 @@ struct ServiceError: Error, Equatable, Sendable, CustomStringConvertible {
     case collision
     /// Planning found no way round the obstacles in its time.
     case noPath = "no-path"
+    /// A fence of the arm file is in the way.
+    case fence
     case singular
     case positionLimit = "limit.position"
     case velocityLimit = "limit.velocity"
@@ -40,6 +42,7 @@ struct ServiceError: Error, Equatable, Sendable, CustomStringConvertible {
       case .collision: -32005
       case .singular: -32006
       case .noPath: -32007
+      case .fence: -32008
       case .positionLimit, .velocityLimit, .accelerationLimit, .jerkLimit, .effortLimit, .followingError: -32010
       case .bus: -32020
       case .driveFault: -32030

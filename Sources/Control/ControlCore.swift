@@ -51,7 +51,7 @@ public struct ControlCore: Sendable {
   /// How far along `motion` fences leave room.
   var clearedWay = ClearedWay()
   /// The share of what was planned that slow zones leave.
-  var pace = 1.0
+  var pace = 2.0
   /// The fence that was told of last, and until when it is not told of again [s].
   var reportedFence: (index: Int, untilTime: Double)?
 

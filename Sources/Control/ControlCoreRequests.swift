@@ -98,7 +98,7 @@ extension ControlCore {
     motion = trajectory
     clock = MotionClock()
     clearedWay = ClearedWay()
-    pace = 1
+    pace = 2
     course = .forward
     job = newJob
     progress = 0

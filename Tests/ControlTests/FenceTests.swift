@@ -49,10 +49,11 @@ import Testing
     for _ in 0..<100 {
       let q = JointVector((0..<6).map { _ in Double.random(in: -2...2, using: &generator) })
       outline.place(at: q)
-      let least = outline.radii.indices.map { index in
-        let way = outline.centers[index] - SIMD3(0.1, 0.2, 0.3)
-        return (way * way).sum().squareRoot() - outline.radii[index]
-      }.min() ?? 0
+      let least =
+        outline.radii.indices.map { index in
+          let way = outline.centers[index] - SIMD3(0.1, 0.2, 0.3)
+          return (way * way).sum().squareRoot() - outline.radii[index]
+        }.min() ?? 0
       #expect(abs(least - Self.distance([point], at: q)) < 1e-6)
     }
   }

@@ -54,7 +54,9 @@ import Testing
     Slip(text: "boxs: []", sentence: "the key \"boxs\" is unknown; did you mean \"boxes\"?"),
     Slip(text: "spheres: [{radius: .nan}]", sentence: "obstacle \"sphere 0\": \"radius\" must be a number and is a string"),
     Slip(text: "spheres: [{radius: -0.1}]", sentence: "obstacle \"sphere 0\" has a radius of -0.1 m, which is not more than 0 and less than 1000"),
-    Slip(text: "spheres: [{centre: [0, 0, 1], radius: 0.1}]", sentence: "obstacle \"sphere 0\": the key \"centre\" is unknown; did you mean \"center\"?"),
+    Slip(
+      text: "spheres: [{centre: [0, 0, 1], radius: 0.1}]",
+      sentence: "obstacle \"sphere 0\": the key \"centre\" is unknown; did you mean \"center\"?"),
     Slip(text: "spheres: [{center: [0, 1], radius: 0.1}]", sentence: "obstacle \"sphere 0\": \"center\" must hold 3 numbers and holds 2"),
     Slip(
       text: "boxes: [{name: a, halfExtents: [1, 1, 1], center: [3, 0, 0]}, {name: a, halfExtents: [1, 1, 1], center: [5, 0, 0]}]",
@@ -63,7 +65,8 @@ import Testing
       text: "boxes: [{name: a, halfExtents: [1, 1, 1], quaternion: [0, 0, 1, 1]}]",
       sentence: "obstacle \"a\": \"quaternion\" must have the length 1 and has 1.4142135623730951"),
     Slip(
-      text: "boxes: [{name: a, frame: tol, halfExtents: [0.1, 0.1, 0.1]}]", sentence: "the frame \"tol\" of \"a\" does not exist; did you mean \"tool\"?"),
+      text: "boxes: [{name: a, frame: tol, halfExtents: [0.1, 0.1, 0.1]}]",
+      sentence: "the frame \"tol\" of \"a\" does not exist; did you mean \"tool\"?"),
     Slip(text: "halfSpaces: [{name: a, frame: tool}]", sentence: "\"a\" is a half-space or a point cloud, which no arm carries"),
     Slip(text: "clouds: [{name: a, file: nowhere.ply}]", sentence: "obstacle \"a\": the file /nowhere.ply cannot be read"),
     Slip(text: "spheres: [{name: wrist_link, frame: tool, radius: 0.1}]", sentence: "the name \"wrist_link\" is taken"),

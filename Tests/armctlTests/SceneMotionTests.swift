@@ -84,11 +84,13 @@ struct SceneFlight {
     _ = rig.arm.post(.follow(trajectory, job: 1))
     var (least, ownLeast, worst) = (self.least, self.ownLeast, self.worst)
     let (rig, exact) = (rig, exact)
-    rig.run(trajectory.duration + 0.2, eachTick: {
-      let gap = exact.gap(at: rig.truth, to: solids, enough: least)
-      if gap < least { (least, worst) = (gap, "scene \(scene) at \(rig.truth.map { $0 })") }
-      ownLeast = exact.ownGap(at: rig.truth, enough: ownLeast)
-    })
+    rig.run(
+      trajectory.duration + 0.2,
+      eachTick: {
+        let gap = exact.gap(at: rig.truth, to: solids, enough: least)
+        if gap < least { (least, worst) = (gap, "scene \(scene) at \(rig.truth.map { $0 })") }
+        ownLeast = exact.ownGap(at: rig.truth, enough: ownLeast)
+      })
     (self.least, self.ownLeast, self.worst) = (least, ownLeast, worst)
     #expect((rig.snapshot.setpoint - trajectory.end).maximumMagnitude < 1e-9, "scene \(scene): the motion did not end")
   }

@@ -6,20 +6,25 @@ internal import Planner
 extension ControlCore {
   /// The rate at which a motion may go on. In front of a fence it is given up, and the arm brakes on its path; near a slow zone it goes slower.
   mutating func fencedRate(_ wanted: Double, of motion: Trajectory) -> Double {
-    guard wanted > 0, fences.isActive else { return wanted }
-    if let fence = clearedWay.fence(along: motion, clock: clock, comingFrom: setpoint.position, settings: settings, watch: &fences) {
+    guard wanted != 0, fences.isActive else { return wanted }
+    // Back leads where the arm has been.
+    if wanted > 0, let fence = clearedWay.fence(along: motion, clock: clock, comingFrom: setpoint.position, settings: settings, watch: &fences) {
       giveUp(before: fence)
       return 0
     }
     // Looks ahead by what the clock takes to slow down. Small steps up are not worth a change of pace.
-    var least = 1.0
+    let direction = wanted > 0 ? 1.0 : -1.0
+    var least = Self.greatestPace
     for index in 0..<Self.lookAhead.count {
-      least = min(least, fences.paceAllowed(at: motion.setpoint(at: clock.time + Self.lookAhead[index])))
+      least = min(least, fences.paceAllowed(at: motion.setpoint(at: clock.time + direction * Self.lookAhead[index])))
     }
     let stepped = max((least * 32).rounded(.down), 1) / 32
-    if stepped < pace || stepped > pace + 0.1 || stepped == 1 { pace = stepped }
-    return min(wanted, pace)
+    if stepped < pace || stepped > pace + 0.1 || stepped == Self.greatestPace { pace = stepped }
+    return direction * min(wanted.magnitude, pace)
   }
+
+  /// Nobody asks for more.
+  private static let greatestPace = 2.0
 
   /// [s]
   private static var lookAhead: InlineArray<4, Double> { [0, 0.1, 0.2, 0.4] }

@@ -29,8 +29,12 @@ final class ArmWorld: Sendable {
   ///   - fences: Where the arm must not go, as obstacles in its base.
   init(arm: RobotModel, model: CollisionModel?, margin: Double, fences: [Obstacle] = []) {
     (self.arm, self.model, self.margin) = (arm, model, margin)
+    // The planes of a box to stay in have one name.
     self.fences = fences.enumerated().map { index, fence in
-      Obstacle(name: "fence \(index): \(fence.name)", shape: fence.shape, baseFromObstacle: fence.baseFromObstacle)
+      let sides = fences[...index].count { $0.name == fence.name }
+      var named = fence
+      named.name = "fence \(fence.name)" + (sides > 1 ? " (side \(sides))" : "")
+      return named
     }
     rootFromBase = model?.rootFromLink(arm.baseName, at: JointVector(count: arm.jointCount)) ?? .identity
     contents = Mutex(Contents())
@@ -105,7 +109,11 @@ extension ArmWorld {
   private func surroundings(of items: [SceneItem], revision: Int) throws(SceneEditError) -> Surroundings {
     guard var model else { throw .noShape }
     var names: Set<String> = []
-    var standing = fences.map { Obstacle(name: $0.name, shape: $0.shape, baseFromObstacle: rootFromBase * $0.baseFromObstacle) }
+    var standing = fences.map { fence in
+      var placed = fence
+      placed.baseFromObstacle = rootFromBase * fence.baseFromObstacle
+      return placed
+    }
     guard items.count <= CollisionScene.capacity else { throw .scene(.tooMany(items.count)) }
     for item in items {
       guard names.insert(item.name).inserted else { throw .scene(.repeatedName(item.name)) }

@@ -33,7 +33,8 @@ final class ArmDaemon {
       model: configuration.model, limits: configuration.limits, period: configuration.period, poses: configuration.poses,
       freeAxes: configuration.freeAxes)
     service = LiveArm(
-      controlled, loop: loop, planner: planner, world: world, fenceNames: configuration.fences.map(\.name), name: configuration.name, rate: configuration.rate, homing: HomingCheck(configuration),
+      controlled, loop: loop, planner: planner, world: world, fenceNames: configuration.fences.map(\.name), name: configuration.name,
+      rate: configuration.rate, homing: HomingCheck(configuration),
       flightLog: FlightLog(folder: flightFolder, logger: logger))
   }
 

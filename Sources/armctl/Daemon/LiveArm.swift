@@ -43,7 +43,8 @@ final class LiveArm: ArmService, @unchecked Sendable {
   private var lastFence = ""
 
   init(
-    _ controlled: ControlledArm, loop: ControlLoop, planner: MotionPlanner, world: ArmWorld, fenceNames: [String] = [], name: String, rate: Double, homing: HomingCheck,
+    _ controlled: ControlledArm, loop: ControlLoop, planner: MotionPlanner, world: ArmWorld, fenceNames: [String] = [], name: String, rate: Double,
+    homing: HomingCheck,
     flightLog: FlightLog
   ) {
     self.controlled = controlled
@@ -333,7 +334,8 @@ extension LiveArm {
     switch cause {
     case .stop: reason = ServiceError(.stopped, "The arm was stopped.", suggestion: "send the motion again")
     case .cancel:
-      reason = blocked.withLock { $0.removeValue(forKey: job) } ?? ServiceError(.stopped, "The job was cancelled.", suggestion: "send the motion again")
+      reason =
+        blocked.withLock { $0.removeValue(forKey: job) } ?? ServiceError(.stopped, "The job was cancelled.", suggestion: "send the motion again")
     case .fence:
       reason = ServiceError(.fence, "The fence \"\(lastFence)\" is in the way.", suggestion: "a goal and a way on this side of it")
     case .mode: reason = ServiceError(.stopped, "The mode was changed.", suggestion: "send the motion again")

@@ -43,7 +43,8 @@ protocol ArmService: AnyObject, Sendable {
   /// - Parameters:
   ///   - edit: Says what to change; it may take long, as where it reads files, and is called on a queue of its own.
   ///   - completion: Called once, on any thread, with how many things there are now.
-  func editScene(_ edit: @escaping @Sendable () throws(ServiceError) -> SceneEdit, completion: @escaping @Sendable (Result<Int, ServiceError>) -> Void)
+  func editScene(
+    _ edit: @escaping @Sendable () throws(ServiceError) -> SceneEdit, completion: @escaping @Sendable (Result<Int, ServiceError>) -> Void)
 
   /// How fast motions run from now on, as a share of what was planned, 0…2; beyond 1 as far as the limits allow.
   func setSpeed(_ share: Double)

@@ -26,7 +26,8 @@ extension MethodTable {
       ) { call throws(RPCError) in edit(call) { () throws(ServiceError) in .set(try items(of: call)) } },
       Method(
         name: "scene.add",
-        summary: "Puts more things around the arm. With `frame`, the tool (`\"tool\"`) or a link carries the thing, and `center` and `quaternion` are "
+        summary:
+          "Puts more things around the arm. With `frame`, the tool (`\"tool\"`) or a link carries the thing, and `center` and `quaternion` are "
           + "in its frame; `mayTouch` names links that it may touch.",
         parameters: lists, result: edited
       ) { call throws(RPCError) in edit(call) { () throws(ServiceError) in .add(try items(of: call)) } },

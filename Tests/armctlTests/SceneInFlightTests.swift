@@ -5,7 +5,6 @@ import Kinematics
 import Logging
 import Planner
 import Simulator
-import Synchronization
 import TestSupport
 import Testing
 
@@ -105,20 +104,21 @@ import Testing
 }
 
 /// What a callback will bring.
-final class Promise<Value: Sendable>: Sendable {
-  private let value = Mutex<Value?>(nil)
+final class Promise<Value: Sendable>: @unchecked Sendable {
+  private let lock = NSLock()
+  private var value: Value?
   private let filled = DispatchSemaphore(value: 0)
 
   func fill(_ new: Value) {
-    value.withLock { $0 = new }
+    lock.withLock { value = new }
     filled.signal()
   }
 
-  var isFilled: Bool { value.withLock { $0 != nil } }
+  var isFilled: Bool { lock.withLock { value != nil } }
 
   func wait() -> Value {
     filled.wait()
-    return value.withLock { $0! }
+    return lock.withLock { value! }
   }
 }
 
@@ -130,7 +130,8 @@ final class DaemonRig: @unchecked Sendable {
   let world: ArmWorld
   private let line: LockstepChannel
   private var time = 0.0
-  private let events = Mutex<[ArmEvent]>([])
+  private let lock = NSLock()
+  private var events: [ArmEvent] = []
 
   init() throws {
     configuration = try ArmConfiguration.load(packageFile("Robots/dummy/arm.yaml"))
@@ -145,10 +146,12 @@ final class DaemonRig: @unchecked Sendable {
     live = LiveArm(
       controlled, loop: ControlLoop(arm: controlled, period: configuration.period), planner: planner, world: world, name: "dummy", rate: 500,
       homing: HomingCheck(configuration), flightLog: FlightLog(folder: try temporaryFolder(), logger: Logger(label: "test")))
-    live.observe { [weak self] event in self?.events.withLock { $0.append(event) } }
+    live.observe { [weak self] event in self?.note(event) }
     try controlled.connect()
     time = line.now
   }
+
+  private func note(_ event: ArmEvent) { lock.withLock { events.append(event) } }
 
   /// Lets time pass until something is so.
   func tick(until condition: () -> Bool) {
@@ -185,7 +188,7 @@ final class DaemonRig: @unchecked Sendable {
 
   func waitForEnd(of job: Int) -> JobUpdate {
     func end() -> JobUpdate? {
-      events.withLock { events in
+      lock.withLock {
         events.lazy.compactMap { event -> JobUpdate? in
           if case .job(let update) = event, update.job == job, update.state.isFinal { update } else { nil }
         }.first
@@ -195,7 +198,7 @@ final class DaemonRig: @unchecked Sendable {
     return end()!
   }
 
-  var occurrences: [Occurrence] { events.withLock { $0.compactMap { if case .occurrence(let occurrence) = $0 { occurrence } else { nil } } } }
+  var occurrences: [Occurrence] { lock.withLock { events.compactMap { if case .occurrence(let occurrence) = $0 { occurrence } else { nil } } } }
 
   /// From where the arm truly is to an obstacle [m].
   func clearance(to name: String) -> Double {

@@ -175,7 +175,7 @@ extension ArmConfiguration {
     /// Share of lost or damaged replies that is a fault, 0…1.
     let busNoise: Double
     /// In the file's order.
-    let fences: [Fence]
+    var fences: [Fence] = []
   }
 
   /// Where the arm must not go, or not go fast.

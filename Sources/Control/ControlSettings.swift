@@ -1,4 +1,5 @@
 public import Kinematics
+public import Planner
 
 /// The dials of the control core.
 public struct ControlSettings: Sendable {
@@ -20,6 +21,11 @@ public struct ControlSettings: Sendable {
   public var coulombFriction, viscousFriction: JointVector
   /// What the rotor adds to the joint's inertia: its own times the square of the ratio [kg·m²].
   public var rotorInertia: JointVector
+
+  /// Where the arm must not go, or not go fast.
+  public var fences: [Fence] = []
+  /// The arm's spheres, which the fences are kept with; without any, fences keep nothing.
+  public var outline = ArmOutline()
 
   /// - Parameters:
   ///   - period: Time between ticks [s].

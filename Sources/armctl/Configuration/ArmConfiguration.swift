@@ -47,6 +47,8 @@ extension ArmConfiguration {
     let name: String
     let motor: Motor
     let transmission: Transmission
+    /// How it swings on its reducer; nil where motions are not shaped against that.
+    let vibration: VibrationMode?
     /// The most effort that current limit and reducer allow [N·m], before friction.
     var availableEffort: Double {
       min(transmission.ratio * transmission.torqueConstant * motor.currentLimit, transmission.ratchetTorque ?? .infinity)

@@ -94,7 +94,7 @@ enum ConfigurationTable {
     .init("joints.JOINT.transmission.offset", .number(.any), unit: "rad", .defaults(to: "0"), "The joint's position where the motor reports zero."),
     .init(
       "joints.JOINT.transmission.stiffness", .number(.positive), unit: "N·m/rad", .optional("rigid"),
-      "Of the reducer, at the joint. `armctl check` tells how far it winds up; the control loop does not use it yet."),
+      "Of the reducer, at the joint. The emulated arm winds up and swings by it; `armctl check` tells how far."),
     .init(
       "joints.JOINT.transmission.backlash", .number(.notNegative(upTo: 0.2)), unit: "rad", .defaults(to: "0"),
       "Play at the joint. `armctl check` tells what it does to the tool; the control loop does not use it yet."),
@@ -120,6 +120,15 @@ enum ConfigurationTable {
     .init("joints.JOINT.limits.jerk", .number(.positive(upTo: 500_000)), unit: "rad/s³", .required, "Largest jerk."),
     .init(
       "joints.JOINT.limits.effort", .number(.positive), unit: "N·m", .optional("what motor, current limit and reducer can do"), "Largest effort."),
+
+    .init("joints.JOINT.vibration", .section, .optional("not shaped"), "How the joint swings on its reducer; motions are then shaped so that it does not."),
+    .init(
+      "joints.JOINT.vibration.frequency", .number(.within(0.5...100)), unit: "Hz", .required,
+      "How often it swings in a second, the motor held. At most a quarter of `rate`."),
+    .init("joints.JOINT.vibration.damping", .number(.notNegative(upTo: 0.7)), .defaults(to: "0"), "How soon it comes to rest: the share of critical."),
+    .init(
+      "joints.JOINT.vibration.shaper", .word(["zv", "zvd"]), .defaults(to: "zvd"),
+      "`zv` delays less, and wants the frequency to a few percent; `zvd` is content with fifteen."),
 
     .init("gpio", .section, .optional("none"), "Lines of this computer's GPIO chips."),
     .init("gpio.emergencyStop", .section, .optional("none"), "An input that is active while the emergency stop is pressed."),

@@ -25,6 +25,8 @@ public struct EmulatedArm: Sendable {
   public let settings: Settings
   /// The mechanism; push it, read its truth.
   public var plant: ArmPlant
+  /// What touches the mechanism, or is about to.
+  public var contacts: [any Contact] = []
   /// One per joint.
   public var drives: [any EmulatedDrive]
   /// Chance that a frame is lost on the bus, 0…1; the same ones each time.
@@ -156,7 +158,7 @@ public struct EmulatedArm: Sendable {
         let torque = drives[joint].torque(rotorPosition: rotor(joint), velocity: rotorVelocity(joint))
         effort[joint] = plant.driveTrains[joint].effort(ofTorque: torque)
       }
-      plant.advance(effort: effort)
+      plant.advance(effort: effort, touchedBy: &contacts)
     }
   }
 

@@ -20,7 +20,7 @@ import Testing
   func aKnockDeliversItsImpulse(impulse: Double, duration: Double) throws {
     let (plant, point) = try Self.carriage()
     var arm = plant
-    let knock = Knock(at: point, impulse: impulse, along: [0, 0, 2], start: 0.0101, duration: duration)
+    let knock = KnockForce(at: point, impulse: impulse, along: [0, 0, 2], start: 0.0101, duration: duration)
     #expect(abs(knock.peakForce * 2 * duration / .pi / impulse - 1) < 1e-14)
     var contacts: [any Contact] = [knock]
     arm.run(for: 0.06, touchedBy: &contacts)
@@ -41,7 +41,7 @@ import Testing
     let mass = 1.0, length = 0.25, own = 0.01
     let model = try SimulatedModels.pendulum(mass: mass, length: length, inertia: own)
     var arm = ArmPlant(model: model, driveTrains: [Self.free], position: [0])
-    let knock = Knock(at: ContactPoint(onTipOf: model, at: [0, 0, height]), impulse: 0.01, along: [1, 0, 0], start: 0, duration: duration)
+    let knock = KnockForce(at: ContactPoint(onTipOf: model, at: [0, 0, height]), impulse: 0.01, along: [1, 0, 0], start: 0, duration: duration)
     var contacts: [any Contact] = [knock]
     arm.run(for: duration, touchedBy: &contacts)
     let inertia = own + mass * length * length, omega = (mass * 9.81 * length / inertia).squareRoot(), Omega = .pi / duration
@@ -123,7 +123,7 @@ import Testing
   @Test func theEmulatedArmIsTouchedToo() throws {
     let model = try SimulatedModels.openArm()
     var arm = SimulatedModels.openArmBus(model, at: [0.4, 0.3, -0.2, 1.2, 0.3, 0.2, -0.3])
-    arm.contacts = [Knock(at: ContactPoint(onTipOf: model), impulse: 2, along: [1, 0, 0], start: 0.01)]
+    arm.contacts = [KnockForce(at: ContactPoint(onTipOf: model), impulse: 2, along: [1, 0, 0], start: 0.01)]
     let before = arm.position
     arm.advance(to: 0.02)
     #expect((arm.position - before).maximumMagnitude > 1e-3)

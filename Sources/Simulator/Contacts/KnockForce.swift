@@ -3,7 +3,7 @@ internal import Foundation
 /// A blow: a force of one direction that rises and falls as half a sine, whatever the arm does.
 ///
 ///     F(t) = F₀ sin(πt/T),      ∫F dt = 2 F₀ T / π
-public struct Knock: Contact {
+public struct KnockForce: Contact {
   public let point: ContactPoint
   public var record = ContactRecord()
   /// Of unit length, in base axes.

@@ -22,3 +22,8 @@ extension RobotModel {
     return part
   }
 }
+
+extension RobotModel {
+  /// Of all that the joints move, with what the tip carries [kg].
+  public var movingMass: Double { bodies.reduce(0) { $0 + $1.mass } }
+}

@@ -28,6 +28,7 @@ struct ArmConfiguration: Sendable {
   let gpio: GPIO
   let homing: Homing
   let safety: Safety
+  let collision: Collision
 
   /// Time between ticks [s].
   var period: Double { 1 / rate }
@@ -171,5 +172,10 @@ extension ArmConfiguration {
     let busSilence: Double
     /// Share of lost or damaged replies that is a fault, 0…1.
     let busNoise: Double
+  }
+  /// What stands for the arm in collision checks.
+  struct Collision: Sendable, Equatable {
+    /// The sphere file's path.
+    var spheres: String?
   }
 }

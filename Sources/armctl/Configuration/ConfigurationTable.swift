@@ -145,6 +145,12 @@ enum ConfigurationTable {
       "A motor that has not answered for this long is a fault. At least three ticks."),
     .init("safety.busNoise", .number(.positive(upTo: 1)), .defaults(to: "0.15"), "Share of lost or damaged replies on a bus that is a fault."),
 
+    .init("collision", .section, .optional("none: nothing is checked"), "What stands for the arm where collisions are checked."),
+    .init(
+      "collision.spheres", .text, .optional("none"),
+      "A file of spheres, beside this file unless the path is absolute: `{\"links\": {LINK: [{\"center\": [x, y, z], \"radius\": r}, …]}}` in "
+        + "metres, in the links' frames. `\"self_collision_pairs\"`, if there, lists the pairs of links that must not touch."),
+
     .init("tool", .section, .optional("none: the tool frame is the tip link's"), "What the flange carries."),
     .init("tool.pose", .section, .optional("none: the tool frame is the tip link's"), "The tool frame in the tip link's frame."),
     .init("tool.pose.position", .numbers(count: 3, .within(-10...10)), unit: "m", .defaults(to: "[0, 0, 0]"), "x, y, z of its origin."),

@@ -92,13 +92,7 @@ struct CapabilityReport {
   /// What cannot be, or cannot work; an arm with any of these is refused.
   var errors: [CommandFailure] {
     var errors: [CommandFailure] = []
-    for link in arm.links where !link.inertial.inertia.isOfABody(tolerance: ImpossibleInertia.tolerance) {
-      errors.append(
-        CommandFailure(
-          "\(arm.modelFile):\(link.inertiaPlace.line):\(link.inertiaPlace.column ?? 1): the inertia of link \"\(link.name)\" "
-            + ImpossibleInertia.sentence(link.inertial.inertia),
-          suggestion: ImpossibleInertia.suggestion))
-    }
+    if !hasPossibleBodies { errors += impossibleLinks.map { CommandFailure($0, suggestion: ImpossibleInertia.suggestion) } }
     for (index, joint) in arm.joints.enumerated() where capability.holdingShare(index) > 1 {
       let unit = arm.model.isPrismatic[index] ? "N" : "N·m"
       errors.append(
@@ -110,9 +104,19 @@ struct CapabilityReport {
     return errors
   }
 
+  /// Whether all that moves with each joint is together a body that can be: a light link whose file is wrong by more than it weighs does no harm then.
+  private var hasPossibleBodies: Bool { arm.model.bodyInertias.allSatisfy { $0.isOfABody(tolerance: ImpossibleInertia.tolerance) } }
+
+  private var impossibleLinks: [String] {
+    arm.links.filter { !$0.inertial.inertia.isOfABody(tolerance: ImpossibleInertia.tolerance) }.map { link in
+      "\(arm.modelFile):\(link.inertiaPlace.line):\(link.inertiaPlace.column ?? 1): the inertia of link \"\(link.name)\" "
+        + ImpossibleInertia.sentence(link.inertial.inertia)
+    }
+  }
+
   /// What a maker should change, or know.
   var warnings: [String] {
-    var warnings: [String] = []
+    var warnings = hasPossibleBodies ? impossibleLinks.map { "warning: \($0); what it is fixed to makes up for it" } : []
     for (index, joint) in arm.joints.enumerated() {
       let speed = arm.limits.velocity[index] * joint.transmission.ratio
       guard speed > Self.fastestMotor else { continue }

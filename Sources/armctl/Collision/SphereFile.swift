@@ -10,54 +10,45 @@ struct SphereFile {
   private let path: String
   private let request: ComputeRequest
 
-  init(contentsOf path: String) throws(ComputeError) {
+  init(contentsOf path: String) throws(SphereFileError) {
     self.path = path
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-      throw ComputeError(kind: "unreadable", message: "\(path): the file cannot be read\ntry: give the path of a sphere file that you may read")
+      throw SphereFileError(file: path, sentence: "the file cannot be read", suggestion: "give the path of a sphere file that you may read")
     }
+    let value: JSONValue
     do {
-      guard let members = try JSONValue(parsing: text).object else {
-        throw ComputeError(kind: "not-json", message: "\(path): the file is no JSON object\ntry: begin it with {\"links\":{…}}")
-      }
-      request = ComputeRequest(members: members)
-    } catch let error as ComputeError {
-      throw error
+      value = try JSONValue(parsing: text)
     } catch {
-      throw ComputeError(kind: "not-json", message: "\(path): the file is not JSON: \(error)\ntry: correct it there")
+      throw SphereFileError(file: path, sentence: "the file is not JSON: \(error)", suggestion: "correct it there")
     }
+    guard let members = value.object else {
+      throw SphereFileError(file: path, sentence: "the file is no JSON object", suggestion: "begin it with {\"links\":{…}}")
+    }
+    request = ComputeRequest(members: members)
   }
 
   /// The arm of a URDF with these spheres.
-  func model(of urdf: String) throws(ComputeError) -> CollisionModel {
-    let arm: URDF
-    do throws(URDFError) {
-      arm = try URDF(contentsOf: urdf)
-    } catch {
-      throw ComputeError(kind: "urdf", message: "\(error)\ntry: \(error.suggestion)")
-    }
-    let contents: Contents
+  ///
+  /// - Parameters:
+  ///   - jointNames: The joints that move, in the configuration's order; the file's where nil.
+  ///   - limits: Of these joints.
+  func model(
+    of urdf: URDF, jointNames: [String]? = nil, limits: (lower: [Double], upper: [Double])? = nil
+  ) throws(SphereFileError) -> CollisionModel {
+    let spheres: ArmSpheres, ownNames: [String]?, ownLimits: (lower: [Double], upper: [Double])?
     do throws(ComputeError) {
-      contents = try self.contents()
+      spheres = ArmSpheres(links: try links(), selfCollisionPairs: try pairs())
+      ownNames = request.has("joint_names") ? try request.strings("joint_names") : nil
+      ownLimits = try self.limits(count: ownNames?.count)
     } catch {
-      throw ComputeError(kind: error.kind, message: "\(path): \(error.message)")
+      throw SphereFileError(file: path, sentence: error.message, suggestion: "correct it there")
     }
     do throws(CollisionModelError) {
-      return try CollisionModel(urdf: arm, spheres: contents.spheres, jointNames: contents.jointNames, limits: contents.limits)
+      return try CollisionModel(
+        urdf: urdf, spheres: spheres, jointNames: jointNames ?? ownNames, limits: jointNames == nil ? ownLimits : limits)
     } catch {
-      throw ComputeError(kind: "spheres", message: "\(path): \(error)\ntry: \(error.suggestion)")
+      throw SphereFileError(file: path, sentence: "\(error)", suggestion: error.suggestion)
     }
-  }
-
-  private struct Contents {
-    let jointNames: [String]?
-    let spheres: ArmSpheres
-    let limits: (lower: [Double], upper: [Double])?
-  }
-
-  private func contents() throws(ComputeError) -> Contents {
-    let names = request.has("joint_names") ? try request.strings("joint_names") : nil
-    let spheres = ArmSpheres(links: try links(), selfCollisionPairs: try pairs())
-    return Contents(jointNames: names, spheres: spheres, limits: try limits(count: names?.count))
   }
 
   private func links() throws(ComputeError) -> [ArmSpheres.Link] {
@@ -92,4 +83,13 @@ struct SphereFile {
     guard let count, request.has("joint_lower") || request.has("joint_upper") else { return nil }
     return (try request.numbers("joint_lower", count: count), try request.numbers("joint_upper", count: count))
   }
+}
+
+/// What is wrong with a sphere file.
+struct SphereFileError: Error, Equatable {
+  let file: String
+  /// Without the file.
+  let sentence: String
+  /// What to do about it, for after "try: ".
+  let suggestion: String
 }

@@ -1,4 +1,5 @@
 internal import Kinematics
+internal import Planner
 
 /// What the arm's two files say, checked: nothing in here contradicts itself or the URDF. SI throughout.
 struct ArmConfiguration: Sendable {
@@ -173,9 +174,18 @@ extension ArmConfiguration {
     /// Share of lost or damaged replies that is a fault, 0…1.
     let busNoise: Double
   }
+
   /// What stands for the arm in collision checks.
   struct Collision: Sendable, Equatable {
     /// The sphere file's path.
     var spheres: String?
+    /// In place of a file: how spheres are fitted to the URDF's shapes.
+    var fit: Fit?
+
+    struct Fit: Sendable, Equatable {
+      var settings = SphereFit.Settings()
+      /// Looks count where a link has no shape for collisions.
+      var usesVisuals = false
+    }
   }
 }

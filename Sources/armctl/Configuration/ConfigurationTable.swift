@@ -148,8 +148,18 @@ enum ConfigurationTable {
     .init("collision", .section, .optional("none: nothing is checked"), "What stands for the arm where collisions are checked."),
     .init(
       "collision.spheres", .text, .optional("none"),
-      "A file of spheres, beside this file unless the path is absolute: `{\"links\": {LINK: [{\"center\": [x, y, z], \"radius\": r}, …]}}` in "
+      "`auto`: spheres are fitted to the URDF's collision shapes, and kept in `.armctl-cache` beside this file. Or a file of spheres, beside this "
+        + "file unless the path is absolute: `{\"links\": {LINK: [{\"center\": [x, y, z], \"radius\": r}, …]}}` in "
         + "metres, in the links' frames. `\"self_collision_pairs\"`, if there, lists the pairs of links that must not touch."),
+    .init(
+      "collision.tightness", .number(.within(0.001...0.5)), unit: "m", .defaults(to: "0.008"),
+      "With `auto`: how far a sphere may stick out of its link's shape."),
+    .init(
+      "collision.count", .integer(1...200), .defaults(to: "24"),
+      "With `auto`: so many spheres a link has at most, even if they then stick out farther."),
+    .init(
+      "collision.visuals", .boolean, .defaults(to: "false"),
+      "With `auto`: a link that has no shape for collisions counts as what it looks like."),
 
     .init("tool", .section, .optional("none: the tool frame is the tip link's"), "What the flange carries."),
     .init("tool.pose", .section, .optional("none: the tool frame is the tip link's"), "The tool frame in the tip link's frame."),

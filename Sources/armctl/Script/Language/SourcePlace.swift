@@ -8,6 +8,14 @@ struct SourcePlace: Sendable, Equatable, CustomStringConvertible {
   /// The whole line.
   let text: String
 
+  /// From this stretch's beginning to another's end, both of one line.
+  func through(_ last: SourcePlace) -> SourcePlace {
+    SourcePlace(file: file, line: line, column: column, length: max(length, last.column + last.length - column), text: text)
+  }
+
+  /// What stands there.
+  var excerptText: String { String(text.dropFirst(column - 1).prefix(length)) }
+
   /// "demo.arm:3:6"
   var description: String { "\(file):\(line):\(column)" }
 

@@ -61,7 +61,8 @@ class Daemon:
         log = os.path.join(self.folder, "log")
         command = [program, "serve", "--sim", "--arm", self.arm, "--socket", self.path, "--records", self.folder, "--log", log]
         environment = {**os.environ, "XDG_RUNTIME_DIR": self.folder}
-        process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, preexec_fn=end_with_parent)
+        with open(log, "ab") as errors:
+            process = subprocess.Popen(command, env=environment, stderr=errors, preexec_fn=end_with_parent)
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
             try:

@@ -32,7 +32,7 @@ def patient_arm(folder: str) -> str:
         shutil.copy(path, folder)
     file = pathlib.Path(folder, "arm.yaml")
     text = file.read_text()
-    for key, value in {"rate": "100", "busSilence": "1", "busNoise": "1"}.items():
+    for key, value in {"rate": "50", "busSilence": "1", "busNoise": "1"}.items():
         text, count = re.subn(rf"^( *{key}): .*$", rf"\1: {value}", text, flags=re.MULTILINE)
         if count != 1:
             raise RuntimeError(f"{file} should have one `{key}`.")

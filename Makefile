@@ -7,7 +7,7 @@ BUILD := $(SWIFT) build -c release -Xswiftc -enable-testing
 # No debugger start-up after a crash.
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: all setup build demo test python-test bench bench-peers bench-socket lint format clean
+.PHONY: all setup build demo test python-test bench bench-peers bench-socket knock-report check-mujoco lint format clean
 
 all: build
 
@@ -45,6 +45,15 @@ bench-peers: build
 # The command socket with well-behaved, hostile and idle clients at once.
 bench-socket: build
 	@python3 Benchmarks/socket/hostile.py --armctl $(ARMCTL)
+
+# Both arms knocked from everywhere, judged and drawn. KNOCKS=200 for a sample.
+knock-report: build
+	@$(ARMCTL) knock --arm openarm --report --plot docs/knock.svg $(if $(KNOCKS),--knocks $(KNOCKS))
+	@$(ARMCTL) knock --arm dummy --report $(if $(KNOCKS),--knocks $(KNOCKS))
+
+# The simulator's motion beside MuJoCo's, which comes from PyPI.
+check-mujoco:
+	@python3 Benchmarks/mujoco/motion.py --check
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

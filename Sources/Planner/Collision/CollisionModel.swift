@@ -161,3 +161,13 @@ extension URDF {
     }
   }
 }
+
+extension CollisionModel {
+  /// All links of the URDF, in alphabetical order; anything may be attached to them.
+  public var linkNames: [String] { tree.places.keys.sorted() }
+
+  /// Where a link stands in the root's frame; nil where there is none of that name.
+  public func rootFromLink(_ name: String, at q: JointVector) -> Pose? {
+    tree.places[name].map { tree.frames(at: q)[$0.frame] * $0.frameFromLink }
+  }
+}

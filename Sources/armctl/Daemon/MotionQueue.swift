@@ -8,6 +8,8 @@ struct MotionQueue {
     var work: Work
     /// Where the arm is at rest when it is done.
     var end: JointVector
+    /// Whether obstacles in its way stop it.
+    var isChecked = false
   }
 
   enum Work {
@@ -29,9 +31,9 @@ struct MotionQueue {
   var end: JointVector? { isEnding ? nil : (waiting.last ?? running)?.end }
 
   /// Adds a job, and returns it where it may start at once.
-  mutating func add(_ trajectory: Trajectory) -> (id: Int, startNow: Job?) {
+  mutating func add(_ trajectory: Trajectory, isChecked: Bool = false) -> (id: Int, startNow: Job?) {
     lastID += 1
-    waiting.append(Job(id: lastID, work: .trajectory(trajectory), end: trajectory.end))
+    waiting.append(Job(id: lastID, work: .trajectory(trajectory), end: trajectory.end, isChecked: isChecked))
     return (lastID, startNext())
   }
 
@@ -65,6 +67,13 @@ struct MotionQueue {
     guard let index = waiting.firstIndex(where: { $0.id == id }) else { return false }
     waiting.remove(at: index)
     return true
+  }
+
+  /// Drops a waiting job and those behind it, which would begin where it ends. Returns what was dropped.
+  mutating func drop(from id: Int) -> [Int] {
+    guard let index = waiting.firstIndex(where: { $0.id == id }) else { return [] }
+    defer { waiting.removeSubrange(index...) }
+    return waiting[index...].map(\.id)
   }
 
   /// Drops every waiting job, makes every plan under way void, and expects the one that runs to end. Returns what was dropped.

@@ -72,6 +72,7 @@ extension ServiceError {
     facts["limit"] = limit.map(JSONValue.number)
     facts["why"] = why.map(JSONValue.string)
     facts["closest"] = closest?.json
+    for (name, value) in contact?.members.members ?? [] { facts[name] = value }
     facts["record"] = record.map(JSONValue.string)
     facts["try"] = .string(suggestion)
     return facts
@@ -93,6 +94,18 @@ extension ClosestPose {
       "quaternion": JSONValue(numbers: [quaternion.x, quaternion.y, quaternion.z, quaternion.w]), "joints": JSONValue(numbers: joints),
       "distance": .number(distance), "angle": .number(angle),
     ]
+  }
+}
+
+extension ContactFacts {
+  /// As they stand in an error's data, an event and a dry run's answer.
+  var members: JSONObject {
+    var members: JSONObject = ["link": .string(link)]
+    members["obstacle"] = obstacle.map(JSONValue.string)
+    members["otherLink"] = otherLink.map(JSONValue.string)
+    members["distance"] = .number(distance)
+    members["after"] = time.map(JSONValue.number)
+    return members
   }
 }
 

@@ -19,7 +19,7 @@ struct RunCommand: ParsableCommand {
   /// Before a script runs, so many distinct motions of it are planned at most; the others are planned when it is their turn.
   private static let mostPlanned = 2000
 
-  @Argument(help: "The script's file.")
+  @Argument(help: "The script's file, or - for standard input.")
   var script: String
   @Flag(help: "Plan every motion and print the table, but do not move.")
   var dryRun = false
@@ -110,8 +110,16 @@ struct RunCommand: ParsableCommand {
     return table.lines
   }
 
-  /// - Throws: ``CommandFailure`` where the file cannot be read.
+  /// The text of a script's file, or of standard input where that is said to be `-`.
+  ///
+  /// - Throws: ``CommandFailure`` where it cannot be read.
   static func text(of path: String) throws -> String {
+    if path == "-" {
+      guard let text = String(data: FileHandle.standardInput.readDataToEndOfFile(), encoding: .utf8) else {
+        throw CommandFailure("Standard input is not UTF-8 text.", suggestion: "a script's text")
+      }
+      return text
+    }
     do { return try Script.text(of: path) } catch {
       throw CommandFailure(
         "The script \(path) cannot be read: \(error.localizedDescription)", suggestion: "a path such as Examples/pick-and-place.arm")

@@ -86,7 +86,7 @@ struct RunCommand: ParsableCommand {
           "line": .number(Double(outcome.task.first.place.line)), "text": .string(outcome.task.text), "duration": .number(outcome.duration),
           "peakShare": .number(outcome.peakShare), "end": JSONValue(numbers: outcome.end),
         ]
-        if let clearance = outcome.clearance { row.append("clearance", .number(clearance)) }
+        if let clearance = outcome.clearance { row.append("clearance", clearance) }
         return .object(row)
       }
       return print(JSONValue.object(["motions": .array(rows), "duration": .number(total), "dryRun": .bool(dryRun)]))
@@ -97,7 +97,7 @@ struct RunCommand: ParsableCommand {
 
   /// A row for every motion and wait; with the clearance where the server tells one.
   static func table(of outcomes: [ScriptOutcome]) -> [String] {
-    let hasClearance = outcomes.contains { $0.clearance != nil }
+    let hasClearance = outcomes.contains { $0.clearanceText != nil }
     var table = TextTable(head: ["what", "line", "takes [s]", "peak [%]"] + (hasClearance ? ["clear [mm]"] : []))
     for outcome in outcomes {
       let isMotion = outcome.task.first.motion != nil
@@ -105,7 +105,7 @@ struct RunCommand: ParsableCommand {
         [
           outcome.task.text, outcome.task.lineNumbers, String(format: "%.2f", outcome.duration),
           isMotion ? String(format: "%.0f", outcome.peakShare * 100) : "",
-        ] + (hasClearance ? [outcome.clearance.map { String(format: "%.0f", $0 * 1e3) } ?? ""] : []))
+        ] + (hasClearance ? [outcome.clearanceText ?? ""] : []))
     }
     return table.lines
   }

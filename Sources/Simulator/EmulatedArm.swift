@@ -76,12 +76,13 @@ public struct EmulatedArm: Sendable {
     precondition(nodes.count == model.jointCount, "one node per joint")
     let tuningPosition = settings.tuningPosition ?? JointVector(zip(model.limits.lower, model.limits.upper).map(Self.middle))
     let inertia = model.massMatrix(at: tuningPosition)
+    let rotorPosition = ArmPlant(model: model, driveTrains: driveTrains, position: position).rotorPosition
     var drives: [any EmulatedDrive] = []
     for (joint, train) in driveTrains.enumerated() {
       let tuning = EmulatedCtrlStep.Tuning(
         inertia: train.rotorInertia + inertia[joint, joint] / (train.ratio * train.ratio), torqueConstant: train.torqueConstant,
         maximumCurrent: train.maximumCurrent)
-      let rotor = train.rotor(atJoint: position[joint])
+      let rotor = train.rotor(atJoint: rotorPosition[joint])
       var drive = EmulatedCtrlStep(settings: CtrlStepSettings(node: UInt32(nodes[joint])), tuning: tuning, rotorPosition: rotor)
       if settings.hasCountedTurns { drive.settleTurns(rotorPosition: rotor) }
       drives.append(drive)
@@ -155,8 +156,8 @@ public struct EmulatedArm: Sendable {
 
   private mutating func latency() -> Double { settings.hostLatency + (settings.hostJitter > 0 ? settings.hostJitter * jitter.share() : 0) }
 
-  private func rotor(_ joint: Int) -> Double { plant.driveTrains[joint].rotor(atJoint: plant.position[joint]) }
-  private func rotorVelocity(_ joint: Int) -> Double { plant.driveTrains[joint].rotorVelocity(atJoint: plant.velocity[joint]) }
+  private func rotor(_ joint: Int) -> Double { plant.driveTrains[joint].rotor(atJoint: plant.rotorPosition[joint]) }
+  private func rotorVelocity(_ joint: Int) -> Double { plant.driveTrains[joint].rotorVelocity(atJoint: plant.rotorVelocity[joint]) }
 
   private static func middle(_ lower: Double, _ upper: Double) -> Double { lower.isFinite && upper.isFinite ? 0.5 * (lower + upper) : 0 }
 

@@ -85,6 +85,9 @@ struct PathTiming: Sendable {
 extension PathTiming {
   var spanCount: Int { spans.count }
 
+  /// Of the spans as they are now.
+  var index: SpanIndex { SpanIndex(starts: spans.map(\.start), end: duration) }
+
   /// The index of the span in which `time` lies, by halving.
   func span(at time: Double) -> Int {
     var low = 0
@@ -99,6 +102,7 @@ extension PathTiming {
   func start(ofSpan index: Int) -> Double { index < spans.count ? spans[index].start : duration }
 
   /// What the span's polynomial says at `time` [s].
+  @inline(__always)
   func state(inSpan index: Int, at time: Double) -> ScalarState { spans[index].state(at: time) }
 }
 
@@ -129,6 +133,7 @@ private struct TimingSpan: Sendable {
     c5 = cube / (h * h) * (6 * gap - 3 * firstGap + secondGap / 2)
   }
 
+  @inline(__always)
   func state(at time: Double) -> ScalarState {
     let t = time - start
     return ScalarState(

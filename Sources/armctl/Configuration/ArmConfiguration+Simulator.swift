@@ -9,7 +9,7 @@ extension ArmConfiguration {
       return DriveTrain(
         ratio: transmission.ratio, direction: transmission.isReversed ? -1 : 1, offset: transmission.offset,
         rotorInertia: transmission.rotorInertia, torqueConstant: transmission.torqueConstant, coulomb: transmission.coulomb,
-        viscous: transmission.viscous, maximumCurrent: 1.25 * joint.motor.currentLimit)
+        viscous: transmission.viscous, maximumCurrent: 1.25 * joint.motor.currentLimit, stiffness: transmission.stiffness)
     }
   }
 

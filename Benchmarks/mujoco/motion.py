@@ -60,7 +60,7 @@ def model(mujoco):
             joint.set("type", "fixed")
     compiler = xml.SubElement(xml.SubElement(root, "mujoco"), "compiler")
     compiler.set("fusestatic", "true")
-    # The fingers' inertia, 2e-6 kg·m², is none that a body can have.
+    # The fingers' inertia is none that a body can have; see below.
     compiler.set("balanceinertia", "true")
     compiled = mujoco.MjModel.from_xml_string(xml.tostring(root, encoding="unicode"))
     compiled.opt.timestep = STEP
@@ -68,6 +68,25 @@ def model(mujoco):
     compiled.opt.disableflags |= mujoco.mjtDisableBit.mjDSBL_LIMIT | mujoco.mjtDisableBit.mjDSBL_CONTACT
     compiled.dof_armature[:] = ARMATURE
     return compiled
+
+
+def restore_fingers(mujoco, np, compiled):
+    """Gives the last link the fingers' inertia as the file has it, which the compiler has evened out. Their axes are the link's."""
+    terms = [[link.find("inertial/inertia").get(name) for name in ("ixx", "ixy", "ixz", "iyy", "iyz", "izz")]
+             for link in xml.parse(URDF).getroot().iter("link") if link.get("name").endswith("_finger")]
+    body = compiled.nbody - 1
+    turn = np.zeros(9)
+    mujoco.mju_quat2Mat(turn, compiled.body_iquat[body])
+    turn = turn.reshape(3, 3)
+    inertia = turn @ np.diag(compiled.body_inertia[body]) @ turn.T
+    for xx, xy, xz, yy, yz, zz in [[float(number) for number in row] for row in terms]:
+        own = np.array([[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]])
+        inertia += own - np.eye(3) * np.trace(own) / 3
+    moments, axes = np.linalg.eigh(inertia)
+    axes[:, 0] *= np.linalg.det(axes)
+    compiled.body_inertia[body] = moments
+    mujoco.mju_mat2Quat(compiled.body_iquat[body], axes.flatten())
+    mujoco.mj_setConst(compiled, mujoco.MjData(compiled))
 
 
 def motion(mujoco, np, compiled, case):
@@ -112,6 +131,7 @@ def main():
     import numpy as np
 
     compiled = model(mujoco)
+    restore_fingers(mujoco, np, compiled)
     lines = [f"# Joint positions [rad] every {PERIOD} s, by MuJoCo {mujoco.__version__}; made by Benchmarks/mujoco/motion.py.",
              "armature\t" + ",".join(map(str, ARMATURE))]
     for name, case in CASES.items():

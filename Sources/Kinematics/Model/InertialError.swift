@@ -37,12 +37,10 @@ extension MovingBody {
   fileprivate func misjudged(by error: InertialError) -> MovingBody {
     var body = MovingBody(parentFromJoint: parentFromJoint.pose, isSliding: slides == 1)
     guard mass > 0 else { return self }
-    // Its inertia about its centre of mass, by the parallel axis theorem backwards.
-    let c = firstMoment.xyz / mass, square = dot(c, c)
-    let x = inertiaX.xyz - mass * (SIMD3(square, 0, 0) - c * c.x), y = inertiaY.xyz - mass * (SIMD3(0, square, 0) - c * c.y)
-    let z = inertiaZ.xyz - mass * (SIMD3(0, 0, square) - c * c.z), share = error.massShare
-    let own = SymmetricMatrix3(xx: share * x.x, xy: share * x.y, xz: share * x.z, yy: share * y.y, yz: share * y.z, zz: share * z.z)
-    body.add(mass: share * mass, bodyFromCenter: Pose(translation: c + error.centerShift), inertia: own)
+    let share = error.massShare, own = centralInertia
+    let inertia = SymmetricMatrix3(
+      xx: share * own.xx, xy: share * own.xy, xz: share * own.xz, yy: share * own.yy, yz: share * own.yz, zz: share * own.zz)
+    body.add(mass: share * mass, bodyFromCenter: Pose(translation: firstMoment.xyz / mass + error.centerShift), inertia: inertia)
     return body
   }
 }

@@ -1,4 +1,5 @@
 internal import Kinematics
+internal import Planner
 
 /// All keys of the arm file. Validation reads this table, and the tables of `docs/Configuration.md` are made from it.
 enum ConfigurationTable {
@@ -127,7 +128,7 @@ enum ConfigurationTable {
       "How often it swings in a second, the motor held. At most a quarter of `rate`."),
     .init("joints.JOINT.vibration.damping", .number(.notNegative(upTo: 0.7)), .defaults(to: "0"), "How soon it comes to rest: the share of critical."),
     .init(
-      "joints.JOINT.vibration.shaper", .word(["zv", "zvd"]), .defaults(to: "zvd"),
+      "joints.JOINT.vibration.shaper", .word(VibrationMode.Shaper.allCases.map(\.rawValue)), .defaults(to: "zvd"),
       "`zv` delays less, and wants the frequency to a few percent; `zvd` is content with fifteen."),
 
     .init("gpio", .section, .optional("none"), "Lines of this computer's GPIO chips."),

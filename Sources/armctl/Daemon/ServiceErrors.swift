@@ -127,6 +127,6 @@ extension Pose {
 }
 
 extension String {
-  /// The same sentence with a capital letter at its beginning and a full stop at its end.
-  var capitalizedSentence: String { prefix(1).uppercased() + dropFirst() + (hasSuffix(".") ? "" : ".") }
+  /// The same sentence with a capital letter at its beginning and, unless it is a question, a full stop at its end.
+  var capitalizedSentence: String { prefix(1).uppercased() + dropFirst() + (hasSuffix(".") || hasSuffix("?") ? "" : ".") }
 }

@@ -99,7 +99,7 @@ class TranscriptTests(unittest.TestCase):
             line.ask("speed.set", speed=1, token=token)
             before = None
             while before != (before := [line.ask("state")["result"][name] for name in ("mode", "setpoint")]):
-                time.sleep(0.12)
+                time.sleep(0.08)
             job = line.ask("move.joints", position=[0, 0.3, 1.6, 0, 0.4, 0], token=token)["result"]["job"]
             end = line.ask("job.wait", job=job, timeout=10)
             self.assertEqual(end["result"]["state"], "done", end)

@@ -14,7 +14,11 @@ public struct ControlCore: Sendable {
 
   public internal(set) var mode = ControlMode.off
   public internal(set) var fault: ControlFault?
+  /// Where motions have come to.
   public internal(set) var setpoint: JointSetpoint
+  /// What the motors are told: the setpoint, or what is made of it lest joints swing. The same once both stand still.
+  public private(set) var shapedSetpoint: JointSetpoint
+  private var shaping: SetpointShaping
   /// Whether the motors should have torque now.
   public internal(set) var isPowered = false
   /// Whether they should have it when nothing forbids it: what was last asked for. An arm that moves brakes before it is switched off.
@@ -62,6 +66,8 @@ public struct ControlCore: Sendable {
     self.settings = settings
     input = ControlInput(jointCount: model.jointCount)
     setpoint = JointSetpoint(restingAt: JointVector(count: model.jointCount))
+    shapedSetpoint = setpoint
+    shaping = SetpointShaping(settings)
     externalEffort = JointVector(count: model.jointCount)
     velocityEstimate = VelocityEstimate(limit: settings.limits.velocity, period: settings.period, longestGap: settings.busSilence)
     watch = SafetyWatch(settings: settings)
@@ -74,7 +80,10 @@ public struct ControlCore: Sendable {
   public var isHeard: Bool { input.lostBus == nil && lost.isEmpty && watch.unheardJoint(in: input) == nil }
 
   /// Whether the setpoint stands still and nothing is about to move it.
-  public var isAtRest: Bool { brake == nil && motion == nil && onlineTask == nil && mode != .float && !isMoving }
+  public var isAtRest: Bool { brake == nil && motion == nil && onlineTask == nil && mode != .float && !isMoving && isSettled }
+
+  /// Whether what the motors are told has come to where motions have.
+  var isSettled: Bool { shapedSetpoint == setpoint }
 
   var isMoving: Bool { setpoint.velocity.maximumMagnitude > 0 || setpoint.acceleration.maximumMagnitude > 0 }
 
@@ -111,7 +120,7 @@ extension ControlCore {
     velocityEstimate.update(position: input.position, sampleTime: input.sampleTime)
     estimateExternalEffort()
     findLostJoints()
-    if let cause = watch.fault(in: input, setpoint: setpoint, velocity: velocity, isPowered: isPowered) { enter(cause) }
+    if let cause = watch.fault(in: input, setpoint: shapedSetpoint, velocity: velocity, isPowered: isPowered) { enter(cause) }
   }
 
   private mutating func estimateExternalEffort() {
@@ -149,7 +158,10 @@ extension ControlCore {
       fault = cause
       change(to: .fault)
       events.append(.faulted(cause))
-      if isPowered, brake == nil { startBrake() }
+      if isPowered, brake == nil || !isSettled {
+        stopShaping()
+        startBrake()
+      }
     }
     switch cause {
     case .emergencyStop, .safetyLine: setPower(false)
@@ -162,9 +174,17 @@ extension ControlCore {
     }
   }
 
+  /// From now on the motors are told the setpoint itself, which goes on from what they were told last.
+  private mutating func stopShaping() {
+    guard shaping.isActive else { return }
+    setpoint = shapedSetpoint
+    shaping.suspend()
+  }
+
   /// Lets the setpoint of one joint start anew where the joint was measured, and come to rest from there; the others go on as they were.
   private mutating func anchor(_ joint: Int) {
     guard isPowered else { return }
+    stopShaping()
     setpoint.position[joint] = input.position[joint] + velocity[joint] * watch.age(of: joint)
     setpoint.velocity[joint] = velocity[joint]
     setpoint.acceleration[joint] = 0
@@ -179,17 +199,19 @@ extension ControlCore {
   ///
   /// - Real-time: does not allocate, lock, throw or block. O(joints²) in mode `float`, else O(joints).
   public mutating func act() -> ControlOutput {
-    if isPowered, !isPowerWanted, brake == nil, motion == nil {
+    if isPowered, !isPowerWanted, brake == nil, motion == nil, isSettled {
       setPower(false)
       if mode != .fault { change(to: .off) }
     }
     setpoint = nextSetpoint()
+    shapedSetpoint = shaping.shaped(setpoint, isWanted: isPowered && mode != .float)
     return ControlOutput(
-      isPowered: isPowered, setpoint: setpoint.position, setpointVelocity: setpoint.velocity, effort: isPowered ? feedForward : 0 * setpoint.position)
+      isPowered: isPowered, setpoint: shapedSetpoint.position, setpointVelocity: shapedSetpoint.velocity,
+      effort: isPowered ? feedForward(along: shapedSetpoint) : 0 * setpoint.position)
   }
 
-  /// What holds and moves the arm along its setpoint, within the effort limits.
-  private var feedForward: JointVector {
+  /// What holds and moves the arm along a setpoint, within the effort limits.
+  private func feedForward(along setpoint: JointSetpoint) -> JointVector {
     var effort = model.inverseDynamics(at: setpoint.position, velocity: setpoint.velocity, acceleration: setpoint.acceleration)
     effort = effort + settings.rotorInertia.scaled(by: setpoint.acceleration) + settings.viscousFriction.scaled(by: setpoint.velocity)
     for joint in effort.indices {
@@ -261,17 +283,14 @@ extension ControlCore {
       if clock.isStill || clock.time >= duration { motion = nil }
       return
     }
-    if clock.time >= duration {
-      endMotion()
-      change(to: .hold)
-      events.append(.finished(job: job))
-    } else if course == .back, clock.time <= 0 {
-      endMotion()
-      change(to: .hold)
-      events.append(.returned(job: job))
-    } else {
-      progress = clock.time / duration
+    let isThrough = clock.time >= duration, isBack = course == .back && clock.time <= 0
+    guard isThrough || isBack, isSettled else {
+      progress = min(max(clock.time / duration, 0), 1)
+      return
     }
+    endMotion()
+    change(to: .hold)
+    events.append(isThrough ? .finished(job: job) : .returned(job: job))
   }
 
   /// Brakes each joint as fast as its limits allow, leaving the path.

@@ -76,13 +76,13 @@ extension ControlCore {
     interruptMotion(by: .mode)
     guard isPowered else { return }
     settleDown()
-    if brake != nil || motion != nil, mode != .fault { change(to: .stopped) }
+    if brake != nil || motion != nil || !isSettled, mode != .fault { change(to: .stopped) }
   }
 
   private mutating func startFloating() -> ControlRefusal? {
     if mode == .fault { return .faulted }
     guard isPowered, isPowerWanted else { return .off }
-    guard brake == nil, motion == nil, onlineTask == nil else { return .busy }
+    guard brake == nil, motion == nil, onlineTask == nil, isSettled else { return .busy }
     if let joint = input.withoutEffort.first { return .noEffort(joint: joint) }
     change(to: .float)
     return nil
@@ -92,7 +92,7 @@ extension ControlCore {
     if mode == .fault { return .faulted }
     guard isPowered, isPowerWanted else { return .off }
     if mode == .float { return .floating }
-    guard brake == nil, motion == nil, onlineTask == nil else { return .busy }
+    guard brake == nil, motion == nil, onlineTask == nil, isSettled else { return .busy }
     let gap = trajectory.start - setpoint.position
     for joint in gap.indices where !(gap[joint].magnitude <= 1e-6) { return .startsElsewhere(joint: joint, by: gap[joint]) }
     motion = trajectory

@@ -21,6 +21,8 @@ public struct ControlSettings: Sendable {
   public var coulombFriction, viscousFriction: JointVector
   /// What the rotor adds to the joint's inertia: its own times the square of the ratio [kg·m²].
   public var rotorInertia: JointVector
+  /// How each joint swings; nil where setpoints are not shaped against it.
+  public var vibrations: [VibrationMode?]
 
   /// Where the arm must not go, or not go fast.
   public var fences: [Fence] = []
@@ -38,5 +40,6 @@ public struct ControlSettings: Sendable {
     coulombFriction = JointVector(count: count)
     viscousFriction = JointVector(count: count)
     rotorInertia = JointVector(count: count)
+    vibrations = Array(repeating: nil, count: count)
   }
 }

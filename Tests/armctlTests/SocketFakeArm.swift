@@ -19,6 +19,7 @@ final class FakeArm: ArmService, @unchecked Sendable {
   private var recordedCancels: [Int] = []
   private var recordedModes: [RequestedMode] = []
   private var recordedResets = 0
+  private var latchedFault: ServiceError?
   private var recordedCourses: [Course] = []
   private var recordedSpeeds: [Double] = []
   private var recordedServos: [ServoTarget] = []
@@ -60,6 +61,12 @@ final class FakeArm: ArmService, @unchecked Sendable {
   /// Waits until the planner has begun with one more motion.
   func waitForSubmission() { submissionSeen.wait() }
 
+  /// The fault that the state tells, until it is reset.
+  var fault: ServiceError? {
+    get { lock.withLock { latchedFault } }
+    set { lock.withLock { latchedFault = newValue } }
+  }
+
   func tell(_ event: ArmEvent) {
     for observer in lock.withLock({ observers }) { observer(event) }
   }
@@ -81,7 +88,7 @@ final class FakeArm: ArmService, @unchecked Sendable {
     return ArmState(
       time: tick * 2_000_000, tick: tick, mode: .hold, position: [0.5, -0.25, 1, 0, 0, 0], velocity: JointVector(count: 6),
       effort: [0, 1.5, .nan, 0, 0, 0], external: JointVector(repeating: .nan, count: 6), setpoint: [0.5, -0.25, 1, 0, 0, 0],
-      pose: ToolPose(position: [0.3, 0, 0.25], quaternion: [0, 0, 0, 1]), fault: nil, isHomed: true, speed: 1)
+      pose: ToolPose(position: [0.3, 0, 0.25], quaternion: [0, 0, 0, 1]), fault: fault, isHomed: true, speed: 1)
   }
 
   func health(isResetting: Bool) -> JSONObject {
@@ -176,6 +183,10 @@ final class FakeArm: ArmService, @unchecked Sendable {
   }
 
   func resetFault(completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void) {
+    if fault != nil {
+      fault = nil
+      return completion(.success(()))
+    }
     completion(.failure(ServiceError(.emergencyStop, "The emergency stop is pressed.", suggestion: "turn the button to release it")))
   }
 

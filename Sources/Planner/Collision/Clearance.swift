@@ -79,6 +79,11 @@ extension CollisionChecker {
 }
 
 extension CollisionModel {
+  /// The spheres of each link, and of what is attached, in the base.
+  public func spheres(at q: JointVector) -> [(link: String, spheres: [ArmSpheres.Sphere])] {
+    zip(links, placedSpheres(at: q)).map { ($0.name, $1) }
+  }
+
   /// The spheres of each link in the base.
   func placedSpheres(at q: JointVector) -> [[ArmSpheres.Sphere]] {
     let frames = tree.frames(at: q)

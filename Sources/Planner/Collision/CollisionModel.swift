@@ -13,6 +13,8 @@ public struct CollisionModel: Sendable {
   public let pairs: SelfCollisionPairs
   public private(set) var attachments: [Attachment] = []
   public var jointCount: Int { jointNames.count }
+  /// The links that have spheres, then the attachments.
+  public var coveredNames: [String] { links.map(\.name) }
 
   let tree: ArmTree
   /// The links that have spheres, then the attachments.

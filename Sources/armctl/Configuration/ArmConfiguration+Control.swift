@@ -37,6 +37,7 @@ extension ArmConfiguration {
     settings.coulombFriction = JointVector(joints.map(\.transmission.coulomb))
     settings.rotorInertia = JointVector(joints.map { $0.transmission.ratio * $0.transmission.ratio * $0.transmission.rotorInertia })
     settings.viscousFriction = JointVector(joints.map(\.transmission.viscous))
+    settings.vibrations = joints.map(\.vibration)
     return settings
   }
 

@@ -1,4 +1,5 @@
 internal import Kinematics
+internal import Planner
 
 /// What the arm's two files say, checked: nothing in here contradicts itself or the URDF. SI throughout.
 struct ArmConfiguration: Sendable {
@@ -46,6 +47,8 @@ extension ArmConfiguration {
     let name: String
     let motor: Motor
     let transmission: Transmission
+    /// How it swings on its reducer; nil where motions are not shaped against that.
+    let vibration: VibrationMode?
     /// The most effort that current limit and reducer allow [N·m], before friction.
     var availableEffort: Double {
       min(transmission.ratio * transmission.torqueConstant * motor.currentLimit, transmission.ratchetTorque ?? .infinity)
@@ -195,11 +198,20 @@ extension ArmConfiguration {
     /// Half the sides' lengths of a box [m]; nil for all that is below the frame's xy plane.
     let halfExtents: SIMD3<Double>?
   }
+
   /// What stands for the arm in collision checks.
   struct Collision: Sendable, Equatable {
     /// The sphere file's path.
     var spheres: String?
+    /// In place of a file: how spheres are fitted to the URDF's shapes.
+    var fit: Fit?
     /// Room that planned motions keep to obstacles [m].
     var margin: Double
+
+    struct Fit: Sendable, Equatable {
+      var settings = SphereFit.Settings()
+      /// Looks count where a link has no shape for collisions.
+      var usesVisuals = false
+    }
   }
 }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Kinematics
+internal import Planner
 internal import Yams
 
 // Files that the arm file names.
@@ -23,14 +24,22 @@ extension ConfigurationBuilder {
 
   /// What stands for the arm in collision checks.
   func collision(hasURDF: Bool) throws(ConfigurationError) -> ArmConfiguration.Collision {
-    let section = top.section("collision")
-    let margin = section.number("margin")
-    guard let written = section.optionalText("spheres") else { return .init(margin: margin) }
-    guard hasURDF else {
+    let section = top.section("collision"), written = section.optionalText("spheres"), margin = section.number("margin")
+    if written != nil, !hasURDF {
       throw error(
         at: section.mark(of: "spheres"), "collision.spheres names links of a URDF, and the model is a table, whose links have no names",
         suggestion: "remove spheres")
     }
+    if written == "auto" {
+      let settings = SphereFit.Settings(tightness: section.number("tightness"), count: Int(section.number("count")))
+      return .init(fit: .init(settings: settings, usesVisuals: section.boolean("visuals")), margin: margin)
+    }
+    for (key, _) in section.names where key != "spheres" && key != "margin" {
+      throw error(
+        at: section.mark(of: key), "collision.\(key) is for spheres that are fitted, and collision.spheres is not `auto`",
+        suggestion: "write spheres: auto, or remove \(key)")
+    }
+    guard let written else { return .init(margin: margin) }
     let spheres = try existingFile(written, what: "sphere file", endings: [".json"], at: section.valueMark(of: "spheres"))
     return .init(spheres: spheres, margin: margin)
   }

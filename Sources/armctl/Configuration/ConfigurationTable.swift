@@ -1,4 +1,5 @@
 internal import Kinematics
+internal import Planner
 
 /// All keys of the arm file. Validation reads this table, and the tables of `docs/Configuration.md` are made from it.
 enum ConfigurationTable {
@@ -94,7 +95,7 @@ enum ConfigurationTable {
     .init("joints.JOINT.transmission.offset", .number(.any), unit: "rad", .defaults(to: "0"), "The joint's position where the motor reports zero."),
     .init(
       "joints.JOINT.transmission.stiffness", .number(.positive), unit: "N·m/rad", .optional("rigid"),
-      "Of the reducer, at the joint. `armctl check` tells how far it winds up; the control loop does not use it yet."),
+      "Of the reducer, at the joint. The emulated arm winds up and swings by it; `armctl check` tells how far."),
     .init(
       "joints.JOINT.transmission.backlash", .number(.notNegative(upTo: 0.2)), unit: "rad", .defaults(to: "0"),
       "Play at the joint. `armctl check` tells what it does to the tool; the control loop does not use it yet."),
@@ -120,6 +121,15 @@ enum ConfigurationTable {
     .init("joints.JOINT.limits.jerk", .number(.positive(upTo: 500_000)), unit: "rad/s³", .required, "Largest jerk."),
     .init(
       "joints.JOINT.limits.effort", .number(.positive), unit: "N·m", .optional("what motor, current limit and reducer can do"), "Largest effort."),
+
+    .init("joints.JOINT.vibration", .section, .optional("not shaped"), "How the joint swings on its reducer; motions are then shaped so that it does not."),
+    .init(
+      "joints.JOINT.vibration.frequency", .number(.within(0.5...100)), unit: "Hz", .required,
+      "How often it swings in a second, the motor held. At most a quarter of `rate`."),
+    .init("joints.JOINT.vibration.damping", .number(.notNegative(upTo: 0.7)), .defaults(to: "0"), "How soon it comes to rest: the share of critical."),
+    .init(
+      "joints.JOINT.vibration.shaper", .word(VibrationMode.Shaper.allCases.map(\.rawValue)), .defaults(to: "zvd"),
+      "`zv` delays less, and wants the frequency to a few percent; `zvd` is content with fifteen."),
 
     .init("gpio", .section, .optional("none"), "Lines of this computer's GPIO chips."),
     .init("gpio.emergencyStop", .section, .optional("none"), "An input that is active while the emergency stop is pressed."),
@@ -165,9 +175,18 @@ enum ConfigurationTable {
     .init("collision", .section, .optional("none: nothing is checked"), "What stands for the arm where collisions are checked."),
     .init(
       "collision.spheres", .text, .optional("none"),
-      "A file of spheres, beside this file unless the path is absolute: `{\"links\": {LINK: [{\"center\": [x, y, z], \"radius\": r}, …]}}` in "
+      "`auto`: spheres are fitted to the URDF's collision shapes, and kept in `.armctl-cache` beside this file. Or a file of spheres, beside this "
+        + "file unless the path is absolute: `{\"links\": {LINK: [{\"center\": [x, y, z], \"radius\": r}, …]}}` in "
         + "metres, in the links' frames. `\"self_collision_pairs\"`, if there, lists the pairs of links that must not touch."),
     .init(
+      "collision.tightness", .number(.within(0.001...0.5)), unit: "m", .defaults(to: "0.008"),
+      "With `auto`: how far a sphere may stick out of its link's shape."),
+    .init(
+      "collision.count", .integer(1...200), .defaults(to: "24"),
+      "With `auto`: so many spheres a link has at most, even if they then stick out farther."),
+    .init(
+      "collision.visuals", .boolean, .defaults(to: "false"),
+      "With `auto`: a link that has no shape for collisions counts as what it looks like."),
       "collision.margin", .number(.notNegative(upTo: 0.2)), unit: "m", .defaults(to: "0.01"),
       "Room that planned motions keep to obstacles, for what the arm strays from its setpoint; less where a motion begins or ends nearer."),
     .init(

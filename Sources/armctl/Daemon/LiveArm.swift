@@ -24,6 +24,8 @@ final class LiveArm: ArmService, @unchecked Sendable {
   private let homing: HomingCheck
   /// Whether every motor has told where it is.
   private let wasHeard = Atomic(false)
+  /// When the latest command of a stream was passed on; no snapshot of that tick or the next need know of it.
+  private let servoTick = Atomic(Int.min)
   /// Of the latched fault.
   private let flightRecord = Mutex<String?>(nil)
   private let flightLog: FlightLog
@@ -170,16 +172,18 @@ extension LiveArm {
 
   /// Where the arm will be at rest when all that was asked for before is done.
   private func startOfNextMotion(isDryRun: Bool) throws(ServiceError) -> JointVector {
-    if let end = queue.withLock(\.end) { return end }
     // After a stop the arm brakes for a moment; a plan can only begin where it comes to rest.
     for _ in 0..<2500 {
+      let (end, isEnding) = queue.withLock { ($0.end, $0.isEnding) }
+      if let end { return end }
       let snapshot = controlled.snapshot
       if isDryRun, !snapshot.isPowered { return snapshot.position }
       switch snapshot.mode {
       case .off: throw error(of: .off)
       case .fault: throw snapshot.fault.map(error(of:)) ?? error(of: .faulted)
       case .float: throw error(of: .floating)
-      case .hold, .stopped, .move, .servo: if snapshot.isAtRest { return snapshot.setpoint }
+      case .hold, .stopped, .move, .servo:
+        if snapshot.isAtRest, !isEnding, snapshot.tick > servoTick.load(ordering: .relaxed) + 1 { return snapshot.setpoint }
       }
       usleep(2000)
     }
@@ -200,8 +204,10 @@ extension LiveArm {
     let wasWaiting = queue.withLock { $0.drop(job) }
     if wasWaiting {
       events.async { self.tell(job, .cancelled) }
-    } else if queue.withLock({ $0.running?.id == job }) {
+    } else if let dropped = queue.withLock({ $0.running?.id == job ? $0.dropAll() : nil }) {
       _ = controlled.post(.cancel(job: job))
+      let reason = ServiceError(.stopped, "The job before it was cancelled.", suggestion: "send the motion again")
+      events.async { for other in dropped { self.tell(other, .cancelled, reason) } }
     }
   }
 
@@ -226,7 +232,10 @@ extension LiveArm {
     _ = controlled.post(course == .paused ? .pause : .resume(course))
   }
 
-  func servo(_ target: ServoTarget) { _ = controlled.post(.servo(target)) }
+  func servo(_ target: ServoTarget) {
+    servoTick.store(controlled.snapshot.tick, ordering: .relaxed)
+    _ = controlled.post(.servo(target))
+  }
 
   func setSpeed(_ share: Double) { _ = controlled.post(.setSpeed(share)) }
 }
@@ -284,7 +293,7 @@ extension LiveArm {
   private func drainEvents() {
     while let event = controlled.nextEvent() { take(event) }
     let snapshot = controlled.snapshot
-    guard let job = snapshot.job, snapshot.time - lastProgress >= 0.1 else { return }
+    guard let job = snapshot.job, snapshot.course != .paused, snapshot.time - lastProgress >= 0.1 else { return }
     lastProgress = snapshot.time
     tell(job, .progress, progress: snapshot.progress)
   }
@@ -329,7 +338,8 @@ extension LiveArm {
   }
 
   private func interrupt(_ job: Int, _ cause: ControlEvent.Interruption, _ timed: TimedEvent) {
-    let dropped = cause == .retarget ? [] : queue.withLock { $0.dropAll() }
+    // What was asked for after the job had been told to end does not end with it.
+    let dropped = queue.withLock { $0.running?.id == job && !$0.isEnding ? $0.dropAll() : [] }
     let reason: ServiceError
     switch cause {
     case .stop: reason = ServiceError(.stopped, "The arm was stopped.", suggestion: "send the motion again")

@@ -24,9 +24,11 @@ struct MotionQueue {
   private var lastID = 0
   /// Counts the stops; a plan begun before the last one is void.
   private(set) var stops = 0
+  /// Whether the job that runs has been told to end before its end, but has not ended yet.
+  private(set) var isEnding = false
 
-  /// Where the arm will be when all jobs are done; nil where there are none.
-  var end: JointVector? { (waiting.last ?? running)?.end }
+  /// Where the arm will be when all jobs are done; nil where there are none, or where that is not known.
+  var end: JointVector? { isEnding ? nil : (waiting.last ?? running)?.end }
 
   /// Adds a job, and returns it where it may start at once.
   mutating func add(_ trajectory: Trajectory, isChecked: Bool = false) -> (id: Int, startNow: Job?) {
@@ -42,6 +44,7 @@ struct MotionQueue {
     let dropped = waiting.map(\.id)
     waiting = []
     running = job
+    isEnding = false
     return (job, dropped)
   }
 
@@ -53,7 +56,11 @@ struct MotionQueue {
   }
 
   /// Forgets the job that ran.
-  mutating func endRunning(_ id: Int) { if running?.id == id { running = nil } }
+  mutating func endRunning(_ id: Int) {
+    guard running?.id == id else { return }
+    running = nil
+    isEnding = false
+  }
 
   /// Drops one waiting job; false where it does not wait.
   mutating func drop(_ id: Int) -> Bool {
@@ -69,9 +76,10 @@ struct MotionQueue {
     return waiting[index...].map(\.id)
   }
 
-  /// Drops every waiting job and makes every plan under way void. Returns what was dropped.
+  /// Drops every waiting job, makes every plan under way void, and expects the one that runs to end. Returns what was dropped.
   mutating func dropAll() -> [Int] {
     stops += 1
+    isEnding = running != nil
     defer { waiting = [] }
     return waiting.map(\.id)
   }

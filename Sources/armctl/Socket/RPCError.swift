@@ -110,4 +110,4 @@ extension ContactFacts {
 }
 
 /// At most 40 characters of what a client wrote.
-func excerpt(_ text: String) -> String { text.count <= 40 ? text : text.prefix(39) + "…" }
+func excerpt(_ text: String) -> String { text.prefix(40).endIndex == text.endIndex ? text : text.prefix(39) + "…" }

@@ -51,6 +51,13 @@ public struct ControlCore: Sendable {
   var watch: SafetyWatch
   private var velocityEstimate: VelocityEstimate
   private let admittance: FloatAdmittance
+  var fences: FenceWatch
+  /// How far along `motion` fences leave room.
+  var clearedWay = ClearedWay()
+  /// The share of what was planned that slow zones leave.
+  var pace = 2.0
+  /// The fence that was told of last, and until when it is not told of again [s].
+  var reportedFence: (index: Int, untilTime: Double)?
 
   /// - Precondition: `settings.limits` has the model's joint count.
   public init(model: RobotModel, settings: ControlSettings) {
@@ -64,6 +71,7 @@ public struct ControlCore: Sendable {
     externalEffort = JointVector(count: model.jointCount)
     velocityEstimate = VelocityEstimate(limit: settings.limits.velocity, period: settings.period, longestGap: settings.busSilence)
     watch = SafetyWatch(settings: settings)
+    fences = FenceWatch(fences: settings.fences, outline: settings.outline)
     online = OnlineMotion(model: model, limits: settings.limits)
     admittance = FloatAdmittance(limits: settings.limits, coulombFriction: settings.coulombFriction)
   }
@@ -228,7 +236,7 @@ extension ControlCore {
     return next
   }
 
-  private mutating func nextOfBrake() -> JointSetpoint? {
+  mutating func nextOfBrake() -> JointSetpoint? {
     guard let duration = brake?.duration else { return nil }
     brakeTime += settings.period
     let next = brake?.setpoint(at: brakeTime)
@@ -238,11 +246,12 @@ extension ControlCore {
 
   private mutating func nextOfTask() -> JointSetpoint? {
     if let motion {
-      return clock.advance(along: motion, toward: wantedRate(of: motion), limits: settings.limits, period: settings.period)
+      let rate = fencedRate(wantedRate(of: motion), of: motion)
+      return clock.advance(along: motion, toward: rate, limits: settings.limits, period: settings.period)
     }
-    if let onlineTask { return next(of: onlineTask) }
+    if let onlineTask { return fenced(next(of: onlineTask)) }
     guard mode == .float else { return nil }
-    return admittance.setpoint(after: setpoint, externalEffort: externalEffort, inertia: inertiaBound, period: settings.period)
+    return fenced(admittance.setpoint(after: setpoint, externalEffort: externalEffort, inertia: inertiaBound, period: settings.period))
   }
 
   private func wantedRate(of motion: Trajectory) -> Double {

@@ -97,6 +97,8 @@ extension ControlCore {
     for joint in gap.indices where !(gap[joint].magnitude <= 1e-6) { return .startsElsewhere(joint: joint, by: gap[joint]) }
     motion = trajectory
     clock = MotionClock()
+    clearedWay = ClearedWay()
+    pace = 2
     course = .forward
     job = newJob
     progress = 0

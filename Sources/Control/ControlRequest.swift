@@ -143,12 +143,14 @@ public enum ControlEvent: Sendable, Equatable {
   /// No command has come for so long that the arm comes to rest.
   case servoStale
   case interrupted(job: Int, by: Interruption)
+  /// A fence, by its place among the settings', keeps the arm from where it was to go.
+  case fenced(fence: Int)
   case refused(Request, ControlRefusal)
   case faulted(ControlFault)
   /// Leaves a fault.
   case cleared
 
-  public enum Interruption: String, Sendable { case stop, cancel, fault, mode, retarget }
+  public enum Interruption: String, Sendable { case stop, cancel, fault, mode, retarget, fence }
   /// Which request was refused.
   public enum Request: Sendable, Equatable { case mode(ControlMode), follow(job: Int), cancel(job: Int), pause, resume, servo, reset }
 }

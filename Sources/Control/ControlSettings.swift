@@ -24,6 +24,11 @@ public struct ControlSettings: Sendable {
   /// How each joint swings; nil where setpoints are not shaped against it.
   public var vibrations: [VibrationMode?]
 
+  /// Where the arm must not go, or not go fast.
+  public var fences: [Fence] = []
+  /// The arm's spheres, which the fences are kept with; without any, fences keep nothing.
+  public var outline = ArmOutline()
+
   /// - Parameters:
   ///   - period: Time between ticks [s].
   ///   - limits: What no setpoint may pass.

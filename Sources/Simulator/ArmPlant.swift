@@ -11,14 +11,14 @@ public import Kinematics
 /// cost four and lose energy steadily. Inertia and bias are evaluated in the middle of each fifth step (4 kHz), the links being slow against the
 /// rotors; drives, friction and stops act at each. Dry friction and stops are implicit in velocity: a joint at rest stays exactly at rest while
 /// less than its friction pushes, and a joint that meets a stop stays there (an inelastic, rigid stop). Everything is a fixed sequence of double
-/// operations: the same inputs give the same bits.
+/// operations: the same inputs give the same bits. Viscous friction acts on the mean of the velocities before and after a step.
 public struct ArmPlant: Sendable {
   /// [s]
   public static let step = 50e-6
   /// Steps for which inertia and bias are kept.
   static let stepsPerEvaluation = 5
 
-  public let model: RobotModel
+  public private(set) var model: RobotModel
   public let driveTrains: [DriveTrain]
   /// [rad], [rad/s]
   public private(set) var position, velocity: JointVector
@@ -26,6 +26,8 @@ public struct ArmPlant: Sendable {
   public private(set) var stepCount = 0
   /// Effort at the joints from outside the arm [N·m], until it is changed: a push, a knock, a wall.
   public var externalEffort: JointVector
+  /// How much more than when it slides a joint rubs when it rests; nil for not at all.
+  public var stribeck: Stribeck?
   /// Where the end stops are [rad].
   public let lowerStop, upperStop: JointVector
 
@@ -82,6 +84,9 @@ public struct ArmPlant: Sendable {
     return 0.5 * momentum.dot(velocity) + rotors.kineticEnergy
   }
 
+  /// Puts something in the arm's hand, or takes it away.
+  public mutating func carry(_ payload: Payload?) { model.payload = payload }
+
   /// Adds to `externalEffort` what a wrench on a link does to the joints.
   ///
   /// - Parameters:
@@ -107,11 +112,19 @@ public struct ArmPlant: Sendable {
     }
     let push = applied - bias - viscous.scaled(by: velocity)
     let after = solver.velocity(
-      momentum: solver.momentum(of: velocity) + Self.step * push, friction: Self.step * coulomb, before: velocity, lower: lower, upper: upper)
+      momentum: solver.momentum(of: velocity) + Self.step * push, friction: Self.step * dryFriction, before: velocity, lower: lower, upper: upper)
     position = (position + (0.5 * Self.step) * (velocity + after)).clamped(lower: lowerStop, upper: upperStop)
     velocity = after
     rotors.advance(effort: effort, transmitted: transmitted, joints: position, velocity: velocity)
     stepCount += 1
+  }
+
+  /// The most that dry friction takes at the present velocities [N·m].
+  private var dryFriction: JointVector {
+    guard let stribeck else { return coulomb }
+    var friction = coulomb
+    for joint in friction.indices { friction[joint] *= stribeck.share(at: velocity[joint]) }
+    return friction
   }
 
   /// Takes inertia and bias for the steps ahead from the configuration and velocity expected in their middle.
@@ -119,7 +132,7 @@ public struct ArmPlant: Sendable {
     let half = 0.5 * Double(Self.stepsPerEvaluation) * Self.step
     let middle = position + half * velocity
     let still = JointVector(count: position.count)
-    solver.load(inertia: model.massMatrix(at: middle), adding: armature + Self.step * viscous)
+    solver.load(inertia: model.massMatrix(at: middle), adding: armature + (0.5 * Self.step) * viscous)
     bias = model.inverseDynamics(at: middle, velocity: velocity, acceleration: still)
     let change = solver.freeVelocity(for: half * (effort - bias - viscous.scaled(by: velocity)))
     bias = model.inverseDynamics(at: middle, velocity: velocity + change, acceleration: still)

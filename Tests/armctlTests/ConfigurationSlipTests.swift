@@ -129,7 +129,7 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
       "tool:\n", "compliance: {stiffness: 300}\ntool:\n",
       """
       crane.yaml:38:1: "compliance" is for yielding to a push, which is not built yet; built: name, model, tip, base, rate, \
-      homing, buses, joints, gpio, poses, safety, collision, tool
+      homing, buses, joints, gpio, poses, safety, collision, scene, tool
         38 | compliance: {stiffness: 300}
            | ^
       try: remove it

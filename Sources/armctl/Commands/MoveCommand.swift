@@ -16,6 +16,7 @@ struct MoveCommand: ParsableCommand {
         armctl move --joints 0,-30deg,100deg,0,45deg,0 --speed 0.5
         armctl move --pose 0.25,0,0.28 --linear
         armctl move --pose 0.2,0,0.15,180deg,0,180deg --dry-run
+        armctl move --to rest --no-plan
       """)
 
   @Argument(help: "The name of a pose in the arm file, as with --to.")
@@ -34,6 +35,10 @@ struct MoveCommand: ParsableCommand {
   var speed: Double?
   @Flag(help: "Angles are in degrees.")
   var degrees = false
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Go round what is in the scene; --linear refuses a line that touches something. Default: where there is anything to run into.")
+  var plan: Bool?
   @Flag(help: "Plan and report, but do not move.")
   var dryRun = false
   @Flag(help: "Print the outcome as one JSON object.")
@@ -64,7 +69,7 @@ struct MoveCommand: ParsableCommand {
       do {
         let plan = try client.call(method, parameters, timeout: nil)
         if dryRun {
-          print(json ? "\(plan)" : String(format: "would take %.2f s", plan["duration"]?.number ?? 0))
+          print(json ? "\(plan)" : MotionSummary.dryRun(plan))
         } else {
           try follow(plan, from: start, client)
         }
@@ -100,6 +105,7 @@ struct MoveCommand: ParsableCommand {
       if let free { parameters.append("free", .string(free)) }
     }
     if let speed { parameters.append("speed", .number(speed)) }
+    if let plan { parameters.append("plan", .bool(plan)) }
     if dryRun { parameters.append("dryRun", true) }
     return (method, parameters)
   }

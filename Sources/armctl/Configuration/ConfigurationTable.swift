@@ -154,12 +154,45 @@ enum ConfigurationTable {
       "safety.busSilence", .number(.positive(upTo: 1)), unit: "s", .optional("0.02, or three ticks where those are longer"),
       "A motor that has not answered for this long is a fault. At least three ticks."),
     .init("safety.busNoise", .number(.positive(upTo: 1)), .defaults(to: "0.15"), "Share of lost or damaged replies on a bus that is a fault."),
+    .init(
+      "safety.fences", .named(what: "fence"), .optional("none"),
+      "Where the arm must not go, or not go fast, kept at every tick by what stands for the arm in `collision`, in every mode."),
+    .init("safety.fences.FENCE", .section, .required, "A box, or without `halfExtents` all that is below the xy plane of its frame."),
+    .init(
+      "safety.fences.FENCE.rule", .word(["keep-out", "keep-in", "slow"]), .defaults(to: "keep-out"),
+      "`keep-out`: no part of the arm comes there. `keep-in`: none leaves the box. `slow`: none moves there faster than `speed`."),
+    .init(
+      "safety.fences.FENCE.center", .numbers(count: 3, .within(-100...100)), unit: "m", .defaults(to: "[0, 0, 0]"),
+      "The box's middle, or a point of the plane, in the arm's base."),
+    .init(
+      "safety.fences.FENCE.rpy", .numbers(count: 3, .any), unit: "rad", .defaults(to: "[0, 0, 0]"),
+      "Roll, pitch and yaw of its frame: about the fixed x, then y, then z."),
+    .init(
+      "safety.fences.FENCE.halfExtents", .numbers(count: 3, .positive(upTo: 100)), unit: "m", .optional("a plane instead of a box"),
+      "Half the lengths of the box's sides."),
+    .init("safety.fences.FENCE.speed", .number(.positive(upTo: 10)), unit: "m/s", .optional("required for `slow`"), "The greatest speed there."),
 
     .init("collision", .section, .optional("none: nothing is checked"), "What stands for the arm where collisions are checked."),
     .init(
       "collision.spheres", .text, .optional("none"),
-      "A file of spheres, beside this file unless the path is absolute: `{\"links\": {LINK: [{\"center\": [x, y, z], \"radius\": r}, …]}}` in "
+      "`auto`: spheres are fitted to the URDF's collision shapes, and kept in `.armctl-cache` beside this file. Or a file of spheres, beside this "
+        + "file unless the path is absolute: `{\"links\": {LINK: [{\"center\": [x, y, z], \"radius\": r}, …]}}` in "
         + "metres, in the links' frames. `\"self_collision_pairs\"`, if there, lists the pairs of links that must not touch."),
+    .init(
+      "collision.tightness", .number(.within(0.001...0.5)), unit: "m", .defaults(to: "0.008"),
+      "With `auto`: how far a sphere may stick out of its link's shape."),
+    .init(
+      "collision.count", .integer(1...200), .defaults(to: "24"),
+      "With `auto`: so many spheres a link has at most, even if they then stick out farther."),
+    .init(
+      "collision.visuals", .boolean, .defaults(to: "false"),
+      "With `auto`: a link that has no shape for collisions counts as what it looks like."),
+    .init(
+      "collision.margin", .number(.notNegative(upTo: 0.2)), unit: "m", .defaults(to: "0.01"),
+      "Room that planned motions keep to obstacles, for what the arm strays from its setpoint; less where a motion begins or ends nearer."),
+    .init(
+      "scene", .text, .optional("none"),
+      "A file of what is around the arm, in YAML or JSON, beside this file unless the path is absolute. `armctl serve --scene` takes another one."),
 
     .init("tool", .section, .optional("none: the tool frame is the tip link's"), "What the flange carries."),
     .init("tool.pose", .section, .optional("none: the tool frame is the tip link's"), "The tool frame in the tip link's frame."),

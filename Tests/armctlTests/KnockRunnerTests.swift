@@ -58,13 +58,18 @@ import Testing
     #expect(motion.effort(of: [10, 20, 30]).dropFirst(3).allSatisfy { abs($0) < 1e-9 }, "its own axis and those beyond feel nothing")
   }
 
-  /// Ctrl-Step drives without a reflex hardly move, which is what yielding is measured against.
-  @Test func aStiffArmHardlyMoves() throws {
-    var sweep = KnockSweep(scene: try Self.scene("dummy"), cases: KnockCase.all.filter { $0.impulse == 1 && $0.motion == .holding && $0.place == .tool })
-    sweep = KnockSweep(scene: sweep.scene, cases: KnockCase.sample(12, of: sweep.cases))
-    sweep.conditions.reaction = Reaction.none
-    let travels = try sweep.run().map(\.result.travel)
-    #expect((travels.max() ?? 1) < 0.015, "\(travels)")
+  /// The same knocks without a reflex: the motors fight them, with more than they are rated for. Else what yields would prove nothing.
+  @Test func withoutAReflexTheArmFights() throws {
+    let strong = KnockCase.all.filter { $0.impulse == 2 && $0.motion == .holding && $0.place == .tool }
+    func summary(_ reaction: Reaction) throws -> KnockSummary {
+      var sweep = KnockSweep(scene: try Self.scene("openarm"), cases: KnockCase.sample(8, of: strong))
+      sweep.conditions.reaction = reaction
+      return KnockSummary(findings: try sweep.run())
+    }
+    let stiff = try summary(.none), soft = try summary(.yield)
+    #expect((stiff.opposingForces.last ?? 0) > 15 && stiff.overloadCount > 0, "\(stiff.opposingForces)")
+    #expect((mean(stiff.opposingForces) ?? 0) > 1.5 * (mean(soft.opposingForces) ?? 0))
+    #expect((mean(stiff.travels) ?? 1) < (mean(soft.travels) ?? 0))
   }
 
   @Test func theSameKnockIsTheSameKnock() throws {

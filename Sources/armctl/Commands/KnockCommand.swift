@@ -27,7 +27,7 @@ struct KnockCommand: ParsableCommand {
   var direction = "+x"
   @Option(help: "What is hit: tool, wrist or elbow.")
   var at = "tool"
-  @Option(help: "Where the arm stands: a pose's name in the arm file. Default: the first with room around it. Of the running arm: where it offers its fist.")
+  @Option(help: "Where the arm stands, or offers its fist: a pose's name. Default: the first with room around it; the running arm stays.")
   var pose: String?
   @Option(help: "Of the tool on a job through that place [m/s]; 0: the arm holds.")
   var speed = 0.0

@@ -11,8 +11,10 @@ struct FreeMotion: Sendable {
 
   /// How long one stretch of it lasts [s]; stretches run side by side.
   static let stretch = 60.0
-  /// What is taken up, as a share of the arm's moving mass, and how often something changes hands [s].
-  private static let loadShare = 0.05, loadTime = 4.0
+  /// What is taken up where the arm's file does not say what may be, as a share of its moving mass.
+  private static let loadShare = 0.05
+  /// How often something changes hands [s].
+  private static let loadTime = 4.0
 
   struct Finding: Sendable {
     var alarms = 0
@@ -37,7 +39,8 @@ struct FreeMotion: Sendable {
     var draws = SplitMix64(seed: 0xF4EE + seed), finding = Finding()
     let rig = try KnockRig(scene, at: scene.stands[0].position, conditions: conditions, seed: seed)
     rig.hold()
-    let begin = rig.time, load = try Payload(mass: Self.loadShare * scene.model.movingMass, center: [0, 0, 0.03])
+    let begin = rig.time, mass = scene.controlSettings.compliance?.payload ?? Self.loadShare * scene.model.movingMass
+    let load = try Payload(mass: mass, center: [0, 0, 0.03])
     var nextLoad = begin + Self.loadTime, isLoaded = false
     while rig.time < begin + Self.stretch {
       guard

@@ -51,7 +51,9 @@ struct KnockPlot {
     return picture.text
   }
 
-  private static func stroke(_ colour: String) -> String { "fill=\"none\" stroke=\"\(colour)\" stroke-width=\"2\" stroke-linejoin=\"round\"" }
+  private static func stroke(_ colour: String, width: Double = 2) -> String {
+    "fill=\"none\" stroke=\"\(colour)\" stroke-width=\"\(width)\" stroke-linejoin=\"round\""
+  }
 
   private func x(_ time: Double) -> Double {
     Self.left + (time + Self.before) / (Self.after + Self.before) * (Self.size.x - Self.left - Self.right)
@@ -73,7 +75,7 @@ struct KnockPlot {
       (
         "external effort felt [N·m]",
         (0..<count).map { joint in
-          Curve(points: samples(first) { $0.external[joint] }, style: Self.stroke(colours[joint % colours.count]).replacingOccurrences(of: "\"2\"", with: "\"1.4\""))
+          Curve(points: samples(first) { $0.external[joint] }, style: Self.stroke(colours[joint % colours.count], width: 1.4))
         }
       ))
     if let jobDuration { strips.append(("the job's time [1]", [Curve(points: rate(first, jobDuration), style: Self.stroke(first.colour))])) }

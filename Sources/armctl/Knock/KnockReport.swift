@@ -20,7 +20,7 @@ struct KnockReport {
 
   var lines: [Line] {
     let s = summary, travels = s.travels, isTorque = hardware == .torque
-    let leastImpulse = isTorque ? "0.5" : "1", delays = isTorque ? (10.0, 25.0) : (.infinity, 40.0), travel = isTorque ? (40.0, 250.0) : (20, 120)
+    let delays = isTorque ? (10.0, 25.0) : (.infinity, 40.0), travel = isTorque ? (40.0, 250.0) : (20, 120)
     let detected = s.detectableCount > 0 ? Double(s.detectedCount) / Double(s.detectableCount) : 0
     let delay = (s.meanDelay ?? .infinity) * 1e3, longDelay = (s.longDelay ?? .infinity) * 1e3
     let reach = (1e3 * (travels.first ?? 0), 1e3 * (travels.last ?? .infinity))
@@ -28,7 +28,7 @@ struct KnockReport {
     let force = s.opposingForces.last ?? .infinity, overshoot = 100 * (s.overshoots.last ?? .infinity)
     var lines = [
       Line(
-        name: "detected, from \(leastImpulse) N·s", measured: "\(s.detectedCount) of \(s.detectableCount)", asked: "≥ 99.9 %",
+        name: "detected, from \(JSONValue.number(s.leastDetected)) N·s", measured: "\(s.detectedCount) of \(s.detectableCount)", asked: "≥ 99.9 %",
         isMet: detected >= 0.999),
       Line(
         name: "delay: mean, p99", measured: "\(figure(delay, 1)) ms, \(figure(longDelay, 1)) ms",
@@ -104,7 +104,8 @@ struct KnockReport {
           ]
         }))
     if !ablation.isEmpty {
-      object.append("ablation", .array(ablation.map { ["reaction": .string($0.name), "figures": $0.summary.json(class: hardware.letter, tank: tank)] }))
+      let figures = ablation.map { ($0.name, $0.summary.json(class: hardware.letter, tank: tank)) }
+      object.append("ablation", .array(figures.map { ["reaction": .string($0.0), "figures": $0.1] }))
     }
     return .object(object)
   }

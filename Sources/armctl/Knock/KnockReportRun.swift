@@ -16,6 +16,7 @@ struct KnockReportRun {
   func report(progress: @escaping @Sendable (String, Double) -> Void = { _, _ in }) throws -> KnockReport {
     let compliance = scene.controlSettings.compliance, name = scene.configuration.name
     var summary = KnockSummary(findings: try KnockSweep(scene: scene, cases: cases).run(progress: told("knocks", cases.count, progress)))
+    summary.leastDetected = compliance?.hardware == .torque ? 0.5 : 1
     if hours > 0 { summary.freeMotion = try freeMotion(progress) }
     var report = KnockReport(
       arm: name, hardware: compliance?.hardware ?? .open, summary: summary, tank: compliance?.tank ?? 0,

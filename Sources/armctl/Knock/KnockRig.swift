@@ -18,7 +18,7 @@ final class KnockRig {
   private var trajectories: [Trajectory] = []
   private(set) var events: [TimedEvent] = []
 
-  /// The arm stands at `position`, motors off, buses connected.
+  /// The arm stands at `position`, motors off, buses connected. Until ``hold()`` somebody carries its weight.
   ///
   /// - Parameter seed: Of what is left to chance: when the loop wakes up, which frames are lost.
   init(_ scene: KnockScene, at position: JointVector, conditions: KnockConditions, seed: UInt64 = 0) throws(BusError) {
@@ -30,6 +30,7 @@ final class KnockRig {
     settings.seed = seed
     var emulated = configuration.emulatedArm(at: position, settings: settings)
     emulated.plant.stribeck = conditions.stribeck
+    emulated.plant.externalEffort = configuration.model.gravityEffort(at: position)
     for joint in emulated.drives.indices {
       guard var motor = emulated.drives[joint] as? EmulatedDamiao else { continue }
       motor.encoderCounts = conditions.encoderCounts
@@ -96,6 +97,9 @@ final class KnockRig {
   func hold() {
     run(0.02)
     request(.hold)
+    run(Self.settlingTime) { snapshot.isPowered }
+    run(configuration.period)
+    line.arm.plant.externalEffort = JointVector(count: configuration.joints.count)
     run(Self.settlingTime)
   }
 

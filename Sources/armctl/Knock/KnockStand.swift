@@ -18,7 +18,8 @@ struct KnockStand: Sendable {
   /// - Parameter isFree: Whether the arm does not touch itself there.
   static func all(of configuration: ArmConfiguration, count: Int, isFree: (JointVector) -> Bool) -> [KnockStand] {
     let model = configuration.model, limits = configuration.limits
-    var stands = configuration.poses.filter { hasRoom($0.position, limits) && isFree($0.position) }.map { KnockStand(name: $0.name, position: $0.position) }
+    let roomy = configuration.poses.filter { hasRoom($0.position, limits) && isFree($0.position) }
+    var stands = roomy.map { KnockStand(name: $0.name, position: $0.position) }
     let field = draw(400, limits: limits, seed: 26)
     let typical = median(field.map { dexterity(model, $0) })
     let base = configuration.lowestTool

@@ -28,7 +28,7 @@ struct KnockStory {
   var json: JSONValue {
     func optional(_ value: Double?) -> JSONValue { value.map(JSONValue.number) ?? .null }
     return [
-      "impulse": .number(knock.impulse), "direction": JSONValue(numbers: [knock.direction.vector.x, knock.direction.vector.y, knock.direction.vector.z]),
+      "impulse": .number(knock.impulse), "direction": JSONValue(numbers: (0..<3).map { knock.direction.vector[$0] }),
       "place": .string(knock.place.rawValue), "stand": .string(stand.name), "detectionDelay": optional(result.detectionDelay),
       "travel": .number(result.travel), "opposingForce": optional(result.opposingForce), "limitMargin": .number(result.limitMargin),
       "crossesLimit": .bool(result.crossesLimit), "demandShare": .number(result.demandShare), "recovery": optional(result.recovery),

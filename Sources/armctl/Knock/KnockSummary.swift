@@ -13,14 +13,17 @@ struct KnockSummary: Sendable {
     var rate: Double { Double(alarms) / hours }
   }
 
-  /// The impulse at which travel and recovery are judged [N·s], and from which on a knock has to be detected.
-  static let judgedImpulse = 2.0, leastDetected = 0.5
+  /// From which on a knock has to be detected [N·s].
+  var leastDetected = 0.5
+
+  /// The impulse at which travel and recovery are judged [N·s].
+  static let judgedImpulse = 2.0
 
   private func results(_ isWanted: (KnockCase) -> Bool) -> [KnockResult] { findings.filter { isWanted($0.knock) }.map(\.result) }
 
   var count: Int { findings.count }
   /// Of the knocks that have to be detected.
-  private var detectable: [KnockResult] { results { $0.impulse >= Self.leastDetected }.filter(\.isDetectable) }
+  private var detectable: [KnockResult] { results { $0.impulse >= leastDetected }.filter(\.isDetectable) }
   var detectableCount: Int { detectable.count }
   /// [s], rising.
   private var delays: [Double] { detectable.compactMap(\.detectionDelay).sorted() }

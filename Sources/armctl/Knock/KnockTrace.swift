@@ -41,6 +41,6 @@ struct KnockTrace: Sendable {
         time: rig.time, position: arm.position, velocity: arm.velocity, motorEffort: rig.motorEffort,
         tool: rig.configuration.model.pose(at: arm.position), touched: point.position(at: arm.position), kineticEnergy: arm.plant.kineticEnergy,
         force: arm.contacts.reduce(.zero) { $0 + $1.record.force }, demandShare: rig.demandShare, mode: snapshot.mode, external: snapshot.external,
-        progress: snapshot.progress))
+        progress: snapshot.progress, tank: snapshot.tank))
   }
 }

@@ -43,9 +43,14 @@ public struct ControlCore: Sendable {
   public private(set) var input: ControlInput
   /// What the hand or an obstacle does to each joint, estimated [N·m]; zero where the motor does not tell its effort.
   /// Quasi-static: inertia is not subtracted.
-  public private(set) var externalEffort: JointVector
+  public internal(set) var externalEffort: JointVector
   var watch: SafetyWatch
   private var velocityEstimate: VelocityEstimate
+  /// Feels knocks and gives way to them; nil for an arm that does not.
+  var reflex: Reflex?
+  /// The mode that a knock found the arm in.
+  var modeBeforeKnock = ControlMode.hold
+  var knock = Knock()
   private let admittance: FloatAdmittance
 
   /// - Precondition: `settings.limits` has the model's joint count.
@@ -60,13 +65,14 @@ public struct ControlCore: Sendable {
     watch = SafetyWatch(settings: settings)
     online = OnlineMotion(model: model, limits: settings.limits)
     admittance = FloatAdmittance(limits: settings.limits, coulombFriction: settings.coulombFriction)
+    reflex = settings.compliance.map { Reflex(model: model, control: settings, settings: $0) }
   }
 
   /// Whether every motor has been heard of lately, and none is still to be found again after a silence.
   public var isHeard: Bool { input.lostBus == nil && lost.isEmpty && watch.unheardJoint(in: input) == nil }
 
   /// Whether the setpoint stands still and nothing is about to move it.
-  public var isAtRest: Bool { brake == nil && motion == nil && onlineTask == nil && mode != .float && !isMoving }
+  public var isAtRest: Bool { !isYielding && brake == nil && motion == nil && onlineTask == nil && mode != .float && !isMoving }
 
   var isMoving: Bool { setpoint.velocity.maximumMagnitude > 0 || setpoint.acceleration.maximumMagnitude > 0 }
 
@@ -100,10 +106,11 @@ extension ControlCore {
     // What a joint did when its bus broke tells nothing about what it does when the bus is back.
     for joint in input.position.indices where input.disconnected.contains(joint) { velocityEstimate.forget(joint) }
     watch.listen(to: input, time: time)
-    velocityEstimate.update(position: input.position, sampleTime: input.sampleTime)
-    estimateExternalEffort()
+    velocityEstimate.update(
+      position: input.position, sampleTime: input.sampleTime, reported: input.velocity, reporting: input.withVelocity)
+    if reflex == nil { estimateExternalEffort() } else { externalEffort = feel() }
     findLostJoints()
-    if let cause = watch.fault(in: input, setpoint: setpoint, velocity: velocity, isPowered: isPowered) { enter(cause) }
+    if let cause = watch.fault(in: input, setpoint: setpoint, velocity: velocity, isPowered: isPowered, isYielding: isSoft) { enter(cause) }
   }
 
   private mutating func estimateExternalEffort() {
@@ -141,7 +148,7 @@ extension ControlCore {
       fault = cause
       change(to: .fault)
       events.append(.faulted(cause))
-      if isPowered, brake == nil { startBrake() }
+      if isYielding { stayWhereItIs() } else if isPowered, brake == nil { startBrake() }
     }
     switch cause {
     case .emergencyStop, .safetyLine: setPower(false)
@@ -156,7 +163,7 @@ extension ControlCore {
 
   /// Lets the setpoint of one joint start anew where the joint was measured, and come to rest from there; the others go on as they were.
   private mutating func anchor(_ joint: Int) {
-    guard isPowered else { return }
+    guard isPowered, !isYielding else { return }
     setpoint.position[joint] = input.position[joint] + velocity[joint] * watch.age(of: joint)
     setpoint.velocity[joint] = velocity[joint]
     setpoint.acceleration[joint] = 0
@@ -171,11 +178,14 @@ extension ControlCore {
   ///
   /// - Real-time: does not allocate, lock, throw or block. O(joints²) in mode `float`, else O(joints).
   public mutating func act() -> ControlOutput {
-    if isPowered, !isPowerWanted, brake == nil, motion == nil {
+    if isPowered, !isPowerWanted, brake == nil, motion == nil, !isYielding {
       setPower(false)
       if mode != .fault { change(to: .off) }
     }
+    if isPowered, isYielding { return giveWay() }
+    if isPowered, brake == nil, let command = softCommand() { return output(command) }
     setpoint = nextSetpoint()
+    if isPowered, let command = stiffCommand(feedForward) { return output(command) }
     return ControlOutput(
       isPowered: isPowered, setpoint: setpoint.position, setpointVelocity: setpoint.velocity, effort: isPowered ? feedForward : 0 * setpoint.position)
   }

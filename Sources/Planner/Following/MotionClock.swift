@@ -72,6 +72,15 @@ public struct MotionClock: Sendable {
     }
   }
 
+  /// Stands still at once, whatever the arm does; the setpoint was there already.
+  public mutating func halt(along motion: Trajectory?) {
+    if let motion, let now = state(along: motion) { time = now.position }
+    rate = 0
+    change = .none
+    elapsed = 0
+    attempt = 0
+  }
+
   private mutating func beginChange(along motion: Trajectory, toward wanted: Double, limits: JointLimits) {
     if wanted == 0 || wanted * rate < 0 {
       beginStop(along: motion, limits: limits)

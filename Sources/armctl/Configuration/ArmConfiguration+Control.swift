@@ -10,6 +10,7 @@ extension ArmConfiguration {
     settings.coulombFriction = JointVector(joints.map(\.transmission.coulomb))
     settings.rotorInertia = JointVector(joints.map { $0.transmission.ratio * $0.transmission.ratio * $0.transmission.rotorInertia })
     settings.viscousFriction = JointVector(joints.map(\.transmission.viscous))
+    if complianceClass == .torque { settings.compliance = complianceSettings(settings) }
     return settings
   }
 

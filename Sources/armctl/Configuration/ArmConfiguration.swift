@@ -28,6 +28,7 @@ struct ArmConfiguration: Sendable {
   let gpio: GPIO
   let homing: Homing
   let safety: Safety
+  let compliance: Compliance
 
   /// Time between ticks [s].
   var period: Double { 1 / rate }

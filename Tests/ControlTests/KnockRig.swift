@@ -38,6 +38,8 @@ final class KnockRig {
 
   private let period: Double
   private let jointCount: Int
+  /// What holds the arm before its motors do [N·m].
+  private var held: JointVector
 
   init(
     _ subject: KnockableArm = .openArm, at position: JointVector, mechanism: RobotModel? = nil, friction: Double = 1,
@@ -48,13 +50,19 @@ final class KnockRig {
     channel = LockstepChannel(arm: subject.emulated(position, mechanism ?? subject.model, friction))
     arm = ControlledArm(
       core: ControlCore(model: subject.model, settings: settings ?? subject.settings), wiring: subject.wiring, buses: [subject.bus(channel)])
+    // Somebody holds the arm until its motors do.
+    held = (mechanism ?? subject.model).gravityEffort(at: position)
+    time = 0
+    channel.arm.plant.externalEffort = held
     try! arm.connect()
     time = channel.now
     tick(count: 10)
     _ = arm.post(.hold)
-    // Without torque the arm has sunk a little.
+    tick(count: 50)
+    held = JointVector(count: jointCount)
+    tick(count: 200)
     _ = arm.post(.goTo(position, speed: 1, job: 0))
-    tick(count: 500)
+    tick(count: 300)
     events = []
   }
 
@@ -83,7 +91,7 @@ final class KnockRig {
   func tickOnly() { arm.tick(at: time) }
 
   private func pushArm() {
-    channel.arm.plant.externalEffort = JointVector(count: jointCount)
+    channel.arm.plant.externalEffort = held
     guard let push else { return }
     channel.arm.plant.push(with: Wrench(force: push.force(time)), atTipOf: push.chain)
   }

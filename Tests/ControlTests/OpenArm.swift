@@ -16,8 +16,8 @@ enum OpenArm {
   private static let coulomb = [0.306, 0.306, 0.4, 0.166, 0.05, 0.093, 0.172]
   private static let viscous = [0.063, 0.063, 0.604, 0.813, 0.029, 0.072, 0.084]
   private static let rotors = [0.0158, 0.0158, 0.032, 0.032, 0.0018, 0.0018, 0.0018]
-  private static let stiffness = [240.0, 240, 240, 240, 24, 31, 25]
-  private static let damping = [8.0, 8, 6, 6, 0.4, 0.8, 0.7]
+  private static let stiffness = [240.0, 240, 240, 240, 40, 60, 60]
+  private static let damping = [8.0, 8, 6, 6, 0.5, 1, 1]
   private static let ranges = [(45.0, 54.0), (45, 54), (8, 28), (8, 28), (30, 10), (30, 10), (30, 10)]
 
   static let model: RobotModel = {

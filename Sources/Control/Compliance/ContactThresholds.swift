@@ -58,8 +58,9 @@ extension ContactThresholds {
   ) {
     let (inertia, gravity) = Self.extremes(of: model)
     base = Self.effortShare * effort + (hardware == .torque ? Self.dryShare : Self.heldDryShare) * coulomb + (observerGain * Self.velocityNoise) * (inertia + rotorInertia)
-    perVelocity = Self.viscousShare * viscous + Self.gravityShare * gravity
-    perAcceleration = Self.massShare * (inertia + rotorInertia)
+    let mass = JointVector((0..<model.jointCount).map { model.mass(beyond: $0) })
+    perVelocity = Self.viscousShare * viscous + Self.lag * (Self.gravityShare * gravity + Self.gravityAcceleration * Self.centerError * mass)
+    perAcceleration = Self.massShare * (inertia + rotorInertia + (4 * Self.centerError * Self.centerError) * mass)
     perEffort = JointVector(repeating: Self.loadShare, count: effort.count)
     for joint in base.indices where !base[joint].isFinite { base[joint] = Self.unknownBase }
   }
@@ -69,9 +70,11 @@ extension ContactThresholds {
   /// Of a measured velocity [rad/s].
   private static let velocityNoise = 0.012
   private static let viscousShare = 0.35
-  /// Of gravity per radian: what the slow channel has not followed yet, in seconds times the share that a model may be wrong by.
-  private static let gravityShare = 0.05
-  private static let massShare = 0.25
+  /// How far behind the slow channel is [s].
+  private static let lag = 0.25
+  /// Shares of weight and inertia that a model may be wrong by, and how far its centres of mass may be from where they are [m].
+  private static let gravityShare = 0.2, massShare = 0.3, centerError = 0.02
+  private static let gravityAcceleration = 9.81
   private static let loadShare = 0.02
   /// Where the effort limit is not known [N·m].
   private static let unknownBase = 2.0

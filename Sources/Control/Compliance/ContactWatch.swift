@@ -18,7 +18,7 @@ struct ContactWatch: Sendable {
   /// What may be picked up or put down without being a knock [kg].
   private let payload: Double
   /// How long the slow channel takes to follow [s].
-  private static let slowTime = 0.25
+  private static let slowTime = 0.25, settlingTime = 0.03
 
   init(thresholds: ContactThresholds, payload: Double) {
     self.thresholds = thresholds
@@ -33,10 +33,11 @@ struct ContactWatch: Sendable {
   ///   - acceleration: As commanded [rad/s²].
   ///   - weight: What a kilogram at the tool does to the joints [N·m/kg].
   ///   - isTouched: The slow channel is to stand still.
+  ///   - isSettling: The arm has just come to rest, and what friction holds is somewhere else than before: the slow channel follows at once.
   /// - Real-time: does not allocate. O(joints).
   mutating func update(
     residual: JointVector, velocity: JointVector, acceleration: JointVector, effort: JointVector, weight: JointVector, isTouched: Bool,
-    period: Double
+    isSettling: Bool, period: Double
   ) {
     threshold = thresholds.values(velocity: velocity, acceleration: acceleration, effort: effort)
     fast = residual - slow - allowance
@@ -44,7 +45,7 @@ struct ContactWatch: Sendable {
     for joint in slow.indices {
       // No faster than a model can turn out wrong: a knock must not be taken for one.
       let most = threshold[joint] + payload * abs(weight[joint])
-      slow[joint] += min(max(fast[joint], -most), most) * (period / Self.slowTime)
+      slow[joint] += min(max(fast[joint], -most), most) * (period / (isSettling ? Self.settlingTime : Self.slowTime))
     }
     fast = fast - load(weight) * weight
   }

@@ -22,7 +22,7 @@ extension ControlCore {
     knock = Knock()
     knock.joint = joint
     knock.time = time
-    if let reflex { knock = reflex.measured(knock, model: model, of: reflex.impulse) }
+    if let reflex { knock = reflex.measured(knock, model: model, isOver: false) }
     events.append(.knocked(knock))
     let model = model, start = setpoint, anchor = setpoint.position, reaction = reflex?.settings.reaction ?? .none
     switch (mode, reaction) {
@@ -85,7 +85,7 @@ extension ControlCore {
   private mutating func finishReflex() {
     setpoint = JointSetpoint(restingAt: setpoint.position)
     watch.begin(at: input.position)
-    if let reflex { knock = reflex.measured(knock, model: model, of: reflex.impulse) }
+    if let reflex { knock = reflex.measured(knock, model: model, isOver: true) }
     events.append(.recovered(knock))
     if onlineTask != nil { online.begin(at: setpoint) }
     guard mode == .yield || mode == .recover else { return }

@@ -17,7 +17,8 @@ struct EnergyTank: Sendable {
     level = capacity
   }
 
-  mutating func refill() { level = capacity }
+  /// Fills the tank, as far as it is not filled farther.
+  mutating func refill(upTo amount: Double = .infinity) { level = min(capacity, max(level, amount)) }
 
   /// - Parameters:
   ///   - effort: Of the motors beyond weight and friction [N·m].

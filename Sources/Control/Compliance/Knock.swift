@@ -6,12 +6,10 @@ public struct Knock: Sendable, Equatable, BitwiseCopyable {
   public var joint = 0
   /// When it was felt, monotonic [s].
   public var time = 0.0
-  /// Whether ``impulse`` and ``direction`` are known.
-  public var isMeasured = false
-  /// As if all of it had met the tool [N·s].
-  public var impulse = 0.0
-  /// A unit vector in base axes.
-  public var direction = SIMD3<Double>()
+  /// As if all of it had met the tool [N·s]; nil until it is over, and where it cannot be told.
+  public var impulse: Double?
+  /// A unit vector in base axes; nil where it cannot be told.
+  public var direction: SIMD3<Double>?
 
   public init() {}
 }

@@ -6,7 +6,7 @@ internal import Planner
 extension Reflex {
   private static let stiffeningTime = 0.06
   /// Contacts in a row that may be knocks; each more makes the next way back slower by this.
-  private static let boldAttempts = 2, caution = 0.6
+  private static let boldAttempts = 3, caution = 0.75
 
   mutating func beginReturn(_ dynamics: ArmDynamics) {
     var start = settings.hardware == .torque ? JointSetpoint(position: position, velocity: velocity, acceleration: acceleration) : lead
@@ -14,6 +14,8 @@ extension Reflex {
     start.acceleration = start.acceleration.clamped(lower: -control.limits.acceleration, upper: control.limits.acceleration)
     var slowdown = 1.0
     for _ in 0..<min(max(0, attempts - Self.boldAttempts), settings.patience) { slowdown *= Self.caution }
+    // Whatever the arm has left of its motion now, it may have as much as the tank holds.
+    tank.refill(upTo: tank.capacity - dynamics.kineticEnergy(at: velocity))
     let energy = max(tank.level, 0.2 * tank.capacity)
     way = ReturnMotion(from: start, to: anchor, dynamics: dynamics, limits: control.limits, energy: energy, slowdown: slowdown)
     returnAllowance = watch.fast + watch.allowance

@@ -90,7 +90,8 @@ extension Reflex {
     observer.update(dynamics: dynamics, velocity: velocity, effort: input.effort, silent: input.withoutEffort, period: control.period)
     watch.update(
       residual: observer.residual, velocity: velocity, acceleration: isActive ? acceleration : commanded, effort: input.effort,
-      weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), isTouched: isActive || isGuided, period: control.period)
+      weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), isTouched: isActive || isGuided,
+      isSettling: sinceRecovery < Self.settlingTime, period: control.period)
     if isActive { tank.pay(for: input.effort - dynamics.gravity - dynamics.friction + watch.slow, velocity: velocity, period: control.period) }
     measure()
     let touched = watch.joint(beyond: isGuided ? settings.thresholds.collisionRatio : touchRatio), sinceLast = sinceTouch
@@ -107,7 +108,7 @@ extension Reflex {
   /// The longer the arm has been giving way, the farther it is from where its model was right.
   private var touchRatio: Double {
     switch phase {
-    case .idle: return 1
+    case .idle: return sinceRecovery < Self.settlingTime ? Self.returnRatio : 1
     case .yielding: return min(settings.thresholds.collisionRatio, max(1, 20 * sincePhase))
     case .returning: return Self.returnRatio
     }
@@ -123,23 +124,24 @@ extension Reflex {
   }
 
   /// The knock as it is known by now.
-  func measured(_ knock: Knock, model: RobotModel, of effort: JointVector) -> Knock {
+  func measured(_ knock: Knock, model: RobotModel, isOver: Bool) -> Knock {
     guard
-      let force = contactForce(of: effort, threshold: settings.thresholds.base, jacobian: model.jacobian(at: position), through: knock.joint)
+      let force = contactForce(of: impulse, threshold: settings.thresholds.base, jacobian: model.jacobian(at: position), through: knock.joint)
     else { return knock }
     let size = (force * force).sum().squareRoot()
     guard size > 0 else { return knock }
     var measured = knock
-    measured.isMeasured = true
-    measured.impulse = size
     measured.direction = force / size
+    if isOver { measured.impulse = size }
     return measured
   }
 
   /// Signs that a push is over are believed after this long [s].
   static let quietTime = 0.016
-  /// Of the thresholds, on the way back.
-  private static let returnRatio = 2.0
+  /// Of the thresholds, on the way back and just after.
+  private static let returnRatio = 2.5
+  /// How long an arm that has come back takes to settle [s].
+  private static let settlingTime = 0.25
   /// Without a reaction, what follows a touch sooner than this belongs to it [s].
   private static let separation = 0.05
 }

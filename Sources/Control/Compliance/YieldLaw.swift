@@ -2,7 +2,7 @@ internal import Kinematics
 
 /// How a soft arm moves: as if it hung on springs and dampers that are as strong as the arm is heavy.
 ///
-///     M q̈ = −D q̇ − K (q − q_a),       K = ω²M + diag(k),   D = 2ζωM (1 + v/v_d) + diag(2√(k Mᵢᵢ))
+///     M q̈ = −D q̇ − K (q − q_a),       K = ω²M + diag(k),   D = 2ζωM (1 + v/v_d) + diag(2√(k Mᵢᵢ)),   ω²Mᵢᵢ + kᵢ ≥ k₀ᵢ
 ///
 /// With stiffness and damping in proportion to inertia all parts of the arm swing in step: what is knocked goes straight away and comes straight
 /// back, wherever and in whatever direction it was hit, and with ζ = 1 it does not overshoot. A point of effective mass m meets the stiffness ω²m.
@@ -15,7 +15,7 @@ struct YieldLaw: Sendable {
   let damping: Double
   /// v_d, of what was hit [m/s].
   let dragSpeed: Double
-  /// k [N·m/rad]
+  /// k₀ [N·m/rad]
   let leastStiffness: JointVector
 
   /// Slower takes too long to come back; faster is not soft.
@@ -44,7 +44,7 @@ struct YieldLaw: Sendable {
     let proportional = -drag * velocity - (softness * frequency * frequency) * offset
     var effort = offset
     for joint in effort.indices {
-      let k = leastStiffness[joint]
+      let k = max(0, leastStiffness[joint] - frequency * frequency * inertia[joint, joint])
       effort[joint] = -softness * k * offset[joint] - 2 * (k * inertia[joint, joint]).squareRoot() * velocity[joint]
     }
     return proportional + (inertia.solution(of: effort) ?? 0 * effort)

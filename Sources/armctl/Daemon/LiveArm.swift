@@ -322,10 +322,8 @@ extension LiveArm {
 
   private func report(_ knock: Knock, as kind: String, _ message: String, _ timed: TimedEvent) {
     var details: JSONObject = [:]
-    if knock.isMeasured {
-      details["impulse"] = .number(knock.impulse)
-      details["direction"] = .array([knock.direction.x, knock.direction.y, knock.direction.z].map { .number($0) })
-    }
+    if let impulse = knock.impulse { details["impulse"] = .number(impulse) }
+    if let direction = knock.direction { details["direction"] = .array([direction.x, direction.y, direction.z].map { .number($0) }) }
     occur(kind, timed, message, joint: controlled.jointNames[knock.joint], details: details)
   }
 

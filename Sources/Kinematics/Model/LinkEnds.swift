@@ -16,4 +16,7 @@ extension RobotModel {
     }
     return sum.xyz
   }
+
+  /// What a joint carries: its own link and all beyond [kg].
+  public func mass(beyond joint: Int) -> Double { bodies[(coupling?.ownBody[joint] ?? joint)...].reduce(0) { $0 + $1.mass } }
 }

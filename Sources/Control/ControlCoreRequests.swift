@@ -77,7 +77,7 @@ extension ControlCore {
     interruptMotion(by: .mode)
     guard isPowered else { return }
     settleDown()
-    if brake != nil || motion != nil || isYielding, mode != .fault { change(to: .stopped) }
+    if brake != nil || motion != nil || !isSettled || isYielding, mode != .fault { change(to: .stopped) }
   }
 
   private mutating func startFloating() -> ControlRefusal? {
@@ -89,7 +89,7 @@ extension ControlCore {
   private var obstacleToSoftness: ControlRefusal? {
     if mode == .fault { return .faulted }
     guard isPowered, isPowerWanted else { return .off }
-    guard brake == nil, motion == nil, onlineTask == nil, !isYielding else { return .busy }
+    guard brake == nil, motion == nil, onlineTask == nil, isSettled, !isYielding else { return .busy }
     return input.withoutEffort.first.map { .noEffort(joint: $0) }
   }
 
@@ -105,11 +105,13 @@ extension ControlCore {
     if mode == .fault { return .faulted }
     guard isPowered, isPowerWanted else { return .off }
     if mode == .float || mode == .comply { return .floating }
-    guard brake == nil, motion == nil, onlineTask == nil, !isYielding else { return .busy }
+    guard brake == nil, motion == nil, onlineTask == nil, isSettled, !isYielding else { return .busy }
     let gap = trajectory.start - setpoint.position
     for joint in gap.indices where !(gap[joint].magnitude <= 1e-6) { return .startsElsewhere(joint: joint, by: gap[joint]) }
     motion = trajectory
     clock = MotionClock()
+    clearedWay = ClearedWay()
+    pace = 2
     course = .forward
     job = newJob
     progress = 0

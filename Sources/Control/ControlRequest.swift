@@ -154,12 +154,14 @@ public enum ControlEvent: Sendable, Equatable {
   case knocked(Knock)
   /// The arm is back where the last knock met it, or where it was allowed to stay.
   case recovered(Knock)
+  /// A fence, by its place among the settings', keeps the arm from where it was to go.
+  case fenced(fence: Int)
   case refused(Request, ControlRefusal)
   case faulted(ControlFault)
   /// Leaves a fault.
   case cleared
 
-  public enum Interruption: String, Sendable { case stop, cancel, fault, mode, retarget }
+  public enum Interruption: String, Sendable { case stop, cancel, fault, mode, retarget, fence }
   /// Which request was refused.
   public enum Request: Sendable, Equatable { case mode(ControlMode), follow(job: Int), cancel(job: Int), pause, resume, servo, reset }
 }

@@ -1,4 +1,5 @@
 public import Kinematics
+public import Planner
 
 /// The dials of the control core.
 public struct ControlSettings: Sendable {
@@ -22,6 +23,13 @@ public struct ControlSettings: Sendable {
   public var rotorInertia: JointVector
   /// How the arm feels and gives way; nil for an arm that does not.
   public var compliance: ComplianceSettings?
+  /// How each joint swings; nil where setpoints are not shaped against it.
+  public var vibrations: [VibrationMode?]
+
+  /// Where the arm must not go, or not go fast.
+  public var fences: [Fence] = []
+  /// The arm's spheres, which the fences are kept with; without any, fences keep nothing.
+  public var outline = ArmOutline()
 
   /// - Parameters:
   ///   - period: Time between ticks [s].
@@ -34,5 +42,6 @@ public struct ControlSettings: Sendable {
     coulombFriction = JointVector(count: count)
     viscousFriction = JointVector(count: count)
     rotorInertia = JointVector(count: count)
+    vibrations = Array(repeating: nil, count: count)
   }
 }

@@ -69,6 +69,18 @@ struct FrictionSolver: Sendable {
     return JointVector(velocity)
   }
 
+  /// The diagonal of an inertia's inverse: how much each joint speeds up by an effort at it alone. Forgets what was loaded.
+  mutating func mobility(of inertia: JointMatrix) -> JointVector {
+    load(inertia: inertia, adding: JointVector(count: count))
+    var mobility = JointVector(count: count)
+    for joint in 0..<count {
+      var unit = JointVector(count: count)
+      unit[joint] = 1
+      mobility[joint] = freeVelocity(for: unit)[joint]
+    }
+    return mobility
+  }
+
   /// The velocity after the step [rad/s].
   ///
   /// - Parameters:

@@ -41,6 +41,23 @@ import Testing
     }
   }
 
+  /// Two points of 1 kg and 3 kg, 0.4 m apart along x on one turning joint: their reduced mass times the distance squared, about y and z.
+  @Test func bodiesAreLumpedAboutTheirCentre() throws {
+    let urdf = try URDF(
+      parsing:
+        """
+        <robot name="barbell"><link name="base"/>
+          <link name="near"><inertial><mass value="1"/><inertia ixx="0" ixy="0" ixz="0" iyy="0" iyz="0" izz="0"/></inertial></link>
+          <link name="far"><inertial><mass value="3"/><inertia ixx="0" ixy="0" ixz="0" iyy="0" iyz="0" izz="0"/></inertial></link>
+          <joint name="turn" type="continuous"><parent link="base"/><child link="near"/><axis xyz="0 0 1"/></joint>
+          <joint name="bar" type="fixed"><parent link="near"/><child link="far"/><origin xyz="0.4 0 0"/></joint></robot>
+        """)
+    let inertia = try #require(try RobotModel(urdf: urdf, tip: "far").bodyInertias.first), reduced = 0.75 * 0.4 * 0.4
+    for (found, expected) in [(inertia.xx, 0), (inertia.yy, reduced), (inertia.zz, reduced), (inertia.xy, 0), (inertia.xz, 0), (inertia.yz, 0)] {
+      #expect(abs(found - expected) < 1e-12)
+    }
+  }
+
   @Test func masslessJointsHaveNoInverse() throws {
     let model = try RobotModel(DHTable(name: "stick", convention: .standard, rows: [DHTable.Row(name: "a", a: 1)]))
     #expect(model.inverseMassMatrix(at: [0]) == nil)

@@ -192,6 +192,15 @@ import Testing
     #expect(throws: ExitCode(1)) { try CheckCommand.parse(["--arm", folder.path + "/crane.yaml", "--json"]).run() }
   }
 
+  /// The makers of OpenArm gave its fingers' covers inertias that no body has; the hand that carries them is a hundred times as heavy.
+  @Test func lightLinksThatCannotBeAreNoErrors() throws {
+    let report = CapabilityReport(try ArmConfiguration.load(packageFile("Robots/openarm/arm.yaml")))
+    #expect(report.errors.isEmpty)
+    #expect(
+      report.warnings.filter { $0.contains("finger") && $0.hasSuffix("greater than the other two together; what it is fixed to makes up for it") }
+        .count == 2)
+  }
+
   /// What the drawing shows is looked at by people; here it is a sound file, small, and the same each time.
   @Test func pictureOfTheWorkspace() throws {
     let arm = try Crane.parse(), report = KinematicsReport(arm), picture = report.picture(of: arm)

@@ -45,6 +45,7 @@ import Testing
     let document = try String(contentsOfFile: packageFile("docs/Configuration.md"), encoding: .utf8)
     let shown = document.split(separator: "\n", omittingEmptySubsequences: false).drop { $0 != "    model:" }.prefix { $0.hasPrefix("    ") }
     let text = try String(contentsOfFile: dummy.file, encoding: .utf8).replacingOccurrences(of: "tip: flange\n", with: "")
+      .replacingOccurrences(of: "  spheres: dummy_spheres.json", with: "  {}")
       .replacingOccurrences(of: "model: dummy.urdf", with: shown.map { $0.dropFirst(4) }.joined(separator: "\n"))
     // The limits of position were the URDF's.
     let limited = zip(dummy.joints, dummy.limits.velocity).enumerated().reduce(text) { text, entry in

@@ -129,7 +129,7 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
       "tool:\n", "gaze: {stiffness: 300}\ntool:\n",
       """
       crane.yaml:38:1: "gaze" is for following a gaze, which is not built yet; built: name, model, tip, base, rate, \
-      homing, buses, joints, gpio, poses, safety, compliance, tool
+      homing, buses, joints, gpio, poses, safety, collision, scene, compliance, tool
         38 | gaze: {stiffness: 300}
            | ^
       try: remove it

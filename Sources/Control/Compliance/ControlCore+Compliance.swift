@@ -79,7 +79,14 @@ extension ControlCore {
     case .idle: finishReflex()
     default: break
     }
+    leaveUnshaped()
     return output(command)
+  }
+
+  /// What gives way is not shaped against swinging.
+  private mutating func leaveUnshaped() {
+    shaping.suspend()
+    shapedSetpoint = setpoint
   }
 
   private mutating func finishReflex() {
@@ -103,8 +110,11 @@ extension ControlCore {
     case .float:
       let command = reflex.floating(dynamics)
       setpoint = command.setpoint
+      leaveUnshaped()
       return command
-    case .comply: return reflex.complying(at: setpoint, dynamics, model: model)
+    case .comply:
+      leaveUnshaped()
+      return reflex.complying(at: setpoint, dynamics, model: model)
     default: return nil
     }
   }
@@ -112,13 +122,13 @@ extension ControlCore {
   /// Holding and moving with motors that take torque: damped for what the arm weighs where it is, and caught before its limits.
   func stiffCommand(_ feedForward: JointVector) -> ReflexCommand? {
     guard let reflex, reflex.settings.hardware == .torque, let dynamics = reflex.dynamics else { return nil }
-    let command = ReflexCommand(setpoint: setpoint, stiffness: reflex.settings.stiffness, damping: reflex.damping(dynamics), effort: feedForward)
+    let command = ReflexCommand(setpoint: shapedSetpoint, stiffness: reflex.settings.stiffness, damping: reflex.damping(dynamics), effort: feedForward)
     return reflex.bounded(command, dynamics)
   }
 
   func output(_ command: ReflexCommand?) -> ControlOutput {
     ControlOutput(
-      isPowered: isPowered, setpoint: setpoint.position, setpointVelocity: setpoint.velocity, effort: command?.effort ?? 0 * setpoint.position,
+      isPowered: isPowered, setpoint: shapedSetpoint.position, setpointVelocity: shapedSetpoint.velocity, effort: command?.effort ?? 0 * setpoint.position,
       stiffness: command?.stiffness, damping: command?.damping)
   }
 }

@@ -7,9 +7,9 @@ public struct InverseKinematics: Sendable {
   public let settings: Settings
 
   public struct Settings: Sendable {
-    /// The largest component of the position error that counts as solved [m]. Answers are usually far better: about 1e-12.
+    /// The largest distance that counts as solved [m]. Answers are usually far better: about 1e-12.
     public var positionTolerance = 1e-5
-    /// The largest component of the rotation vector between goal and answer that counts as solved [rad].
+    /// The largest angle between goal and answer that counts as solved [rad].
     public var orientationTolerance = 1e-5
     /// Steps in all, over all attempts. One takes less than a microsecond.
     public var maximumIterations = 4000
@@ -178,7 +178,7 @@ public struct InverseKinematics: Sendable {
   private static var attemptsForTheClosest: Int { 30 }
 
   func isSolved(_ error: Task.Error) -> Bool {
-    error.largestLinear <= settings.positionTolerance && error.largestAngular <= settings.orientationTolerance
+    error.linear.length <= settings.positionTolerance && error.angular.length <= settings.orientationTolerance
   }
 
   /// Moved into the limits; joints that turn are first turned back to the nearest turn within them.

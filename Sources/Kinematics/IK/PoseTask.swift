@@ -15,11 +15,7 @@ extension InverseKinematics {
       /// Rotation vector [rad].
       var angular: SIMD3<Double>
 
-      var largestLinear: Double { largest(linear) }
-      var largestAngular: Double { largest(angular) }
       var residual: Residual { Residual(position: linear.length, orientation: angular.length) }
-
-      private func largest(_ v: SIMD3<Double>) -> Double { max(abs(v.x), abs(v.y), abs(v.z)) }
     }
 
     /// Whether all numbers are finite, and the goal near enough that the square of its distance is.

@@ -25,6 +25,15 @@ struct MovingBody: Sendable {
   @inline(__always)
   func inertiaTimes(_ v: Vector4) -> Vector4 { inertiaX * v.x + inertiaY * v.y + inertiaZ * v.z }
 
+  /// The inertia about the centre of mass, in the body's axes [kg·m²].
+  var centralInertia: SymmetricMatrix3 {
+    guard mass > 0 else { return SymmetricMatrix3(xx: inertiaX.x, xy: inertiaX.y, xz: inertiaX.z, yy: inertiaY.y, yz: inertiaY.z, zz: inertiaZ.z) }
+    let c = firstMoment / mass, square = (c * c).sum()
+    return SymmetricMatrix3(
+      xx: inertiaX.x - mass * (square - c.x * c.x), xy: inertiaX.y + mass * c.x * c.y, xz: inertiaX.z + mass * c.x * c.z,
+      yy: inertiaY.y - mass * (square - c.y * c.y), yz: inertiaY.z + mass * c.y * c.z, zz: inertiaZ.z - mass * (square - c.z * c.z))
+  }
+
   /// Adds a rigid piece, given by its mass [kg], the pose of its centre of mass, and its inertia about that in that pose's axes [kg·m²].
   ///
   /// By the parallel axis theorem: I₀ = R·I·Rᵀ + m·(|c|²·1 − c cᵀ).

@@ -78,6 +78,9 @@ public struct RobotModel: Sendable {
     sliding = SIMD8(JointVector(bodies.map(\.slides)).scalars)
   }
 
+  /// The inertia of all that moves with each joint, fixed links and held ones included, about its centre of mass, in axes of its own [kg·m²].
+  public var bodyInertias: [SymmetricMatrix3] { bodies.map(\.centralInertia) }
+
   /// A fourth of the way from the base over all joints to the tool: what a metre is measured in to compare with a radian [m].
   public var typicalLength: Double {
     let way = bodies.reduce(lastBodyFromTool.origin.xyz.length) { $0 + $1.parentFromJoint.origin.xyz.length }

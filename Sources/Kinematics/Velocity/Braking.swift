@@ -10,14 +10,16 @@
 ///   - distance: What is left [rad; m]; 0 where it is negative.
 ///   - acceleration: With which to brake [rad/s²; m/s²].
 ///   - period: [s]
-/// - Returns: [rad/s; m/s]; infinite for an infinite distance.
+/// - Returns: [rad/s; m/s]; infinite for an infinite distance, 0 for what cannot brake.
 /// - Real-time: does not allocate, lock or throw.
 @inline(__always)
 func brakingSpeed(distance: Double, acceleration: Double, period: Double) -> Double {
   guard distance > 0 else { return 0 }
+  guard acceleration > 0 else { return 0 }
   guard distance.isFinite, acceleration.isFinite else { return distance / period }
-  let step = acceleration * period
-  let periods = max(1, ((1 + (1 + 8 * distance / (step * period)).squareRoot()) / 2).rounded(.down))
+  let step = acceleration * period, ratio = 8 * distance / (step * period)
+  guard ratio.isFinite else { return 0 }
+  let periods = max(1, ((1 + (1 + ratio).squareRoot()) / 2).rounded(.down))
   return distance / (periods * period) + step * (periods - 1) / 2
 }
 

@@ -27,6 +27,17 @@ public struct PointCloud: Sendable, Equatable {
     tree = NeighbourTree(rows, dimensions: 3)
   }
 
+  /// Some of the points, at most so many, spread evenly over the cloud.
+  public func sample(of most: Int) -> [SIMD3<Double>] {
+    let points = tree.points, step = (points.count + most - 1) / max(most, 1)
+    return stride(from: 0, to: points.count, by: max(step, 1)).map { SIMD3(Double(points[$0][0]), Double(points[$0][1]), Double(points[$0][2])) }
+  }
+
+  private init(tree: NeighbourTree, radius: Double) { (self.tree, self.radius) = (tree, radius) }
+
+  /// The same points with larger spheres around them.
+  func grown(by margin: Double) -> PointCloud { PointCloud(tree: tree, radius: radius + margin) }
+
   /// To the nearest point's sphere [m]; negative inside one.
   func distance(to point: SIMD3<Double>) -> Double {
     let row = SIMD8(Float(point.x), Float(point.y), Float(point.z), 0, 0, 0, 0, 0)

@@ -81,6 +81,17 @@ public struct MotionClock: Sendable {
     attempt = 0
   }
 
+  /// When on the motion's own time the arm would stand still if it began to brake now, or where it does stop if it brakes already [s].
+  ///
+  /// - Real-time: does not allocate, lock or throw. Some microseconds.
+  public func standstill(along motion: Trajectory, limits: JointLimits) -> Double {
+    if case .stop(let stop) = change { return motion.time(at: stop.end) }
+    guard let now = state(along: motion) else { return time }
+    let s = motion.pathState(at: now)
+    if let stop = PathStop(along: motion, from: s, limits: limits) { return motion.time(at: stop.end) }
+    return motion.time(at: motion.path.leg(from: s.position, toward: s.velocity).upperBound)
+  }
+
   private mutating func beginChange(along motion: Trajectory, toward wanted: Double, limits: JointLimits) {
     if wanted == 0 || wanted * rate < 0 {
       beginStop(along: motion, limits: limits)

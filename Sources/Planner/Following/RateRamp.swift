@@ -38,17 +38,33 @@ struct RateRamp: Sendable {
 
   /// Whether every joint's acceleration and jerk keep to their limits on the way.
   ///
-  /// Looks at some thirty instants. What may lie between them is worth two hundredths, but for what the motion as planned needs itself.
+  /// Looks at an instant every two milliseconds, thirty at least and four hundred at most, both ends among them, where the ramp's own jerk is
+  /// largest. What may lie between them is worth two hundredths, but for what the motion as planned needs itself.
   func keepsLimits(along trajectory: Trajectory, limits: JointLimits) -> Bool {
-    for index in 0..<32 {
-      let clock = state(at: duration * (Double(index) + 0.5) / 32)
+    let count = min(max(30, Int(500 * duration)), 400)
+    var (before, spanBefore) = (start, trajectory.timingSpan(at: start.position))
+    for index in 0...count {
+      let clock = state(at: duration * Double(index) / Double(count))
       guard clock.position >= 0, clock.position <= trajectory.duration else { continue }
-      let share = trajectory.share(at: trajectory.pathState(at: clock), of: limits)
-      guard share > 0.98 else { continue }
-      let planned = trajectory.share(at: trajectory.pathState(at: clock.position), of: limits)
-      if share > min(planned, 1) + 1e-9 { return false }
+      let span = trajectory.timingSpan(at: clock.position)
+      guard Self.keepsLimits(clock, span, along: trajectory, limits: limits) else { return false }
+      if span != spanBefore {
+        // In between the jerk jumps: what was before is looked at up to here, what is after it from there.
+        guard Self.keepsLimits(clock, spanBefore, along: trajectory, limits: limits) else { return false }
+        guard Self.keepsLimits(before, span, along: trajectory, limits: limits) else { return false }
+      }
+      (before, spanBefore) = (clock, span)
     }
     return true
+  }
+
+  /// Whether the limits are kept with that clock in that span of the motion as planned, or less is used of them than planned.
+  private static func keepsLimits(_ clock: ScalarState, _ span: Int, along trajectory: Trajectory, limits: JointLimits) -> Bool {
+    let share = trajectory.share(at: trajectory.pathState(at: clock, inSpan: span), of: limits)
+    guard share > 0.98 else { return true }
+    let planned = trajectory.share(at: trajectory.timing.state(inSpan: span, at: clock.position), of: limits)
+    // A little less than planned, lest it be more between two instants.
+    return share <= min(planned, 1) - 1e-5
   }
 }
 
@@ -56,8 +72,14 @@ extension Trajectory {
   /// The path parameter and its derivatives when the motion's time runs as `clock` says.
   ///
   ///     ds/dt = ṡσ,   d²s/dt² = s̈σ² + ṡσ̇,   d³s/dt³ = s⃛σ³ + 3s̈σσ̇ + ṡσ̈
-  func pathState(at clock: ScalarState) -> ScalarState {
-    let s = pathState(at: clock.position)
+  func pathState(at clock: ScalarState) -> ScalarState { Self.pathState(pathState(at: clock.position), at: clock) }
+
+  /// The same, as if that span of the timing went on until then.
+  func pathState(at clock: ScalarState, inSpan span: Int) -> ScalarState {
+    Self.pathState(timing.state(inSpan: span, at: clock.position), at: clock)
+  }
+
+  private static func pathState(_ s: ScalarState, at clock: ScalarState) -> ScalarState {
     let (rate, change) = (clock.velocity, clock.acceleration)
     return ScalarState(
       position: s.position, velocity: s.velocity * rate, acceleration: s.acceleration * rate * rate + s.velocity * change,

@@ -3,9 +3,6 @@ public import Kinematics
 // A trajectory's path, reached not by time but by the path parameter: for standing still on it, and for going on.
 
 extension Trajectory {
-  /// Where on the path the motion is `time` [s] after its start: the path parameter s and its derivatives by time.
-  func pathState(at time: Double) -> ScalarState { timing.state(at: max(0, time)) }
-
   /// The path parameter at the path's end.
   var pathLength: Double { path.length }
 
@@ -27,7 +24,7 @@ extension Trajectory {
     while true {
       let middle = (lower + upper) / 2
       guard middle > lower, middle < upper else { return middle }
-      if timing.state(at: middle).position < s { lower = middle } else { upper = middle }
+      if pathState(at: middle).position < s { lower = middle } else { upper = middle }
     }
   }
 

@@ -21,14 +21,16 @@ struct RetimingGrid {
   /// The shares at which the first interval is cut, counted from the path's end.
   private static let cuts = [0] + (0...7).reversed().map { exp2(-Double($0)) }
 
-  /// - Parameter intervals: How many to make, about evenly; each span of the path has one at least.
+  /// - Parameter intervals: How many to make, about evenly; each span of the path has half of its equal share at least, as a short span between
+  ///   waypoints far apart bends the more.
   init(_ path: JointPath, intervals: Int) {
     reserveCapacity(intervals + path.spans.count + 2 * Self.cuts.count)
-    let lastSpan = path.spans.count - 1
+    let lastSpan = path.spans.count - 1, leastPieces = Double(intervals) / Double(2 * path.spans.count)
     for (index, span) in path.spans.enumerated() {
       let end = path.knots[index + 1]
       var start = path.knots[index]
-      var pieces = max(index == 0 && index == lastSpan ? 2 : 1, Int((Double(intervals) * (end - start) / path.length).rounded(.up)))
+      let share = max(leastPieces, Double(intervals) * (end - start) / path.length)
+      var pieces = max(index == 0 && index == lastSpan ? 2 : 1, Int(share.rounded(.up)))
       let width = (end - start) / Double(pieces)
       if index == 0 {
         for (near, far) in zip(Self.cuts, Self.cuts.dropFirst()) { append(path, span, from: width * near, to: width * far) }

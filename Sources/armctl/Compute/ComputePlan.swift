@@ -99,12 +99,15 @@ struct ComputePlan: ParsableCommand {
   }
 
   private func loadModel() throws -> CollisionModel {
-    do throws(ComputeError) {
-      let file = try SphereFile(contentsOf: spheres)
-      return try file.model(of: urdf)
-    } catch {
-      FileHandle.standardError.write(Data("\(error.message)\n".utf8))
-      throw ExitCode.wrongUsage
+    let arm: URDF
+    do throws(URDFError) { arm = try URDF(contentsOf: urdf) } catch { throw wrongUsage("\(error)", suggestion: error.suggestion) }
+    do throws(SphereFileError) { return try SphereFile(contentsOf: spheres).model(of: arm) } catch {
+      throw wrongUsage("\(error.file): \(error.sentence)", suggestion: error.suggestion)
     }
+  }
+
+  private func wrongUsage(_ sentence: String, suggestion: String) -> ExitCode {
+    FileHandle.standardError.write(Data("\(sentence)\ntry: \(suggestion)\n".utf8))
+    return .wrongUsage
   }
 }

@@ -21,17 +21,7 @@ extension ConfigurationBuilder {
   // MARK: A URDF
 
   private func urdf() throws(ConfigurationError) -> URDF {
-    let written = top.text("model")
-    let folder = (document.file as NSString).deletingLastPathComponent
-    let path = written.hasPrefix("/") ? written : (folder as NSString).appendingPathComponent(written)
-    guard FileManager.default.fileExists(atPath: path) else {
-      let beside = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
-      let siblings = beside.filter { $0.hasSuffix(".urdf") }.sorted()
-      let phrase = siblings.isEmpty ? "its folder has no .urdf file" : Suggestion.phrase(for: written, among: siblings)
-      throw error(
-        at: top.valueMark(of: "model"), "the model file \"\(written)\" does not exist; \(phrase)",
-        suggestion: Suggestion.nearest(to: written, among: siblings).map { "write \($0)" } ?? "give the URDF's path from the arm file's folder")
-    }
+    let path = try existingFile(top.text("model"), what: "model file", endings: [".urdf"], at: top.valueMark(of: "model"))
     do throws(URDFError) { return try URDF(contentsOf: path) } catch { throw modelError(error) }
   }
 

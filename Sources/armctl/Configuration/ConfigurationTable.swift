@@ -1,5 +1,6 @@
 internal import Control
 internal import Kinematics
+internal import Planner
 
 /// All keys of the arm file. Validation reads this table, and the tables of `docs/Configuration.md` are made from it.
 enum ConfigurationTable {
@@ -95,7 +96,7 @@ enum ConfigurationTable {
     .init("joints.JOINT.transmission.offset", .number(.any), unit: "rad", .defaults(to: "0"), "The joint's position where the motor reports zero."),
     .init(
       "joints.JOINT.transmission.stiffness", .number(.positive), unit: "N·m/rad", .optional("rigid"),
-      "Of the reducer, at the joint. `armctl check` tells how far it winds up; the control loop does not use it yet."),
+      "Of the reducer, at the joint. The emulated arm winds up and swings by it; `armctl check` tells how far."),
     .init(
       "joints.JOINT.transmission.backlash", .number(.notNegative(upTo: 0.2)), unit: "rad", .defaults(to: "0"),
       "Play at the joint. `armctl check` tells what it does to the tool; the control loop does not use it yet."),
@@ -122,6 +123,15 @@ enum ConfigurationTable {
     .init(
       "joints.JOINT.limits.effort", .number(.positive), unit: "N·m", .optional("what motor, current limit and reducer can do"), "Largest effort."),
 
+    .init("joints.JOINT.vibration", .section, .optional("not shaped"), "How the joint swings on its reducer; motions are then shaped so that it does not."),
+    .init(
+      "joints.JOINT.vibration.frequency", .number(.within(0.5...100)), unit: "Hz", .required,
+      "How often it swings in a second, the motor held. At most a quarter of `rate`."),
+    .init("joints.JOINT.vibration.damping", .number(.notNegative(upTo: 0.7)), .defaults(to: "0"), "How soon it comes to rest: the share of critical."),
+    .init(
+      "joints.JOINT.vibration.shaper", .word(VibrationMode.Shaper.allCases.map(\.rawValue)), .defaults(to: "zvd"),
+      "`zv` delays less, and wants the frequency to a few percent; `zvd` is content with fifteen."),
+
     .init("gpio", .section, .optional("none"), "Lines of this computer's GPIO chips."),
     .init("gpio.emergencyStop", .section, .optional("none"), "An input that is active while the emergency stop is pressed."),
     .init("gpio.emergencyStop.chip", .text, .required, "The chip's name, such as gpiochip0."),
@@ -145,6 +155,44 @@ enum ConfigurationTable {
       "safety.busSilence", .number(.positive(upTo: 1)), unit: "s", .optional("0.02, or three ticks where those are longer"),
       "A motor that has not answered for this long is a fault. At least three ticks."),
     .init("safety.busNoise", .number(.positive(upTo: 1)), .defaults(to: "0.15"), "Share of lost or damaged replies on a bus that is a fault."),
+    .init(
+      "safety.fences", .named(what: "fence"), .optional("none"),
+      "Where the arm must not go, or not go fast, kept at every tick by what stands for the arm in `collision`, in every mode."),
+    .init("safety.fences.FENCE", .section, .required, "A box, or without `halfExtents` all that is below the xy plane of its frame."),
+    .init(
+      "safety.fences.FENCE.rule", .word(["keep-out", "keep-in", "slow"]), .defaults(to: "keep-out"),
+      "`keep-out`: no part of the arm comes there. `keep-in`: none leaves the box. `slow`: none moves there faster than `speed`."),
+    .init(
+      "safety.fences.FENCE.center", .numbers(count: 3, .within(-100...100)), unit: "m", .defaults(to: "[0, 0, 0]"),
+      "The box's middle, or a point of the plane, in the arm's base."),
+    .init(
+      "safety.fences.FENCE.rpy", .numbers(count: 3, .any), unit: "rad", .defaults(to: "[0, 0, 0]"),
+      "Roll, pitch and yaw of its frame: about the fixed x, then y, then z."),
+    .init(
+      "safety.fences.FENCE.halfExtents", .numbers(count: 3, .positive(upTo: 100)), unit: "m", .optional("a plane instead of a box"),
+      "Half the lengths of the box's sides."),
+    .init("safety.fences.FENCE.speed", .number(.positive(upTo: 10)), unit: "m/s", .optional("required for `slow`"), "The greatest speed there."),
+
+    .init("collision", .section, .optional("none: nothing is checked"), "What stands for the arm where collisions are checked."),
+    .init(
+      "collision.spheres", .text, .optional("none"),
+      "`auto`: spheres are fitted to the URDF's collision shapes, and kept in `.armctl-cache` beside this file. Or a file of spheres, beside this "
+        + "file unless the path is absolute: `{\"links\": {LINK: [{\"center\": [x, y, z], \"radius\": r}, …]}}` in "
+        + "metres, in the links' frames. `\"self_collision_pairs\"`, if there, lists the pairs of links that must not touch."),
+    .init(
+      "collision.tightness", .number(.within(0.001...0.5)), unit: "m", .defaults(to: "0.008"),
+      "With `auto`: how far a sphere may stick out of its link's shape."),
+    .init(
+      "collision.count", .integer(1...200), .defaults(to: "24"),
+      "With `auto`: so many spheres a link has at most, even if they then stick out farther."),
+    .init(
+      "collision.visuals", .boolean, .defaults(to: "false"),
+      "With `auto`: a link that has no shape for collisions counts as what it looks like."),
+      "collision.margin", .number(.notNegative(upTo: 0.2)), unit: "m", .defaults(to: "0.01"),
+      "Room that planned motions keep to obstacles, for what the arm strays from its setpoint; less where a motion begins or ends nearer."),
+    .init(
+      "scene", .text, .optional("none"),
+      "A file of what is around the arm, in YAML or JSON, beside this file unless the path is absolute. `armctl serve --scene` takes another one."),
 
     .init("compliance", .section, .optional("the defaults below"), "How the arm feels what touches it, and gives way."),
     .init(

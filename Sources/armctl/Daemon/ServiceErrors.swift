@@ -129,3 +129,8 @@ extension ControlMode {
 extension Pose {
   init(_ pose: ToolPose) { self.init(rotation: Rotation(quaternion: pose.quaternion), translation: pose.position) }
 }
+
+extension String {
+  /// The same sentence with a capital letter at its beginning and, unless it is a question, a full stop at its end.
+  var capitalizedSentence: String { prefix(1).uppercased() + dropFirst() + (hasSuffix(".") || hasSuffix("?") ? "" : ".") }
+}

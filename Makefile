@@ -7,7 +7,7 @@ BUILD := $(SWIFT) build -c release -Xswiftc -enable-testing
 # No debugger start-up after a crash.
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: all setup build demo test python-test bench bench-peers knock-report check-mujoco lint format clean
+.PHONY: all setup build demo test python-test bench bench-peers bench-socket knock-report check-mujoco lint format clean
 
 all: build
 
@@ -41,6 +41,10 @@ bench: build
 # Ours beside pinocchio, EAIK, TRAC-IK, ruckig and TOPP-RA, from PyPI, as ratios.
 bench-peers: build
 	@python3 Benchmarks/peers/bench_peers.py --armctl $(ARMCTL) --environment .build/peers
+
+# The command socket with well-behaved, hostile and idle clients at once.
+bench-socket: build
+	@python3 Benchmarks/socket/hostile.py --armctl $(ARMCTL)
 
 # Both arms knocked from everywhere, judged and drawn. KNOCKS=200 for a sample.
 knock-report: build

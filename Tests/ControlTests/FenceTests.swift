@@ -74,9 +74,22 @@ import Testing
       }
     }
     #expect(least > 0, "\(least * 1000) mm")
-    #expect(least < 0.01, "the stream was to come near a fence")
-    #expect(rig.takeEvents().contains { if case .fenced = $0 { true } else { false } })
     #expect(rig.core.fault == nil)
+  }
+
+  /// A stream that leads straight at a fence ends close before it, and says so once.
+  @Test func aStreamEndsInFrontOfTheFence() {
+    var rig = CoreRig(settings: Self.settings([Self.wall, Self.table]))
+    rig.tick(.hold)
+    var least = Double.infinity
+    for _ in 0..<1500 {
+      rig.tick(.servo(.twist(Twist(linear: [0.3, 0, 0]), .base)))
+      least = min(least, Self.distance([Self.wall], at: rig.core.setpoint.position))
+    }
+    #expect(least > 0 && least < 0.01, "\(least * 1000) mm")
+    #expect(rig.takeEvents().filter { $0 == .fenced(fence: 0) }.count == 1)
+    for _ in 0..<500 { rig.tick(.servo(.twist(Twist(linear: [-0.2, 0, 0]), .base))) }
+    #expect(Self.distance([Self.wall], at: rig.core.setpoint.position) > 0.05, "back is free")
   }
 
   @Test func aMotionBrakesOnItsPathBeforeTheFence() {

@@ -48,7 +48,7 @@ import Testing
     let folder = try Folder(collision: "collision: {spheres: auto, tightness: 0.015}")
     let first = try folder.load(), kept = try Data(contentsOf: folder.kept)
     #expect(first.fit?.isKept == false && first.fit?.keepingProblem == nil)
-    #expect(first.model.linkNames == ["base", "turret", "upper_arm", "elbow_block", "forearm_link", "wrist_link", "flange"])
+    #expect(first.model.coveredNames == ["base", "turret", "upper_arm", "elbow_block", "forearm_link", "wrist_link", "flange"])
     #expect(first.fit?.overshoots.values.allSatisfy { $0 <= 0.02 } == true)
     #expect(first.invisible.isEmpty && first.shapeless.isEmpty)
     let second = try folder.load(), q = JointVector([0.1, 0.2, 1.5, 0.3, 0.4, 0.5])
@@ -119,11 +119,11 @@ import Testing
     let folder = try Folder(collision: "collision: {spheres: auto, tightness: 0.02}")
     try folder.replacePedestal(by: "<sphere radius=\"0.05\"/>", kind: "visual")
     let bare = try folder.load()
-    #expect(bare.invisible == ["base"] && !bare.model.linkNames.contains("base"))
+    #expect(bare.invisible == ["base"] && !bare.model.coveredNames.contains("base"))
     #expect(CollisionReport(collision: bare).lines.contains("not checked, as nothing stands for them: base"))
     try folder.write("collision: {spheres: auto, tightness: 0.02, visuals: true}")
     let seen = try folder.load()
-    #expect(seen.invisible.isEmpty && seen.model.linkNames.contains("base"))
+    #expect(seen.invisible.isEmpty && seen.model.coveredNames.contains("base"))
   }
 
   @Test(arguments: [

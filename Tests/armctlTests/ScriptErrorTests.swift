@@ -154,7 +154,8 @@ import Testing
     Case(text: "let a = 1e300 * 1e300", sentence: "demo.arm:1:9: this comes to no number: it is too large", suggestion: "check its parts"),
     Case(text: "wait 1e999 s", sentence: "demo.arm:1:6: \"1e999\" is not a number", suggestion: "write a number such as 12, 0.5 or 1e-3"),
     Case(
-      text: "wait -1 s", sentence: "demo.arm:1:6: -1 s is not a time from 0 s to a day", suggestion: "give a number that is a time from 0 s to a day"),
+      text: "wait -1 s", sentence: "demo.arm:1:6: -1 s is not a time from 0 s to a day",
+      suggestion: "give a number that is a time from 0 s to a day"),
     Case(
       text: "line to 0 0 1e9 m", sentence: "demo.arm:1:9: 0 0 1e9 m is not within 100 m of the base",
       suggestion: "give a number that is within 100 m of the base"),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Control
 import Foundation
+import Kinematics
 import Testing
 
 @testable import armctl
@@ -74,7 +75,7 @@ import Testing
     // What repeats itself from the same place is planned once.
     #expect(arm.motions.map(\.isDryRun) == Array(repeating: true, count: 3) + Array(repeating: false, count: 6))
     try RunCommand.parse([folder + "/a.arm", "--dry-run", "--json", "--socket", harness.server.path]).run()
-    #expect(arm.motions.suffix(3).allSatisfy(\.isDryRun))
+    #expect(arm.motions.dropFirst(9).map(\.isDryRun) == [true, true, true])
   }
 
   @Test func aLineThatCannotBeDoneIsNamedBeforeAnythingMoves() throws {

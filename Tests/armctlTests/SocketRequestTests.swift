@@ -52,7 +52,8 @@ import Testing
       data: #"""
         {"kind":"method","try":"one of: hello, state, config.get, subscribe, unsubscribe, health, lease.acquire, lease.renew, lease.release, \#
         move.joints, move.pose, move.linear, move.to, move.circular, move.path, servo.joints, servo.twist, servo.pose, job.wait, \#
-        job.cancel, stop, pause, resume, speed.set, mode.set, fault.reset"}
+        job.cancel, stop, pause, resume, speed.set, mode.set, fault.reset, scene.get, scene.set, \#
+        scene.add, scene.remove, scene.attach, scene.detach"}
         """#),
     // Parameters
     Bad(

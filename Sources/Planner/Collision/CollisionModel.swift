@@ -14,7 +14,7 @@ public struct CollisionModel: Sendable {
   public private(set) var attachments: [Attachment] = []
   public var jointCount: Int { jointNames.count }
   /// The links that have spheres, then the attachments.
-  public var linkNames: [String] { links.map(\.name) }
+  public var coveredNames: [String] { links.map(\.name) }
 
   let tree: ArmTree
   /// The links that have spheres, then the attachments.

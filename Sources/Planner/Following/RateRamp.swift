@@ -58,12 +58,13 @@ struct RateRamp: Sendable {
     return true
   }
 
-  /// Whether the limits are kept with that clock in that span of the motion as planned, or no more passed than planned.
+  /// Whether the limits are kept with that clock in that span of the motion as planned, or less is used of them than planned.
   private static func keepsLimits(_ clock: ScalarState, _ span: Int, along trajectory: Trajectory, limits: JointLimits) -> Bool {
     let share = trajectory.share(at: trajectory.pathState(at: clock, inSpan: span), of: limits)
     guard share > 0.98 else { return true }
     let planned = trajectory.share(at: trajectory.timing.state(inSpan: span, at: clock.position), of: limits)
-    return share <= min(planned, 1) + 1e-9
+    // A little less than planned, lest it be more between two instants.
+    return share <= min(planned, 1) - 1e-5
   }
 }
 

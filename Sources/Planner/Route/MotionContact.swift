@@ -23,17 +23,17 @@ extension CollisionChecker {
   public func firstContact(along motion: Trajectory, after time: Double = 0) -> MotionContact? {
     guard let s = firstContact(along: motion.path, from: motion.pathState(at: time).position) else { return nil }
     let position = motion.path.point(at: s).position
-    return clearance(at: position).map { MotionContact(time: motion.time(at: s), position: position, clearance: $0) }
+    return trouble(at: position).map { MotionContact(time: motion.time(at: s), position: position, clearance: $0) }
   }
 
-  /// The nearest that a motion comes to anything, looked at in places a fiftieth of a radian or metre apart; nil where nothing is checked.
+  /// The nearest that a motion comes to an obstacle, looked at in places a fiftieth of a radian or metre apart; nil where there are none.
   public func leastClearance(along motion: Trajectory) -> MotionContact? {
     let work = max(1, model.links.reduce(0) { $0 + $1.spheres.count } * scene.obstacles.count)
     let places = motion.places(apart: 0.02, atMost: min(400, max(20, 4_000_000 / work)))
     var least: MotionContact?
     for s in places {
       let position = motion.path.point(at: s).position
-      guard let clearance = clearance(at: position), clearance.distance < least?.clearance.distance ?? .infinity else { continue }
+      guard let clearance = clearances(at: position).obstacles, clearance.distance < least?.clearance.distance ?? .infinity else { continue }
       least = MotionContact(time: motion.time(at: s), position: position, clearance: clearance)
     }
     return least
@@ -76,7 +76,7 @@ extension CollisionChecker {
     let places = (0...count).map { begin + (end - begin) * Double($0) / Double(count) }
     let flags = flags(of: places.map { path.point(at: $0).position })
     guard let hit = flags.firstIndex(where: { !$0.free }) else {
-      func distance(_ s: Double) -> Double { clearance(at: path.point(at: s).position)?.distance ?? .infinity }
+      func distance(_ s: Double) -> Double { trouble(at: path.point(at: s).position)?.distance ?? .infinity }
       return places.min { distance($0) < distance($1) } ?? begin
     }
     guard hit > 0 else { return places[0] }

@@ -39,6 +39,10 @@ struct BenchCommand: ParsableCommand {
         print("0 allocations in 20000 ticks over moves, stops, refusals, faults and resets")
         return
       }
+      if try configuration.collisionModel() != nil {
+        var fenced = try TickBench(configuration: configuration, fences: Fence.distant)
+        figures.append(fenced.run(count: 20_000, name: "tick.fences"))
+      }
       figures += KinematicsBench.run(model: configuration.model)
       figures += PlannerBench.run(configuration: configuration)
       figures += CollisionBench.run(configuration: configuration)

@@ -23,7 +23,7 @@ struct FormatCommand: ParsableCommand {
     try CommandFailure.reporting {
       var changed: [String] = []
       for file in files {
-        let text = try file == "-" ? Self.standardInput() : RunCommand.text(of: file)
+        let text = try RunCommand.text(of: file)
         let formatted = try Self.formatted(text, file: file)
         if file == "-", !check {
           print(formatted, terminator: "")
@@ -42,13 +42,6 @@ struct FormatCommand: ParsableCommand {
     do throws(ScriptError) { return try ScriptFormatter.formatted(text, file: file) } catch {
       throw CommandFailure("\(error)\n\(error.excerpt)", suggestion: error.suggestion)
     }
-  }
-
-  private static func standardInput() throws -> String {
-    guard let text = String(data: FileHandle.standardInput.readDataToEndOfFile(), encoding: .utf8) else {
-      throw CommandFailure("Standard input is not UTF-8 text.", suggestion: "a script's text")
-    }
-    return text
   }
 
   private static func write(_ text: String, to file: String) throws {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Control
 internal import Dispatch
 internal import Foundation
 internal import Kinematics
@@ -10,12 +11,11 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan", abstract: "Plan a way round obstacles, and draw it.",
     discussion: """
       Finds a way for an arm among the obstacles of a scene, says how long and how narrow it is, and draws arm, obstacles
-      and way from the side and from above. Nothing moves. The scene is a JSON file as `armctl compute plan` reads them, with
-      "spheres", "boxes", "capsules", …
+      and way from the side and from above. Nothing moves. The scene is a file as `armctl serve --scene` reads them.
 
       Examples:
-        armctl plan --arm dummy --to home --scene Examples/shelf.json --svg way.svg
-        armctl plan --arm dummy --from=-1,0.6,1.6,0,0.6,0 --to 1.2,0.6,1.6,0,0.6,0 --scene Examples/shelf.json --json
+        armctl plan --arm dummy --to home --scene Examples/table.yaml --svg way.svg
+        armctl plan --arm dummy --from=-1,0.6,1.6,0,0.6,0 --to 1.2,0.6,1.6,0,0.6,0 --scene Examples/table.yaml --json
       """)
 
   @Option(help: "An arm's name, its folder, or its arm.yaml.")
@@ -24,7 +24,7 @@ struct PlanCommand: ParsableCommand {
   var from = "rest"
   @Option(help: ArgumentHelp("Where it goes, likewise.", valueName: "pose"))
   var to: String
-  @Option(help: ArgumentHelp("The obstacles.", valueName: "file.json"))
+  @Option(help: ArgumentHelp("What is around the arm, in YAML or JSON. Default: the arm file's.", valueName: "file"))
   var scene: String?
   @Option(help: ArgumentHelp("Draw the way to an SVG file.", valueName: "file.svg"))
   var svg: String?
@@ -41,8 +41,9 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     try CommandFailure.reporting {
-      let arm = try CommandFailure.loadArm(arm), checker = CollisionChecker(model: try model(of: arm), scene: try obstacles())
-      let way = try PlannedWay(from: try position(from, arm), to: try position(to, arm), checker: checker, seed: seed, timeout: timeout)
+      let arm = try CommandFailure.loadArm(arm), start = try position(from, arm), goal = try position(to, arm)
+      let surroundings = try surroundings(of: arm, at: start), checker = surroundings.checker(for: [start, goal])
+      let way = try PlannedWay(from: start, to: goal, checker: surroundings.planning(checker), seed: seed, timeout: timeout)
       print(json ? "\(way.json)" : way.text)
       if let svg { try draw(way, arm, to: svg) }
     }
@@ -57,21 +58,22 @@ struct PlanCommand: ParsableCommand {
     throw CommandFailure("\(arm.file) does not say what stands for the arm where collisions are checked.", suggestion: "collision: {spheres: auto}")
   }
 
-  private func obstacles() throws(CommandFailure) -> CollisionScene {
-    guard let scene else { return CollisionScene() }
-    guard let text = try? String(contentsOfFile: scene, encoding: .utf8) else {
-      throw CommandFailure("The scene \(scene) cannot be read.", suggestion: "a file that you may read")
+  private func surroundings(of arm: ArmConfiguration, at start: JointVector) throws(CommandFailure) -> Surroundings {
+    let fences = arm.fences.filter { $0.rule == .keepOut }.map(\.obstacle)
+    let world = ArmWorld(arm: arm.model, model: try model(of: arm), margin: arm.collision.margin, fences: fences)
+    if let scene = scene ?? arm.scene {
+      let items: [SceneItem]
+      do throws(SceneFileError) { items = try SceneFile(contentsOf: scene).items } catch {
+        throw CommandFailure("\(error.file): \(error.sentence)", suggestion: error.suggestion)
+      }
+      do throws(SceneEditError) { _ = try world.apply(.set(items), at: start) } catch {
+        throw CommandFailure("\(scene): \(error)", suggestion: error.suggestion)
+      }
     }
-    guard let members = try? JSONValue(parsing: text).object else {
-      throw CommandFailure("The scene \(scene) is no JSON object.", suggestion: "begin it with {\"boxes\":[{\"center\":")
+    guard let surroundings = world.surroundings else {
+      throw CommandFailure("Nothing stands for the arm.", suggestion: SceneEditError.noShape.suggestion)
     }
-    do throws(ComputeError) {
-      let request = ComputeRequest(members: members)
-      try request.expectOnly(ComputeRequest.sceneKeys)
-      return try request.scene()
-    } catch {
-      throw CommandFailure("\(scene): \(error.message)", suggestion: "correct it there")
-    }
+    return surroundings
   }
 
   private func position(_ words: String, _ arm: ArmConfiguration) throws(CommandFailure) -> JointVector {

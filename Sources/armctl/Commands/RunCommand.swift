@@ -19,7 +19,7 @@ struct RunCommand: ParsableCommand {
   /// Before a script runs, so many distinct motions of it are planned at most; the others are planned when it is their turn.
   private static let mostPlanned = 2000
 
-  @Argument(help: "The script's file.")
+  @Argument(help: "The script's file, or - for standard input.")
   var script: String
   @Flag(help: "Plan every motion and print the table, but do not move.")
   var dryRun = false
@@ -86,7 +86,7 @@ struct RunCommand: ParsableCommand {
           "line": .number(Double(outcome.task.first.place.line)), "text": .string(outcome.task.text), "duration": .number(outcome.duration),
           "peakShare": .number(outcome.peakShare), "end": JSONValue(numbers: outcome.end),
         ]
-        if let clearance = outcome.clearance { row.append("clearance", .number(clearance)) }
+        if let clearance = outcome.clearance { row.append("clearance", clearance) }
         return .object(row)
       }
       return print(JSONValue.object(["motions": .array(rows), "duration": .number(total), "dryRun": .bool(dryRun)]))
@@ -97,7 +97,7 @@ struct RunCommand: ParsableCommand {
 
   /// A row for every motion and wait; with the clearance where the server tells one.
   static func table(of outcomes: [ScriptOutcome]) -> [String] {
-    let hasClearance = outcomes.contains { $0.clearance != nil }
+    let hasClearance = outcomes.contains { $0.clearanceText != nil }
     var table = TextTable(head: ["what", "line", "takes [s]", "peak [%]"] + (hasClearance ? ["clear [mm]"] : []))
     for outcome in outcomes {
       let isMotion = outcome.task.first.motion != nil
@@ -105,13 +105,21 @@ struct RunCommand: ParsableCommand {
         [
           outcome.task.text, outcome.task.lineNumbers, String(format: "%.2f", outcome.duration),
           isMotion ? String(format: "%.0f", outcome.peakShare * 100) : "",
-        ] + (hasClearance ? [outcome.clearance.map { String(format: "%.0f", $0 * 1e3) } ?? ""] : []))
+        ] + (hasClearance ? [outcome.clearanceText ?? ""] : []))
     }
     return table.lines
   }
 
-  /// - Throws: ``CommandFailure`` where the file cannot be read.
+  /// The text of a script's file, or of standard input where that is said to be `-`.
+  ///
+  /// - Throws: ``CommandFailure`` where it cannot be read.
   static func text(of path: String) throws -> String {
+    if path == "-" {
+      guard let text = String(data: FileHandle.standardInput.readDataToEndOfFile(), encoding: .utf8) else {
+        throw CommandFailure("Standard input is not UTF-8 text.", suggestion: "a script's text")
+      }
+      return text
+    }
     do { return try Script.text(of: path) } catch {
       throw CommandFailure(
         "The script \(path) cannot be read: \(error.localizedDescription)", suggestion: "a path such as Examples/pick-and-place.arm")

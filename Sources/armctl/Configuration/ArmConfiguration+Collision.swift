@@ -53,7 +53,7 @@ extension ArmConfiguration {
         (spheres, fit) = try fitted(urdf, bytes: Array(bytes), collision.fit ?? .init())
       }
       let model = try spheres.model(of: urdf, jointNames: model.jointNames, limits: (lower: Array(limits.lower), upper: Array(limits.upper)))
-      let seen = Set(model.linkNames), rest = urdf.links.filter { !seen.contains($0.name) }
+      let seen = Set(model.coveredNames), rest = urdf.links.filter { !seen.contains($0.name) }
       return ArmCollision(
         model: model, fit: fit, invisible: rest.filter { !$0.visuals.isEmpty || !$0.collisions.isEmpty }.map(\.name),
         shapeless: rest.filter { $0.visuals.isEmpty && $0.collisions.isEmpty }.map(\.name))

@@ -26,8 +26,7 @@ extension ServiceError {
       self.init(
         .collision, "At the \(name(end)) link \"\(clearance.link)\" is \(gap) \(clearance.other).", why: failure.name,
         suggestion: end == .start
-          ? "`plan` false (armctl move --no-plan) moves without looking, or take \(clearance.other) out of the scene"
-          : "another goal, or take \(clearance.other) out of the scene")
+          ? "`plan` false (armctl move --no-plan), which moves without looking, or another scene" : "another goal, or another scene")
       contact = ContactFacts(clearance, time: nil)
     case .notFound(_, let end?):
       self.init(

@@ -49,7 +49,7 @@ extension MotionPlanner {
     let checker = surroundings.checker(for: [position, target])
     let times = Array(stride(from: 0, through: motion.duration, by: 0.01))
     let places = times.map { motion.setpoint(at: $0).position } + [target]
-    guard let hit = checker.flags(of: places).firstIndex(where: { !$0.free }), let clearance = checker.clearance(at: places[hit]) else { return }
+    guard let hit = checker.flags(of: places).firstIndex(where: { !$0.free }), let clearance = checker.trouble(at: places[hit]) else { return }
     throw ServiceError(
       MotionContact(time: hit < times.count ? times[hit] : motion.duration, position: places[hit], clearance: clearance), margin: checker.margin)
   }

@@ -181,7 +181,7 @@ struct PlannedMotion: Sendable, Equatable {
   var end: JointVector
   /// How much of any joint's limits the motion uses at most, 0…1: velocity, acceleration, jerk.
   var peakShares: SIMD3<Double> = .zero
-  /// Of a dry run: the nearest that the arm comes to anything, where that was looked at.
+  /// Of a dry run: the nearest that the arm comes to an obstacle, where there are any.
   var clearance: ContactFacts?
   /// Of a dry run: where the arm passes [rad; m].
   var path: [JointVector] = []

@@ -32,8 +32,8 @@ extension MethodTable {
   private static let motionResult =
     "`{job, duration, end, peakShares}`: the job's number, the motion's time [s], its last configuration, and how "
     + "much of any joint's limits it uses (`velocity`, `acceleration`, `jerk`); of a dry run instead of `job` its `path`, an array of "
-    + "configurations, and, where it was checked, `clearance`: the nearest that the arm comes to anything, "
-    + "`{link, obstacle | otherLink, distance, after}` [m], [s]"
+    + "configurations, and, where there are obstacles, `clearance`: the nearest that the arm comes to one, "
+    + "`{link, obstacle, distance, after}` [m], [s]"
 
   static func motionMethods() -> [Method] {
     [

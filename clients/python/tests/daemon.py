@@ -32,7 +32,7 @@ def patient_arm(folder: str) -> str:
         shutil.copy(path, folder)
     file = pathlib.Path(folder, "arm.yaml")
     text = file.read_text()
-    for key, value in {"rate": "100", "busSilence": "1", "busNoise": "1"}.items():
+    for key, value in {"rate": "50", "busSilence": "1", "busNoise": "1"}.items():
         text, count = re.subn(rf"^( *{key}): .*$", rf"\1: {value}", text, flags=re.MULTILINE)
         if count != 1:
             raise RuntimeError(f"{file} should have one `{key}`.")
@@ -61,7 +61,8 @@ class Daemon:
         log = os.path.join(self.folder, "log")
         command = [program, "serve", "--sim", "--arm", self.arm, "--socket", self.path, "--records", self.folder, "--log", log]
         environment = {**os.environ, "XDG_RUNTIME_DIR": self.folder}
-        process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, preexec_fn=end_with_parent)
+        with open(log, "ab") as errors:
+            process = subprocess.Popen(command, env=environment, stderr=errors, preexec_fn=end_with_parent)
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
             try:

@@ -46,8 +46,13 @@ class DaemonTests(unittest.TestCase):
         cls.daemon.close()
 
     def setUp(self) -> None:
-        # What a test leaves under way is not the next one's.
-        self.addCleanup(Arm(self.daemon.path).stop)
+        self.addCleanup(self.tidy)
+
+    def tidy(self) -> None:
+        """What a test leaves under way, or a fault that it met, is not the next one's."""
+        with Arm(self.daemon.path, priority="stop") as arm:
+            arm.stop()
+            arm.reset()
 
     def arm(self, client: str = "test") -> Arm:
         arm = Arm(self.daemon.path, client=client)
@@ -139,7 +144,7 @@ class DaemonTests(unittest.TestCase):
 
     def test_subscriptions(self) -> None:
         arm = self.arm()
-        with arm.states(rate=100, fields=["position", "mode"]) as states:
+        with arm.states(rate=50, fields=["position", "mode"]) as states:
             ticks = [next(states).tick for _ in range(20)]
         self.assertEqual(ticks, sorted(set(ticks)))
         with arm.events(timeout=5) as events, arm.job_updates(timeout=5) as updates:
@@ -230,7 +235,7 @@ class DaemonTests(unittest.TestCase):
                 job = await arm.move_joints(degrees={"elbow": 85}, wait=False)
                 states = [update.state async for update in job]
                 self.assertEqual(states[-1], "done")
-                async with await arm.states(100) as states_now:
+                async with await arm.states(50) as states_now:
                     self.assertEqual((await anext(states_now)).mode, "hold")
                 async with await arm.servo(50) as servo:
                     async for t in servo:

@@ -24,16 +24,16 @@ public struct SphereFit: Sendable, Equatable {
   /// - Precondition: The mesh has a face.
   public init(_ mesh: TriangleMesh, settings: Settings = Settings()) {
     let solid = SolidCells(mesh, side: max(settings.tightness / 4, 0.0005))
-    if let cover = SphereCover(solid, tightness: settings.tightness, limit: settings.count) {
+    if let cover = CellCover(solid, tightness: settings.tightness, limit: settings.count) {
       (spheres, overshoot) = (cover.spheres, cover.overshoot)
       return
     }
     // As tight as the count allows.
-    var tooTight = settings.tightness, best: SphereCover?
+    var tooTight = settings.tightness, best: CellCover?
     while true {
       let tightness = best.map { 0.5 * (tooTight + $0.tightness) } ?? 1.5 * tooTight
       if let best, best.tightness < 1.1 * tooTight { break }
-      if let cover = SphereCover(solid, tightness: tightness, limit: settings.count) { best = cover } else { tooTight = tightness }
+      if let cover = CellCover(solid, tightness: tightness, limit: settings.count) { best = cover } else { tooTight = tightness }
     }
     (spheres, overshoot) = (best?.spheres ?? [], best?.overshoot ?? 0)
   }

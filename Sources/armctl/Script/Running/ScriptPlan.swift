@@ -7,8 +7,8 @@ struct ScriptOutcome {
   var duration: Double
   /// The most of any joint's velocity, acceleration and jerk limits that the motion uses, 0…1; 0 of a wait.
   var peakShare = 0.0
-  /// How near the arm comes to what it must not touch [m]; nil where the server does not tell.
-  var clearance: Double?
+  /// How near the arm comes to what it must not touch, as the server says it; nil where it does not.
+  var clearance: JSONValue?
   /// The configuration at its end [rad; m].
   var end: [Double] = []
   /// When it began and ended, CLOCK_MONOTONIC [s]; zero of a dry run.
@@ -19,8 +19,14 @@ struct ScriptOutcome {
     self.task = task
     duration = plan["duration"]?.number ?? 0
     peakShare = ["velocity", "acceleration", "jerk"].compactMap { plan["peakShares"]?[$0]?.number }.max() ?? 0
-    clearance = plan["clearance"]?.number
+    clearance = plan["clearance"]
     end = plan["end"]?.numbers ?? []
+  }
+
+  /// "31 table": millimetres, and to what.
+  var clearanceText: String? {
+    guard let clearance, let distance = clearance["distance"]?.number else { return nil }
+    return String(format: "%.0f", distance * 1e3) + ((clearance["obstacle"] ?? clearance["otherLink"])?.string.map { " \($0)" } ?? "")
   }
 
   init(_ task: ScriptTask, waiting seconds: Double, end: [Double]) {

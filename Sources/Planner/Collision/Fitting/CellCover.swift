@@ -1,7 +1,7 @@
 internal import Kinematics
 
 /// Few spheres that together hold a solid's cells, none of which sticks out of the solid by more than was asked for.
-struct SphereCover {
+struct CellCover {
   /// They hold all cells.
   private(set) var spheres: [ArmSpheres.Sphere] = []
   /// How far a sphere sticks out of the solid at most [m].

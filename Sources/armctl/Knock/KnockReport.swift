@@ -36,6 +36,9 @@ struct KnockReport {
       Line(
         name: "travel at 2 N·s", measured: "\(figure(reach.0, 0)) … \(figure(1e3 * (quantile(travels, 0.5) ?? 0), 0)) … \(figure(reach.1, 0)) mm",
         asked: "\(figure(travel.0, 0)) … \(figure(travel.1, 0)) mm", isMet: reach.0 >= travel.0 && reach.1 <= travel.1),
+      Line(
+        name: "travel, of a free mass's", measured: "≥ \(figure(s.travelShares.first ?? 0, 2))", asked: "≥ 0.8",
+        isMet: isTorque ? s.travelShares.first ?? 1 >= 0.8 : nil),
       Line(name: "opposing force, mean of a knock", measured: "≤ \(figure(force, 1)) N", asked: "≤ 15 N", isMet: isTorque ? force <= 15 : nil),
       Line(name: "crossed a limit, or touched itself", measured: "\(s.crossingCount) of \(s.count)", asked: "0", isMet: s.crossingCount == 0),
       Line(name: "asked too much of a motor", measured: "\(s.overloadCount) of \(s.count)", asked: "0", isMet: s.overloadCount == 0),

@@ -1,4 +1,5 @@
 internal import Control
+internal import Foundation
 internal import Kinematics
 internal import Planner
 internal import Simulator
@@ -46,6 +47,16 @@ struct KnockScene: Sendable {
   func isDetectable(_ knock: KnockForce, at q: JointVector) -> Bool {
     let effort = knock.point.motion(at: q, velocity: JointVector(count: q.count)).effort(of: knock.peakForce * knock.direction)
     return zip(effort, configuration.limits.effort).contains { abs($0) >= Self.detectableShare * $1 }
+  }
+
+  /// How far a mass goes that is knocked and hangs on a critically damped spring: J/(e √(K m)), m what the knock meets [m].
+  ///
+  /// - Parameter stiffness: K [N/m].
+  func predictedTravel(_ knock: KnockForce, at q: JointVector, stiffness: Double) -> Double? {
+    let pull = knock.point.motion(at: q, velocity: JointVector(count: q.count)).effort(of: knock.direction)
+    guard let inverse = model.inverseMassMatrix(at: q, armature: armature) else { return nil }
+    let mobility = (inverse * pull).dot(pull)
+    return knock.impulse / M_E * (max(0, mobility) / stiffness).squareRoot()
   }
 
   static let detectableShare = 0.05

@@ -32,12 +32,17 @@ struct KnockSummary: Sendable {
   var longDelay: Double? { quantile(delays, 0.99) }
 
   private var judged: [KnockResult] { results { $0.impulse == Self.judgedImpulse } }
-  /// Of an arm at rest [m], rising.
-  var travels: [Double] { results { $0.impulse == Self.judgedImpulse && $0.motion == .holding }.map(\.travel).sorted() }
+  private var atRest: [KnockResult] { results { $0.impulse == Self.judgedImpulse && $0.motion == .holding } }
+  /// Of an arm at rest, where what was hit could go [m], rising: along its own bones an elbow goes nowhere.
+  var travels: [Double] { atRest.filter { $0.predictedTravel ?? 1 >= Self.leastPrediction }.map(\.travel).sorted() }
+  /// By what share of what a free mass would have gone [1], rising.
+  var travelShares: [Double] { atRest.compactMap { r in r.predictedTravel.map { r.travel / max($0, 1e-6) } }.sorted() }
+  /// A free mass that goes no further is no match for 40 mm [m].
+  private static let leastPrediction = 0.05
   /// [N], rising.
   var opposingForces: [Double] { judged.compactMap(\.opposingForce).sorted() }
-  /// [s], rising; infinite where the arm did not come back.
-  var recoveries: [Double] { judged.map { $0.recovery ?? .infinity }.sorted() }
+  /// Of knocks that got the arm away [s], rising; infinite where it did not come back.
+  var recoveries: [Double] { judged.map { $0.recovery ?? .infinity }.filter { $0 > 0 }.sorted() }
   /// Share of the excursion, rising.
   var overshoots: [Double] { judged.map(\.overshoot).sorted() }
   /// Across the path [m], rising.

@@ -89,7 +89,11 @@ struct KnockTrial: Sendable {
     if let failure { measurement.excused = [failure.joint] }
     var result = measurement.result
     if let knock = contacts(onset, point).first as? KnockForce {
-      result.isDetectable = scene.isDetectable(knock, at: trace.samples.first?.position ?? stand.position)
+      let position = trace.samples.first?.position ?? stand.position
+      result.isDetectable = scene.isDetectable(knock, at: position)
+      result.predictedTravel = scene.controlSettings.compliance.flatMap {
+        scene.predictedTravel(knock, at: position, stiffness: $0.yieldStiffness)
+      }
     }
     if let job, let end = trace.events.last(where: { $0.event == .finished(job: Self.jobNumber) }) {
       result.timeLost = end.time - (onset - job.passingTime) - job.trajectory.duration

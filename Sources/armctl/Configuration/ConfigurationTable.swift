@@ -188,6 +188,7 @@ enum ConfigurationTable {
     .init(
       "collision.visuals", .boolean, .defaults(to: "false"),
       "With `auto`: a link that has no shape for collisions counts as what it looks like."),
+    .init(
       "collision.margin", .number(.notNegative(upTo: 0.2)), unit: "m", .defaults(to: "0.01"),
       "Room that planned motions keep to obstacles, for what the arm strays from its setpoint; less where a motion begins or ends nearer."),
     .init(

@@ -63,7 +63,7 @@ private struct Base {
     _ motions: [KnockCase.Motion] = [.holding, .moving(speed: 0.25)], stands: [KnockStand]? = nil, patience: Double = 4,
     _ contacts: @escaping @Sendable (_ onset: Double, _ point: ContactPoint, _ direction: SIMD3<Double>) -> [any Contact]
   ) -> [KnockTrial] {
-    let directions = [KnockDirection.all[4], KnockDirection.all[21], KnockDirection.all[12], KnockDirection.all[25]].map(\.vector)
+    let directions = [KnockDirection.all[4], KnockDirection.all[21]].map(\.vector)
     let stands = stands ?? scene.stands
     return stands.indices.flatMap { index in
       motions.flatMap { motion in

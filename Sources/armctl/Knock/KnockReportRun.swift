@@ -73,7 +73,8 @@ struct KnockReportRun {
     }
     let named = zip(Self.answers.reversed(), runs).map { KnockPlot.Run(name: $0.name, outcome: $1, colour: colours[$0.reaction] ?? "#000") }
     let job = scene.job(knock.motion, at: scene.stands[knock.stand])
-    let title = "\(scene.configuration.name): \(JSONValue.number(knock.impulse)) N·s on the \(knock.place.rawValue)"
+    let title =
+      "\(scene.configuration.name): \(JSONValue.number(knock.impulse)) N·s on the \(knock.place.rawValue)"
       + (job.map { ", in the middle of a job at \(($0.toolSpeed * 100).rounded() / 100) m/s" } ?? "")
     return KnockPlot(title: title, runs: named, jobDuration: job?.trajectory.duration)
   }

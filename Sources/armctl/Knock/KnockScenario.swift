@@ -180,9 +180,10 @@ private struct Base {
     return KnockScenario(
       name: "a hand against a wall", demand: "< \(Int(Self.clampForce)) N after 0.5 s, and the job done when it is out", trials: trials
     ) { outcome in
-      let pressed = outcome.trace.samples.filter {
-        $0.time > outcome.onset + 0.5 && $0.time < outcome.onset + Self.clampDuration
-      }.map(\.force.length).max() ?? 0
+      let pressed =
+        outcome.trace.samples.filter {
+          $0.time > outcome.onset + 0.5 && $0.time < outcome.onset + Self.clampDuration
+        }.map(\.force.length).max() ?? 0
       if pressed > Self.clampForce { return String(format: "%.0f N after 0.5 s", pressed) }
       return outcome.result.crossesLimit ? "crosses a limit" : outcome.result.hasResumed ? nil : "does not go on"
     }

@@ -46,7 +46,8 @@ struct SocialReport {
         String(format: "%.2f", region.greatestSpeed(hitBy: standardMass)), String(format: "%.2f", region.greatestSpeed(hitBy: greatestMass)),
       ])
     }
-    return (["What a blow with the tool weighs:", ""] + masses.lines
+    return
+      (["What a blow with the tool weighs:", ""] + masses.lines
       + ["", "How fast the tool may meet people (ISO 10218-2:2025, Annex A; the standard's mass is \(Self.mass(standardMass)) kg):", ""]
       + speeds.lines + ["", Self.caution]).joined(separator: "\n")
   }

@@ -32,7 +32,7 @@ test: setup
 python-test:
 	@command -v python3 >/dev/null || { echo "python-test: skipped, there is no python3"; exit 0; }; \
 	  if [ -x $(ARMCTL) ]; then export ARMCTL=$(abspath $(ARMCTL)); fi; \
-	  (cd clients/python && python3 -m tests) && cd clients/lerobot && python3 -m unittest discover -s tests
+	  cd clients/python && python3 -m tests
 
 bench: build
 	@command -v cyclictest >/dev/null || echo "bench: Debian's rt-tests would add cyclictest as the reference of punctuality"

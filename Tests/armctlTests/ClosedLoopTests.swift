@@ -63,8 +63,11 @@ import Testing
     #expect(paths.map(\.path.legCount) == [1, 2, 4, 1])
     for motion in paths {
       let trajectory = try rig.planner.trajectory(for: motion, from: rig.snapshot.setpoint)
-      let slowest = (1..<200).map { trajectory.setpoint(at: trajectory.duration * (0.05 + 0.9 * Double($0) / 200)).velocity.maximumMagnitude }.min()
-      #expect(try #require(slowest) > 1e-3)
+      if motion.path.legCount > 1 {
+        let instants = (1..<200).map { trajectory.duration * (0.05 + 0.9 * Double($0) / 200) }
+        let slowest = instants.map { trajectory.setpoint(at: $0).velocity.maximumMagnitude }.min() ?? 0
+        #expect(slowest > 0.01, "\(motion.path)")
+      }
       try rig.move(motion)
     }
     #expect(rig.lastFault == nil)

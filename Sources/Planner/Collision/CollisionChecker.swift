@@ -22,19 +22,18 @@ public struct CollisionChecker: Sendable {
   public init(model: CollisionModel, scene: CollisionScene, margin: Double = 0, checksBase: Bool = true) {
     (self.model, self.scene, self.margin, self.checksBase) = (model, scene, margin, checksBase)
     kernel = model.kernel
-    let obstacles = margin == 0 ? scene.obstacles : scene.obstacles.map { $0.grown(by: margin) }
     for (group, reach) in zip(kernel.groups, kernel.reaches) {
       guard group.frame > 0 || checksBase else {
-        solids.append([])
+        solids.append([], margin: margin)
         continue
       }
-      let distances = obstacles.map { (obstacle: $0, distance: $0.distance(to: reach.anchor)) }
-      let near = distances.filter { $0.distance < reach.radius }.sorted { $0.distance < $1.distance }.map(\.obstacle)
+      let distances = scene.obstacles.map { (obstacle: $0, distance: $0.distance(to: reach.anchor)) }
+      let near = distances.filter { $0.distance < reach.radius + margin }.sorted { $0.distance < $1.distance }.map(\.obstacle)
       if group.frame == 0 {
         // What stands still is checked once.
-        isBuried = isBuried || kernel.leaves(of: group).contains { leaf in near.contains { $0.distance(to: leaf.center) < leaf.radius } }
+        isBuried = isBuried || kernel.leaves(of: group).contains { leaf in near.contains { $0.distance(to: leaf.center) < leaf.radius + margin } }
       }
-      solids.append(group.frame == 0 ? [] : near)
+      solids.append(group.frame == 0 ? [] : near, margin: margin)
     }
   }
 

@@ -60,7 +60,7 @@ private func squaredExcess(_ x: Rake, _ halfX: Float, _ y: Rake, _ halfY: Float,
 struct FlatCylinder: RakeSolid {
   let axis, center: TiltedBox.Triple
   let radius, halfLength: Float
-  var rounding: Float { 0 }
+  let rounding: Float
 
   @_transparent
   func squaredDistance(to p: RakeVector, within limit: Rake) -> Rake {
@@ -76,7 +76,7 @@ struct FlatCylinder: RakeSolid {
 struct RakeHalfSpace: RakeSolid {
   let normal: TiltedBox.Triple
   let offset: Float
-  var rounding: Float { 0 }
+  let rounding: Float
 
   @_transparent
   func squaredDistance(to p: RakeVector, within limit: Rake) -> Rake {

@@ -39,7 +39,7 @@ struct RateRamp: Sendable {
   /// Whether every joint's acceleration and jerk keep to their limits on the way.
   ///
   /// Looks at an instant every two milliseconds, thirty at least and four hundred at most, both ends among them, where the ramp's own jerk is
-  /// largest. What may lie between them is worth two hundredths, but for what the motion as planned needs itself.
+  /// largest.
   func keepsLimits(along trajectory: Trajectory, limits: JointLimits) -> Bool {
     let count = min(max(30, Int(500 * duration)), 400)
     var (before, spanBefore) = (start, trajectory.timingSpan(at: start.position))
@@ -58,13 +58,13 @@ struct RateRamp: Sendable {
     return true
   }
 
-  /// Whether the limits are kept with that clock in that span of the motion as planned, or less is used of them than planned.
+  /// Whether the limits are kept with that clock in that span of the motion as planned, or no more is used of them than planned.
   private static func keepsLimits(_ clock: ScalarState, _ span: Int, along trajectory: Trajectory, limits: JointLimits) -> Bool {
     let share = trajectory.share(at: trajectory.pathState(at: clock, inSpan: span), of: limits)
-    guard share > 0.98 else { return true }
+    // A little less than all, lest it be more between two instants.
+    guard share > 1 - 1e-4 else { return true }
     let planned = trajectory.share(at: trajectory.timing.state(inSpan: span, at: clock.position), of: limits)
-    // A little less than planned, lest it be more between two instants.
-    return share <= min(planned, 1) - 1e-5
+    return share <= min(planned, 1) + 1e-9
   }
 }
 

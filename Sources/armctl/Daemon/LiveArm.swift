@@ -17,7 +17,7 @@ final class LiveArm: ArmService, @unchecked Sendable {
   var realTimeStatus: RealTimeStatus?
 
   let controlled: ControlledArm
-  private let loop: ControlLoop
+  let loop: ControlLoop
   let motionPlanner: MotionPlanner
   let world: ArmWorld
   private let fenceNames: [String]
@@ -84,26 +84,6 @@ final class LiveArm: ArmService, @unchecked Sendable {
       velocity: snapshot.velocity, effort: snapshot.effort, external: snapshot.external, setpoint: snapshot.setpoint,
       pose: ToolPose(position: pose.translation, quaternion: pose.rotation.quaternion), fault: snapshot.fault.map(error(of:)),
       isHomed: wasHeard.load(ordering: .relaxed) && homing.isPlausible(snapshot.position), speed: snapshot.speedOverride)
-  }
-
-  func health(isResetting: Bool) -> JSONObject {
-    let snapshot = controlled.snapshot
-    defer {
-      if isResetting {
-        loop.wakeUps.reset()
-        controlled.tickDurations.reset()
-      }
-    }
-    return [
-      "ticks": .number(Double(snapshot.tick)), "missedTicks": .number(Double(loop.missedTicks)), "wakeUp": summary(of: loop.wakeUps),
-      "tick": summary(of: controlled.tickDurations), "bus": ["load": .number(snapshot.busLoad), "errorRate": .number(snapshot.busErrorShare)],
-      "realTime": realTimeStatus?.warning.map { .string($0) } ?? .null,
-    ]
-  }
-
-  private func summary(of histogram: LatencyHistogram) -> JSONValue {
-    guard let percentiles = histogram.percentiles([0.5, 0.99]) else { return .null }
-    return ["p50": .number(percentiles[0]), "p99": .number(percentiles[1]), "max": .number(histogram.maximum)]
   }
 
   private func error(of fault: ControlFault) -> ServiceError {

@@ -210,6 +210,29 @@ class StopTests(unittest.TestCase):
             self.assertEqual(server.methods(), ["stop"])
 
 
+class SceneTests(unittest.TestCase):
+    def test_what_is_around(self) -> None:
+        with FakeServer() as server, Arm(server.path) as arm:
+            arm.scene.add(boxes=[{"name": "cube"}])
+            arm.scene.attach("cube", may_touch=["hand"])
+            arm.scene.detach("cube")
+            arm.scene.remove("cube", "ball")
+            arm.scene.set()
+            arm.scene.get()
+            sent = [(r["method"], r.get("params", {})) for r in server.requests if r["method"].startswith("scene.")]
+        self.assertEqual(
+            sent,
+            [
+                ("scene.add", {"boxes": [{"name": "cube"}]}),
+                ("scene.attach", {"name": "cube", "mayTouch": ["hand"]}),
+                ("scene.detach", {"name": "cube"}),
+                ("scene.remove", {"names": ["cube", "ball"]}),
+                ("scene.set", {}),
+                ("scene.get", {}),
+            ],
+        )
+
+
 class LookTests(unittest.TestCase):
     def test_an_arm_in_a_notebook(self) -> None:
         with FakeServer() as server:

@@ -13,6 +13,7 @@ from .errors import ArmctlError, ProtocolError
 from .job import Job
 from .lease import Lease
 from .motions import JointTarget, JointValues, Motion, Motions
+from .scene import Scene
 from .servo import Servo
 from .session import Session, default_name
 from .socket_path import socket_path
@@ -136,6 +137,11 @@ class Arm(Motions[Job]):
     def state(self) -> State:
         """At the latest tick."""
         return State(self.call("state"), self.configuration)
+
+    @property
+    def scene(self) -> Scene[Mapping[str, Any]]:
+        """What is around the arm, and what it carries."""
+        return _Scene(self._session)
 
     def health(self, *, reset: bool = False) -> Mapping[str, Any]:
         """How the control loop and the bus are doing, as ``health`` has it; ``reset`` measures anew from now on."""
@@ -289,6 +295,17 @@ class Arm(Motions[Job]):
             return display.state_table(self.state)
         except ArmctlError as error:
             return display.paragraph(repr(self), str(error))
+
+
+class _Scene(Scene[Mapping[str, Any]]):
+    """The scene on the arm's session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def _call(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        answer: Mapping[str, Any] = self._session.call(method, params)
+        return answer
 
 
 class _DryRun(Motions[Plan]):

@@ -129,6 +129,18 @@ class Singular(RequestError):
     kinds = ("singular",)
 
 
+class NoPath(RequestError):
+    """No way round the obstacles was found in the time."""
+
+    kinds = ("no-path",)
+
+
+class Fence(RequestError):
+    """A fence of the arm file is in the way."""
+
+    kinds = ("fence",)
+
+
 class LimitExceeded(RequestError):
     """A joint would pass one of its limits."""
 

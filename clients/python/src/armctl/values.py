@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from . import display
 from .errors import ProtocolError, RequestError, request_error
+from .shapes import as_object
 
 Mode = Literal["off", "hold", "move", "servo", "comply", "float", "yield", "recover", "stopped", "fault"]
 RequestedMode = Literal["hold", "comply", "float", "off"]
@@ -237,6 +238,10 @@ class Plan:
     """The configuration at the motion's end [rad; m]."""
     peak_shares: Mapping[str, float]
     """How much of any joint's limits it uses, 0 to 1: ``velocity``, ``acceleration``, ``jerk``."""
+    path: tuple[tuple[float, ...], ...] = ()
+    """Of a dry run: configurations on the way [rad; m]."""
+    clearance: Mapping[str, Any] | None = None
+    """Of a dry run: where the arm comes nearest to something, as the wire has it, if there is anything."""
     raw: Mapping[str, Any] = field(repr=False, compare=False, default_factory=dict[str, Any])
 
     @classmethod
@@ -245,7 +250,16 @@ class Plan:
         try:
             job = raw.get("job")
             shares = dict(raw.get("peakShares", {}))
-            return cls(None if job is None else int(job), float(raw["duration"]), tuple(raw["end"]), shares, raw)
+            path = tuple(tuple(position) for position in raw.get("path") or ())
+            return cls(
+                job=None if job is None else int(job),
+                duration=float(raw["duration"]),
+                end=tuple(raw["end"]),
+                peak_shares=shares,
+                path=path,
+                clearance=as_object(raw.get("clearance")),
+                raw=raw,
+            )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ProtocolError("The answer to a motion is not a plan.") from error
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from ..errors import ArmctlError, ProtocolError
 from ..motions import JointTarget, JointValues, Motion, Motions
+from ..scene import Scene
 from ..session import default_name
 from ..socket_path import socket_path
 from ..values import Configuration, Event, JobUpdate, Plan, Priority, RequestedMode, State
@@ -87,6 +88,11 @@ class Arm(Motions[Awaitable[Job]]):
     async def state(self) -> State:
         """At the latest tick."""
         return State(await self.call("state"), await self.configuration())
+
+    @property
+    def scene(self) -> Scene[Awaitable[Mapping[str, Any]]]:
+        """What is around the arm, and what it carries."""
+        return _Scene(self._session)
 
     async def health(self, *, reset: bool = False) -> Mapping[str, Any]:
         """How the control loop and the bus are doing, as ``health`` has it; ``reset`` measures anew from now on."""
@@ -214,6 +220,17 @@ class Arm(Motions[Awaitable[Job]]):
         configuration = session.known_configuration
         name = configuration.name if configuration else "not connected yet"
         return f"Arm({name}, {session.path}{f', {session.lease}' if session.lease else ''})"
+
+
+class _Scene(Scene[Awaitable[Mapping[str, Any]]]):
+    """The scene on the arm's session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def _call(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        answer: Mapping[str, Any] = await self._session.call(method, params)
+        return answer
 
 
 class _DryRun(Motions[Awaitable[Plan]]):

@@ -40,7 +40,6 @@ struct FreeMotion: Sendable {
     let rig = try KnockRig(scene, at: scene.stands[0].position, conditions: conditions, seed: seed)
     rig.hold()
     let begin = rig.time, mass = scene.controlSettings.compliance?.payload ?? Self.loadShare * scene.model.movingMass
-    let load = try Payload(mass: mass, center: [0, 0, 0.03])
     var nextLoad = begin + Self.loadTime, isLoaded = false
     while rig.time < begin + Self.stretch {
       guard
@@ -51,13 +50,11 @@ struct FreeMotion: Sendable {
       finding.jobs += 1
       let job = finding.jobs
       rig.request(.follow(way, job: job))
-      rig.run(way.duration + 0.1) {
-        if rig.time >= nextLoad {
-          isLoaded.toggle()
-          nextLoad += Self.loadTime
-          rig.carry(isLoaded ? load : nil)
-        }
-        return false
+      rig.run(way.duration + 0.1)
+      if rig.time >= nextLoad {
+        isLoaded.toggle()
+        nextLoad += Self.loadTime
+        try lift(mass, isUp: isLoaded, with: rig)
       }
       // A false alarm takes its time.
       rig.run(4) { rig.snapshot.isAtRest && rig.snapshot.job == nil }
@@ -69,5 +66,14 @@ struct FreeMotion: Sendable {
     finding.time = rig.time - begin
     finding.alarms = rig.events.count { $0.event.isKnocked }
     return finding
+  }
+
+  /// At rest, as hands do it: the weight comes, or goes, within a tenth of a second.
+  private func lift(_ mass: Double, isUp: Bool, with rig: KnockRig) throws {
+    for part in 1...10 {
+      let share = Double(isUp ? part : 10 - part) / 10
+      rig.carry(share > 0 ? try Payload(mass: share * mass, center: [0, 0, 0.03]) : nil)
+      rig.run(0.01)
+    }
   }
 }

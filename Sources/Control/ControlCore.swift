@@ -17,8 +17,8 @@ public struct ControlCore: Sendable {
   /// Where motions have come to.
   public internal(set) var setpoint: JointSetpoint
   /// What the motors are told: the setpoint, or what is made of it lest joints swing. The same once both stand still.
-  public private(set) var shapedSetpoint: JointSetpoint
-  private var shaping: SetpointShaping
+  public internal(set) var shapedSetpoint: JointSetpoint
+  var shaping: SetpointShaping
   /// Whether the motors should have torque now.
   public internal(set) var isPowered = false
   /// Whether they should have it when nothing forbids it: what was last asked for. An arm that moves brakes before it is switched off.
@@ -47,9 +47,14 @@ public struct ControlCore: Sendable {
   public private(set) var input: ControlInput
   /// What the hand or an obstacle does to each joint, estimated [N·m]; zero where the motor does not tell its effort.
   /// Quasi-static: inertia is not subtracted.
-  public private(set) var externalEffort: JointVector
+  public internal(set) var externalEffort: JointVector
   var watch: SafetyWatch
   private var velocityEstimate: VelocityEstimate
+  /// Feels knocks and gives way to them; nil for an arm that does not.
+  var reflex: Reflex?
+  /// The mode that a knock found the arm in.
+  var modeBeforeKnock = ControlMode.hold
+  var knock = Knock()
   private let admittance: FloatAdmittance
   var fences: FenceWatch
   /// How far along `motion` fences leave room.
@@ -74,13 +79,16 @@ public struct ControlCore: Sendable {
     fences = FenceWatch(fences: settings.fences, outline: settings.outline)
     online = OnlineMotion(model: model, limits: settings.limits)
     admittance = FloatAdmittance(limits: settings.limits, coulombFriction: settings.coulombFriction)
+    reflex = settings.compliance.map { Reflex(model: model, control: settings, settings: $0) }
   }
 
   /// Whether every motor has been heard of lately, and none is still to be found again after a silence.
   public var isHeard: Bool { input.lostBus == nil && lost.isEmpty && watch.unheardJoint(in: input) == nil }
 
   /// Whether the setpoint stands still and nothing is about to move it.
-  public var isAtRest: Bool { brake == nil && motion == nil && onlineTask == nil && mode != .float && !isMoving && isSettled }
+  public var isAtRest: Bool {
+    !isYielding && brake == nil && motion == nil && onlineTask == nil && mode != .float && !isMoving && isSettled
+  }
 
   /// Whether what the motors are told has come to where motions have.
   var isSettled: Bool { shapedSetpoint == setpoint }
@@ -117,10 +125,11 @@ extension ControlCore {
     // What a joint did when its bus broke tells nothing about what it does when the bus is back.
     for joint in input.position.indices where input.disconnected.contains(joint) { velocityEstimate.forget(joint) }
     watch.listen(to: input, time: time)
-    velocityEstimate.update(position: input.position, sampleTime: input.sampleTime)
-    estimateExternalEffort()
+    velocityEstimate.update(
+      position: input.position, sampleTime: input.sampleTime, reported: input.velocity, reporting: input.withVelocity)
+    if reflex == nil { estimateExternalEffort() } else { externalEffort = feel() }
     findLostJoints()
-    if let cause = watch.fault(in: input, setpoint: shapedSetpoint, velocity: velocity, isPowered: isPowered) { enter(cause) }
+    if let cause = watch.fault(in: input, setpoint: shapedSetpoint, velocity: velocity, isPowered: isPowered, isYielding: isSoft) { enter(cause) }
   }
 
   private mutating func estimateExternalEffort() {
@@ -158,7 +167,9 @@ extension ControlCore {
       fault = cause
       change(to: .fault)
       events.append(.faulted(cause))
-      if isPowered, brake == nil || !isSettled {
+      if isYielding {
+        stayWhereItIs()
+      } else if isPowered, brake == nil || !isSettled {
         stopShaping()
         startBrake()
       }
@@ -175,7 +186,7 @@ extension ControlCore {
   }
 
   /// From now on the motors are told the setpoint itself, which goes on from what they were told last.
-  private mutating func stopShaping() {
+  mutating func stopShaping() {
     guard shaping.isActive else { return }
     setpoint = shapedSetpoint
     shaping.suspend()
@@ -183,7 +194,7 @@ extension ControlCore {
 
   /// Lets the setpoint of one joint start anew where the joint was measured, and come to rest from there; the others go on as they were.
   private mutating func anchor(_ joint: Int) {
-    guard isPowered else { return }
+    guard isPowered, !isYielding else { return }
     stopShaping()
     setpoint.position[joint] = input.position[joint] + velocity[joint] * watch.age(of: joint)
     setpoint.velocity[joint] = velocity[joint]
@@ -199,12 +210,15 @@ extension ControlCore {
   ///
   /// - Real-time: does not allocate, lock, throw or block. O(joints²) in mode `float`, else O(joints).
   public mutating func act() -> ControlOutput {
-    if isPowered, !isPowerWanted, brake == nil, motion == nil, isSettled {
+    if isPowered, !isPowerWanted, brake == nil, motion == nil, isSettled, !isYielding {
       setPower(false)
       if mode != .fault { change(to: .off) }
     }
+    if isPowered, isYielding { return giveWay() }
+    if isPowered, brake == nil, let command = softCommand() { return output(command) }
     setpoint = nextSetpoint()
     shapedSetpoint = shaping.shaped(setpoint, isWanted: isPowered && mode != .float)
+    if isPowered, let command = stiffCommand(feedForward(along: shapedSetpoint)) { return output(command) }
     return ControlOutput(
       isPowered: isPowered, setpoint: shapedSetpoint.position, setpointVelocity: shapedSetpoint.velocity,
       effort: isPowered ? feedForward(along: shapedSetpoint) : 0 * setpoint.position)

@@ -21,6 +21,8 @@ public struct ControlSettings: Sendable {
   public var coulombFriction, viscousFriction: JointVector
   /// What the rotor adds to the joint's inertia: its own times the square of the ratio [kg·m²].
   public var rotorInertia: JointVector
+  /// How the arm feels and gives way; nil for an arm that does not.
+  public var compliance: ComplianceSettings?
   /// How each joint swings; nil where setpoints are not shaped against it.
   public var vibrations: [VibrationMode?]
 

@@ -126,6 +126,7 @@ extension ControlledArm {
     snapshot.effort = core.input.effort
     snapshot.external = core.externalEffort
     snapshot.setpoint = core.shapedSetpoint.position
+    snapshot.tank = core.reflex?.tank.level
     snapshot.isAtRest = core.isAtRest
     snapshot.isHeard = core.isHeard
     snapshot.busLoad = motors.load

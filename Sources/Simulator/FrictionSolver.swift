@@ -91,6 +91,8 @@ struct FrictionSolver: Sendable {
   mutating func velocity(
     momentum: JointVector, friction: JointVector, before: JointVector, lower: JointVector, upper: JointVector
   ) -> JointVector {
+    // An arm that rests, and is pushed by less than it rubs, goes on resting.
+    if (0..<count).allSatisfy({ before[$0] == 0 && abs(momentum[$0]) <= friction[$0] }) { return JointVector(count: count) }
     // Mostly every joint goes on sliding the way it slid, and no stop is near: then friction is known and the step is linear.
     var slides = true
     var pushed = momentum

@@ -39,7 +39,8 @@ extension ControlCore {
   private var obstacleToOnline: ControlRefusal? {
     if mode == .fault { return .faulted }
     guard isPowered, isPowerWanted else { return .off }
-    return mode == .float ? .floating : nil
+    if isYielding { return .busy }
+    return mode == .float || mode == .comply ? .floating : nil
   }
 
   /// Takes the setpoint over as it is, moving or not.

@@ -72,6 +72,15 @@ public struct MotionClock: Sendable {
     }
   }
 
+  /// Stands still at once, whatever the arm does; the setpoint was there already.
+  public mutating func halt(along motion: Trajectory?) {
+    if let motion, let now = state(along: motion) { time = now.position }
+    rate = 0
+    change = .none
+    elapsed = 0
+    attempt = 0
+  }
+
   /// When on the motion's own time the arm would stand still if it began to brake now, or where it does stop if it brakes already [s].
   ///
   /// - Real-time: does not allocate, lock or throw. Some microseconds.

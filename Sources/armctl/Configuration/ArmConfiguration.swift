@@ -29,6 +29,7 @@ struct ArmConfiguration: Sendable {
   let gpio: GPIO
   let homing: Homing
   let safety: Safety
+  let compliance: Compliance
   let collision: Collision
   /// Path of the scene file, if the arm file names one.
   let scene: String?

@@ -1,3 +1,4 @@
+internal import Control
 internal import Kinematics
 internal import Planner
 
@@ -194,6 +195,44 @@ enum ConfigurationTable {
       "scene", .text, .optional("none"),
       "A file of what is around the arm, in YAML or JSON, beside this file unless the path is absolute. `armctl serve --scene` takes another one."),
 
+    .init("compliance", .section, .optional("the defaults below"), "How the arm feels what touches it, and gives way."),
+    .init(
+      "compliance.reaction", .word(Reaction.allCases.map(\.rawValue)), .defaults(to: "yield"),
+      "What a knock does: `none`: it is told, no more; `stop`: the arm brakes, stiff; `float`: it gives way from then on; `retract`: it draws back and "
+        + "stays there; `yield`: it gives way, comes back and goes on with its task."),
+    .init(
+      "compliance.yieldStiffness", .number(.within(5...100)), unit: "N/m", .defaults(to: "40"),
+      "How stiff what was hit is while the arm gives way."),
+    .init("compliance.yieldDamping", .number(.within(0.7...2)), .defaults(to: "1"), "Share of critical damping meanwhile."),
+    .init(
+      "compliance.dragSpeed", .number(.within(0.5...20)), unit: "m/s", .defaults(to: "2.5"),
+      "Speed of what was hit at which damping is twice as strong as at rest."),
+    .init(
+      "compliance.tank", .number(.within(0.05...0.5)), unit: "J", .defaults(to: "0.5"), "What a reaction may add to the arm's energy of motion."),
+    .init("compliance.margin", .number(.within(0...0.3)), unit: "rad", .defaults(to: "0.035"), "How far before its limits a joint is caught."),
+    .init(
+      "compliance.patience", .integer(1...100), .defaults(to: "6"),
+      "After so many contacts in a row, each soon after the last, the arm stays where it is."),
+    .init("compliance.observerGain", .number(.within(10...200)), unit: "1/s", .defaults(to: "60"), "How fast external efforts are followed."),
+    .init(
+      "compliance.sensitivity", .number(.within(0.2...5)), .defaults(to: "1"), "Divides the thresholds; more is felt, and mistaken, above 1."),
+    .init(
+      "compliance.payload", .number(.notNegative(upTo: 100)), unit: "kg", .defaults(to: "0.5"),
+      "What the arm may pick up or put down without taking it for a knock."),
+    .init(
+      "compliance.thresholds", .section, .optional("derived from the model"),
+      "Efforts that count as a touch: base, and more with speed, acceleration and effort; one number per joint, from base to tip."),
+    .init("compliance.thresholds.base", .numbers(count: nil, .positive), unit: "N·m", .required, "At rest."),
+    .init("compliance.thresholds.perVelocity", .numbers(count: nil, .notNegative), unit: "N·m·s/rad", .required, "For what friction may be wrong by."),
+    .init("compliance.thresholds.perAcceleration", .numbers(count: nil, .notNegative), unit: "kg·m²", .required, "For what inertia may be wrong by."),
+    .init("compliance.thresholds.perEffort", .numbers(count: nil, .notNegative), .required, "For what torque constants may be wrong by."),
+    .init(
+      "compliance.comply", .section, .optional("springs at the joints"), "Springs at the tool for mode `comply`, along and about the base's axes."),
+    .init("compliance.comply.linear", .numbers(count: 3, .notNegative(upTo: 5000)), unit: "N/m", .required, "Along x, y, z."),
+    .init("compliance.comply.angular", .numbers(count: 3, .notNegative(upTo: 500)), unit: "N·m/rad", .required, "About x, y, z."),
+    .init(
+      "compliance.complyShare", .number(.within(0...1)), .defaults(to: "0.15"), "Share of the joints' stiffness that is left in mode `comply`."),
+
     .init("tool", .section, .optional("none: the tool frame is the tip link's"), "What the flange carries."),
     .init("tool.pose", .section, .optional("none: the tool frame is the tip link's"), "The tool frame in the tip link's frame."),
     .init("tool.pose.position", .numbers(count: 3, .within(-10...10)), unit: "m", .defaults(to: "[0, 0, 0]"), "x, y, z of its origin."),
@@ -218,7 +257,7 @@ enum ConfigurationTable {
 
   /// Keys that arm files will have one day, with what they are for. They are refused, as nothing in them would be obeyed.
   static let planned: [(path: String, purpose: String)] = [
-    ("compliance", "yielding to a push"), ("gaze", "following a gaze"), ("gpio.brake", "a brake output"), ("gpio.limitSwitches", "limit switches"),
+    ("gaze", "following a gaze"), ("gpio.brake", "a brake output"), ("gpio.limitSwitches", "limit switches"),
   ]
 
   private static let plannedDrivers = [

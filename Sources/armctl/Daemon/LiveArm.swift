@@ -161,8 +161,8 @@ extension LiveArm {
       switch snapshot.mode {
       case .off: throw error(of: .off)
       case .fault: throw snapshot.fault.map(error(of:)) ?? error(of: .faulted)
-      case .float: throw error(of: .floating)
-      case .hold, .stopped, .move, .servo:
+      case .float, .comply: throw error(of: .floating)
+      case .hold, .stopped, .move, .servo, .yield, .recover:
         if snapshot.isAtRest, !isEnding, snapshot.tick > servoTick.load(ordering: .relaxed) + 1 { return snapshot.setpoint }
       }
       usleep(2000)
@@ -229,13 +229,11 @@ extension LiveArm {
     case .hold: request = .hold
     case .off: request = .off
     case .float: request = .float
-    case .comply:
-      completion(.failure(ServiceError(.wrongMode, "This arm cannot comply yet.", suggestion: "mode float")))
-      return
+    case .comply: request = .comply
     }
     let wanted = ControlMode(mode)
     if controlled.snapshot.mode == wanted { return completion(.success(())) }
-    if wanted != .float { _ = queue.withLock { $0.dropAll() } }
+    if wanted == .hold || wanted == .off { _ = queue.withLock { $0.dropAll() } }
     pending.withLock { $0.append(.mode(wanted), completion: completion) }
     expire(.mode(wanted))
     _ = controlled.post(request)
@@ -284,6 +282,7 @@ extension LiveArm {
       settle(.mode(mode), .success(()))
       if mode != .fault { settle(.reset, .success(())) }
       flightLog.logger.debug("Tick \(timed.tick): mode \(mode.rawValue).")
+      tellOfReaction(in: mode, timed)
       occur("mode", timed, "The arm is now in mode \(mode.rawValue).", details: ["mode": .string(mode.rawValue)])
     // In a fault the mode does not tell that the motors were switched off.
     case .powerChanged(let isOn): if !isOn { settle(.mode(.off), .success(())) }
@@ -310,11 +309,28 @@ extension LiveArm {
     case .refused(.servo, let refusal):
       occur("servo.refused", timed, error(of: refusal).message, details: ["why": .string(refusal.kind), "try": .string(refusal.suggestion)])
     case .refused(.cancel, _): break
+    case .knocked(let knock): report(knock, as: "knocked", "Something hit \(controlled.jointNames[knock.joint]) or what it carries.", timed)
+    case .recovered(let knock):
+      if let job = controlled.snapshot.job { tell(job, .progress, at: timed, progress: controlled.snapshot.progress) }
+      report(knock, as: "recovered", "The arm has recovered from the knock.", timed)
     case .faulted(let fault): report(fault, timed)
     case .cleared:
       flightRecord.withLock { $0 = nil }
       occur("reset", timed, "The fault was cleared.")
     }
+  }
+
+  /// A knock does not end a job; it only holds it up.
+  private func tellOfReaction(in mode: ControlMode, _ timed: TimedEvent) {
+    guard mode == .yield || mode == .recover, let job = controlled.snapshot.job else { return }
+    tell(job, mode == .yield ? .knocked : .recovering, at: timed, progress: controlled.snapshot.progress)
+  }
+
+  private func report(_ knock: Knock, as kind: String, _ message: String, _ timed: TimedEvent) {
+    var details: JSONObject = [:]
+    if let impulse = knock.impulse { details["impulse"] = .number(impulse) }
+    if let direction = knock.direction { details["direction"] = .array([direction.x, direction.y, direction.z].map { .number($0) }) }
+    occur(kind, timed, message, joint: controlled.jointNames[knock.joint], details: details)
   }
 
   private func interrupt(_ job: Int, _ cause: ControlEvent.Interruption, _ timed: TimedEvent) {

@@ -65,15 +65,15 @@ extension ContactThresholds {
     for joint in base.indices where !base[joint].isFinite { base[joint] = Self.unknownBase }
   }
 
-  private static let effortShare = 0.008
-  private static let dryShare = 0.5, heldDryShare = 1.8
+  private static let effortShare = 0.02
+  private static let dryShare = 1.0, heldDryShare = 1.8
   /// Of a measured velocity [rad/s].
   private static let velocityNoise = 0.012
   private static let viscousShare = 0.35
   /// How far behind the slow channel is [s].
-  private static let lag = 0.25
+  private static let lag = 0.4
   /// Shares of weight and inertia that a model may be wrong by, and how far its centres of mass may be from where they are [m].
-  private static let gravityShare = 0.2, massShare = 0.3, centerError = 0.02
+  private static let gravityShare = 0.2, massShare = 0.45, centerError = 0.02
   private static let gravityAcceleration = 9.81
   private static let loadShare = 0.02
   /// Where the effort limit is not known [N·m].

@@ -25,7 +25,10 @@ extension Reflex {
   }
 
   mutating func returning(_ dynamics: ArmDynamics, model: RobotModel) -> ReflexCommand {
-    guard var way else { return hold(JointSetpoint(restingAt: position), dynamics, model: model, borrowed: 1) }
+    guard var way else {
+      settle()
+      return rest
+    }
     stiffening = min(1, stiffening + control.period / Self.stiffeningTime)
     let setpoint = way.advance(by: control.period, pace: tank.pace)
     self.way = way

@@ -5,9 +5,9 @@ internal import Planner
 
 extension Reflex {
   /// How fast a floating arm comes to rest by itself [1/s], and beyond its velocity limits.
-  private static let floatDrag = 1.5, overspeedDrag = 15.0
+  private static let floatDrag = 4.0, overspeedDrag = 15.0
   /// Share of friction that is made up for: less than all, or an arm that is let go would creep.
-  private static let frictionShare = 0.8
+  private static let frictionShare = 0.5
 
   /// Weight and most of the friction are carried; the rest is the hand's.
   func floating(_ dynamics: ArmDynamics) -> ReflexCommand {

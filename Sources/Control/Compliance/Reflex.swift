@@ -45,6 +45,8 @@ struct Reflex: Sendable {
   var softness = 1.0, stiffening = 1.0
   /// Contacts in a row that each followed soon upon the last.
   private(set) var attempts = 0
+  /// For how long nothing is felt yet [s].
+  private var numbness = 0.0
   /// What a return's allowance began with [N·m].
   var returnAllowance: JointVector
 
@@ -91,13 +93,14 @@ extension Reflex {
     watch.update(
       residual: observer.residual, velocity: velocity, acceleration: isActive ? acceleration : commanded, effort: input.effort,
       weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), isTouched: isActive || isGuided,
-      isSettling: sinceRecovery < Self.settlingTime, period: control.period)
+      isSettling: sinceRecovery < Self.settlingTime || numbness > 0, period: control.period)
     if isActive { tank.pay(for: input.effort - dynamics.gravity - dynamics.friction + watch.slow, velocity: velocity, period: control.period) }
     measure()
     let touched = watch.joint(beyond: isGuided ? settings.thresholds.collisionRatio : touchRatio), sinceLast = sinceTouch
     sinceTouch = touched == nil ? sinceTouch + control.period : 0
     sinceRecovery += control.period
-    guard let touched else { return nil }
+    numbness = max(0, numbness - control.period)
+    guard let touched, numbness == 0 else { return nil }
     switch phase {
     case .idle: return sinceLast >= Self.separation ? touched : nil
     case .returning: return touched
@@ -126,7 +129,7 @@ extension Reflex {
   /// The knock as it is known by now.
   func measured(_ knock: Knock, model: RobotModel, isOver: Bool) -> Knock {
     guard
-      let force = contactForce(of: impulse, threshold: settings.thresholds.base, jacobian: model.jacobian(at: position), through: knock.joint)
+      let force = contactForce(of: impulse, threshold: settings.thresholds.base, jacobian: model.jacobian(at: position), through: impulse.count - 1)
     else { return knock }
     let size = (force * force).sum().squareRoot()
     guard size > 0 else { return knock }
@@ -140,6 +143,8 @@ extension Reflex {
   static let quietTime = 0.016
   /// Of the thresholds, on the way back and just after.
   private static let returnRatio = 2.5
+  /// How long motors that are switched on take to carry what something else did [s].
+  private static let wakingTime = 0.15
   /// How long an arm that has come back takes to settle [s].
   private static let settlingTime = 0.25
   /// Without a reaction, what follows a touch sooner than this belongs to it [s].
@@ -198,6 +203,7 @@ extension Reflex {
     stiffening = 1
     attempts = 0
     sinceRecovery = .infinity
+    numbness = Self.wakingTime
     observer.reset()
   }
 
@@ -219,7 +225,7 @@ extension Reflex {
   }
 
   /// Stiff where the arm is.
-  private var rest: ReflexCommand {
+  var rest: ReflexCommand {
     ReflexCommand(
       setpoint: JointSetpoint(restingAt: settings.hardware == .torque ? position : lead.position), stiffness: settings.stiffness, damping: settings.damping,
       effort: (dynamics?.gravity ?? JointVector(count: position.count)) - watch.slow)

@@ -30,7 +30,7 @@ struct YieldLaw: Sendable {
   }
 
   /// How far an effort that is just not felt may move a joint [rad].
-  private static let largestDrift = 0.25
+  private static let largestDrift = 0.8
 
   /// - Parameters:
   ///   - offset: q − q_a [rad].

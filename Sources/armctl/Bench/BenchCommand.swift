@@ -43,6 +43,9 @@ struct BenchCommand: ParsableCommand {
         var fenced = try TickBench(configuration: configuration, fences: Fence.distant)
         figures.append(fenced.run(count: 20_000, name: "tick.fences"))
       }
+      let yielding = configuration.complianceClass == .torque ? configuration : try ArmConfiguration.find("openarm")
+      var compliance = try ComplianceBench(configuration: yielding)
+      figures.append(compliance.run(count: 20_000))
       figures += KinematicsBench.run(model: configuration.model)
       figures += PlannerBench.run(configuration: configuration)
       figures += CollisionBench.run(configuration: configuration)

@@ -79,10 +79,12 @@ final class SwingRig {
     run(10, until: { self.arm.snapshot.isAtRest })
     let duration = time - begun
     var (tools, waists): ([SIMD3<Double>], [Double]) = ([], [])
-    run(1, eachTick: {
-      tools.append(TestArm.model.pose(at: self.line.arm.position).translation)
-      waists.append(self.line.arm.position[0])
-    })
+    run(
+      1,
+      eachTick: {
+        tools.append(TestArm.model.pose(at: self.line.arm.position).translation)
+        waists.append(self.line.arm.position[0])
+      })
     let rest = tools.reduce(SIMD3()) { $0 + $1 } / Double(tools.count)
     let swing = tools.map { (($0 - rest) * ($0 - rest)).sum().squareRoot() }.max() ?? 0
     return (duration, swing, Self.frequency(of: waists))

@@ -82,7 +82,9 @@ import Testing
 
   /// In an even motion every joint is late by the same time, whatever its mode.
   @Test func jointsStayTogether() {
-    let modes = [VibrationMode(frequency: 5, damping: 0.05, shaper: .zeroVibrationDerivative), nil, VibrationMode(frequency: 11, shaper: .zeroVibration)]
+    let modes = [
+      VibrationMode(frequency: 5, damping: 0.05, shaper: .zeroVibrationDerivative), nil, VibrationMode(frequency: 11, shaper: .zeroVibration),
+    ]
     var shaper = InputShaper(modes, period: Self.period)
     shaper.begin(at: JointSetpoint(restingAt: [0, 0, 0]))
     var shaped = JointSetpoint(restingAt: [0, 0, 0])

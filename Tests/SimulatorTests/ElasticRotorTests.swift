@@ -36,7 +36,8 @@ import Testing
   struct Case: Sendable { let inertia, stiffness: Double }
 
   static let cases = [
-    Case(inertia: 0.1, stiffness: 100), Case(inertia: 0.1, stiffness: 3000), Case(inertia: 0.002, stiffness: 300), Case(inertia: 2, stiffness: 20_000),
+    Case(inertia: 0.1, stiffness: 100), Case(inertia: 0.1, stiffness: 3000), Case(inertia: 0.002, stiffness: 300),
+    Case(inertia: 2, stiffness: 20_000),
   ]
 
   /// Two flywheels on a shaft: ω² = K (1/B + 1/J).

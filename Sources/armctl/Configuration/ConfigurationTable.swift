@@ -123,11 +123,14 @@ enum ConfigurationTable {
     .init(
       "joints.JOINT.limits.effort", .number(.positive), unit: "N·m", .optional("what motor, current limit and reducer can do"), "Largest effort."),
 
-    .init("joints.JOINT.vibration", .section, .optional("not shaped"), "How the joint swings on its reducer; motions are then shaped so that it does not."),
+    .init(
+      "joints.JOINT.vibration", .section, .optional("not shaped"), "How the joint swings on its reducer; motions are then shaped so that it does not."
+    ),
     .init(
       "joints.JOINT.vibration.frequency", .number(.within(0.5...100)), unit: "Hz", .required,
       "How often it swings in a second, the motor held. At most a quarter of `rate`."),
-    .init("joints.JOINT.vibration.damping", .number(.notNegative(upTo: 0.7)), .defaults(to: "0"), "How soon it comes to rest: the share of critical."),
+    .init(
+      "joints.JOINT.vibration.damping", .number(.notNegative(upTo: 0.7)), .defaults(to: "0"), "How soon it comes to rest: the share of critical."),
     .init(
       "joints.JOINT.vibration.shaper", .word(VibrationMode.Shaper.allCases.map(\.rawValue)), .defaults(to: "zvd"),
       "`zv` delays less, and wants the frequency to a few percent; `zvd` is content with fifteen."),

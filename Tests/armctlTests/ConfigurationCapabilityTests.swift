@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test func reportOfTheDummy() throws {
-    let report = CapabilityReport(dummy)
+    let report = CapabilityReport(dummy, collision: try dummy.armCollision())
     #expect(report.warnings == [])
     let lines = report.text.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines[0] == "dummy · 6 joints from base to flange · reach 0.458 m · 3.95 kg · 500 Hz")

@@ -20,6 +20,8 @@ struct PathStop: Sendable {
   /// Where each step begins; its jerk holds throughout the step.
   private var steps = InlineArray<160, ScalarState>(repeating: ScalarState())
   private var count = 0
+  /// Whether the path, or the leg of it, ends first.
+  private var leavesPath = false
   /// [s]
   private let step: Double
   /// Until the arm stands [s].
@@ -36,7 +38,7 @@ struct PathStop: Sendable {
     var step = Self.shortestStep
     while true {
       if let stop = PathStop(along: trajectory, from: state, limits: limits, step: step) {
-        guard stop.count > 0 else { return nil }
+        guard !stop.leavesPath else { return nil }
         self = stop
         return
       }
@@ -44,7 +46,7 @@ struct PathStop: Sendable {
     }
   }
 
-  /// - Returns: nil where more steps are needed than there is room for; without any step where the path ends first.
+  /// - Returns: nil where more steps are needed than there is room for.
   private init?(along trajectory: Trajectory, from start: ScalarState, limits: JointLimits, step: Double) {
     self.step = step
     let leg = trajectory.path.leg(from: start.position, toward: start.velocity)
@@ -73,16 +75,13 @@ struct PathStop: Sendable {
       now = now.after(step)
       now.jerk = 0
       guard now.position <= leg.upperBound + 1e-12, now.position >= leg.lowerBound - 1e-12 else {
-        count = 0
+        leavesPath = true
         return
       }
     }
     guard count < Self.capacity else { return nil }
     end = now.position
-    guard end <= leg.upperBound + 1e-12, end >= leg.lowerBound - 1e-12 else {
-      count = 0
-      return
-    }
+    leavesPath = end > leg.upperBound + 1e-12 || end < leg.lowerBound - 1e-12
   }
 
   /// [s]

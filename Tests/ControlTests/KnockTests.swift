@@ -164,7 +164,9 @@ import Testing
     for job in 1...caseCount(4) {
       var target = OpenArm.ready
       for joint in 0..<7 { target[joint] += Double.random(in: -0.5...0.5, using: &generator) }
-      let motion = try Trajectory.jointMove(from: rig.snapshot.setpoint, to: target.clamped(lower: OpenArm.model.limits.lower, upper: OpenArm.model.limits.upper), limits: OpenArm.model.limits)
+      let motion = try Trajectory.jointMove(
+        from: rig.snapshot.setpoint, to: target.clamped(lower: OpenArm.model.limits.lower, upper: OpenArm.model.limits.upper),
+        limits: OpenArm.model.limits)
       kept.append(motion)
       _ = rig.arm.post(.follow(motion, job: job))
       rig.tick(count: Int(motion.duration / OpenArm.period) + 60)

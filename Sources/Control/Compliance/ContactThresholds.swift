@@ -57,7 +57,9 @@ extension ContactThresholds {
     hardware: ComplianceClass
   ) {
     let (inertia, gravity) = Self.extremes(of: model)
-    base = Self.effortShare * effort + (hardware == .torque ? Self.dryShare : Self.heldDryShare) * coulomb + (observerGain * Self.velocityNoise) * (inertia + rotorInertia)
+    base =
+      Self.effortShare * effort + (hardware == .torque ? Self.dryShare : Self.heldDryShare) * coulomb + (observerGain * Self.velocityNoise)
+      * (inertia + rotorInertia)
     let mass = JointVector((0..<model.jointCount).map { model.mass(beyond: $0) })
     perVelocity = Self.viscousShare * viscous + Self.lag * (Self.gravityShare * gravity + Self.gravityAcceleration * Self.centerError * mass)
     perAcceleration = Self.massShare * (inertia + rotorInertia + (4 * Self.centerError * Self.centerError) * mass)

@@ -122,13 +122,15 @@ extension ControlCore {
   /// Holding and moving with motors that take torque: damped for what the arm weighs where it is, and caught before its limits.
   func stiffCommand(_ feedForward: JointVector) -> ReflexCommand? {
     guard let reflex, reflex.settings.hardware == .torque, let dynamics = reflex.dynamics else { return nil }
-    let command = ReflexCommand(setpoint: shapedSetpoint, stiffness: reflex.settings.stiffness, damping: reflex.damping(dynamics), effort: feedForward)
+    let command = ReflexCommand(
+      setpoint: shapedSetpoint, stiffness: reflex.settings.stiffness, damping: reflex.damping(dynamics), effort: feedForward)
     return reflex.bounded(command, dynamics)
   }
 
   func output(_ command: ReflexCommand?) -> ControlOutput {
     ControlOutput(
-      isPowered: isPowered, setpoint: shapedSetpoint.position, setpointVelocity: shapedSetpoint.velocity, effort: command?.effort ?? 0 * setpoint.position,
+      isPowered: isPowered, setpoint: shapedSetpoint.position, setpointVelocity: shapedSetpoint.velocity,
+      effort: command?.effort ?? 0 * setpoint.position,
       stiffness: command?.stiffness, damping: command?.damping)
   }
 }

@@ -38,7 +38,6 @@ extension Reflex {
   /// Share of dry friction that is left to stop the arm by itself: it is never known so well that all of it could be made up for.
   private static let dryFrictionLeft = 0.3
 
-
   mutating func soften() {
     if sinceTouch < Self.quietTime {
       if sincePhase > Self.holdTime { softness = max(0, softness - control.period / Self.fadeTime) }

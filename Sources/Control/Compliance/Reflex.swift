@@ -227,7 +227,8 @@ extension Reflex {
   /// Stiff where the arm is.
   var rest: ReflexCommand {
     ReflexCommand(
-      setpoint: JointSetpoint(restingAt: settings.hardware == .torque ? position : lead.position), stiffness: settings.stiffness, damping: settings.damping,
+      setpoint: JointSetpoint(restingAt: settings.hardware == .torque ? position : lead.position), stiffness: settings.stiffness,
+      damping: settings.damping,
       effort: (dynamics?.gravity ?? JointVector(count: position.count)) - watch.slow)
   }
 }

@@ -116,7 +116,9 @@ extension VelocityKinematics {
 
     let fastest = gain < full ? speed / 2 / (1 - gain / full) : .infinity
     var leaving = min(max(demand / max(gain, leastGain), -fastest), fastest)
-    if gain < leastGain, goesBack((demand > 0 ? 1 : -1) * directions.joints[index], push: gain, need: .pi / 2, situation: situation) { leaving = -leaving }
+    if gain < leastGain, goesBack((demand > 0 ? 1 : -1) * directions.joints[index], push: gain, need: .pi / 2, situation: situation) {
+      leaving = -leaving
+    }
 
     let distance = gain / abs(prospect.bend)
     let stoppable = brakingSpeed(distance: distance, acceleration: settings.brakingShare * acceleration, period: situation.period)

@@ -7,13 +7,13 @@
 ///
 /// and within that, in this order: the direction of the tool's motion, its speed, room between the joints and their limits. The direction is that
 /// of the shift and that of the turn, each by itself: a jog along a line stays on its line, slows and stops where it cannot go on, and says which
-/// direction is lost; a turn that is lost does not hold up the shift beside it. On its way to a stop the tool strays as ``Settings/directionTolerance``
-/// says. It strays more only while it leaves a singularity: until its gain is up to ``Settings/singularGain``, by some tenths of a typical length or
-/// of a radian at most. The joint velocities are found in three steps, each of which depends continuously on what is wanted:
-/// 1. The wish, slowed as a whole to the velocity limits, and what it takes, direction by direction (``freeRates(for:directions:situation:)``).
-/// 2. The point nearest to it of the box that velocity and position limits leave, where straying from the wanted direction counts in full and loss of
-///    speed counts little. An arm with more joints than the task has numbers goes round its limits that way.
-/// 3. From the last joint velocity straight towards it, as far as the acceleration limits allow.
+/// direction is lost; a turn that is lost does not hold up the shift beside it. On its way to a stop the tool strays as
+/// ``Settings/directionTolerance`` says. It strays more only while it leaves a singularity: until its gain is up to ``Settings/singularGain``, by
+/// some tenths of a typical length or of a radian at most. The joint velocities are found in three steps, each of which depends continuously on what
+/// is wanted: 1. The wish, slowed as a whole to the velocity limits, and what it takes, direction by direction
+/// (``freeRates(for:directions:situation:)``). 2. The point nearest to it of the box that velocity and position limits leave, where straying from the
+/// wanted direction counts in full and loss of    speed counts little. An arm with more joints than the task has numbers goes round its limits that
+/// way. 3. From the last joint velocity straight towards it, as far as the acceleration limits allow.
 ///
 /// A plain value without memory: the last joint velocity, which the caller gives, is all the past it knows.
 public struct VelocityKinematics: Sendable {

@@ -201,8 +201,8 @@ enum ConfigurationTable {
     .init("compliance", .section, .optional("the defaults below"), "How the arm feels what touches it, and gives way."),
     .init(
       "compliance.reaction", .word(Reaction.allCases.map(\.rawValue)), .defaults(to: "yield"),
-      "What a knock does: `none`: it is told, no more; `stop`: the arm brakes, stiff; `float`: it gives way from then on; `retract`: it draws back and "
-        + "stays there; `yield`: it gives way, comes back and goes on with its task."),
+      "What a knock does: `none`: it is told, no more; `stop`: the arm brakes, stiff; `float`: it gives way from then on; `retract`: it draws back "
+        + "and stays there; `yield`: it gives way, comes back and goes on with its task."),
     .init(
       "compliance.yieldStiffness", .number(.within(5...100)), unit: "N/m", .defaults(to: "40"),
       "How stiff what was hit is while the arm gives way."),
@@ -226,7 +226,8 @@ enum ConfigurationTable {
       "compliance.thresholds", .section, .optional("derived from the model"),
       "Efforts that count as a touch: base, and more with speed, acceleration and effort; one number per joint, from base to tip."),
     .init("compliance.thresholds.base", .numbers(count: nil, .positive), unit: "N·m", .required, "At rest."),
-    .init("compliance.thresholds.perVelocity", .numbers(count: nil, .notNegative), unit: "N·m·s/rad", .required, "For what friction may be wrong by."),
+    .init(
+      "compliance.thresholds.perVelocity", .numbers(count: nil, .notNegative), unit: "N·m·s/rad", .required, "For what friction may be wrong by."),
     .init("compliance.thresholds.perAcceleration", .numbers(count: nil, .notNegative), unit: "kg·m²", .required, "For what inertia may be wrong by."),
     .init("compliance.thresholds.perEffort", .numbers(count: nil, .notNegative), .required, "For what torque constants may be wrong by."),
     .init(

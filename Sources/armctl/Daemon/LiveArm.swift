@@ -320,19 +320,6 @@ extension LiveArm {
     }
   }
 
-  /// A knock does not end a job; it only holds it up.
-  private func tellOfReaction(in mode: ControlMode, _ timed: TimedEvent) {
-    guard mode == .yield || mode == .recover, let job = controlled.snapshot.job else { return }
-    tell(job, mode == .yield ? .knocked : .recovering, at: timed, progress: controlled.snapshot.progress)
-  }
-
-  private func report(_ knock: Knock, as kind: String, _ message: String, _ timed: TimedEvent) {
-    var details: JSONObject = [:]
-    if let impulse = knock.impulse { details["impulse"] = .number(impulse) }
-    if let direction = knock.direction { details["direction"] = .array([direction.x, direction.y, direction.z].map { .number($0) }) }
-    occur(kind, timed, message, joint: controlled.jointNames[knock.joint], details: details)
-  }
-
   private func interrupt(_ job: Int, _ cause: ControlEvent.Interruption, _ timed: TimedEvent) {
     // What was asked for after the job had been told to end does not end with it.
     let dropped = queue.withLock { $0.running?.id == job && !$0.isEnding ? $0.dropAll() : [] }
@@ -368,7 +355,7 @@ extension LiveArm {
     occur("fault", timed, sentence, joint: fault.joint.map { controlled.jointNames[$0] }, details: details)
   }
 
-  private func occur(_ kind: String, _ timed: TimedEvent, _ message: String, joint: String? = nil, details: JSONObject = [:]) {
+  func occur(_ kind: String, _ timed: TimedEvent, _ message: String, joint: String? = nil, details: JSONObject = [:]) {
     handler(
       .occurrence(
         Occurrence(kind: kind, time: nanoseconds(timed.time), tick: UInt64(timed.tick), message: message, joint: joint, details: details)))

@@ -10,7 +10,8 @@ struct KnockResult: Sendable {
   /// How far the tool went, or the elbow where that was knocked [m], and what the motors did against it on the way [N]; nil on a job.
   var travel = 0.0
   var opposingForce: Double?
-  /// How far a free mass, as heavy as the arm is there in that direction, would go on the yielding spring alone [m]; nil where no knock is that simple.
+  /// How far a free mass, as heavy as the arm is there in that direction, would go on the yielding spring alone [m]; nil where no knock is that
+  /// simple.
   var predictedTravel: Double?
   /// The nearest that a joint came to a limit, less than nothing beyond it [rad].
   var limitMargin = Double.infinity

@@ -112,7 +112,8 @@ struct CapabilityReport {
     return errors
   }
 
-  /// Whether all that moves with each joint is together a body that can be: a light link whose file is wrong by more than it weighs does no harm then.
+  /// Whether all that moves with each joint is together a body that can be: a light link whose file is wrong by more than it weighs does no harm
+  /// then.
   private var hasPossibleBodies: Bool { arm.model.bodyInertias.allSatisfy { $0.isOfABody(tolerance: ImpossibleInertia.tolerance) } }
 
   private var impossibleLinks: [String] {

@@ -24,8 +24,9 @@ extension VelocityKinematics {
   ///     ½ eᵀ·Q·e,   Q = vᵀ·∂J/∂q
   ///
   /// of a joint motion e in the space that the lost directions leave free. Sought is the e with the largest eᵀQe, from the e on that first takes the
-  /// tool the right way, a hair's breadth beside the singularity. Is it above zero, as for a straight elbow pulled inwards, the arm takes it,
-  /// whichever way it bends. Is it zero but other joints gain from it, |Q·e| > 0, as where a wrist is straight, it turns until they help. Is it below
+  /// tool the right way, a hair's breadth beside the singularity and as the other directions move the arm. Is it above zero, as for a straight elbow
+  /// pulled inwards, the arm takes it, whichever way it bends. Is it zero but other joints gain from it, |Q·e| > 0, as where a wrist is straight, the
+  /// lost direction turns away from v, by |Q·e| over the gains of those joints for each radian, and the arm goes on until they help. Is it below
   /// zero, the arm is at the border of its workspace and stays. Where two singularities meet, none of it may show until the arm has moved a little:
   /// then any motion will do that changes the Jacobian at all.
   ///
@@ -46,10 +47,6 @@ extension VelocityKinematics {
       first += directions.joints[index] * (lost.share[index] * directions.gain[index] * dot(directions.task[index], wanted))
     }
     let gain = dot(first, first).squareRoot()
-    var way = gain > Self.nothing ? first / gain : free(Self.anyWay, lost: lost, directions: directions)
-    let length = dot(way, way).squareRoot()
-    guard length > Self.leastFreedom else { return Escape() }
-    way /= length
 
     var bends = InlineArray<8, JointLanes>(repeating: .zero), size = 0.0
     for joint in 0..<count {
@@ -59,6 +56,13 @@ extension VelocityKinematics {
       size += dot(bends[joint], bends[joint])
     }
     size = size.squareRoot()
+
+    let push = first + 2 * Self.foresight * free(symmetric(bends, times: others), lost: lost, directions: directions)
+    let strength = dot(push, push).squareRoot()
+    var way = strength > Self.nothing ? push / strength : free(Self.anyWay, lost: lost, directions: directions)
+    let length = dot(way, way).squareRoot()
+    guard length > Self.leastFreedom else { return Escape() }
+    way /= length
     if size > Self.leastFreedom {
       for _ in 0..<Self.refinements {
         way += free(symmetric(bends, times: way), lost: lost, directions: directions) / size
@@ -67,15 +71,21 @@ extension VelocityKinematics {
     }
     let bent = symmetric(bends, times: way), gained = transposed(bends, times: way)
     let any = task.size(of: change(along: way, q: situation.q), units: unit)
-    let reach = max(dot(gained, gained).squareRoot(), max(0, 1 - 10 * gain / Self.blindGain) * any)
+    let effect = max(dot(gained, gained).squareRoot(), max(0, 1 - 10 * gain / Self.blindGain) * any)
+    var turning = 0.0
+    for index in 0..<directions.count {
+      let turned = (1 - lost.share[index]) * dot(gained, directions.joints[index]) / max(directions.gain[index], leastGain)
+      turning += turned * turned
+    }
+    let reach = max(effect, turning.squareRoot())
 
-    let bend = dot(way, bent), opening = openness(reach: reach, bend: bend)
+    let opening = openness(reach: reach, bend: dot(way, bent), per: effect)
     // The lost direction turns away from what is wanted as the arm goes on; there the way ends.
     let left = asin(min(1, demand / dot(task.wanted, task.wanted).squareRoot())) / max(reach, 0.2)
     let (speed, acceleration) = ability(along: way)
     let stoppable = brakingSpeed(distance: left, acceleration: settings.brakingShare * acceleration, period: situation.period)
     let rate = min(demand / leastGain, speed * max(0.5, 0.95 - activity(of: others)), stoppable) * opening
-    let isBack = goesBack(way, push: dot(first, way), need: left, situation: situation)
+    let isBack = goesBack(way, push: dot(push, way), need: left, situation: situation)
     return Escape(rates: way * (isBack ? -rate : rate), opening: opening)
   }
 
@@ -83,7 +93,9 @@ extension VelocityKinematics {
   private static var leastFreedom: Double { 1e-6 }
   private static var refinements: Int { 6 }
   /// A way that bends more opens, however little of it does so.
-  static var leastBend: Double { 0.01 }
+  static var leastBend: Double { 0.001 }
+  /// How long the other directions move the arm, until it shows on which side of a singularity the tool goes on [s].
+  private static var foresight: Double { 0.05 }
   /// Below this gain nothing tells the better side of a singularity.
   private static var blindGain: Double { 1e-3 }
   private static var anyWay: JointLanes { JointLanes(1, 0.91, 1.13, 0.83, 1.07, 0.97, 1.19, 0.87) }

@@ -37,8 +37,8 @@ extension VelocityKinematics {
   /// Where next to nothing is left of a gain, ``escape(lost:directions:task:situation:others:)`` takes over.
   ///
   /// A direction that closes takes the others along, part by part (``TwistParts``), so that the tool keeps its direction and slows to a stop on its
-  /// line. Where it opens, the others go on, as that is what leads out of the singularity; the tool strays until the gain is up, by about as much
-  /// as ``Settings/singularGain``.
+  /// line. Where one opens, whatever another does, all go on, as that is what leads out of the singularity; the tool strays until the gain is up, by
+  /// about as much as ``Settings/singularGain``.
   ///
   /// - Source: damping of the lost direction alone after A. Maciejewski and C. Klein, *Numerical filtering for the operation of robotic manipulators
   ///   through kinematically singular configurations* (1988).
@@ -71,9 +71,10 @@ extension VelocityKinematics {
       leaving = escape.rates
       for index in 0..<directions.count { free.opening[index] += lost.share[index] * (escape.opening - free.opening[index]) }
     }
+    let wayOut = wayOut(opening: free.opening, task: task, directions: directions)
     for index in 0..<directions.count where share[index] < 1 {
       let demand = dot(directions.task[index], task.wanted)
-      parts.slow(to: 1 - (1 - share[index]) * (1 - free.opening[index]), demand: demand, along: directions.task[index])
+      parts.slow(to: 1 - (1 - share[index]) * (1 - free.opening[index]) * (1 - wayOut), demand: demand, along: directions.task[index])
     }
     let excess = dot(free.beyond, free.beyond).squareRoot()
     if excess > 1e-9 { parts.slow(to: 0, demand: excess, along: free.beyond / excess) }
@@ -88,6 +89,18 @@ extension VelocityKinematics {
       free.rates += directions.joints[index] * rate[index]
     }
     return free
+  }
+
+  /// From 0 to 1: whether some direction with a small gain opens, and with it a way out of a singularity.
+  private func wayOut(opening: JointScalars, task: TwistTask, directions: TaskDirections) -> Double {
+    let size = dot(task.wanted, task.wanted).squareRoot(), smallGain = 2 * settings.singularGain
+    guard size > 0 else { return 0 }
+    var way = 0.0
+    for index in 0..<directions.count where directions.gain[index] < smallGain {
+      let part = abs(dot(directions.task[index], task.wanted)) / size
+      way = max(way, opening[index] * ramp(2 * (1 - directions.gain[index] / smallGain)) * ramp(3 * part))
+    }
+    return way
   }
 
   /// The joint rates for a motion of the tool by the gains alone: what directions on their way to be lost would take is left out the more, the
@@ -112,7 +125,7 @@ extension VelocityKinematics {
   {
     let gain = directions.gain[index], full = settings.singularGain, (speed, acceleration) = ability(along: directions.joints[index])
     let prospect = prospect(along: index, task: task, directions: directions, q: situation.q)
-    let opening = openness(reach: prospect.reach, bend: prospect.bend)
+    let opening = openness(reach: prospect.reach, bend: prospect.bend, per: prospect.reach)
 
     let fastest = gain < full ? speed / 2 / (1 - gain / full) : .infinity
     var leaving = min(max(demand / max(gain, leastGain), -fastest), fastest)
@@ -149,10 +162,11 @@ extension VelocityKinematics {
   /// Whether a joint motion opens a direction, from 0 to 1 smoothly.
   ///
   /// - Parameters:
-  ///   - reach: How much the joints gain for each radian, |g|.
+  ///   - reach: How much the joints gain for each radian, or how far the lost direction turns, whichever is more.
   ///   - bend: How much the gain itself grows, g·w.
-  func openness(reach: Double, bend: Double) -> Double {
-    max(ramp((reach - 0.1) / 0.2) * ramp(1 + 10 * bend / max(reach, 1e-9)), ramp(bend / Self.leastBend))
+  ///   - effect: What the bend is small or large beside: how much the joints gain, |g|.
+  func openness(reach: Double, bend: Double, per effect: Double) -> Double {
+    max(ramp((reach - 0.1) / 0.2) * ramp(1 + 10 * bend / max(effect, 1e-9)), ramp(bend / Self.leastBend))
   }
 
   /// What a radian along a direction's joint motion does for the wanted twist: to the effect of all joints, and of that motion itself.

@@ -48,11 +48,11 @@ import Testing
     Case("dummy", "straight wrist", [0.5, 0.3, 2.5, 0, 0, 0], "about z", angular: [0, 0, 0.3], within: 200),
     Case("ar4", "all zero", [0, 0, 0, 0, 0, 0], "x", linear: [0.3, 0, 0], within: 100),
     Case("ar4", "all zero", [0, 0, 0, 0, 0, 0], "about z", angular: [0, 0, 0.3], within: 700),
-    Case("ur5", "straight wrist", [0.3, -1, 1, -1, 0, 0], "about z", angular: [0, 0, 0.3], within: 700),
+    Case("ur5", "straight wrist", [0.3, -1, 1, -1, 0, 0], "about z", angular: [0, 0, 0.3], within: 200),
     // Two singularities that meet, so that no joint motion shows a way at first.
     Case("ur5", "all zero", [0, 0, 0, 0, 0, 0], "about x", angular: [0.3, 0, 0], within: 1_500),
     Case("ur5", "all zero", [0, 0, 0, 0, 0, 0], "about x, back", angular: [-0.3, 0, 0], within: 1_500),
-    Case("iiwa", "candle", [0, 0, 0, 0, 0, 0, 0], "about x", angular: [0.3, 0, 0], within: 700),
+    Case("iiwa", "candle", [0, 0, 0, 0, 0, 0, 0], "about x", angular: [0.3, 0, 0], within: 300),
   ])
   func leavesAKnownSingularity(example: Case) throws {
     let arm = try VelocityArm.named(example.arm)
@@ -88,15 +88,14 @@ import Testing
     #expect(usual <= (arm.free == .axis ? 800 : 300), "nine in ten leave within \(usual) periods")
   }
 
-  /// Exactly the way that is lost, there and back. Half of these wishes lead out of the workspace or to another sheet of it: then the arm says so,
-  /// and inverse kinematics finds nothing near either. Where two singularities meet, one in twenty may take longer than the patience.
+  /// Exactly the way that is lost, there and back. Half of these wishes lead out of the workspace or to another sheet of it: then the arm says so, and
+  /// inverse kinematics finds nothing near either. An arm that is still on its way after the patience has none within 2 rad.
   @Test(arguments: try VelocityArm.all()) func leavesAlongTheLostDirectionOrSaysWhyNot(arm: VelocityArm) {
     var random = SeededGenerator(seed: 78)
-    var needed: [Int] = [], slow = 0, tried = 0
+    var needed: [Int] = []
     for _ in 0..<caseCount(12) {
       guard let start = arm.singular(&random) else { continue }
       for sign in [0.5, -0.5] {
-        tried += 1
         let twist = sign * arm.weakest(at: start).twist
         let (periods, hindrance) = Self.leaving(arm, twist, from: start)
         if periods < Self.patience {
@@ -106,12 +105,11 @@ import Testing
         switch hindrance {
         case .border: #expect(!arm.reaches(after: 0.02, of: twist, from: start, within: 0.3), "from \(Array(start)), \(twist)")
         case .position: break
-        case .singularity: slow += 1
+        case .singularity: #expect(!arm.reaches(after: 0.02, of: twist, from: start, within: 2), "from \(Array(start)), \(twist)")
         default: Issue.record("no way and no reason from \(Array(start)), \(twist): \(String(describing: hindrance))")
         }
       }
     }
-    #expect(slow <= max(1, tried / 20), "\(slow) of \(tried) still on their way")
     needed.sort()
     let usual = needed.dropLast(needed.count / 10).last ?? 0
     #expect(usual <= 1_300, "nine in ten leave within \(usual) periods")

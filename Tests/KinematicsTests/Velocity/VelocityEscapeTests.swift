@@ -88,8 +88,8 @@ import Testing
     #expect(usual <= (arm.free == .axis ? 800 : 300), "nine in ten leave within \(usual) periods")
   }
 
-  /// Exactly the way that is lost, there and back. Half of these wishes lead out of the workspace or to another sheet of it: then the arm says so, and
-  /// inverse kinematics finds nothing near either. An arm that is still on its way after the patience has none within 2 rad.
+  /// Exactly the way that is lost, there and back. Half of these wishes lead out of the workspace or to another sheet of it: then the arm says so,
+  /// and inverse kinematics finds nothing near either. An arm that is still on its way after the patience has none within 2 rad.
   @Test(arguments: try VelocityArm.all()) func leavesAlongTheLostDirectionOrSaysWhyNot(arm: VelocityArm) {
     var random = SeededGenerator(seed: 78)
     var needed: [Int] = []

@@ -83,7 +83,7 @@ import Testing
     rig.tick(.hold)
     var least = Double.infinity
     for _ in 0..<1500 {
-      rig.tick(.servo(.twist(Twist(linear: [0.3, 0, 0]), .base)))
+      rig.tick(.servo(.rates([0, 0.3, -0.22, 0, 0, 0])))
       least = min(least, Self.distance([Self.wall], at: rig.core.setpoint.position))
     }
     #expect(least > 0 && least < 0.01, "\(least * 1000) mm")

@@ -30,6 +30,9 @@ public struct VelocityKinematics: Sendable {
     public var directionTolerance = 0.05
     /// Share of the acceleration limits that braking before limits counts on, above 0, at most 1; the rest keeps the other joints in step.
     public var brakingShare = 0.5
+    /// How fast a joint may near a position limit for what is left of the way [1/s]. Where what is answered is followed with limited jerk, a few of
+    /// these let it come to the limit without passing it and swinging back.
+    public var approachRate = Double.infinity
     /// Share of the velocity limits with which a redundant arm keeps its joints away from their limits; 0: not at all.
     public var roomSeeking = 0.5
 
@@ -107,7 +110,7 @@ public struct VelocityKinematics: Sendable {
     let (slowed, _, fastest) = slowed(rates)
     account.note(slowed, task: task) { .velocity(joint: fastest) }
 
-    let box = box(at: situation.position, period: period, share: settings.brakingShare)
+    let box = box(at: situation.position, period: period, share: settings.brakingShare, approachRate: settings.approachRate)
     let (bounded, pressed) = bounded(slowed, wanted: free.wanted, by: box, task: task)
     account.note(bounded, task: task) { .position(joint: pressed.joint, isUpper: pressed.isUpper) }
 
@@ -132,7 +135,7 @@ public struct VelocityKinematics: Sendable {
     var account = Account(wanted: wanted)
     let (slowed, _, fastest) = slowed(wanted)
     account.note(slowed) { .velocity(joint: fastest) }
-    let box = box(at: situation.position, period: period, share: settings.brakingShare)
+    let box = box(at: situation.position, period: period, share: settings.brakingShare, approachRate: settings.approachRate)
     var bounded = JointScalars(slowed), pressed = (joint: 0, isUpper: false), loss = 0.0
     for joint in 0..<count {
       let asked = bounded[joint]

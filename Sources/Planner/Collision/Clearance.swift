@@ -62,13 +62,11 @@ extension CollisionChecker {
     return (obstacles, own)
   }
 
-  /// What is wrong with a configuration that is not free: what is deepest in something, else an obstacle that is nearer than the margin, else the
-  /// nearest there is.
+  /// What is wrong with a configuration that is not free: what is deepest in something, else the nearest obstacle, as only obstacles have a margin.
   public func trouble(at q: JointVector) -> Clearance? {
     let (obstacles, own) = clearances(at: q)
     if let own, own.distance < min(0, obstacles?.distance ?? 0) { return own }
-    if let obstacles, obstacles.distance < margin { return obstacles }
-    return clearance(at: q)
+    return obstacles ?? own
   }
 
   /// The nearest of both.

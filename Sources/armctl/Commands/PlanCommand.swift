@@ -15,7 +15,7 @@ struct PlanCommand: ParsableCommand {
 
       Examples:
         armctl plan --arm dummy --to home --scene Examples/table.yaml --svg way.svg
-        armctl plan --arm dummy --from=-1,0.6,1.6,0,0.6,0 --to 1.2,0.6,1.6,0,0.6,0 --scene Examples/table.yaml --json
+        armctl plan --arm dummy --from=-1,0.6,1.6,0,0.6,0 --to 1.2,0.2,1.6,0,0.6,0 --scene Examples/table.yaml --json
       """)
 
   @Option(help: "An arm's name, its folder, or its arm.yaml.")

@@ -121,13 +121,13 @@ extension LiveArm {
       return planned
     }
     let added = queue.withLock { queue -> (id: Int, startNow: MotionQueue.Job?)? in
-      queue.stops == stops ? queue.add(trajectory, isChecked: surroundings != nil) : nil
+      queue.stops == stops ? queue.add(trajectory, isChecked: motion.plan != false) : nil
     }
     guard let added else { throw .stoppedWhilePlanning }
     planned.job = added.id
     events.async { self.tell(added.id, .queued) }
     if let job = added.startNow { start(job) }
-    if let surroundings, surroundings.revision != world.revision { checkMotionsAgain() }
+    if surroundings.map({ $0.revision != world.revision }) ?? (motion.plan == nil && world.isInhabited) { checkMotionsAgain() }
     return planned
   }
 

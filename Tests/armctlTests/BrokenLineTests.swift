@@ -82,7 +82,7 @@ import Testing
       ticks += 1
       if ticks.isMultiple(of: 150) { rig.line.stall(.cable, for: seconds) }
     }
-    rig.run(2)
+    rig.run(1)
     #expect(rig.lastFault == nil, "\(String(describing: rig.lastFault))")
     #expect(rig.events.contains(.finished(job: 2)))
     // The drives' own velocity limit is half as much again as the joints'.

@@ -36,52 +36,36 @@ struct RateRamp: Sendable {
       velocity: velocity, acceleration: start.acceleration + t * (start.jerk + t * snap / 2), jerk: start.jerk + t * snap)
   }
 
-  /// Whether every joint's acceleration and jerk keep to their limits on the way.
+  /// Whether every joint's acceleration, and its change from one setpoint to the next, keep to the limits on the way.
   ///
-  /// Looks at an instant every two milliseconds, thirty at least and four hundred at most, both ends among them, where the ramp's own jerk is
-  /// largest.
-  func keepsLimits(along trajectory: Trajectory, limits: JointLimits) -> Bool {
-    let count = min(max(30, Int(500 * duration)), 400)
-    var (before, spanBefore) = (start, trajectory.timingSpan(at: start.position))
-    for index in 0...count {
-      let clock = state(at: duration * Double(index) / Double(count))
-      let span = trajectory.timingSpan(at: clock.position)
-      guard Self.keepsLimits(clock, span, along: trajectory, limits: limits) else { return false }
-      if span != spanBefore {
-        // In between the jerk jumps: what was before is looked at up to here, what is after it from there.
-        guard Self.keepsLimits(clock, spanBefore, along: trajectory, limits: limits) else { return false }
-        guard Self.keepsLimits(before, span, along: trajectory, limits: limits) else { return false }
+  /// Looks at the very setpoints that will be sent, to the first after the ramp or the motion's end.
+  ///
+  /// - Parameter period: From one setpoint to the next [s].
+  func keepsLimits(along trajectory: Trajectory, limits: JointLimits, period: Double) -> Bool {
+    var before = trajectory.setpoint(at: trajectory.pathState(at: start)).acceleration
+    for tick in 1...Int((duration / period).rounded(.up)) + 1 {
+      let clock = state(at: Double(tick) * period)
+      // Beyond its ends the motion stands still.
+      guard clock.position >= 0, clock.position <= trajectory.duration else { return true }
+      let acceleration = trajectory.setpoint(at: trajectory.pathState(at: clock)).acceleration
+      for joint in acceleration.indices {
+        let jump = abs(acceleration[joint] - before[joint]), most = (1 + Self.rounding) * limits.jerk[joint] * period
+        if jump > most || abs(acceleration[joint]) > (1 + Self.rounding) * limits.acceleration[joint] { return false }
       }
-      // Beyond its ends the motion stands still; what leads up to them has been looked at now.
-      guard clock.position >= 0, clock.position <= trajectory.duration else { break }
-      (before, spanBefore) = (clock, span)
+      before = acceleration
     }
     return true
   }
 
-  /// Whether the limits are kept with that clock in that span of the motion as planned, or no more is used of them than planned.
-  private static func keepsLimits(_ clock: ScalarState, _ span: Int, along trajectory: Trajectory, limits: JointLimits) -> Bool {
-    let share = trajectory.share(at: trajectory.pathState(at: clock, inSpan: span), of: limits)
-    // A little less than all, lest it be more between two instants.
-    guard share > 1 - 1e-4 else { return true }
-    let planned = trajectory.share(at: trajectory.timing.state(inSpan: span, at: clock.position), of: limits)
-    return share <= min(planned, 1) + 1e-9
-  }
+  private static let rounding = 5e-7
 }
 
 extension Trajectory {
   /// The path parameter and its derivatives when the motion's time runs as `clock` says.
   ///
   ///     ds/dt = ṡσ,   d²s/dt² = s̈σ² + ṡσ̇,   d³s/dt³ = s⃛σ³ + 3s̈σσ̇ + ṡσ̈
-  func pathState(at clock: ScalarState) -> ScalarState { Self.pathState(pathState(at: clock.position), at: clock) }
-
-  /// The same, as if that span of the timing went on until then.
-  func pathState(at clock: ScalarState, inSpan span: Int) -> ScalarState {
-    Self.pathState(timing.state(inSpan: span, at: clock.position), at: clock)
-  }
-
-  private static func pathState(_ s: ScalarState, at clock: ScalarState) -> ScalarState {
-    let (rate, change) = (clock.velocity, clock.acceleration)
+  func pathState(at clock: ScalarState) -> ScalarState {
+    let s = pathState(at: clock.position), (rate, change) = (clock.velocity, clock.acceleration)
     return ScalarState(
       position: s.position, velocity: s.velocity * rate, acceleration: s.acceleration * rate * rate + s.velocity * change,
       jerk: s.jerk * rate * rate * rate + 3 * s.acceleration * rate * change + s.velocity * clock.jerk)

@@ -27,19 +27,4 @@ extension Trajectory {
       if pathState(at: middle).position < s { lower = middle } else { upper = middle }
     }
   }
-
-  /// The largest share of any joint's acceleration or jerk limit when the path parameter moves as `s` says.
-  func share(at s: ScalarState, of limits: JointLimits) -> Double {
-    let place = min(max(s.position, 0), path.length)
-    let q = path.point(at: place)
-    let third = path.third(at: place)
-    let (v, a) = (s.velocity, s.acceleration)
-    var share = 0.0
-    for joint in q.first.indices {
-      let acceleration = v * v * q.second[joint] + a * q.first[joint]
-      let jerk = v * v * v * third[joint] + 3 * v * a * q.second[joint] + s.jerk * q.first[joint]
-      share = max(share, abs(acceleration) / limits.acceleration[joint], abs(jerk) / limits.jerk[joint])
-    }
-    return share
-  }
 }

@@ -49,6 +49,7 @@ struct BenchCommand: ParsableCommand {
       figures += KinematicsBench.run(model: configuration.model)
       figures += PlannerBench.run(configuration: configuration)
       figures += CollisionBench.run(configuration: configuration)
+      figures += try PandaBench.run()
       figures += TrajectoryBench.run()
       figures.append(try BusBench.run(configuration: configuration))
       let service = try ArmDaemon(configuration: configuration, logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }).service

@@ -133,7 +133,8 @@ import Testing
     let plan = try JSONValue(parsing: #"{"job":1,"duration":1.25,"peakShares":{"velocity":0.5,"acceleration":0.75,"jerk":0.25}}"#)
     let summary = MotionSummary(
       plan: plan, joints: joints, start: try state("[0,0]", "[0,0]", "[0.3,0,0.2]"), end: try state("[1.0471,0.1]", "[1.0472,0.1]", "[0.3,0.4,0.5]"))
-    #expect(summary.text == "done in 1.25 s: the tool went 500 mm, shoulder 60.0° · planned at up to 75 % of the limits · shoulder 0.006° from its setpoint")
+    let way = "the tool went 500 mm, shoulder 60.0°"
+    #expect(summary.text == "done in 1.25 s: \(way) · planned at up to 75 % of the limits · shoulder 0.006° from its setpoint")
     #expect(MotionSummary.error(of: try state("[0,0.1]", "[0,0.102]", "[0,0,0]"), joints: joints) == "slide 2.000 mm from its setpoint")
   }
 

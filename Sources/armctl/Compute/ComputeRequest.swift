@@ -32,7 +32,8 @@ struct ComputeRequest {
     }
     guard let numbers = value.numbers else {
       let found = value.array.map { "its element \($0.firstIndex { $0.number == nil } ?? 0) is \($0.first { $0.number == nil }?.kindName ?? "")" }
-      throw ComputeError(kind: "not-numbers", message: "\"\(name)\" must be an array of \(Self.counted(count)), but \(found ?? "it is \(value.kindName)")")
+      throw ComputeError(
+        kind: "not-numbers", message: "\"\(name)\" must be an array of \(Self.counted(count)), but \(found ?? "it is \(value.kindName)")")
     }
     guard numbers.count == count else {
       throw ComputeError(kind: "wrong-length", message: "\"\(name)\" must hold \(Self.counted(count)) and holds \(numbers.count)")
@@ -46,7 +47,7 @@ struct ComputeRequest {
   }
 
   /// "1 number", "6 numbers".
-  private static func counted(_ count: Int) -> String { count == 1 ? "1 number" : "\(count) numbers" }
+  static func counted(_ count: Int) -> String { count == 1 ? "1 number" : "\(count) numbers" }
 
   func vector(_ name: String, count: Int) throws(ComputeError) -> JointVector { JointVector(try numbers(name, count: count)) }
 

@@ -33,7 +33,7 @@ import Testing
     ("detected, from 0.5 N·s", { $0.detectionDelay = nil }), ("delay: mean, p99", { $0.detectionDelay = 0.026 }),
     ("travel at 2 N·s", { $0.travel = 0.03 }), ("travel at 2 N·s", { $0.travel = 0.3 }),
     ("opposing force, mean of a knock", { $0.opposingForce = 16 }),
-    ("crossed a limit, or touched itself", { $0.crossesLimit = true }), ("crossed a limit, or touched itself", { $0.touchesItself = true }),
+    ("crossed a limit, or touched itself", { $0.crossings = [.init(joint: 0, isUpper: true)] }), ("crossed a limit, or touched itself", { $0.touchesItself = true }),
     ("asked too much of a motor", { $0.demandShare = 1.1 }), ("back within 2 mm, 1°", { $0.recovery = 1.2 }),
     ("back within 2 mm, 1°", { $0.recovery = nil }), ("overshoot", { $0.overshoot = 0.06 }), ("off its path after it", { $0.pathDeviation = 0.0011 }),
     ("went on by itself", { $0.hasResumed = false }), ("energy after contact", { $0.energyExcess = 0.51 }),

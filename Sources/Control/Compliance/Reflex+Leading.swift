@@ -58,9 +58,8 @@ extension Reflex {
       let spare = capability[joint] - abs(dynamics.gravity[joint] - watch.slow[joint]) - control.coulombFriction[joint]
       capability[joint] = max(0.5 * control.limits.acceleration[joint], Self.spareShare * spare / dynamics.inertia[joint, joint])
     }
-    let (acceleration, urgency) = bound.bounded(
-      JointVector(count: capability.count), position: lead.position, velocity: lead.velocity, capability: capability, isPlanned: false)
-    return (acceleration, urgency, capability)
+    let braking = bound.braking(position: lead.position, velocity: lead.velocity, capability: (capability, capability), home: anchor)
+    return (braking.acceleration, braking.urgency, capability)
   }
 
   /// Of a motor's spare effort, what a setpoint may count with.

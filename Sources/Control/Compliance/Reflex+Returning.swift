@@ -17,7 +17,7 @@ extension Reflex {
     // Whatever the arm has left of its motion now, it may have as much as the tank holds.
     tank.refill(upTo: tank.capacity - dynamics.kineticEnergy(at: velocity))
     let energy = max(tank.level, 0.2 * tank.capacity)
-    way = ReturnMotion(from: start, to: anchor, dynamics: dynamics, limits: control.limits, energy: energy, slowdown: slowdown)
+    way = ReturnMotion(from: start, to: anchor + sag, dynamics: dynamics, limits: control.limits, energy: energy, slowdown: slowdown)
     returnAllowance = watch.fast + watch.allowance
     phase = .returning
     sincePhase = 0
@@ -36,12 +36,15 @@ extension Reflex {
     // What the model has wrong is carried by the springs again in the end, as it was before.
     let borrowed = 1 - way.progress
     watch.allowance = borrowed * returnAllowance
-    let command = hold(setpoint, dynamics, model: model, borrowed: borrowed)
+    // Back where friction held it, it is told to be where it was told to be.
+    var wanted = setpoint
+    wanted.position = setpoint.position - (1 - borrowed) * sag
+    let command = hold(wanted, dynamics, model: model, borrowed: borrowed)
     if way.progress >= 1 { settle() }
     return command
   }
 
-  private func hold(_ setpoint: JointSetpoint, _ dynamics: ArmDynamics, model: RobotModel, borrowed: Double) -> ReflexCommand {
+  private mutating func hold(_ setpoint: JointSetpoint, _ dynamics: ArmDynamics, model: RobotModel, borrowed: Double) -> ReflexCommand {
     let carried = model.inverseDynamics(at: setpoint.position, velocity: setpoint.velocity, acceleration: setpoint.acceleration)
     let effort =
       carried + control.rotorInertia.scaled(by: setpoint.acceleration) + ArmDynamics.friction(at: setpoint.velocity, settings: control)

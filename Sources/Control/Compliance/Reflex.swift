@@ -20,6 +20,7 @@ struct Reflex: Sendable {
   let settings: ComplianceSettings
   let control: ControlSettings
   let bound: ViabilityBound
+  var body: BodyBound
   private(set) var observer: EffortObserver
   var watch: ContactWatch
   var tank: EnergyTank
@@ -39,10 +40,18 @@ struct Reflex: Sendable {
   private(set) var joint = 0
   /// What the contact gave the joints so far [N·m·s].
   private(set) var impulse: JointVector
-  /// Since the arm was last touched, since the phase began, and since it last recovered [s].
-  var sinceTouch = Double.infinity, sincePhase = 0.0, sinceRecovery = Double.infinity
+  /// Since the arm was last touched, and since anything was felt, since the phase began, and since it last recovered [s].
+  var sinceTouch = Double.infinity, sinceFelt = Double.infinity, sincePhase = 0.0, sinceRecovery = Double.infinity
   /// Share of the springs that is left while the arm gives way, and of the usual stiffness that is back while it returns.
   var softness = 1.0, stiffening = 1.0
+  /// How far from its setpoint the arm stood before it was knocked, as friction held it there [rad].
+  private(set) var sag: JointVector
+  /// Where it was lately, and a little before [rad].
+  private var perch: (now: JointVector, before: JointVector, age: Double)
+  /// Where it keeps meanwhile [rad].
+  var refuge: JointVector
+  /// How long the arm keeps away from what it met again and again before it tries once more [s].
+  private(set) var pause = 0.0
   /// Contacts in a row that each followed soon upon the last.
   private(set) var attempts = 0
   /// For how long nothing is felt yet [s].
@@ -57,12 +66,15 @@ struct Reflex: Sendable {
     self.settings = settings
     self.control = control
     bound = ViabilityBound(limits: control.limits, margin: settings.margin, delay: 2.5 * control.period)
+    body = BodyBound(outline: settings.outline, delay: bound.delay)
     observer = EffortObserver(gain: settings.observerGain, jointCount: model.jointCount)
     watch = ContactWatch(thresholds: settings.thresholds, payload: settings.payload)
     tank = EnergyTank(capacity: settings.tank)
     law = YieldLaw(settings: settings, mass: 2)
     position = JointVector(count: model.jointCount)
     (velocity, acceleration, anchor, push, impulse, returnAllowance) = (position, position, position, position, position, position)
+    (refuge, sag) = (position, position)
+    perch = (position, position, 0)
     lead = JointSetpoint(restingAt: position)
   }
 
@@ -96,17 +108,34 @@ extension Reflex {
       isSettling: sinceRecovery < Self.settlingTime || numbness > 0, period: control.period)
     if isActive { tank.pay(for: input.effort - dynamics.gravity - dynamics.friction + watch.slow, velocity: velocity, period: control.period) }
     measure()
-    let touched = watch.joint(beyond: isGuided ? settings.thresholds.collisionRatio : touchRatio), sinceLast = sinceTouch
+    notePerch()
+    let touched = watch.joint(beyond: isGuided ? settings.thresholds.collisionRatio : touchRatio)
     sinceTouch = touched == nil ? sinceTouch + control.period : 0
     sinceRecovery += control.period
     numbness = max(0, numbness - control.period)
-    guard let touched, numbness == 0 else { return nil }
+    return onset(touched: touched, isGuided: isGuided)
+  }
+
+  private mutating func notePerch() {
+    perch.age += control.period
+    guard perch.age >= Self.perchTime else { return }
+    perch = (position, perch.now, 0)
+  }
+
+  /// The outermost joint that feels a contact that was not there a moment ago.
+  private mutating func onset(touched: Int?, isGuided: Bool) -> Int? {
+    let met = settings.hardware == .torque && !isGuided ? watch.joint(sharplyBeyond: sharpRatio) : nil, sinceLast = sinceFelt
+    sinceFelt = touched == nil && met == nil ? sinceFelt + control.period : 0
+    guard numbness == 0, let joint = met ?? touched else { return nil }
     switch phase {
-    case .idle: return sinceLast >= Self.separation ? touched : nil
-    case .returning: return touched
-    case .yielding: return nil
+    case .idle: return sinceLast >= Self.separation ? joint : nil
+    case .returning: return joint
+    case .yielding: return sinceLast >= Self.separation ? met : nil
     }
   }
+
+  /// While the arm gives way its speeds and accelerations are a blow's, and its model is as wrong about them.
+  private var sharpRatio: Double { if case .yielding = phase { Self.yieldingRatio } else { 1 } }
 
   /// The longer the arm has been giving way, the farther it is from where its model was right.
   private var touchRatio: Double {
@@ -141,14 +170,20 @@ extension Reflex {
 
   /// Signs that a push is over are believed after this long [s].
   static let quietTime = 0.016
+  /// So many contacts in a row may be knocks; then something is in the way, and each further pause is twice as long [s].
+  private static let boldAttempts = 2, firstPause = 0.2
   /// Of the thresholds, on the way back and just after.
   private static let returnRatio = 2.5
   /// How long motors that are switched on take to carry what something else did [s].
   private static let wakingTime = 0.15
   /// How long an arm that has come back takes to settle [s].
   private static let settlingTime = 0.25
-  /// Without a reaction, what follows a touch sooner than this belongs to it [s].
+  /// What follows a touch sooner than this belongs to it [s].
   private static let separation = 0.05
+  /// No blow is felt later than this [s].
+  private static let perchTime = 0.03
+  /// Of the sharp thresholds.
+  private static let yieldingRatio = Tune.value("YR", 3)
 }
 
 // MARK: - Changing phases
@@ -165,6 +200,9 @@ extension Reflex {
     lead = setpoint
     push = setpoint.velocity
     if phase == .idle {
+      body.begin(at: position)
+      let wasAtRest = settings.hardware == .torque && setpoint.velocity.maximumMagnitude == 0
+      sag = !wasAtRest ? 0 * sag : Tune.value("PERCH", 1) * (perch.before - setpoint.position)
       attempts = sinceRecovery < Self.memory ? attempts + 1 : 0
       tank.refill()
     } else {
@@ -172,11 +210,14 @@ extension Reflex {
       impulse = JointVector(count: impulse.count)
     }
     self.joint = joint
+    pause = attempts < Self.boldAttempts ? 0 : Self.firstPause
+    for _ in 0..<max(0, attempts - Self.boldAttempts) { pause *= 2 }
     law = YieldLaw(settings: settings, mass: model.meanToolMass(at: position, rotorInertia: control.rotorInertia))
     phase = .yielding(comesBack: comesBack)
     watch.allowance = JointVector(count: impulse.count)
     sincePhase = 0
     sinceTouch = 0
+    refuge = position
     softness = 1
     stiffening = 0
     way = nil
@@ -231,50 +272,4 @@ extension Reflex {
       damping: settings.damping,
       effort: (dynamics?.gravity ?? JointVector(count: position.count)) - watch.slow)
   }
-}
-
-// MARK: - What every command keeps to
-
-extension Reflex {
-  /// `wanted`, but for joints that have to brake before their limits.
-  func caught(_ wanted: JointVector, _ dynamics: ArmDynamics, isPlanned: Bool = false) -> (acceleration: JointVector, urgency: JointVector) {
-    var capability = settings.effort
-    for joint in capability.indices {
-      capability[joint] = max(0, capability[joint] - abs(dynamics.gravity[joint] - watch.slow[joint])) / dynamics.inertia[joint, joint]
-    }
-    return bound.bounded(wanted, position: position, velocity: velocity, capability: capability, isPlanned: isPlanned)
-  }
-
-  /// Within what may be commanded, with a little in hand for what the wire rounds.
-  func rated(_ effort: JointVector) -> JointVector { effort.clamped(lower: -0.98 * settings.effort, upper: 0.98 * settings.effort) }
-
-  /// The same command, within what may be commanded and with the catch on top.
-  func bounded(_ command: ReflexCommand, _ dynamics: ArmDynamics) -> ReflexCommand {
-    var bounded = command
-    let spring = command.stiffness.scaled(by: command.setpoint.position - position) + command.damping.scaled(by: command.setpoint.velocity - velocity)
-    var total = spring + command.effort
-    let isPlanned = command.setpoint.velocity.maximumMagnitude > 0
-    let (braking, urgency) = caught(JointVector(count: position.count), dynamics, isPlanned: isPlanned)
-    if urgency.maximumMagnitude > 0 {
-      let stop = dynamics.effort(for: braking) - watch.slow
-      for joint in total.indices { total[joint] += urgency[joint] * (stop[joint] - total[joint]) }
-    }
-    bounded.effort = rated(total) - spring
-    return bounded
-  }
-
-  /// Of a stiff joint: near critical for what it carries, and never less than the arm's file says.
-  ///
-  /// - Parameter stiffness: The usual one where nil.
-  func damping(_ dynamics: ArmDynamics, stiffness: JointVector? = nil) -> JointVector {
-    let stiffness = stiffness ?? settings.stiffness
-    var damping = settings.damping
-    for joint in damping.indices {
-      let critical = 2 * (stiffness[joint] * dynamics.inertia[joint, joint]).squareRoot()
-      damping[joint] = max(damping[joint], Self.holdDamping * critical - control.viscousFriction[joint])
-    }
-    return damping
-  }
-
-  private static let holdDamping = 0.8
 }

@@ -51,7 +51,8 @@ struct KnockMeasurement {
         let left = margin(sample.position, joint)
         result.limitMargin = min(result.limitMargin, left)
         // One that stood nearer than the margin when it was knocked may stay there.
-        if left < min(limits.margin, margin(start, joint) - 1e-3) { result.crossesLimit = true }
+        guard left < min(limits.margin, margin(start, joint) - 1e-3) else { continue }
+        result.crossings.insert(.init(joint: joint, isUpper: bounds.upper[joint] - sample.position[joint] < sample.position[joint] - bounds.lower[joint]))
       }
       result.demandShare = max(result.demandShare, sample.demandShare)
     }

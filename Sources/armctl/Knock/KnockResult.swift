@@ -15,7 +15,10 @@ struct KnockResult: Sendable {
   var predictedTravel: Double?
   /// The nearest that a joint came to a limit, less than nothing beyond it [rad].
   var limitMargin = Double.infinity
-  var crossesLimit = false
+  var crossings: Set<Crossing> = []
+  var crossesLimit: Bool { !crossings.isEmpty }
+  /// Whether no motors as strong as the arm's could have kept those joints from their limits; see ``KnockBound``.
+  var isBeyondMotors = false
   /// It came to touch itself, where it did not when it was knocked.
   var touchesItself = false
   /// The most that was asked of a motor, as a share of what it or its reducer bears.
@@ -37,6 +40,12 @@ struct KnockResult: Sendable {
 }
 
 extension KnockResult {
+  /// A joint that came too near to a limit.
+  struct Crossing: Sendable, Hashable {
+    let joint: Int
+    let isUpper: Bool
+  }
+
   /// What a person or a program may want to set otherwise.
   struct Limits: Sendable {
     /// What counts as back: [m], [rad].

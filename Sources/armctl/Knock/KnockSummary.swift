@@ -50,7 +50,10 @@ struct KnockSummary: Sendable {
   /// [s], rising.
   var timesLost: [Double] { judged.compactMap(\.timeLost).sorted() }
 
-  var crossingCount: Int { findings.count { $0.result.crossesLimit || $0.result.touchesItself } }
+  /// Of the knocks that an arm's motors could have kept it from; see ``KnockBound``.
+  var crossingCount: Int { findings.count { ($0.result.crossesLimit || $0.result.touchesItself) && !$0.result.isBeyondMotors } }
+  /// Knocks that brought a joint to its limit as no motors like the arm's could have prevented.
+  var beyondMotorsCount: Int { findings.count(where: \.result.isBeyondMotors) }
   /// Knocks in which more was asked of a motor than it bears.
   var overloadCount: Int { findings.count { $0.result.demandShare > 1 + 1e-3 } }
   var resumedCount: Int { findings.count { $0.result.hasResumed } }

@@ -81,6 +81,8 @@ struct KnockTrial: Sendable {
     rig.run(onset - rig.time - scene.configuration.period)
     let path = try job.map { _ in try reference ?? undisturbed() } ?? nil
     let settled = path ?? KnockReference(at: rig.truth.position, model: scene.model)
+    var before = rig.truth
+    before.contacts = contacts(onset, point)
     let trace = record(rig, point: point, reference: settled, onset: onset, job: job)
     var measurement = KnockMeasurement(
       trace: trace, scene: scene, place: place, reference: settled, touchedReference: touchedWay(point, path: path, at: rig, trace: trace),
@@ -94,6 +96,11 @@ struct KnockTrial: Sendable {
       result.predictedTravel = scene.controlSettings.compliance.flatMap {
         scene.predictedTravel(knock, at: position, stiffness: $0.yieldStiffness)
       }
+    }
+    if result.crossesLimit {
+      let bound = KnockBound(
+        scene: scene, arm: before, onset: onset, answerTime: scene.configuration.period + conditions.roundTrip, contactDuration: contactDuration)
+      result.isBeyondMotors = bound.isBeyondMotors(margin: measurement.limits.margin)
     }
     if let job, let end = trace.events.last(where: { $0.event == .finished(job: Self.jobNumber) }) {
       result.timeLost = end.time - (onset - job.passingTime) - job.trajectory.duration

@@ -1,0 +1,4 @@
+import Foundation
+enum Tune {
+  static func value(_ name: String, _ usual: Double) -> Double { ProcessInfo.processInfo.environment[name].flatMap(Double.init) ?? usual }
+}

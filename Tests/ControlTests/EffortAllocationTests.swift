@@ -23,7 +23,7 @@ import Testing
     var draws = SeededGenerator(seed: 1)
     for _ in 0..<caseCount(100) {
       let (allocation, velocity) = try Self.arm(using: &draws), wanted = Self.efforts(share: 1, using: &draws), none = JointVector(count: 7)
-      #expect(allocation.efforts(wanted: wanted, braking: none, urgency: none, row: nil, velocity: velocity, carried: none) == wanted)
+      #expect(allocation.efforts(wanted: wanted, braking: none, urgency: none, velocity: velocity, carried: none) == wanted)
     }
   }
 
@@ -36,7 +36,7 @@ import Testing
       var braking = none, urgency = none
       braking[joint] = .random(in: -0.5...0.5, using: &draws) * Self.limit[joint] * allocation.mobility[joint, joint]
       urgency[joint] = 1
-      let efforts = allocation.efforts(wanted: wanted, braking: braking, urgency: urgency, row: nil, velocity: velocity, carried: none)
+      let efforts = allocation.efforts(wanted: wanted, braking: braking, urgency: urgency, velocity: velocity, carried: none)
       let added = efforts - wanted, gained = (allocation.mobility * added)[joint]
       #expect(abs(gained - braking[joint]) <= 0.04 * abs(braking[joint]))
       for other in 0..<7 where other != joint { #expect(abs(added[other]) <= 1e-3 * Self.limit[other]) }
@@ -51,7 +51,7 @@ import Testing
       let braking = JointVector((0..<7).map { _ in .random(in: -2000...2000, using: &draws) })
       let urgency = JointVector((0..<7).map { _ in .random(in: 0...1, using: &draws) })
       let efforts = allocation.efforts(
-        wanted: wanted, braking: braking, urgency: urgency, row: nil, velocity: velocity, carried: JointVector(count: 7))
+        wanted: wanted, braking: braking, urgency: urgency, velocity: velocity, carried: JointVector(count: 7))
       for joint in 0..<7 { #expect(abs(efforts[joint]) <= Self.limit[joint] + 1e-9) }
     }
   }
@@ -65,7 +65,7 @@ import Testing
       velocity[5] = 30
       braking[5] = -2 * Self.limit[5] * allocation.mobility[5, 5]
       urgency[5] = 1
-      let efforts = allocation.efforts(wanted: none, braking: braking, urgency: urgency, row: nil, velocity: velocity, carried: none)
+      let efforts = allocation.efforts(wanted: none, braking: braking, urgency: urgency, velocity: velocity, carried: none)
       #expect(efforts.dot(velocity + 0.005 * (allocation.mobility * efforts)) <= 1e-6)
       let alone = -Self.limit[5] * allocation.mobility[5, 5], together = (allocation.mobility * efforts)[5]
       #expect(together <= alone + 1e-6)

@@ -71,7 +71,7 @@ struct ContactWatch: Sendable {
   }
 
   /// Of what is expected [1/s], and shares of the thresholds, at rest and in motion, that a sharp channel has to exceed.
-  private static let sharpness = Tune.value("SW", 30), sharpBase = Tune.value("SB", 0.6), sharpMotion = Tune.value("SM", 0.15)
+  private static let sharpness = 30.0, sharpBase = 1.0, sharpMotion = 0.3
 
   /// The payload that would explain what the joints feel best, as far as it may come and go unannounced [kg].
   ///

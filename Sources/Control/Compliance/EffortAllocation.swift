@@ -19,14 +19,8 @@ struct EffortAllocation: Sendable {
   /// How long until a command acts [s].
   let delay: Double
 
-  /// Something beside the joints that has to brake: what the joints' accelerations change it by, how fast it has to change, how urgently.
-  struct Row: Sendable {
-    var direction: JointVector
-    var acceleration, urgency: Double
-  }
-
   /// How much more than all a complete urgency counts for.
-  private static let certainty = Tune.value("CERT", 0.03)
+  private static let certainty = 0.03
   private static let rounds = 24
   /// Of the limits, a change that is none.
   private static let tolerance = 1e-4
@@ -35,29 +29,23 @@ struct EffortAllocation: Sendable {
   ///   - wanted: [N·m]
   ///   - braking: dᵢ [rad/s²].
   ///   - urgency: 0…1
-  ///   - row: Its acceleration is what is lacking of it.
   ///   - velocity: [rad/s]
   ///   - carried: What carries the arm, and does no work on its motion [N·m].
   /// - Real-time: does not allocate, lock or throw. O(joints²).
-  func efforts(wanted: JointVector, braking: JointVector, urgency: JointVector, row: Row?, velocity: JointVector, carried: JointVector) -> JointVector {
+  func efforts(wanted: JointVector, braking: JointVector, urgency: JointVector, velocity: JointVector, carried: JointVector) -> JointVector {
     let least = -1 * limit - wanted, most = limit - wanted, count = wanted.count
-    guard urgency.maximumMagnitude > 0 || row != nil || wanted.indices.contains(where: { least[$0] > 0 || most[$0] < 0 }) else { return wanted }
+    guard urgency.maximumMagnitude > 0 || wanted.indices.contains(where: { least[$0] > 0 || most[$0] < 0 }) else { return wanted }
     // H x = g
     var matrix = mobility, right = JointVector(count: count), alone = right
-    func brake(along push: JointVector, _ direction: JointVector, by lacking: Double, urgency: Double) {
-      let own = max(push.dot(direction), 1e-9), weight = urgency / (1 + Self.certainty - urgency) / own
-      for row in 0..<count {
-        right[row] += weight * lacking * push[row]
-        for column in 0..<count { matrix[row, column] += weight * push[row] * push[column] }
-      }
-      alone = alone + (urgency * lacking / own) * direction
-    }
     for joint in 0..<count where urgency[joint] > 0 {
-      var unit = JointVector(count: count)
-      unit[joint] = 1
-      brake(along: mobility * unit, unit, by: braking[joint], urgency: urgency[joint])
+      let weight = urgency[joint] / (1 + Self.certainty - urgency[joint]) / mobility[joint, joint]
+      for row in 0..<count {
+        let pull = weight * mobility[row, joint]
+        right[row] += pull * braking[joint]
+        for column in 0..<count { matrix[row, column] += pull * mobility[joint, column] }
+      }
+      alone[joint] = urgency[joint] * braking[joint] / mobility[joint, joint]
     }
-    if let row { brake(along: mobility * row.direction, row.direction, by: row.acceleration, urgency: row.urgency) }
     alone = alone.clamped(lower: least, upper: most)
     var added = alone
     for _ in 0..<Self.rounds {

@@ -18,27 +18,16 @@ extension Reflex {
       up[joint] = max(0, up[joint] * dynamics.mobility[joint, joint])
     }
     // A blow that is still under way makes it faster until an answer acts.
-    let coming = velocity + (Self.foresight * bound.delay) * (dynamics.mobility * watch.fast)
+    let coming = velocity + bound.delay * (dynamics.mobility * watch.fast)
     return bound.braking(position: position, velocity: coming, capability: (down, up), home: home)
   }
 
   /// The efforts nearest to `effort` with which every joint brakes in time and no motor is asked too much.
   ///
-  /// - Parameters:
-  ///   - home: See ``ViabilityBound``.
-  ///   - isFree: Nobody has planned where the arm goes: its parts are caught before each other, too.
-  mutating func caught(_ effort: JointVector, _ dynamics: ArmDynamics, home: JointVector?, isFree: Bool) -> JointVector {
+  /// - Parameter home: See ``ViabilityBound``.
+  func caught(_ effort: JointVector, _ dynamics: ArmDynamics, home: JointVector?) -> JointVector {
     let braking = braking(dynamics, home: home)
     var lacking = braking.acceleration, urgency = braking.urgency
-    let carried = dynamics.gravity - watch.slow
-    var room = mostEffort
-    for joint in room.indices { room[joint] -= abs(carried[joint]) }
-    var row = !isFree ? nil : body.braking(position: position, velocity: velocity, mobility: dynamics.mobility, room: room)
-    if let apart = row {
-      let coming = dynamics.acceleration(for: effort + watch.slow) + dynamics.mobility * watch.fast
-      row?.acceleration -= apart.direction.dot(coming)
-      if row?.acceleration ?? 0 <= 0 { row = nil }
-    }
     if braking.isUrgent {
       let coming = dynamics.acceleration(for: effort + watch.slow), pushed = dynamics.mobility * watch.fast
       for joint in lacking.indices where urgency[joint] > 0 {
@@ -48,15 +37,15 @@ extension Reflex {
         if direction * lacking[joint] <= 0 { urgency[joint] = 0 }
       }
     }
-    return EffortAllocation(mobility: dynamics.mobility, limit: mostEffort, delay: Tune.value("PDELAY", 1) * bound.delay).efforts(
-      wanted: effort, braking: lacking, urgency: urgency, row: row, velocity: velocity, carried: dynamics.gravity + dynamics.friction - watch.slow)
+    return EffortAllocation(mobility: dynamics.mobility, limit: mostEffort, delay: bound.delay).efforts(
+      wanted: effort, braking: lacking, urgency: urgency, velocity: velocity, carried: dynamics.gravity + dynamics.friction - watch.slow)
   }
 
   /// The same command, within what may be commanded and with the catch on top.
   ///
   /// A drive's own damper answers at once, and with whatever a blow makes of the speed. So it has only as much of the damping as asks no more than
   /// its motor may do at such speeds; the rest comes a few milliseconds later, through the effort, and within its limits.
-  mutating func bounded(_ command: ReflexCommand, _ dynamics: ArmDynamics) -> ReflexCommand {
+  func bounded(_ command: ReflexCommand, _ dynamics: ArmDynamics) -> ReflexCommand {
     var bounded = command
     let away = command.setpoint.position - position, slower = command.setpoint.velocity - velocity
     var damping = command.damping
@@ -67,17 +56,15 @@ extension Reflex {
     let isPlanned = command.setpoint.velocity.maximumMagnitude > 0
     let total = command.stiffness.scaled(by: away) + damping.scaled(by: slower) + command.effort
     bounded.effort =
-      caught(total, dynamics, home: isPlanned ? nil : command.setpoint.position, isFree: false)
+      caught(total, dynamics, home: isPlanned ? nil : command.setpoint.position)
       - command.stiffness.scaled(by: away) - bounded.damping.scaled(by: slower)
     return bounded
   }
 
-  private static let foresight = Tune.value("FORE", 1.0)
-
   /// A blow makes a joint faster than its limit by this before the loop knows, and its own damper may then ask for this share of its rating.
-  private static let surprise = Tune.value("SURPRISE", 3.0), surpriseShare = 0.5
+  private static let surprise = 3.0, surpriseShare = 0.5
   /// What damping may take of a joint's speed until it acts, as a share.
-  private static let promptness = Tune.value("PROMPT", 0.3)
+  private static let promptness = 0.3
 
   /// Of a stiff joint: near critical for what it carries, and never less than the arm's file says.
   ///

@@ -31,7 +31,7 @@ extension Reflex {
     let offset = isComingBack ? position - (pause > 0 ? refuge : anchor) : JointVector(count: position.count)
     let wanted = law.acceleration(offset: offset, velocity: velocity, speed: speed, softness: softness, inertia: dynamics.inertia)
     let effort = dynamics.effort(for: wanted) - watch.slow - Self.dryFrictionLeft * dynamics.dryFriction
-    let caught = caught(effort, dynamics, home: isComingBack ? anchor : bound.middle, isFree: true)
+    let caught = caught(effort, dynamics, home: isComingBack ? anchor : bound.middle)
     acceleration = wanted + dynamics.mobility * (caught - effort)
     return ReflexCommand(
       setpoint: JointSetpoint(restingAt: position), stiffness: JointVector(count: position.count), damping: JointVector(count: position.count),
@@ -39,7 +39,7 @@ extension Reflex {
   }
 
   /// Share of dry friction that is left to stop the arm by itself: it is never known so well that all of it could be made up for.
-  private static let dryFrictionLeft = Tune.value("DRYLEFT", 0.15)
+  private static let dryFrictionLeft = 0.15
 
   mutating func soften() {
     if sinceTouch < Self.quietTime {

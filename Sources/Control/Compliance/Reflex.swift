@@ -20,7 +20,6 @@ struct Reflex: Sendable {
   let settings: ComplianceSettings
   let control: ControlSettings
   let bound: ViabilityBound
-  var body: BodyBound
   private(set) var observer: EffortObserver
   var watch: ContactWatch
   var tank: EnergyTank
@@ -66,7 +65,6 @@ struct Reflex: Sendable {
     self.settings = settings
     self.control = control
     bound = ViabilityBound(limits: control.limits, margin: settings.margin, delay: 2.5 * control.period)
-    body = BodyBound(outline: settings.outline, delay: bound.delay)
     observer = EffortObserver(gain: settings.observerGain, jointCount: model.jointCount)
     watch = ContactWatch(thresholds: settings.thresholds, payload: settings.payload)
     tank = EnergyTank(capacity: settings.tank)
@@ -183,7 +181,7 @@ extension Reflex {
   /// No blow is felt later than this [s].
   private static let perchTime = 0.03
   /// Of the sharp thresholds.
-  private static let yieldingRatio = Tune.value("YR", 3)
+  private static let yieldingRatio = 6.0
 }
 
 // MARK: - Changing phases
@@ -200,9 +198,8 @@ extension Reflex {
     lead = setpoint
     push = setpoint.velocity
     if phase == .idle {
-      body.begin(at: position)
       let wasAtRest = settings.hardware == .torque && setpoint.velocity.maximumMagnitude == 0
-      sag = !wasAtRest ? 0 * sag : Tune.value("PERCH", 1) * (perch.before - setpoint.position)
+      sag = !wasAtRest ? 0 * sag : perch.before - setpoint.position
       attempts = sinceRecovery < Self.memory ? attempts + 1 : 0
       tank.refill()
     } else {

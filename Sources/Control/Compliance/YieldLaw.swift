@@ -19,7 +19,7 @@ struct YieldLaw: Sendable {
   let leastStiffness: JointVector
 
   /// Slower takes too long to come back; faster is not soft.
-  private static let frequencies = Tune.value("FMIN", 2.6)...Tune.value("FMAX", 6.2)
+  private static let frequencies = 2.6...6.2
 
   /// - Parameter mass: What the push meets [kg].
   init(settings: ComplianceSettings, mass: Double) {
@@ -30,7 +30,7 @@ struct YieldLaw: Sendable {
   }
 
   /// How far an effort that is just not felt may move a joint [rad].
-  private static let largestDrift = Tune.value("DRIFT", 2)
+  private static let largestDrift = 2.0
 
   /// - Parameters:
   ///   - offset: q − q_a [rad].

@@ -7,10 +7,7 @@ extension ArmConfiguration {
   func controlSettings(outline model: CollisionModel?) -> ControlSettings {
     var settings = controlSettings
     settings.fences = fences
-    if let model {
-      settings.outline = ArmOutline(model, base: self.model.baseName)
-      settings.compliance?.outline = ArmOutline(model, base: self.model.baseName, isWhole: true)
-    }
+    if let model { settings.outline = ArmOutline(model, base: self.model.baseName) }
     return settings
   }
 

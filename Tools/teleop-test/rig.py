@@ -68,6 +68,11 @@ class Daemon:
         return self.client.call("state")
 
     def move(self, position):
+        # On a machine that is busy elsewhere the emulated drives may have fallen silent for too long.
+        if self.state()["mode"] == "fault":
+            self.client.call("fault.reset")
+            until("the arm to hold", lambda: self.state()["mode"] in ("hold", "stopped"))
+        until("the lease to be free", lambda: self.client.call("lease.get")["holder"] is None)
         job = self.client.call("move.joints", position=position, plan=False)["job"]
         self.client.call("job.wait", job=job)
 

@@ -32,7 +32,7 @@ class Test:
     def open(self, width=80, height=24, options="", environment=()):
         self.close()
         self.window = Window(width, height, self.daemon.folder, environment)
-        self.window.run(f"stty -g > before; clear; {self.program} teleop --socket {self.daemon.path} {options}; stty -g > after; echo left $?")
+        self.window.run(f"stty -g > before; clear; {self.program} teleop --socket {self.daemon.path} {options}; left=$?; stty -g > after; echo left $left")
         self.window.shows("bus ")
         return self.window
 
@@ -68,7 +68,8 @@ class Test:
                 turn = turned(before["pose"]["quaternion"], after["pose"]["quaternion"])
                 moved = (shift if index < 3 else turn)[index % 3] * sign
                 aside = max(abs(x) for axis, x in enumerate(shift + turn) if axis != index)
-                if moved < 0.005 or aside > 0.1 * moved + 0.002:
+                # Each joint gains and loses speed by itself, which leads the tool aside a little.
+                if moved < 0.005 or aside > 0.1 * moved + 0.02:
                     raise Failure(f"key {key}: shift {shift}, turn {turn}")
         window.shows("you lead")
 
@@ -135,7 +136,8 @@ class Test:
         window.shows("step 5 mm")
         before = self.daemon.rest()["pose"]["position"]
         window.keys("e")
-        time.sleep(0.5)
+        until("the step to begin", lambda: self.daemon.state()["mode"] == "move")
+        until("the step to end", lambda: self.daemon.state()["mode"] == "hold")
         after = self.daemon.rest()["pose"]["position"]
         if abs(after[2] - before[2] - 0.005) > 2e-4:
             raise Failure(f"a step of 5 mm was one of {after[2] - before[2]} m")
@@ -166,13 +168,13 @@ class Test:
         window.keys("p")
         window.shows("Go to home?")
         window.keys("Enter")
-        window.shows("There.")
+        window.shows("There.", 30)
         if any(abs(a - b) > 1e-6 for a, b in zip(self.daemon.state()["setpoint"], [0, 0, 1.5707963267948966, 0, 0, 0])):
             raise Failure("the arm is not at home")
         window.keys("BSpace")
         window.shows("Go back?")
         window.keys("Enter")
-        window.shows("There.")
+        window.shows("There.", 30)
         if any(abs(a - b) > 1e-6 for a, b in zip(self.daemon.state()["setpoint"], READY)):
             raise Failure("the arm is not back where it was")
 
@@ -192,7 +194,7 @@ class Test:
         window.keys("Enter")
         window.shows("Go through 2 waypoints?")
         window.keys("Enter")
-        window.shows("There.")
+        window.shows("There.", 30)
         window.keys("n")
         window.shows("Name: ")
         window.type("two places")
@@ -206,7 +208,7 @@ class Test:
         window.keys("C-c")
         window.shows("left 0")
         window.run(f"clear; {self.program} run twoplaces.arm --socket {self.daemon.path}")
-        window.shows("2 motions in")
+        window.shows("2 motions in", 30)
 
     def teaches_a_path(self):
         """What was recorded while the arm was jogged is played again, and runs as a script."""
@@ -223,7 +225,7 @@ class Test:
         window.keys("Enter")
         window.shows("Go along the path?")
         window.keys("Enter")
-        window.shows("There.", 30)
+        window.shows("There.", 60)
         if max(abs(a - b) for a, b in zip(self.daemon.state()["setpoint"], end)) > 0.005:
             raise Failure("the path does not end where it ended")
         window.keys("n")
@@ -233,7 +235,7 @@ class Test:
         window.keys("C-c")
         window.shows("left 0")
         window.run(f"clear; {self.program} run wave.arm --socket {self.daemon.path}")
-        window.shows("of the limits", 30)
+        window.shows("of the limits", 60)
 
     def switches_motors(self):
         window = self.open()
@@ -279,10 +281,10 @@ class Test:
     def helps_and_resizes(self):
         window = self.open()
         window.keys("?")
-        window.shows("Move while held")
+        window.shows("stop at once")
         self.picture("help")
         window.keys("Escape")
-        until("the help to go", lambda: "Move while held" not in window.text())
+        until("the help to go", lambda: "stop at once" not in window.text())
         for width, height in [(60, 20), (140, 40), (59, 20), (60, 19), (100, 30)]:
             window.resize(width, height)
             window.shows("Please make this window" if width < 60 or height < 20 else "space stop")

@@ -36,7 +36,9 @@ extension TeleopView {
       return (String(format: "The server has not answered for %.0f s; the arm rests by itself. Ctrl-C leaves.", time - teleop.readingTime), .alarm)
     }
     switch teleop.panel {
-    case .naming(let name): return ("Name: \(name)▏  enter saves \(name.isEmpty ? "it" : name + ".arm") here, esc leaves it", .strong)
+    case .naming(let name):
+      let problem = teleop.notice.flatMap { $0.ink == .alarm ? $0.text + " " : nil } ?? ""
+      return ("\(problem)Name: \(name)▏  enter saves \(name.isEmpty ? "it" : name + ".arm") here, esc leaves it", .strong)
     case .switchingOff: return ("Switch the motors off? o again does; the arm may sink. Any other key does not.", .warning)
     case .none, .help, .poses: break
     }
@@ -45,7 +47,7 @@ extension TeleopView {
     if let job = teleop.job, !job.isStep {
       let filled = Int((job.progress * 20).rounded())
       let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: max(0, 20 - filled))
-      return ("\(job.title)  \(bar) \(Int((job.progress * 100).rounded())) %  \(job.remark ?? "")  space stops", .good)
+      return ("\(job.title.prefix(1).uppercased() + job.title.dropFirst())  \(bar) \(Int((job.progress * 100).rounded())) %  \(job.remark ?? "")  space stops", .good)
     }
     if let hindrance = teleop.reading?.hindrance, teleop.isStreaming, hindrance.share < 0.95 {
       return (hindrance.message.prefix(1).uppercased() + hindrance.message.dropFirst() + ".", .warning)

@@ -8,7 +8,7 @@ public struct MovementThresholds: Sendable, Equatable {
   public var velocity: Double
   /// Over which velocities are measured [s].
   public var velocityWindow: Double
-  /// A fixation's looks lie in a rectangle whose sides add up to at most this [rad].
+  /// A fixation's smoothed looks lie in a rectangle whose sides add up to at most this [rad].
   public var dispersion: Double
   /// A rest shorter than this is none [s].
   public var minimumDuration: Double
@@ -33,7 +33,7 @@ public struct MovementThresholds: Sendable, Equatable {
     let used = max(3, (velocityWindow * rate).rounded() + 1)
     let left = noise * rate * (12 / (used * used * used)).squareRoot()
     velocity = max(Self.slowestSaccade, 5 * left)
-    dispersion = max(Self.smallestDispersion, 10 * noise)
+    dispersion = max(Self.smallestDispersion, 5 * noise)
     minimumDuration = 0.1
   }
 

@@ -48,6 +48,9 @@ public struct OneEuroFilter: Sendable, Equatable {
     return filtered
   }
 
+  /// Goes on from a value that is known from elsewhere; the speed is kept.
+  public mutating func set(to value: Double) { self.value = value }
+
   /// Forgets all that came before.
   public mutating func reset() { self = OneEuroFilter(settings: settings) }
 

@@ -31,4 +31,12 @@ public struct ViewGeometry: Sendable, Equatable {
     case .ray(_, let direction): SIMD2(atan2(direction.x, direction.z), atan2(direction.y, direction.z))
     }
   }
+
+  /// A look of the same kind as `look`, at another visual angle.
+  public func look(at angle: SIMD2<Double>, like look: GazeSample.Look) -> GazeSample.Look {
+    switch look {
+    case .screen: .screen(share(at: angle))
+    case .ray(let origin, _): .ray(origin: origin, direction: SIMD3(tan(angle.x), tan(angle.y), 1))
+    }
+  }
 }

@@ -20,10 +20,9 @@ struct RobustFit<Model> {
     count: Int, subset: Int, floor: Double, fit: ([Int], [Double]) -> Model?, residual: (Model, Int) -> Double
   ) {
     let all = Array(0..<count)
-    let subsets = Self.subsets(of: subset, from: count)
     let ones = [Double](repeating: 1, count: count)
     var best: (model: Model, median: Double)?
-    for chosen in subsets {
+    for chosen in Self.subsets(of: subset, from: count) {
       guard let candidate = fit(chosen, Array(ones.prefix(chosen.count))) else { continue }
       let middle = median(all.map { residual(candidate, $0) })
       if middle.isFinite, middle < best?.median ?? .infinity { best = (candidate, middle) }
@@ -31,17 +30,24 @@ struct RobustFit<Model> {
     guard let start = best else { return nil }
     let freedom = max(1, Double(count - subset))
     let scale = max(floor / 2.5, 1.4826 * (1 + 5 / freedom) * start.median)
-    var inliers = all.filter { residual(start.model, $0) <= 2.5 * scale }
-    var current = start.model
-    for _ in 0..<10 {
-      let weights = inliers.map { index in min(1, Self.huber * scale / max(residual(current, index), 1e-300)) }
-      guard let refined = fit(inliers, weights) else { return nil }
-      current = refined
-      inliers = all.filter { residual(refined, $0) <= 2.5 * scale }
-      if inliers.count < subset { return nil }
+
+    /// Least squares over the points that agree, until these stay the same.
+    func refined(_ start: Model) -> (model: Model, outliers: [Int])? {
+      var current = start
+      for _ in 0..<10 {
+        let inliers = all.filter { residual(current, $0) <= 2.5 * scale }
+        guard inliers.count >= subset else { return nil }
+        let weights = inliers.map { index in min(1, Self.huber * scale / max(residual(current, index), 1e-300)) }
+        guard let better = fit(inliers, weights) else { return nil }
+        current = better
+      }
+      return (current, all.filter { residual(current, $0) > 2.5 * scale })
     }
-    model = current
-    outliers = all.filter { !inliers.contains($0) }
+
+    // Of few and noisy points no four may be good enough to begin with; then all of them together are.
+    let candidates = [start.model, fit(all, ones)].compactMap { $0.flatMap(refined) }
+    guard let chosen = candidates.min(by: { $0.outliers.count < $1.outliers.count }) else { return nil }
+    (model, outliers) = chosen
   }
 
   /// Where 95 % of the efficiency of least squares is kept.

@@ -42,7 +42,7 @@ final class ArmDaemon {
     let fences = configuration.fences.filter { $0.rule == .keepOut }.map(\.obstacle)
     let world = ArmWorld(arm: configuration.model, model: model, margin: configuration.collision.margin, fences: fences)
     if model == nil, !configuration.fences.isEmpty {
-      throw CommandFailure("Nothing stands for the arm, so that no fence can be kept.", suggestion: SceneEditError.noShape.suggestion)
+      throw CommandFailure.fencesWithoutShape
     }
     guard let scene else { return world }
     let items: [SceneItem]
@@ -98,4 +98,10 @@ final class ArmDaemon {
 /// Carries a result from a callback to the thread that waits for it.
 private final class OutcomeBox: @unchecked Sendable {
   var result: Result<Void, ServiceError> = .success(())
+}
+
+extension CommandFailure {
+  static var fencesWithoutShape: Self {
+    Self("Nothing stands for the arm, so that no fence can be kept.", suggestion: SceneEditError.noShape.suggestion)
+  }
 }

@@ -32,8 +32,8 @@ protocol ArmService: AnyObject, Sendable {
   /// Pauses the job under way on its path, or lets it go on or back. `completion` is called once, on any thread.
   func setCourse(_ course: Course, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void)
 
-  /// The latest of a stream of commands. What it is refused for is an event.
-  func servo(_ target: ServoTarget)
+  /// The latest of a stream of commands. Where the control loop refuses it after all, as the mode changes meanwhile, that is an event.
+  func servo(_ target: ServoTarget) throws(ServiceError)
 
   /// What is around the arm: the answer of `scene.get`. From any thread.
   func scene() -> JSONValue

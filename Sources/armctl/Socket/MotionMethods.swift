@@ -6,7 +6,7 @@ extension MethodTable {
     "token", .string, "the lease's token; not needed while nobody holds the lease")
 
   private static let motionParameters: [ParameterSpecification] = [
-    .optional("speed", .number(0...1, excludesLower: true), "share of the joint limits to use; 1 if not given"),
+    .optional("speed", .number(0.001...1), "share of the joint limits to use; 1 if not given"),
     .optional("dryRun", .boolean, "plan and report, but do not move; false if not given"),
     .optional(
       "plan", .boolean,

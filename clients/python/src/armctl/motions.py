@@ -142,7 +142,7 @@ class Motions(Generic[R]):
     """The six motions. ``R`` is what becomes of one: a `Job`, a `Plan`, or an awaitable of either.
 
     Of all:
-        speed: Share of the joint limits to use, above 0 and at most 1; 1 if not given.
+        speed: Share of the joint limits to use, from 0.001 to 1; 1 if not given.
         wait: Whether to return only when the motion has ended, raising what it failed for.
         retarget: Begin in the midst of what the arm does now, without stopping, and give that up. Not for lines.
         on_expiry: What becomes of the motion when the lease expires: ``stop`` (if not given) or ``finish``.

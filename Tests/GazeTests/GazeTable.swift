@@ -37,7 +37,7 @@ struct GazeTable {
   }
 
   /// Looks at a grid of points that the arm shows one after the other, one second each.
-  static func calibrated(_ eye: inout SyntheticEye, by points: Int = 3) throws -> GazeCalibration {
+  static func calibrated(_ eye: inout SyntheticEye, by points: Int = 3, over wire: TrackerWire = .none) throws -> GazeCalibration {
     var found: [CalibrationPoint] = []
     for row in 0..<points {
       for column in 0..<points {
@@ -48,7 +48,7 @@ struct GazeTable {
         var looks: [GazeSample.Look] = []
         while eye.time < begin + 1.6 {
           let look = eye.next()
-          if eye.time > begin + 0.6, look.measured != nil { looks.append(sample(look).look) }
+          if eye.time > begin + 0.6, look.measured != nil, let sample = wire.carried(look) { looks.append(sample.look) }
         }
         found.append(try CalibrationPoint(looks: looks, at: target, view: view))
       }

@@ -18,6 +18,15 @@ public struct TablePlane: Sendable, Equatable {
     yAxis = SIMD3(0, 1, 0)
   }
 
+  /// A plane that was known before.
+  /// - Returns: nil unless the axes have length 1 and stand at right angles.
+  public init?(origin: SIMD3<Double>, xAxis: SIMD3<Double>, yAxis: SIMD3<Double>) {
+    guard abs(xAxis.length - 1) < 1e-6, abs(yAxis.length - 1) < 1e-6, abs(xAxis.dot(yAxis)) < 1e-6, origin.length.isFinite else { return nil }
+    self.origin = origin
+    self.xAxis = xAxis
+    self.yAxis = yAxis
+  }
+
   /// The plane nearest to points that the tool touched, its normal upwards, its x axis above the base's.
   ///
   /// - Parameter points: At least three in the base frame [m], not on one line.

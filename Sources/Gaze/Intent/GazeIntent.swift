@@ -121,10 +121,16 @@ public struct GazeIntent: Sendable {
   /// The looks were lost: rings empty, and what was selected is not selected any more.
   public mutating func lose() -> Event? {
     let event = revoke()
+    reset()
+    return event
+  }
+
+  /// Forgets all looks and what they selected.
+  public mutating func reset() {
     inference.reset()
     goInference?.reset()
     clear()
-    return event
+    lastTime = nil
   }
 
   private mutating func clear() {

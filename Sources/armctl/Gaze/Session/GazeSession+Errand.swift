@@ -29,7 +29,8 @@ extension GazeSession {
     case .attach(let name): command("scene.attach", ["name": .string(name)], for: .edit, at: time)
     case .detach(let name): command("scene.detach", ["name": .string(name)], for: .edit, at: time)
     default:
-      guard var (method, parameters) = motion(step) else { return drop("The server has not told where the arm is.", at: time) }
+      guard let (method, planned) = motion(step) else { return drop("The server has not told where the arm is.", at: time) }
+      var parameters = planned
       parameters["dryRun"] = true
       parameters["speed"] = .number(errand.speed)
       command(method, parameters, for: .plan, at: time)
@@ -93,8 +94,9 @@ extension GazeSession {
   }
 
   private mutating func move(at time: Double) {
-    guard let errand, let step = errand.step, var (method, parameters) = motion(step) else { return }
+    guard let errand, let step = errand.step, let (method, planned) = motion(step) else { return }
     guard calibrating != nil || streamState != .lost else { return drop("No looks: nothing is begun.", at: time) }
+    var parameters = planned
     parameters["speed"] = .number(errand.speed)
     command(method, parameters, for: .motion, at: time)
   }

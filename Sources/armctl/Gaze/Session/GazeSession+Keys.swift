@@ -1,3 +1,5 @@
+internal import Gaze
+
 // What the keys of the terminal do.
 
 extension GazeSession {

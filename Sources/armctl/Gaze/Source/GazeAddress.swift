@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Gaze
+internal import Kinematics
 
 /// Where looks come from: what `--source` says.
 enum GazeAddress: Equatable, Sendable {

@@ -14,7 +14,7 @@ struct ArmCtl: ParsableCommand {
       """,
     subcommands: [
       DemoCommand.self, CheckCommand.self, PlanCommand.self, ServeCommand.self, StatusCommand.self, MoveCommand.self, RunCommand.self,
-      FormatCommand.self, StopCommand.self, PauseCommand.self, ResumeCommand.self, SpeedCommand.self, ResetCommand.self, KnockCommand.self,
+      TeleopCommand.self, GazeCommand.self, FormatCommand.self, StopCommand.self, PauseCommand.self, ResumeCommand.self, SpeedCommand.self, ResetCommand.self, KnockCommand.self,
       Compute.self, BenchCommand.self, EmulateCommand.self,
     ])
 

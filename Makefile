@@ -7,7 +7,7 @@ BUILD := $(SWIFT) build -c release -Xswiftc -enable-testing
 # No debugger start-up after a crash.
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: all setup build demo test bench bench-peers lint format clean
+.PHONY: all setup build demo test python-test bench bench-peers bench-socket knock-report check-mujoco lint format clean
 
 all: build
 
@@ -26,6 +26,13 @@ test: setup
 	$(BUILD) --build-tests
 	$(SWIFT) test -c release -Xswiftc -enable-testing --skip-build
 	$(ARMCTL) bench --allocations
+	@$(MAKE) --no-print-directory python-test
+
+# The Python client with nothing but the standard library, against the daemon where it is built.
+python-test:
+	@command -v python3 >/dev/null || { echo "python-test: skipped, there is no python3"; exit 0; }; \
+	  if [ -x $(ARMCTL) ]; then export ARMCTL=$(abspath $(ARMCTL)); fi; \
+	  cd clients/python && python3 -m tests
 
 bench: build
 	@command -v cyclictest >/dev/null || echo "bench: Debian's rt-tests would add cyclictest as the reference of punctuality"
@@ -34,6 +41,19 @@ bench: build
 # Ours beside pinocchio, EAIK, TRAC-IK, ruckig and TOPP-RA, from PyPI, as ratios.
 bench-peers: build
 	@python3 Benchmarks/peers/bench_peers.py --armctl $(ARMCTL) --environment .build/peers
+
+# The command socket with well-behaved, hostile and idle clients at once.
+bench-socket: build
+	@python3 Benchmarks/socket/hostile.py --armctl $(ARMCTL)
+
+# Both arms knocked from everywhere, judged and drawn. KNOCKS=200 for a sample.
+knock-report: build
+	@$(ARMCTL) knock --arm openarm --report --plot docs/knock.svg $(if $(KNOCKS),--knocks $(KNOCKS))
+	@$(ARMCTL) knock --arm dummy --report $(if $(KNOCKS),--knocks $(KNOCKS))
+
+# The simulator's motion beside MuJoCo's, which comes from PyPI.
+check-mujoco:
+	@python3 Benchmarks/mujoco/motion.py --check
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

@@ -128,6 +128,8 @@ extension BusExchange {
     input.position[joint] = wire.transmission.jointPosition(ofRotor: state.position)
     input.sampleTime[joint] = sampleTime
     input.effort[joint] = wire.transmission.jointEffort(ofRotor: state.effort ?? 0)
+    input.velocity[joint] = wire.transmission.jointVelocity(ofRotor: state.velocity ?? 0)
+    if state.velocity == nil { input.withVelocity.remove(joint) } else { input.withVelocity.insert(joint) }
     if state.effort == nil { input.withoutEffort.insert(joint) } else { input.withoutEffort.remove(joint) }
     if input.motorFault == nil, let problem = state.faults.worst { input.motorFault = .motor(joint: joint, problem) }
   }
@@ -191,7 +193,8 @@ extension BusExchange {
     guard let impedance = wiring[joint].impedance else { return .position(position, velocity: velocity) }
     return .impedance(
       position: position, velocity: velocity, effort: transmission.rotorTorque(ofJoint: output.effort[joint]),
-      stiffness: transmission.rotorStiffness(ofJoint: impedance.stiffness), damping: transmission.rotorDamping(ofJoint: impedance.damping))
+      stiffness: transmission.rotorStiffness(ofJoint: output.stiffness?[joint] ?? impedance.stiffness),
+      damping: transmission.rotorDamping(ofJoint: output.damping?[joint] ?? impedance.damping))
   }
 
   private func setEnableLine(_ isPowered: Bool) {

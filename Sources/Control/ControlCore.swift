@@ -14,7 +14,11 @@ public struct ControlCore: Sendable {
 
   public internal(set) var mode = ControlMode.off
   public internal(set) var fault: ControlFault?
+  /// Where motions have come to.
   public internal(set) var setpoint: JointSetpoint
+  /// What the motors are told: the setpoint, or what is made of it lest joints swing. The same once both stand still.
+  public internal(set) var shapedSetpoint: JointSetpoint
+  var shaping: SetpointShaping
   /// Whether the motors should have torque now.
   public internal(set) var isPowered = false
   /// Whether they should have it when nothing forbids it: what was last asked for. An arm that moves brakes before it is switched off.
@@ -43,10 +47,22 @@ public struct ControlCore: Sendable {
   public private(set) var input: ControlInput
   /// What the hand or an obstacle does to each joint, estimated [N·m]; zero where the motor does not tell its effort.
   /// Quasi-static: inertia is not subtracted.
-  public private(set) var externalEffort: JointVector
+  public internal(set) var externalEffort: JointVector
   var watch: SafetyWatch
   private var velocityEstimate: VelocityEstimate
+  /// Feels knocks and gives way to them; nil for an arm that does not.
+  var reflex: Reflex?
+  /// The mode that a knock found the arm in.
+  var modeBeforeKnock = ControlMode.hold
+  var knock = Knock()
   private let admittance: FloatAdmittance
+  var fences: FenceWatch
+  /// How far along `motion` fences leave room.
+  var clearedWay = ClearedWay()
+  /// The share of what was planned that slow zones leave.
+  var pace = 2.0
+  /// The fence that was told of last, and until when it is not told of again [s].
+  var reportedFence: (index: Int, untilTime: Double)?
 
   /// - Precondition: `settings.limits` has the model's joint count.
   public init(model: RobotModel, settings: ControlSettings) {
@@ -55,18 +71,27 @@ public struct ControlCore: Sendable {
     self.settings = settings
     input = ControlInput(jointCount: model.jointCount)
     setpoint = JointSetpoint(restingAt: JointVector(count: model.jointCount))
+    shapedSetpoint = setpoint
+    shaping = SetpointShaping(settings)
     externalEffort = JointVector(count: model.jointCount)
     velocityEstimate = VelocityEstimate(limit: settings.limits.velocity, period: settings.period, longestGap: settings.busSilence)
     watch = SafetyWatch(settings: settings)
+    fences = FenceWatch(fences: settings.fences, outline: settings.outline)
     online = OnlineMotion(model: model, limits: settings.limits)
     admittance = FloatAdmittance(limits: settings.limits, coulombFriction: settings.coulombFriction)
+    reflex = settings.compliance.map { Reflex(model: model, control: settings, settings: $0) }
   }
 
   /// Whether every motor has been heard of lately, and none is still to be found again after a silence.
   public var isHeard: Bool { input.lostBus == nil && lost.isEmpty && watch.unheardJoint(in: input) == nil }
 
   /// Whether the setpoint stands still and nothing is about to move it.
-  public var isAtRest: Bool { brake == nil && motion == nil && onlineTask == nil && mode != .float && !isMoving }
+  public var isAtRest: Bool {
+    !isYielding && brake == nil && motion == nil && onlineTask == nil && mode != .float && !isMoving && isSettled
+  }
+
+  /// Whether what the motors are told has come to where motions have.
+  var isSettled: Bool { shapedSetpoint == setpoint }
 
   var isMoving: Bool { setpoint.velocity.maximumMagnitude > 0 || setpoint.acceleration.maximumMagnitude > 0 }
 
@@ -100,10 +125,11 @@ extension ControlCore {
     // What a joint did when its bus broke tells nothing about what it does when the bus is back.
     for joint in input.position.indices where input.disconnected.contains(joint) { velocityEstimate.forget(joint) }
     watch.listen(to: input, time: time)
-    velocityEstimate.update(position: input.position, sampleTime: input.sampleTime)
-    estimateExternalEffort()
+    velocityEstimate.update(
+      position: input.position, sampleTime: input.sampleTime, reported: input.velocity, reporting: input.withVelocity)
+    if reflex == nil { estimateExternalEffort() } else { externalEffort = feel() }
     findLostJoints()
-    if let cause = watch.fault(in: input, setpoint: setpoint, velocity: velocity, isPowered: isPowered) { enter(cause) }
+    if let cause = watch.fault(in: input, setpoint: shapedSetpoint, velocity: velocity, isPowered: isPowered, isYielding: isSoft) { enter(cause) }
   }
 
   private mutating func estimateExternalEffort() {
@@ -141,7 +167,12 @@ extension ControlCore {
       fault = cause
       change(to: .fault)
       events.append(.faulted(cause))
-      if isPowered, brake == nil { startBrake() }
+      if isYielding {
+        stayWhereItIs()
+      } else if isPowered, brake == nil || !isSettled {
+        stopShaping()
+        startBrake()
+      }
     }
     switch cause {
     case .emergencyStop, .safetyLine: setPower(false)
@@ -154,9 +185,17 @@ extension ControlCore {
     }
   }
 
+  /// From now on the motors are told the setpoint itself, which goes on from what they were told last.
+  mutating func stopShaping() {
+    guard shaping.isActive else { return }
+    setpoint = shapedSetpoint
+    shaping.suspend()
+  }
+
   /// Lets the setpoint of one joint start anew where the joint was measured, and come to rest from there; the others go on as they were.
   private mutating func anchor(_ joint: Int) {
-    guard isPowered else { return }
+    guard isPowered, !isYielding else { return }
+    stopShaping()
     setpoint.position[joint] = input.position[joint] + velocity[joint] * watch.age(of: joint)
     setpoint.velocity[joint] = velocity[joint]
     setpoint.acceleration[joint] = 0
@@ -171,17 +210,22 @@ extension ControlCore {
   ///
   /// - Real-time: does not allocate, lock, throw or block. O(joints²) in mode `float`, else O(joints).
   public mutating func act() -> ControlOutput {
-    if isPowered, !isPowerWanted, brake == nil, motion == nil {
+    if isPowered, !isPowerWanted, brake == nil, motion == nil, isSettled, !isYielding {
       setPower(false)
       if mode != .fault { change(to: .off) }
     }
+    if isPowered, isYielding { return giveWay() }
+    if isPowered, brake == nil, let command = softCommand() { return output(command) }
     setpoint = nextSetpoint()
+    shapedSetpoint = shaping.shaped(setpoint, isWanted: isPowered && mode != .float)
+    if isPowered, let command = stiffCommand(feedForward(along: shapedSetpoint)) { return output(command) }
     return ControlOutput(
-      isPowered: isPowered, setpoint: setpoint.position, setpointVelocity: setpoint.velocity, effort: isPowered ? feedForward : 0 * setpoint.position)
+      isPowered: isPowered, setpoint: shapedSetpoint.position, setpointVelocity: shapedSetpoint.velocity,
+      effort: isPowered ? feedForward(along: shapedSetpoint) : 0 * setpoint.position)
   }
 
-  /// What holds and moves the arm along its setpoint, within the effort limits.
-  private var feedForward: JointVector {
+  /// What holds and moves the arm along a setpoint, within the effort limits.
+  private func feedForward(along setpoint: JointSetpoint) -> JointVector {
     var effort = model.inverseDynamics(at: setpoint.position, velocity: setpoint.velocity, acceleration: setpoint.acceleration)
     effort = effort + settings.rotorInertia.scaled(by: setpoint.acceleration) + settings.viscousFriction.scaled(by: setpoint.velocity)
     for joint in effort.indices {
@@ -206,7 +250,7 @@ extension ControlCore {
     return next
   }
 
-  private mutating func nextOfBrake() -> JointSetpoint? {
+  mutating func nextOfBrake() -> JointSetpoint? {
     guard let duration = brake?.duration else { return nil }
     brakeTime += settings.period
     let next = brake?.setpoint(at: brakeTime)
@@ -216,11 +260,12 @@ extension ControlCore {
 
   private mutating func nextOfTask() -> JointSetpoint? {
     if let motion {
-      return clock.advance(along: motion, toward: wantedRate(of: motion), limits: settings.limits, period: settings.period)
+      let rate = fencedRate(wantedRate(of: motion), of: motion)
+      return clock.advance(along: motion, toward: rate, limits: settings.limits, period: settings.period)
     }
-    if let onlineTask { return next(of: onlineTask) }
+    if let onlineTask { return fenced(next(of: onlineTask)) }
     guard mode == .float else { return nil }
-    return admittance.setpoint(after: setpoint, externalEffort: externalEffort, inertia: inertiaBound, period: settings.period)
+    return fenced(admittance.setpoint(after: setpoint, externalEffort: externalEffort, inertia: inertiaBound, period: settings.period))
   }
 
   private func wantedRate(of motion: Trajectory) -> Double {
@@ -252,17 +297,14 @@ extension ControlCore {
       if clock.isStill || clock.time >= duration { motion = nil }
       return
     }
-    if clock.time >= duration {
-      endMotion()
-      change(to: .hold)
-      events.append(.finished(job: job))
-    } else if course == .back, clock.time <= 0 {
-      endMotion()
-      change(to: .hold)
-      events.append(.returned(job: job))
-    } else {
-      progress = clock.time / duration
+    let isThrough = clock.time >= duration, isBack = course == .back && clock.time <= 0
+    guard isThrough || isBack, isSettled else {
+      progress = min(max(clock.time / duration, 0), 1)
+      return
     }
+    endMotion()
+    change(to: .hold)
+    events.append(isThrough ? .finished(job: job) : .returned(job: job))
   }
 
   /// Brakes each joint as fast as its limits allow, leaving the path.

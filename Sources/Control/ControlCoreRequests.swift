@@ -17,6 +17,7 @@ extension ControlCore {
     case .hold: note(hold(), of: .mode(.hold))
     case .off: switchOff()
     case .float: note(isOvertaken ? .stopped : startFloating(), of: .mode(.float))
+    case .comply: note(isOvertaken ? .stopped : startComplying(), of: .mode(.comply))
     case .follow(let trajectory, let job): note(isOvertaken ? .stopped : follow(trajectory, job: job), of: .follow(job: job))
     case .cancel(let job): note(cancel(job), of: .cancel(job: job))
     case .goTo(let goal, let speed, let job): note(isOvertaken ? .stopped : goTo(goal, speed: speed, job: job), of: .follow(job: job))
@@ -76,27 +77,41 @@ extension ControlCore {
     interruptMotion(by: .mode)
     guard isPowered else { return }
     settleDown()
-    if brake != nil || motion != nil, mode != .fault { change(to: .stopped) }
+    if brake != nil || motion != nil || !isSettled || isYielding, mode != .fault { change(to: .stopped) }
   }
 
   private mutating func startFloating() -> ControlRefusal? {
+    if let refusal = obstacleToSoftness { return refusal }
+    change(to: .float)
+    return nil
+  }
+
+  private var obstacleToSoftness: ControlRefusal? {
     if mode == .fault { return .faulted }
     guard isPowered, isPowerWanted else { return .off }
-    guard brake == nil, motion == nil, onlineTask == nil else { return .busy }
-    if let joint = input.withoutEffort.first { return .noEffort(joint: joint) }
-    change(to: .float)
+    guard brake == nil, motion == nil, onlineTask == nil, isSettled, !isYielding else { return .busy }
+    return input.withoutEffort.first.map { .noEffort(joint: $0) }
+  }
+
+  private mutating func startComplying() -> ControlRefusal? {
+    guard reflex?.settings.hardware == .torque else { return .cannotComply }
+    if let refusal = obstacleToSoftness { return refusal }
+    setpoint = JointSetpoint(restingAt: setpoint.position)
+    change(to: .comply)
     return nil
   }
 
   private mutating func follow(_ trajectory: Trajectory, job newJob: Int) -> ControlRefusal? {
     if mode == .fault { return .faulted }
     guard isPowered, isPowerWanted else { return .off }
-    if mode == .float { return .floating }
-    guard brake == nil, motion == nil, onlineTask == nil else { return .busy }
+    if mode == .float || mode == .comply { return .floating }
+    guard brake == nil, motion == nil, onlineTask == nil, isSettled, !isYielding else { return .busy }
     let gap = trajectory.start - setpoint.position
     for joint in gap.indices where !(gap[joint].magnitude <= 1e-6) { return .startsElsewhere(joint: joint, by: gap[joint]) }
     motion = trajectory
     clock = MotionClock()
+    clearedWay = ClearedWay()
+    pace = 2
     course = .forward
     job = newJob
     progress = 0
@@ -155,11 +170,13 @@ extension ControlCore {
     brake = nil
     motion = nil
     onlineTask = nil
+    reflex?.reset()
     events.append(.powerChanged(isOn: isOn))
   }
 
   /// Whatever moves the arm, it comes to rest: on its path if it is on one.
   private mutating func settleDown() {
+    if isYielding { return stayWhereItIs() }
     if brake == nil, motion == nil { startBrake() }
   }
 

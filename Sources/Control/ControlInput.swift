@@ -10,6 +10,10 @@ public struct ControlInput: Sendable {
   public var effort: JointVector
   /// Joints whose motors do not tell their effort.
   public var withoutEffort = JointSet()
+  /// As the motors themselves have it [rad/s]; zero where the motor does not tell.
+  public var velocity: JointVector
+  /// Joints whose motors tell their velocity.
+  public var withVelocity = JointSet()
   /// The first motor fault found.
   public var motorFault: ControlFault?
   /// A bus whose channel is gone.
@@ -27,6 +31,7 @@ public struct ControlInput: Sendable {
     position = JointVector(count: jointCount)
     sampleTime = JointVector(repeating: -.infinity, count: jointCount)
     effort = JointVector(count: jointCount)
+    velocity = effort
   }
 }
 
@@ -40,6 +45,7 @@ extension ControlInput {
         finite.sampleTime[joint] = previous.sampleTime[joint]
       }
       if !effort[joint].isFinite { finite.effort[joint] = previous.effort[joint] }
+      if !velocity[joint].isFinite { finite.velocity[joint] = previous.velocity[joint] }
     }
     return finite
   }
@@ -54,4 +60,7 @@ public struct ControlOutput: Sendable {
   public var setpointVelocity: JointVector
   /// What the model takes to be there and to move so [N·m]: gravity, inertia and friction. For motors that can be told beside their setpoint.
   public var effort: JointVector
+  /// How stiff [N·m/rad] and how damped [N·m·s/rad] motors that take torque are to hold their setpoints; nil for what the arm's file says.
+  public var stiffness: JointVector?
+  public var damping: JointVector?
 }

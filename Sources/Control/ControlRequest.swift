@@ -9,6 +9,8 @@ public enum ControlRequest: Sendable {
   case off
   /// Give way to the hand.
   case float
+  /// Let a hand stretch the springs that hold the arm where it is.
+  case comply
   /// Follow a trajectory that begins at the present setpoint.
   case follow(Trajectory, job: Int)
   /// Go to joint positions from whatever the arm does now, without stopping in between. A job under way is given up.
@@ -44,6 +46,8 @@ public enum ControlRefusal: Error, Sendable, Equatable {
   case floating
   /// The trajectory begins this far [rad] from the present setpoint.
   case startsElsewhere(joint: Int, by: Double)
+  /// The motors take positions only.
+  case cannotComply
   /// A motor has not been heard of lately.
   case notHeard(joint: Int)
   /// The emergency stop is still pressed.
@@ -70,6 +74,7 @@ public enum ControlRefusal: Error, Sendable, Equatable {
     case .off: "mode.off"
     case .busy: "busy"
     case .floating: "mode.float"
+    case .cannotComply: "mode.comply"
     case .startsElsewhere: "start"
     case .notHeard: "bus.silent"
     case .emergencyStop: "emergency-stop"
@@ -94,6 +99,7 @@ public enum ControlRefusal: Error, Sendable, Equatable {
     case .off: "The motors are off."
     case .busy: "The arm is already moving."
     case .floating: "The arm gives way to a hand, so it cannot follow a motion."
+    case .cannotComply: "The motors take positions only, so the arm cannot hang on springs."
     case .startsElsewhere(let joint, let gap): "The motion begins \(fixed(gap.magnitude, 3)) rad away from the setpoint of \(joints[joint])."
     case .notHeard(let joint): "The motor of \(joints[joint]) does not answer."
     case .emergencyStop: "The emergency stop is pressed."
@@ -115,6 +121,7 @@ public enum ControlRefusal: Error, Sendable, Equatable {
     case .off: "`armctl serve --enable`, or `mode.set` with mode `hold` on the socket, switches them on"
     case .busy: "wait for the job, or `armctl stop` first"
     case .floating: "mode `hold` first"
+    case .cannotComply: "mode `float`"
     case .startsElsewhere: "plan again from the present state"
     case .notHeard: "check the motor's power and bus cable"
     case .emergencyStop: "release the emergency stop, then `armctl reset`"
@@ -143,12 +150,18 @@ public enum ControlEvent: Sendable, Equatable {
   /// No command has come for so long that the arm comes to rest.
   case servoStale
   case interrupted(job: Int, by: Interruption)
+  /// Something has touched the arm, on this joint's link or beyond.
+  case knocked(Knock)
+  /// The arm is back where the last knock met it, or where it was allowed to stay.
+  case recovered(Knock)
+  /// A fence, by its place among the settings', keeps the arm from where it was to go.
+  case fenced(fence: Int)
   case refused(Request, ControlRefusal)
   case faulted(ControlFault)
   /// Leaves a fault.
   case cleared
 
-  public enum Interruption: String, Sendable { case stop, cancel, fault, mode, retarget }
+  public enum Interruption: String, Sendable { case stop, cancel, fault, mode, retarget, fence }
   /// Which request was refused.
   public enum Request: Sendable, Equatable { case mode(ControlMode), follow(job: Int), cancel(job: Int), pause, resume, servo, reset }
 }

@@ -1,4 +1,5 @@
 public import Kinematics
+public import Planner
 
 /// The dials of the control core.
 public struct ControlSettings: Sendable {
@@ -20,6 +21,15 @@ public struct ControlSettings: Sendable {
   public var coulombFriction, viscousFriction: JointVector
   /// What the rotor adds to the joint's inertia: its own times the square of the ratio [kg·m²].
   public var rotorInertia: JointVector
+  /// How the arm feels and gives way; nil for an arm that does not.
+  public var compliance: ComplianceSettings?
+  /// How each joint swings; nil where setpoints are not shaped against it.
+  public var vibrations: [VibrationMode?]
+
+  /// Where the arm must not go, or not go fast.
+  public var fences: [Fence] = []
+  /// The arm's spheres, which the fences are kept with; without any, fences keep nothing.
+  public var outline = ArmOutline()
 
   /// - Parameters:
   ///   - period: Time between ticks [s].
@@ -32,5 +42,6 @@ public struct ControlSettings: Sendable {
     coulombFriction = JointVector(count: count)
     viscousFriction = JointVector(count: count)
     rotorInertia = JointVector(count: count)
+    vibrations = Array(repeating: nil, count: count)
   }
 }

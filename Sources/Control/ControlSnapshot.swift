@@ -19,6 +19,8 @@ public struct ControlSnapshot: Sendable, BitwiseCopyable {
   /// Estimated external efforts [N·m].
   public var external: JointVector
   public var setpoint: JointVector
+  /// What a reaction to a knock may still put into the arm's motion [J]; nil for an arm that has no such reaction.
+  public var tank: Double?
   /// Whether the setpoint stands still and nothing is about to move it.
   public var isAtRest = false
   /// Whether every motor has been heard of lately, and none is still to be found again after a silence.

@@ -125,7 +125,8 @@ extension ControlledArm {
     snapshot.velocity = core.velocity
     snapshot.effort = core.input.effort
     snapshot.external = core.externalEffort
-    snapshot.setpoint = core.setpoint.position
+    snapshot.setpoint = core.shapedSetpoint.position
+    snapshot.tank = core.reflex?.tank.level
     snapshot.isAtRest = core.isAtRest
     snapshot.isHeard = core.isHeard
     snapshot.busLoad = motors.load

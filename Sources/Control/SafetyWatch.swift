@@ -91,18 +91,30 @@ extension SafetyWatch {
   ///
   /// - Precondition: ``listen(to:time:)`` has taken in the same input.
   /// - Real-time: does not allocate. O(joints).
-  mutating func fault(in input: ControlInput, setpoint: JointSetpoint, velocity: JointVector, isPowered: Bool) -> ControlFault? {
+  mutating func fault(
+    in input: ControlInput, setpoint: JointSetpoint, velocity: JointVector, isPowered: Bool, isYielding: Bool = false
+  ) -> ControlFault? {
     if input.isEmergencyStopPressed { return .emergencyStop }
     if input.isSafetyLineDead { return .safetyLine }
     if let bus = input.lostBus { return .busLost(index: bus) }
     if let joint = silence.indices.first(where: isSilent) { return .busSilent(joint: joint, seconds: silence[joint]) }
-    if isPowered {
+    // What is knocked goes where it is pushed, as fast as it is pushed.
+    if isYielding {
+      forgetMotion()
+    } else if isPowered {
       if let passed = measuredLimit(input, velocity: velocity) { return passed }
       if let astray = followingError(input, setpoint: setpoint) { return astray }
     }
     if let fault = input.motorFault { return fault }
     guard input.noiseShare > settings.busNoise else { return nil }
     return .busNoise(index: input.noisiestBus, share: input.noiseShare, limit: settings.busNoise)
+  }
+
+  private mutating func forgetMotion() {
+    overEffort = JointVector(count: overEffort.count)
+    beyond = Streaks()
+    overSpeed = Streaks()
+    astray = Streaks()
   }
 
   private mutating func measuredLimit(_ input: ControlInput, velocity: JointVector) -> ControlFault? {

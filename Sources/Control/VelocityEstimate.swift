@@ -14,6 +14,9 @@ struct VelocityEstimate: Sendable {
   /// No difference counts for more than this [rad/s], so that one wild sample does not look like a joint run wild.
   private let ceiling: JointVector
   private let period, longestGap: Double
+  /// By how much what a motor reports is off in the long run [rad/s]: a code has an end, and seldom an exact zero.
+  private var offset: JointVector
+  private static let offsetTime = 0.3, largestOffset = 0.03, slowest = 0.3
   /// Corner frequency of the low pass [Hz].
   private static let cutoff = 40.0
 
@@ -26,6 +29,7 @@ struct VelocityEstimate: Sendable {
     position = JointVector(count: limit.count)
     sampleTime = JointVector(repeating: -.infinity, count: limit.count)
     ceiling = 3 * limit
+    offset = velocity
     self.period = period
     self.longestGap = longestGap
   }
@@ -39,8 +43,12 @@ struct VelocityEstimate: Sendable {
     forgotten.insert(joint)
   }
 
+  /// - Parameters:
+  ///   - reported: What motors say of their own velocity [rad/s], where they are `reporting`.
   /// - Real-time: does not allocate. O(joints).
-  mutating func update(position newPosition: JointVector, sampleTime newTime: JointVector) {
+  mutating func update(
+    position newPosition: JointVector, sampleTime newTime: JointVector, reported: JointVector? = nil, reporting: JointSet = JointSet()
+  ) {
     for joint in newPosition.indices where newTime[joint] > sampleTime[joint] {
       let elapsed = newTime[joint] - sampleTime[joint]
       if elapsed > longestGap || forgotten.contains(joint) {
@@ -52,11 +60,24 @@ struct VelocityEstimate: Sendable {
         guard known.contains(joint) || elapsed > period / 4 else { continue }
         let share = known.contains(joint) ? 1 - exp(-2 * .pi * Self.cutoff * elapsed) : 1
         let slope = (newPosition[joint] - position[joint]) / elapsed
-        velocity[joint] += share * (min(max(slope, -ceiling[joint]), ceiling[joint]) - velocity[joint])
+        if let reported, reporting.contains(joint) {
+          velocity[joint] = corrected(reported[joint], joint: joint, slope: slope, elapsed: elapsed)
+        } else {
+          velocity[joint] += share * (min(max(slope, -ceiling[joint]), ceiling[joint]) - velocity[joint])
+        }
         known.insert(joint)
       }
       position[joint] = newPosition[joint]
       sampleTime[joint] = newTime[joint]
     }
+  }
+
+  /// What a motor reports, less what differences of its positions show to be its error while the joint is slow.
+  private mutating func corrected(_ reported: Double, joint: Int, slope: Double, elapsed: Double) -> Double {
+    if abs(reported) < Self.slowest, abs(slope) < 2 * Self.slowest {
+      offset[joint] += (slope - reported - offset[joint]) * (elapsed / Self.offsetTime)
+      offset[joint] = min(max(offset[joint], -Self.largestOffset), Self.largestOffset)
+    }
+    return reported + offset[joint]
   }
 }

@@ -5,7 +5,8 @@ public enum Suggestion {
   /// Near enough: one slip in names of up to four letters, two in longer ones. Upper and lower case count as the same letter.
   /// A `name` without bounds is no burden: only candidates of about its length are compared with it letter by letter.
   public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
-    let letters = Array(name.lowercased())
+    // No candidate is as long as this, so the rest of a name that is need not be looked at.
+    let letters = Array(name.prefix(1000).lowercased())
     var best: (name: String, slips: Int)?
     for candidate in candidates {
       let candidateLetters = Array(candidate.lowercased())

@@ -31,11 +31,23 @@ public struct PeakShares: Sendable, Equatable {
   }
 
   /// Takes in what the joints do at one instant.
+  @inline(__always)
   mutating func note(velocity: JointVector, acceleration: JointVector, jerk: JointVector, limits: JointLimits) {
-    for joint in velocity.indices {
-      self.velocity[joint] = max(self.velocity[joint], abs(velocity[joint]) / limits.velocity[joint])
-      self.acceleration[joint] = max(self.acceleration[joint], abs(acceleration[joint]) / limits.acceleration[joint])
-      self.jerk[joint] = max(self.jerk[joint], abs(jerk[joint]) / limits.jerk[joint])
-    }
+    self.velocity.raise(to: velocity.lanes.magnitudes / limits.velocity.lanes)
+    self.acceleration.raise(to: acceleration.lanes.magnitudes / limits.acceleration.lanes)
+    self.jerk.raise(to: jerk.lanes.magnitudes / limits.jerk.lanes)
   }
+
+  /// Takes in what another motion uses.
+  mutating func note(_ other: Self) {
+    velocity.raise(to: other.velocity.lanes)
+    acceleration.raise(to: other.acceleration.lanes)
+    jerk.raise(to: other.jerk.lanes)
+  }
+}
+
+extension JointVector {
+  /// Each element at least as large as `values` has it, where that is a number.
+  @inline(__always)
+  fileprivate mutating func raise(to values: SIMD8<Double>) { self = JointVector(lanes: lanes.larger(values), count: count) }
 }

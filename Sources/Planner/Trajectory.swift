@@ -10,6 +10,7 @@ public import Kinematics
 public struct Trajectory: Sendable {
   let path: JointPath
   let timing: PathTiming
+  private let timingIndex: SpanIndex
   /// Where it begins and ends [rad; m].
   public let start, end: JointVector
   /// How much of the joints' limits it uses.
@@ -18,6 +19,7 @@ public struct Trajectory: Sendable {
   init(path: JointPath, timing: PathTiming, peakShares: PeakShares) {
     self.path = path
     self.timing = timing
+    timingIndex = timing.index
     self.peakShares = peakShares
     start = path.point(at: 0).position
     end = path.point(at: path.length).position
@@ -30,15 +32,25 @@ public struct Trajectory: Sendable {
   ///
   /// - Real-time: does not allocate, lock or throw.
   public func setpoint(at time: Double) -> JointSetpoint {
-    let s = timing.state(at: max(0, time))
+    let s = pathState(at: time)
     let q = path.point(at: s.position)
     return JointSetpoint(
       position: q.position, velocity: s.velocity * q.first,
       acceleration: s.velocity * s.velocity * q.second + s.acceleration * q.first)
   }
 
+  /// Where on the path the motion is `time` [s] after its start: the path parameter s and its derivatives by time.
+  @inline(__always)
+  func pathState(at time: Double) -> ScalarState {
+    time < duration ? timing.state(inSpan: timingSpan(at: time), at: max(0, time)) : timing.end
+  }
+
+  /// The span of the timing in which `time` lies.
+  @inline(__always)
+  func timingSpan(at time: Double) -> Int { timingIndex.span(at: time) }
+
   /// How far along the path the motion is at `time` [s], 0…1.
-  public func progress(at time: Double) -> Double { timing.state(at: max(0, time)).position / path.length }
+  public func progress(at time: Double) -> Double { pathState(at: time).position / path.length }
 
   /// The same motion along the same path, made to last `duration` [s] if it was shorter.
   public func lengthened(to duration: Double) -> Self {

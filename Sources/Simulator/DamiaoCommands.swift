@@ -58,7 +58,7 @@ extension EmulatedDamiao: EmulatedDrive {
   /// What the motor tells, each figure cut off to its code.
   private func feedback(position: Double, velocity: Double) -> CANFrame {
     Damiao.Feedback(
-      motor: id, status: status, position: position - zero, velocity: velocity, torque: torque,
+      motor: id, status: status, position: told(position), velocity: velocity, torque: torque,
       driverTemperature: Self.degrees(driverTemperature), windingTemperature: Self.degrees(windingTemperature)
     ).frame(to: Int(register(.masterIdentifier)), scale: scale)
   }

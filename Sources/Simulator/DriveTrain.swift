@@ -1,6 +1,8 @@
-/// What stands between a motor's current and a joint: a motor, a stiff reducer, and the friction of both.
+/// What stands between a motor's current and a joint: a motor, a reducer, stiff or a spring, and the friction of both.
 ///
 ///     joint = offset + direction · rotor / ratio        effort = direction · ratio · torqueConstant · current
+///
+/// Where the reducer is a spring, `joint` is where its rotor would have the joint if nothing loaded it.
 public struct DriveTrain: Sendable, Equatable {
   /// Rotor turns per joint turn, positive.
   public var ratio: Double
@@ -18,14 +20,20 @@ public struct DriveTrain: Sendable, Equatable {
   public var viscous: Double
   /// The most that the motor's power stage can give [A]; a drive's own limit may be lower.
   public var maximumCurrent: Double
+  /// Of the reducer, at the joint [N·m/rad]; nil where it is rigid. What would swing in less than 0.6 ms, such as a rotor without inertia, counts
+  /// as rigid.
+  public var stiffness: Double?
+  /// How late the reducer's spring answers [s]: its damping over its stiffness. A swing at 30 Hz loses a ninth of its height each time.
+  public var springLag: Double
 
   /// - Precondition: `ratio > 0`, `direction` is 1 or −1, and the rest is not negative.
   public init(
     ratio: Double, direction: Double = 1, offset: Double = 0, rotorInertia: Double, torqueConstant: Double,
-    coulomb: Double = 0, viscous: Double = 0, maximumCurrent: Double = 2.5
+    coulomb: Double = 0, viscous: Double = 0, maximumCurrent: Double = 2.5, stiffness: Double? = nil, springLag: Double = 2e-4
   ) {
     precondition(ratio > 0 && abs(direction) == 1, "a reducer has a positive ratio, and a direction of 1 or −1")
     precondition(rotorInertia >= 0 && torqueConstant > 0 && coulomb >= 0 && viscous >= 0 && maximumCurrent >= 0)
+    precondition((stiffness ?? 1) > 0 && springLag >= 0, "a spring pulls back")
     self.ratio = ratio
     self.direction = direction
     self.offset = offset
@@ -34,6 +42,8 @@ public struct DriveTrain: Sendable, Equatable {
     self.coulomb = coulomb
     self.viscous = viscous
     self.maximumCurrent = maximumCurrent
+    self.stiffness = stiffness
+    self.springLag = springLag
   }
 
   /// The rotor's position [rad] at a joint position [rad].

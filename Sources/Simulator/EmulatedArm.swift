@@ -9,6 +9,10 @@ public struct EmulatedArm: Sendable {
   public struct Settings: Sendable, Equatable {
     /// Between host and adapter, each way [s]: a full-speed USB adapter on an idle port. Assumed.
     public var hostLatency = 100e-6
+    /// What each way takes longer than that, at random from none to this [s].
+    public var hostJitter = 0.0
+    /// Of what is left to chance: jitter, and which frames are lost.
+    public var seed: UInt64 = 0
     /// From a frame's end until a drive has its reply ready [s]. Assumed.
     public var replyLatency = 30e-6
     /// Of the drives [bit/s].
@@ -25,6 +29,8 @@ public struct EmulatedArm: Sendable {
   public let settings: Settings
   /// The mechanism; push it, read its truth.
   public var plant: ArmPlant
+  /// What touches the mechanism, or is about to.
+  public var contacts: [any Contact] = []
   /// One per joint.
   public var drives: [any EmulatedDrive]
   /// Chance that a frame is lost on the bus, 0…1; the same ones each time.
@@ -36,7 +42,8 @@ public struct EmulatedArm: Sendable {
   private var input: [(arrivalTime: Double, bytes: [UInt8])] = []
   /// How far events have been dealt with [s].
   private var clock = 0.0
-  private var losses = LineFaults(seed: 11)
+  private var losses: LineFaults
+  private var jitter: SplitMix64
 
   /// The sender on the bus that is the adapter; the drives follow it.
   private static let adapterSender = 0
@@ -55,6 +62,8 @@ public struct EmulatedArm: Sendable {
     self.settings = settings
     plant = ArmPlant(model: model, driveTrains: driveTrains, position: position)
     bus = CANWire(senders: 1 + drives.count, bitrate: settings.bitrate)
+    losses = LineFaults(seed: 11 &+ settings.seed)
+    jitter = SplitMix64(seed: ~settings.seed)
     self.drives = drives
   }
 
@@ -67,12 +76,13 @@ public struct EmulatedArm: Sendable {
     precondition(nodes.count == model.jointCount, "one node per joint")
     let tuningPosition = settings.tuningPosition ?? JointVector(zip(model.limits.lower, model.limits.upper).map(Self.middle))
     let inertia = model.massMatrix(at: tuningPosition)
+    let rotorPosition = ArmPlant(model: model, driveTrains: driveTrains, position: position).rotorPosition
     var drives: [any EmulatedDrive] = []
     for (joint, train) in driveTrains.enumerated() {
       let tuning = EmulatedCtrlStep.Tuning(
         inertia: train.rotorInertia + inertia[joint, joint] / (train.ratio * train.ratio), torqueConstant: train.torqueConstant,
         maximumCurrent: train.maximumCurrent)
-      let rotor = train.rotor(atJoint: position[joint])
+      let rotor = train.rotor(atJoint: rotorPosition[joint])
       var drive = EmulatedCtrlStep(settings: CtrlStepSettings(node: UInt32(nodes[joint])), tuning: tuning, rotorPosition: rotor)
       if settings.hasCountedTurns { drive.settleTurns(rotorPosition: rotor) }
       drives.append(drive)
@@ -91,7 +101,9 @@ public struct EmulatedArm: Sendable {
 
   /// The host writes `bytes` at `time` [s], not before what it wrote last.
   public mutating func receive(_ bytes: some Collection<UInt8>, at time: Double) {
-    input.append((max(time, clock) + settings.hostLatency, Array(bytes)))
+    // Nothing overtakes.
+    let arrivalTime = max(max(time, clock) + latency(), input.last?.arrivalTime ?? 0)
+    input.append((arrivalTime, Array(bytes)))
   }
 
   /// Lives through everything until `time` [s]; does nothing where that has passed.
@@ -142,8 +154,10 @@ public struct EmulatedArm: Sendable {
     for joint in drives.indices { drives[joint].restart(rotorPosition: rotor(joint)) }
   }
 
-  private func rotor(_ joint: Int) -> Double { plant.driveTrains[joint].rotor(atJoint: plant.position[joint]) }
-  private func rotorVelocity(_ joint: Int) -> Double { plant.driveTrains[joint].rotorVelocity(atJoint: plant.velocity[joint]) }
+  private mutating func latency() -> Double { settings.hostLatency + (settings.hostJitter > 0 ? settings.hostJitter * jitter.share() : 0) }
+
+  private func rotor(_ joint: Int) -> Double { plant.driveTrains[joint].rotor(atJoint: plant.rotorPosition[joint]) }
+  private func rotorVelocity(_ joint: Int) -> Double { plant.driveTrains[joint].rotorVelocity(atJoint: plant.rotorVelocity[joint]) }
 
   private static func middle(_ lower: Double, _ upper: Double) -> Double { lower.isFinite && upper.isFinite ? 0.5 * (lower + upper) : 0 }
 
@@ -156,7 +170,7 @@ public struct EmulatedArm: Sendable {
         let torque = drives[joint].torque(rotorPosition: rotor(joint), velocity: rotorVelocity(joint))
         effort[joint] = plant.driveTrains[joint].effort(ofTorque: torque)
       }
-      plant.advance(effort: effort)
+      plant.advance(effort: effort, touchedBy: &contacts)
     }
   }
 
@@ -173,7 +187,7 @@ public struct EmulatedArm: Sendable {
 
   private mutating func handleBus(at time: Double) {
     guard let (frame, sender) = bus.handleEvent(), !losses.strikes(lossShare) else { return }
-    if sender != Self.adapterSender, adapter.bitrate == settings.bitrate { adapter.deliver(frame, at: time, latency: settings.hostLatency) }
+    if sender != Self.adapterSender, adapter.bitrate == settings.bitrate { adapter.deliver(frame, at: time, latency: latency()) }
     for joint in drives.indices where sender != joint + 1 {
       guard let reply = drives[joint].receive(frame, rotorPosition: rotor(joint), velocity: rotorVelocity(joint)) else { continue }
       bus.enqueue(reply, from: joint + 1, at: time + settings.replyLatency)

@@ -37,8 +37,12 @@ public struct EmulatedDamiao: Sendable {
   public internal(set) var status = Damiao.Status.disabled
   /// On the output shaft [N·m].
   public private(set) var torque = 0.0
+  /// What the law asked for, before the motor's own limits [N·m].
+  public private(set) var demand = 0.0
   /// [V]; below its register's limit the motor lets go.
   public var supplyVoltage = 24.0
+  /// Counts of its sensor on a turn of the shaft, which is all that it knows of its place; nil for a sensor without steps.
+  public var encoderCounts: Double?
   /// [°C]; beyond their register's limit the motor lets go.
   public var driverTemperature = ambient, windingTemperature = ambient
 
@@ -107,9 +111,17 @@ public struct EmulatedDamiao: Sendable {
   public mutating func torque(rotorPosition position: Double, velocity: Double) -> Double {
     bootRemaining = max(0, bootRemaining - ArmPlant.step)
     watch()
-    torque = status == .enabled && isImpedance ? limited(law(position: position - zero, velocity: velocity), velocity: velocity) : 0
+    demand = status == .enabled && isImpedance ? law(position: told(position), velocity: velocity) : 0
+    torque = limited(demand, velocity: velocity)
     heat()
     return torque
+  }
+
+  /// The shaft's position as the motor knows it [rad].
+  func told(_ position: Double) -> Double {
+    guard let encoderCounts else { return position - zero }
+    let count = 2 * .pi / encoderCounts
+    return ((position - zero) / count).rounded() * count
   }
 
   private func law(position: Double, velocity: Double) -> Double {

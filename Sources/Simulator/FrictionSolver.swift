@@ -69,6 +69,18 @@ struct FrictionSolver: Sendable {
     return JointVector(velocity)
   }
 
+  /// The diagonal of an inertia's inverse: how much each joint speeds up by an effort at it alone. Forgets what was loaded.
+  mutating func mobility(of inertia: JointMatrix) -> JointVector {
+    load(inertia: inertia, adding: JointVector(count: count))
+    var mobility = JointVector(count: count)
+    for joint in 0..<count {
+      var unit = JointVector(count: count)
+      unit[joint] = 1
+      mobility[joint] = freeVelocity(for: unit)[joint]
+    }
+    return mobility
+  }
+
   /// The velocity after the step [rad/s].
   ///
   /// - Parameters:
@@ -79,6 +91,8 @@ struct FrictionSolver: Sendable {
   mutating func velocity(
     momentum: JointVector, friction: JointVector, before: JointVector, lower: JointVector, upper: JointVector
   ) -> JointVector {
+    // An arm that rests, and is pushed by less than it rubs, goes on resting.
+    if (0..<count).allSatisfy({ before[$0] == 0 && abs(momentum[$0]) <= friction[$0] }) { return JointVector(count: count) }
     // Mostly every joint goes on sliding the way it slid, and no stop is near: then friction is known and the step is linear.
     var slides = true
     var pushed = momentum

@@ -26,7 +26,8 @@ import Testing
   static let disturbances = [
     Disturbance(testDescription: "pause", request: .pause), Disturbance(testDescription: "cancel", request: .cancel(job: 1)),
     Disturbance(testDescription: "back", request: .resume(.back)), Disturbance(testDescription: "a fifth", request: .setSpeed(0.2)),
-    Disturbance(testDescription: "as fast as can be", request: .setSpeed(2)), Disturbance(testDescription: "speed 0", request: .setSpeed(0)),
+    Disturbance(testDescription: "half", request: .setSpeed(0.5)), Disturbance(testDescription: "as fast as can be", request: .setSpeed(2)),
+    Disturbance(testDescription: "speed 0", request: .setSpeed(0)),
   ]
 
   /// At any instant of any move, within every limit, jerk included.

@@ -23,4 +23,11 @@ import Testing
     #expect(probe.faults == ["bus.silent", "bus.noise", "following-error", "emergency-stop", "motor.over-temperature"])
     #expect(probe.finished > 0 && probe.stopped > 0 && probe.refusals > 0 && probe.resets > 0)
   }
+
+  @Test(.enabled(if: isOptimised, "without optimisation the compiler's temporaries are on the heap"))
+  func noShapedTickAllocates() {
+    let probe = TickProbe.run(ticks: 10_000, vibrations: ShapingTests.modes)
+    #expect(probe.allocations == 0, "in \(probe.ticks) ticks")
+    #expect(probe.finished > 0 && probe.stopped > 0 && probe.resets > 0)
+  }
 }

@@ -13,16 +13,21 @@ struct TickProbe {
   /// The events that were seen, to show that all of it happened.
   private(set) var finished = 0, stopped = 0, faults: Set<String> = [], refusals = 0, resets = 0
 
-  private let rig = ArmRig.holding()
+  private let rig: ArmRig
   private let there = TestArm.move(to: [0.3, 0.2, 1.7, 0.2, 0.2, 0.2])
   private let back = TestArm.move(from: [0.3, 0.2, 1.7, 0.2, 0.2, 0.2], to: TestArm.home)
   /// Kept, so that no tick frees one.
   private var kept: [Trajectory] = []
 
+  private init(vibrations: [VibrationMode?]) {
+    var settings = TestArm.settings
+    settings.vibrations = vibrations
+    rig = ArmRig.holding(settings: settings)
+  }
+
   /// Runs at least `count` ticks.
-  ///
-  static func run(ticks count: Int) -> TickProbe {
-    var probe = TickProbe()
+  static func run(ticks count: Int, vibrations: [VibrationMode?] = TestArm.settings.vibrations) -> TickProbe {
+    var probe = TickProbe(vibrations: vibrations)
     probe.round()
     probe.allocations = 0
     probe.ticks = 0

@@ -72,11 +72,20 @@ import Testing
     let hand = arm.pose(of: "panda_hand", at: home) * [0, 0.075, 0.05]
     let ball = Obstacle(name: "cup", shape: .sphere(radius: 0.02), baseFromObstacle: Pose(translation: hand + [0, 0, -0.034]))
     let clearance = try #require(CollisionChecker(model: arm.model, scene: try CollisionScene([ball])).clearance(at: home))
-    #expect(clearance.link == "panda_leftfinger" && clearance.other == .obstacle("cup"))
-    #expect(clearance.description == "link \"panda_leftfinger\" is 25.8 mm deep in \"cup\"")
-    let alone = try #require(CollisionChecker(model: arm.model, scene: CollisionScene()).clearance(at: home))
-    #expect(alone.other == .link("panda_link5") || alone.link == "panda_link5")
-    #expect(alone.description.contains(" mm from link \""))
+    let center = ball.baseFromObstacle.translation
+    let expected = arm.nearestLink(at: home) { length($0 - center) - 0.02 }
+    #expect(expected.distance < 0)
+    #expect(clearance.link == expected.link && clearance.other == .obstacle("cup"))
+    #expect(clearance.description == String(format: "link \"%@\" is %.1f mm deep in \"cup\"", expected.link, -1000 * expected.distance))
+    // Alone it is nearest to itself.
+    let alone = try #require(CollisionChecker(model: arm.model, scene: CollisionScene()).clearance(at: home)), pair = arm.nearestPair(at: home)
+    #expect(abs(alone.distance - pair.distance) < 1e-9)
+    guard case .link(let other) = alone.other else {
+      Issue.record("\(alone)")
+      return
+    }
+    #expect(Set([alone.link, other]) == pair.links)
+    #expect(alone.description == String(format: "link \"%@\" is %.1f mm from link \"%@\"", alone.link, 1000 * pair.distance, other))
   }
 
   /// A table that the foot stands in is met in every configuration.

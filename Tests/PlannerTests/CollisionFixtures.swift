@@ -134,7 +134,47 @@ struct SphereArm {
   }
 }
 
+extension SphereArm {
+  /// The link whose sphere is nearest to something, and how near, computed the plain way.
+  ///
+  /// - Parameter distance: From a point to that something, negative inside.
+  func nearestLink(at q: JointVector, by distance: (SIMD3<Double>) -> Double) -> (link: String, distance: Double) {
+    var nearest = (link: "", distance: Double.infinity)
+    for link in spheres.links {
+      let pose = pose(of: link.name, at: q)
+      for sphere in link.spheres {
+        let room = distance(pose * sphere.center) - sphere.radius
+        if room < nearest.distance { nearest = (link.name, room) }
+      }
+    }
+    return nearest
+  }
+
+  /// The pair of links that are nearest to each other, of those that are checked, computed the plain way.
+  func nearestPair(at q: JointVector) -> (links: Set<String>, distance: Double) {
+    var nearest = (links: Set<String>(), distance: Double.infinity)
+    for pair in spheres.selfCollisionPairs ?? [] {
+      let one = pose(of: pair.one, at: q), other = pose(of: pair.other, at: q)
+      for a in spheres.links.first(where: { $0.name == pair.one })?.spheres ?? [] {
+        for b in spheres.links.first(where: { $0.name == pair.other })?.spheres ?? [] {
+          let room = length(one * a.center - other * b.center) - a.radius - b.radius
+          if room < nearest.distance { nearest = ([pair.one, pair.other], room) }
+        }
+      }
+    }
+    return nearest
+  }
+}
+
 func length(_ v: SIMD3<Double>) -> Double { dot(v, v).squareRoot() }
+
+/// To a box whose axes are the base's, negative inside.
+func signedDistance(toBoxAt center: SIMD3<Double>, half: SIMD3<Double>, from point: SIMD3<Double>) -> Double {
+  let offset = point - center
+  let excess = SIMD3(abs(offset.x) - half.x, abs(offset.y) - half.y, abs(offset.z) - half.z)
+  let outside = SIMD3(max(excess.x, 0), max(excess.y, 0), max(excess.z, 0))
+  return excess.max() < 0 ? excess.max() : length(outside)
+}
 
 /// From a point to an obstacle's nearest point, found by moving that point; 0 inside. Clouds are not asked for here.
 func plainDistance(_ obstacle: Obstacle, _ point: SIMD3<Double>) -> Double {

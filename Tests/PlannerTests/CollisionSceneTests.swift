@@ -6,9 +6,10 @@ import Testing
 @testable import Planner
 
 @Suite struct CollisionSceneTests {
-  struct Slip: Sendable {
+  struct Slip: Sendable, CustomTestStringConvertible {
     let obstacles: [Obstacle]
     let sentence, suggestion: String
+    var testDescription: String { sentence }
   }
 
   static func at(_ x: Double) -> Pose { Pose(translation: [x, 0, 0]) }

@@ -11,7 +11,8 @@ import Testing
     let tasks = (0..<500).map { _ in random.onlineTask(joints: 7) }
     var generator = OnlineGenerator(at: JointSetpoint(restingAt: [0, 0, 0, 0, 0, 0]), limits: OnlineGeneratorTests.limits(6))
     let target = MotionTarget.state(JointSetpoint(restingAt: [1, 1, 1, 1, 1, 1]))
-    let shaper = InputShaper(.zeroVibrationDerivative, frequency: 8, damping: 0.05, period: 0.002)
+    let mode = VibrationMode(frequency: 8, damping: 0.05, shaper: .zeroVibrationDerivative)
+    var shaper = InputShaper(Array(repeating: mode, count: 6), period: 0.002)
     var sum = 0.0
     func work() throws {
       for task in tasks {
@@ -22,8 +23,8 @@ import Testing
       for _ in 0..<100 { sum += generator.step(by: 0.002).position[0] }
       try generator.retarget(.velocity([1, 1, 1, 1, 1, 1], acceleration: [0, 0, 0, 0, 0, 0]))
       for _ in 0..<300 { sum += generator.step(by: 0.002).position[0] }
-      var shaped = shaper
-      for _ in 0..<300 { sum += shaped.shaped(generator.step(by: 0.002)).position[0] }
+      shaper.begin(at: generator.setpoint)
+      for _ in 0..<300 { sum += shaper.shaped(generator.step(by: 0.002)).position[0] }
     }
     try work()
     let before = malloc_counter_thread()

@@ -128,6 +128,20 @@ import Testing
     #expect(generator.setpoint == JointSetpoint(restingAt: [1.4]))
   }
 
+  /// A joint that begins in the moving state that it is to have is there: a tracker that is on its target is not sent round a loop. With others
+  /// that take longer it comes to that state again, at their end.
+  @Test func aJointInItsMovingTargetStateIsThere() throws {
+    let limits = MotionLimits(velocity: [2, 3], acceleration: [2, 3], jerk: [3, 2])
+    let start = JointSetpoint(position: [2, 0], velocity: [-1, 1], acceleration: [0, 1])
+    let target = JointSetpoint(position: [2, 1], velocity: [-1, 1], acceleration: [0, 1])
+    let alone = try OnlineTrajectory(from: start, to: .state(target), limits: limits, synchronization: .none)
+    #expect(alone.jointDurations[0] == 0 && alone.jointDurations[1] > 1)
+    #expect((alone.setpoint(at: 1).position[0] - 1).magnitude < 1e-12)
+    let together = try OnlineTrajectory(from: start, to: .state(target), limits: limits)
+    let end = together.setpoint(at: together.duration)
+    #expect((end.position - target.position).maximumMagnitude < 1e-9 && (end.velocity - target.velocity).maximumMagnitude < 1e-9)
+  }
+
   @Test func stopsOnDemand() {
     var generator = OnlineGenerator(
       at: JointSetpoint(position: [0], velocity: [1], acceleration: [0]), limits: Self.limits(1))

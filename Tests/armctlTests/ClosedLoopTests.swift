@@ -13,8 +13,8 @@ import Testing
   @Test func everyMotionOfTheExampleEndsWhereItShould() throws {
     let rig = try LockstepRig()
     try rig.goHome()
-    for step in try steps() {
-      guard let motion = step.motion(scriptStart: rig.snapshot.setpoint) else {
+    for task in try tasks(of: "pick-and-place") {
+      guard let motion = task.motionRequest else {
         rig.run(0.3)
         continue
       }
@@ -23,8 +23,8 @@ import Testing
       var offLine = 0.0
       try rig.move(motion) { offLine = max(offLine, distance(of: rig.trueTool.translation, fromLine: start.translation, target.translation)) }
       let error = rig.toolError(from: target)
-      #expect(error.millimetres < 0.5 && error.degrees < 0.1, "\(step.text): \(error)")
-      if motion.path == .line { #expect(offLine < 1e-3, "\(step.text): \(offLine * 1e3) mm off the line") }
+      #expect(error.millimetres < 0.5 && error.degrees < 0.1, "\(task.text): \(error)")
+      if motion.path == .line { #expect(offLine < 1e-3, "\(task.text): \(offLine * 1e3) mm off the line") }
     }
     #expect(rig.lastFault == nil)
   }
@@ -55,27 +55,71 @@ import Testing
     #expect(rig.line.arm.velocity.maximumMagnitude < 1e-3)
   }
 
-  private func steps() throws -> [ScriptStep] {
-    let configuration = try ArmConfiguration.load(packageFile("Robots/dummy/arm.yaml"))
-    let text = try String(contentsOfFile: packageFile("Examples/pick-and-place.arm"), encoding: .utf8)
-    let arm = ScriptArm(poseNames: configuration.poses.map(\.name), jointCount: configuration.joints.count)
-    return try Script(parsing: text, file: "pick-and-place.arm", arm: arm).steps
+  /// Where corners have a blend, the arm does not stop in them: as long as a path lasts, its setpoint moves.
+  @Test func blendedMotionsFlow() throws {
+    let rig = try LockstepRig()
+    try rig.goHome()
+    let paths = try tasks(of: "round-trip").compactMap(\.motionRequest)
+    #expect(paths.map(\.path.legCount) == [1, 2, 4, 1])
+    for motion in paths {
+      let trajectory = try rig.planner.trajectory(for: motion, from: rig.snapshot.setpoint)
+      if motion.path.legCount > 1 {
+        let instants = (1..<200).map { trajectory.duration * (0.05 + 0.9 * Double($0) / 200) }
+        let slowest = instants.map { trajectory.setpoint(at: $0).velocity.maximumMagnitude }.min() ?? 0
+        #expect(slowest > 0.01, "\(motion.path)")
+      }
+      try rig.move(motion)
+    }
+    #expect(rig.lastFault == nil)
   }
 }
 
-extension ScriptStep {
-  /// The request that the step becomes; nil where it only waits.
-  fileprivate func motion(scriptStart: JointVector) -> MotionRequest? {
-    switch action {
-    case .wait: nil
-    case .move(.armPose(let name), let speed): MotionRequest(goal: .named(name), path: .jointMove, speed: speed)
-    case .move(.scriptPose(_, let q), let speed), .move(.joints(let q), let speed): MotionRequest(goal: .joints(q), path: .jointMove, speed: speed)
-    case .line(.configuration(.armPose(let name)), let speed): MotionRequest(goal: .named(name), path: .line, speed: speed)
-    case .line(.configuration(.scriptPose(_, let q)), let speed), .line(.configuration(.joints(let q)), let speed):
-      MotionRequest(goal: .joints(q), path: .line, speed: speed)
-    case .line(.position(let point), let speed): MotionRequest(goal: .point(point), path: .line, speed: speed)
-    case .line(.offsetInBase(let offset), let speed): MotionRequest(goal: .offset(offset, inTool: false), path: .line, speed: speed)
-    case .line(.offsetInTool(let offset), let speed): MotionRequest(goal: .offset(offset, inTool: true), path: .line, speed: speed)
+func tasks(of example: String) throws -> [ScriptTask] {
+  let configuration = try ArmConfiguration.load(packageFile("Robots/dummy/arm.yaml"))
+  let path = packageFile("Examples/\(example).arm")
+  let joints = configuration.joints.map { ScriptArm.Joint(name: $0.name) }
+  let arm = ScriptArm(poseNames: configuration.poses.map(\.name), joints: joints)
+  return ScriptTask.tasks(of: try Script(parsing: String(contentsOfFile: path, encoding: .utf8), file: path, arm: arm).steps)
+}
+
+extension MotionRequest.Path {
+  fileprivate var legCount: Int {
+    switch self {
+    case .toolPath(let legs), .jointPath(let legs): legs.count
+    case .jointMove, .line, .arc: 1
+    }
+  }
+}
+
+extension ScriptTask {
+  /// What the server makes of the task's request; nil where it only waits.
+  var motionRequest: MotionRequest? {
+    guard let first = motions.first, let last = motions.last else { return nil }
+    let legs = motions.map { motion in
+      var leg = MotionRequest.Leg(goal: motion.goal.onTheWire)
+      if case .arc(let via) = motion.way { leg.via = via }
+      leg.blend = motion.blend
+      return leg
+    }
+    let path: MotionRequest.Path =
+      switch first.way {
+      case _ where legs.count > 1: first.way.isOfTool ? .toolPath(legs) : .jointPath(legs)
+      case .joints: .jointMove
+      case .line: .line
+      case .arc(let via): .arc(via: via)
+      }
+    return MotionRequest(goal: last.goal.onTheWire, path: path, speed: first.speed)
+  }
+}
+
+extension ScriptMotion.Goal {
+  fileprivate var onTheWire: MotionRequest.Goal {
+    switch self {
+    case .armPose(let name): .named(name)
+    case .joints(let position): .joints(position)
+    case .point(let point): .point(point)
+    case .pose(let point, let quaternion): .pose(ToolPose(position: point, quaternion: quaternion))
+    case .offset(let offset, let inTool): .offset(offset, inTool: inTool)
     }
   }
 }

@@ -53,7 +53,13 @@ import Testing
       message: #""minimumDuration" must be a number and is a string"#),
     Slip(
       line: #"{"start":{"position":[0]},"target":{"position":[2]},"sample":1,\#(limits)}"#, kind: "not-samples",
-      message: #""sample" must be an array of times or a whole number of instants from 2 on"#),
+      message: #""sample" must be an array of times or a whole number of instants, 2 to 1000000"#),
+    Slip(
+      line: #"{"start":{"position":[0]},"target":{"position":[2]},"minimumDuration":-1,\#(limits)}"#, kind: "out-of-range",
+      message: #""minimumDuration" must be 0 or more, not -1"#),
+    Slip(
+      line: #"{"start":{"position":[0]},"target":{"position":[2]},"limits":{"velocity":[1e300],"acceleration":[1],"jerk":[1]}}"#,
+      kind: "out-of-range", message: #""velocity" holds a limit beyond 1e12; leave "jerk" out for none"#),
     Slip(
       line: #"{"start":{"position":[0]},"target":{"position":[2],"velocity":[10]},\#(limits)}"#, kind: "refused",
       message: "To meet the target, the velocity of joint 1 would be 10 rad/s, its limit being 9 rad/s."),

@@ -126,11 +126,11 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
       try: remove one of the two
       """),
     Slip(
-      "tool:\n", "compliance: {stiffness: 300}\ntool:\n",
+      "tool:\n", "gaze: {stiffness: 300}\ntool:\n",
       """
-      crane.yaml:38:1: "compliance" is for yielding to a push, which is not built yet; built: name, model, tip, base, rate, \
-      homing, buses, joints, gpio, poses, safety, collision, tool
-        38 | compliance: {stiffness: 300}
+      crane.yaml:38:1: "gaze" is for following a gaze, which is not built yet; built: name, model, tip, base, rate, \
+      homing, buses, joints, gpio, poses, safety, collision, scene, compliance, tool
+        38 | gaze: {stiffness: 300}
            | ^
       try: remove it
       """),

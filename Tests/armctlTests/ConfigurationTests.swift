@@ -1,6 +1,7 @@
 import Control
 import Foundation
 import Kinematics
+import Planner
 import Simulator
 import TestSupport
 import Testing
@@ -35,6 +36,15 @@ import Testing
           kind: .belt, ratio: 50, isReversed: false, offset: 0, stiffness: nil, backlash: 0.001, coulomb: 0.8, viscous: 0.4,
           rotorInertia: 5.5e-6, torqueConstant: 0.2, ratchetTorque: 7))
     #expect(arm.joints[1].transmission.isReversed && arm.joints[1].transmission.offset == 0.5)
+  }
+
+  @Test func vibrationsAreReadAndShapedInTheLoop() throws {
+    let jerk = "limits: {velocity: 1.0, acceleration: 4, jerk: 40}"
+    #expect(try Crane.parse().controlSettings.vibrations == [nil, nil, nil])
+    let full = try Crane.parse(replacing: jerk, by: jerk + "\n    vibration: {frequency: 6.5, damping: 0.03, shaper: zv}")
+    #expect(full.controlSettings.vibrations == [nil, VibrationMode(frequency: 6.5, damping: 0.03, shaper: .zeroVibration), nil])
+    let short = try Crane.parse(replacing: jerk, by: jerk + "\n    vibration: {frequency: 6.5}")
+    #expect(short.joints[1].vibration == VibrationMode(frequency: 6.5, shaper: .zeroVibrationDerivative))
   }
 
   @Test func driveLimitsFollowTheJointsWhereTheFileIsSilent() throws {

@@ -52,6 +52,14 @@ extension ConfigurationSlipTests {
       try: write direction: 1
       """),
     Slip(
+      "jerk: 40}", "jerk: 40}\n    vibration: {frequency: 90}",
+      """
+      crane.yaml:14:28: joints.swing.vibration.frequency is 90 Hz, too fast for a rate of 250 Hz, which can shape up to 62.5 Hz
+        14 |     vibration: {frequency: 90}
+           |                            ^
+      try: remove vibration, or raise rate
+      """),
+    Slip(
       "id: 1,", "id: 16,",
       """
       crane.yaml:15:47: joints.turn.motor.id is "16", and has to be a whole number from 1 to 15

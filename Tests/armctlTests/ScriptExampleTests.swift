@@ -9,45 +9,28 @@ import Testing
 @Suite struct ScriptExampleTests {
   static let arm = Result { try ArmConfiguration.load(packageFile("Robots/dummy/arm.yaml")) }
 
-  /// The trajectory of a step from `q`; nil where it only waits.
-  static func trajectory(_ step: ScriptStep, from q: JointVector, arm: ArmConfiguration) throws -> Trajectory? {
-    func position(_ target: ScriptStatement.Target) throws -> JointVector {
-      switch target {
-      case .joints(let position), .scriptPose(_, let position): position
-      case .armPose(let name): try #require(arm.pose(name))
-      }
-    }
-    let here = arm.model.pose(at: q)
-    switch step.action {
-    case .wait: return nil
-    case .move(let target, let speed):
-      return try .jointMove(from: q, to: position(target), limits: arm.limits, speed: speed, joints: arm.model.jointLabels)
-    case .line(let target, let speed):
-      var goal = here
-      switch target {
-      case .configuration(let target): goal = arm.model.pose(at: try position(target))
-      case .position(let point): goal.translation = point
-      case .offsetInBase(let offset): goal.translation += offset
-      case .offsetInTool(let offset): goal.translation = here * offset
-      }
-      return try .toolLine(from: q, to: goal, model: arm.model, limits: arm.limits, speed: speed)
-    }
+  struct Case: Sendable {
+    var name: String
+    var lines: Int
+    var seconds: ClosedRange<Double>
   }
 
-  /// From where the arm is switched on through the whole example: every motion plans within the limits, what the motors must give
-  /// included, and ends where the next begins.
-  @Test func theExampleCanBeDone() throws {
+  /// From where the arm is switched on through a whole example: every motion plans within the limits, what the motors must give included, and
+  /// ends where the next begins.
+  @Test(arguments: [
+    Case(name: "first", lines: 2, seconds: 3...10), Case(name: "pick-and-place", lines: 10, seconds: 8...35),
+    Case(name: "palette", lines: 17, seconds: 8...35), Case(name: "round-trip", lines: 0, seconds: 5...20),
+  ])
+  func theExampleCanBeDone(_ c: Case) throws {
     let arm = try Self.arm.get()
-    let text = try String(contentsOfFile: packageFile("Examples/pick-and-place.arm"), encoding: .utf8)
-    let steps = try Script(
-      parsing: text, file: "pick-and-place.arm", arm: ScriptArm(poseNames: arm.poses.map(\.name), jointCount: arm.joints.count)
-    ).steps
+    let planner = MotionPlanner(model: arm.model, limits: arm.limits, period: 1 / arm.rate, poses: arm.poses)
     var q = try #require(arm.pose("rest"))
     var duration = 0.0
     var lines = 0
-    for step in steps {
-      guard let trajectory = try Self.trajectory(step, from: q, arm: arm) else { continue }
-      #expect(trajectory.start == q && trajectory.peakShares.largest <= 1 + 1e-9, "\(step.text)")
+    for task in try tasks(of: c.name) {
+      guard let motion = task.motionRequest else { continue }
+      let trajectory = try planner.trajectory(for: motion, from: q)
+      #expect(trajectory.start == q && trajectory.peakShares.largest <= 1 + 1e-9, "\(task.text)")
       for index in 0...50 {
         let now = trajectory.setpoint(at: Double(index) / 50 * trajectory.duration)
         var effort = arm.model.inverseDynamics(at: now.position, velocity: now.velocity, acceleration: now.acceleration)
@@ -55,15 +38,15 @@ import Testing
           let transmission = arm.joints[joint].transmission
           effort[joint] += transmission.ratio * transmission.ratio * transmission.rotorInertia * now.acceleration[joint]
           let needed = abs(effort[joint]) + transmission.coulomb + transmission.viscous * abs(now.velocity[joint])
-          #expect(needed < arm.limits.effort[joint], "\(step.text): \(arm.joints[joint].name) at \(index) of 50")
+          #expect(needed < arm.limits.effort[joint], "\(task.text): \(arm.joints[joint].name) at \(index) of 50")
         }
       }
       q = trajectory.end
       duration += trajectory.duration
-      if case .line = step.action { lines += 1 }
+      if task.isLine { lines += 1 }
     }
-    #expect(lines == 10)
+    #expect(lines == c.lines)
     #expect((q - (try #require(arm.pose("home")))).maximumMagnitude < 1e-12)
-    #expect(duration > 8 && duration < 35, "\(duration) s")
+    #expect(c.seconds.contains(duration), "\(duration) s")
   }
 }

@@ -19,9 +19,11 @@ final class FakeArm: ArmService, @unchecked Sendable {
   private var recordedCancels: [Int] = []
   private var recordedModes: [RequestedMode] = []
   private var recordedResets = 0
+  private var latchedFault: ServiceError?
   private var recordedCourses: [Course] = []
   private var recordedSpeeds: [Double] = []
   private var recordedServos: [ServoTarget] = []
+  private var sceneItems: [SceneItem] = []
 
   /// The planner waits here where it is given.
   let plannerGate: DispatchSemaphore?
@@ -59,6 +61,12 @@ final class FakeArm: ArmService, @unchecked Sendable {
   /// Waits until the planner has begun with one more motion.
   func waitForSubmission() { submissionSeen.wait() }
 
+  /// The fault that the state tells, until it is reset.
+  var fault: ServiceError? {
+    get { lock.withLock { latchedFault } }
+    set { lock.withLock { latchedFault = newValue } }
+  }
+
   func tell(_ event: ArmEvent) {
     for observer in lock.withLock({ observers }) { observer(event) }
   }
@@ -80,7 +88,7 @@ final class FakeArm: ArmService, @unchecked Sendable {
     return ArmState(
       time: tick * 2_000_000, tick: tick, mode: .hold, position: [0.5, -0.25, 1, 0, 0, 0], velocity: JointVector(count: 6),
       effort: [0, 1.5, .nan, 0, 0, 0], external: JointVector(repeating: .nan, count: 6), setpoint: [0.5, -0.25, 1, 0, 0, 0],
-      pose: ToolPose(position: [0.3, 0, 0.25], quaternion: [0, 0, 0, 1]), fault: nil, isHomed: true, speed: 1)
+      pose: ToolPose(position: [0.3, 0, 0.25], quaternion: [0, 0, 0, 1]), fault: fault, isHomed: true, speed: 1)
   }
 
   func health(isResetting: Bool) -> JSONObject {
@@ -103,7 +111,12 @@ final class FakeArm: ArmService, @unchecked Sendable {
         return jobCount
       }
       if let job { tell(job: job, .queued) }
-      completion(.success(PlannedMotion(job: job, duration: 1.25, end: [0, 0, 1.571, 0, 0, 0], peakShares: [0.5, 0.75, 1])))
+      var planned = PlannedMotion(job: job, duration: 1.25, end: [0, 0, 1.571, 0, 0, 0], peakShares: [0.5, 0.75, 1])
+      if motion.isDryRun {
+        planned.path = [[0.5, -0.25, 1, 0, 0, 0], planned.end]
+        planned.clearance = ContactFacts(link: "hand", obstacle: "table", otherLink: nil, distance: 0.031, time: 0.8)
+      }
+      completion(.success(planned))
       if let job, isFinishingJobs {
         tell(job: job, .started)
         tell(job: job, .done, progress: 1)
@@ -128,6 +141,40 @@ final class FakeArm: ArmService, @unchecked Sendable {
 
   func servo(_ target: ServoTarget) { lock.withLock { recordedServos.append(target) } }
 
+  func scene() -> JSONValue {
+    var object = JSONObject()
+    let items = lock.withLock { sceneItems }
+    for list in ComputeRequest.sceneLists where items.contains(where: { $0.listName == list }) {
+      object.append(list, .array(items.filter { $0.listName == list }.map(\.json)))
+    }
+    return .object(object)
+  }
+
+  func editScene(
+    _ edit: @escaping @Sendable () throws(ServiceError) -> SceneEdit, completion: @escaping @Sendable (Result<Int, ServiceError>) -> Void
+  ) {
+    planner.async { [self] in
+      do {
+        let edit = try edit()
+        let count = try lock.withLock {
+          sceneItems = try edit.applied(to: sceneItems) { item, frame throws(SceneEditError) in
+            var item = item
+            item.frame = frame
+            return item
+          }
+          return sceneItems.count
+        }
+        completion(.success(count))
+      } catch let error as ServiceError {
+        completion(.failure(error))
+      } catch let error as SceneEditError {
+        completion(.failure(ServiceError(error)))
+      } catch {
+        completion(.failure(ServiceError(.internal, "\(error)", suggestion: "nothing")))
+      }
+    }
+  }
+
   func setSpeed(_ share: Double) { lock.withLock { recordedSpeeds.append(share) } }
 
   func setMode(_ mode: RequestedMode, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void) {
@@ -136,6 +183,10 @@ final class FakeArm: ArmService, @unchecked Sendable {
   }
 
   func resetFault(completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void) {
+    if fault != nil {
+      fault = nil
+      return completion(.success(()))
+    }
     completion(.failure(ServiceError(.emergencyStop, "The emergency stop is pressed.", suggestion: "turn the button to release it")))
   }
 

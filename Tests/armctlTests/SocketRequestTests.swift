@@ -11,7 +11,7 @@ import Testing
     var testDescription: String { String(request.prefix(60)) }
   }
 
-  private static let motion = "position, speed, dryRun, retarget, from, onExpiry, token"
+  private static let motion = "position, speed, dryRun, plan, retarget, from, onExpiry, token"
 
   private static let bad: [Bad] = [
     // Not JSON
@@ -52,7 +52,8 @@ import Testing
       data: #"""
         {"kind":"method","try":"one of: hello, state, config.get, subscribe, unsubscribe, health, lease.acquire, lease.renew, lease.release, \#
         move.joints, move.pose, move.linear, move.to, move.circular, move.path, servo.joints, servo.twist, servo.pose, job.wait, \#
-        job.cancel, stop, pause, resume, speed.set, mode.set, fault.reset"}
+        job.cancel, stop, pause, resume, speed.set, mode.set, fault.reset, scene.get, scene.set, \#
+        scene.add, scene.remove, scene.attach, scene.detach"}
         """#),
     // Parameters
     Bad(

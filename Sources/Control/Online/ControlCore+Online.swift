@@ -39,7 +39,8 @@ extension ControlCore {
   private var obstacleToOnline: ControlRefusal? {
     if mode == .fault { return .faulted }
     guard isPowered, isPowerWanted else { return .off }
-    return mode == .float ? .floating : nil
+    if isYielding { return .busy }
+    return mode == .float || mode == .comply ? .floating : nil
   }
 
   /// Takes the setpoint over as it is, moving or not.
@@ -68,13 +69,13 @@ extension ControlCore {
   mutating func finishWhereDone(_ task: OnlineTask) {
     switch task {
     case .goal:
-      guard let job, online.hasArrived(setpoint) else { return }
+      guard let job, online.hasArrived(setpoint), isSettled else { return }
       onlineTask = nil
       endMotion()
       change(to: .hold)
       events.append(.finished(job: job))
     case .stream(let age):
-      guard age > settings.servoSilence, !isMoving else { return }
+      guard age > settings.servoSilence, !isMoving, isSettled else { return }
       onlineTask = nil
       change(to: .hold)
     }

@@ -28,7 +28,11 @@ struct OnlineMotion: Sendable {
   init(model: RobotModel, limits: JointLimits) {
     self.model = model
     self.limits = limits
-    velocityKinematics = VelocityKinematics(model: model, limits: limits)
+    var approach = VelocityKinematics.Settings()
+    // What is followed with limited jerk needs time to begin to brake, and to end it.
+    approach.brakingShare = 0.25
+    approach.approachRate = 5
+    velocityKinematics = VelocityKinematics(model: model, limits: limits, settings: approach)
     var settings = InverseKinematics.Settings()
     // The pose is wanted in the posture that the arm has.
     settings.maximumAttempts = 1
@@ -108,19 +112,24 @@ struct OnlineMotion: Sendable {
     return motion?.setpoint(at: period)
   }
 
-  /// `next`, but for joints that could not stop before a position limit from there: these brake now.
+  /// `next`, but for joints that could not stop before a position limit from there: these brake now. Along a twist all joints do, lest the tool turn
+  /// aside.
   private mutating func guarded(_ next: JointSetpoint?, from setpoint: JointSetpoint, period: Double) -> JointSetpoint {
     guard var guarded = next else { return JerkLimitedStop(from: setpoint, limits: limits).setpoint(at: period) }
     let excess = JerkLimitedStop.excess(from: guarded, limits: limits)
     guard excess.maximumMagnitude > 1e-7 else { return guarded }
     let braked = JerkLimitedStop(from: setpoint, limits: limits).setpoint(at: period)
+    trajectory = nil
+    if case .twist = target {
+      reference = braked.velocity
+      return braked
+    }
     for joint in excess.indices where excess[joint] > 1e-7 {
       guarded.position[joint] = braked.position[joint]
       guarded.velocity[joint] = braked.velocity[joint]
       guarded.acceleration[joint] = braked.acceleration[joint]
       reference[joint] = braked.velocity[joint]
     }
-    trajectory = nil
     return guarded
   }
 }

@@ -1,7 +1,7 @@
 /// A robot as its URDF file describes it: links and the joints between them, which form one tree.
 ///
-/// Kept as written, in the file's own frames; ``RobotModel`` makes a serial arm of it. Looks (`<visual>`, `<material>`) and what belongs to other
-/// programs (`<gazebo>`, `<transmission>`, …) are passed over.
+/// Kept as written, in the file's own frames; ``RobotModel`` makes a serial arm of it. Materials and what belongs to other programs (`<gazebo>`,
+/// `<transmission>`, …) are passed over.
 public struct URDF: Sendable, Equatable {
   public let name: String
   /// Where the text came from, as errors name it.
@@ -23,7 +23,10 @@ public struct URDF: Sendable, Equatable {
   public struct Link: Sendable, Equatable {
     public let name: String
     public let inertial: Inertial
-    public let collisions: [Collision]
+    /// What it counts as where it might touch something.
+    public let collisions: [Geometry]
+    /// What it looks like.
+    public let visuals: [Geometry]
     public let place: Place
     /// Of its <inertia>; the link's where it has none.
     public let inertiaPlace: Place
@@ -45,7 +48,8 @@ public struct URDF: Sendable, Equatable {
     public static let none = Inertial(mass: 0, linkFromCenter: .identity, inertia: .zero)
   }
 
-  public struct Collision: Sendable, Equatable {
+  /// A shape of a link.
+  public struct Geometry: Sendable, Equatable {
     public let name: String?
     public let linkFromShape: Pose
     public let shape: Shape

@@ -54,6 +54,8 @@ private final class URDFElementBuilder: NSObject, XMLParserDelegate {
   private var open: [URDFElement] = []
   private let places: [URDFPlaces.Tag]
   private var count = 0
+  /// A URDF needs six.
+  private static let deepest = 100
 
   init(places: [URDFPlaces.Tag]) { self.places = places }
 
@@ -62,6 +64,10 @@ private final class URDFElementBuilder: NSObject, XMLParserDelegate {
   ) {
     let tag = count < places.count ? places[count] : URDFPlaces.Tag(place: URDF.Place(line: parser.lineNumber, column: nil))
     count += 1
+    guard open.count < Self.deepest else {
+      (failureLine, failure) = (parser.lineNumber, "elements are nested more than \(Self.deepest) deep")
+      return parser.abortParsing()
+    }
     open.append(URDFElement(name: name, attributes: attributes, tag: tag))
   }
 

@@ -85,18 +85,19 @@ private struct URDFReader {
 
   func link(_ element: URDFElement) throws(URDFError) -> URDF.Link {
     let name = element.attributes["name"] ?? ""
-    var collisions: [URDF.Collision] = []
-    for collision in element.all("collision") {
-      let shape = try shape(try require("geometry", in: collision))
-      collisions.append(URDF.Collision(name: collision.attributes["name"], linkFromShape: try pose(collision.first("origin")), shape: shape))
-    }
-    for visual in element.all("visual") {
-      _ = try pose(visual.first("origin"))
-      _ = try shape(try require("geometry", in: visual))
-    }
     return URDF.Link(
-      name: name, inertial: try inertial(element.first("inertial"), link: name), collisions: collisions, place: element.place,
+      name: name, inertial: try inertial(element.first("inertial"), link: name), collisions: try geometries("collision", of: element),
+      visuals: try geometries("visual", of: element), place: element.place,
       inertiaPlace: element.first("inertial")?.first("inertia")?.place ?? element.place)
+  }
+
+  private func geometries(_ kind: String, of link: URDFElement) throws(URDFError) -> [URDF.Geometry] {
+    var geometries: [URDF.Geometry] = []
+    for element in link.all(kind) {
+      let pose = try pose(element.first("origin")), shape = try shape(try require("geometry", in: element))
+      geometries.append(URDF.Geometry(name: element.attributes["name"], linkFromShape: pose, shape: shape))
+    }
+    return geometries
   }
 
   func inertial(_ element: URDFElement?, link: String) throws(URDFError) -> URDF.Inertial {

@@ -10,14 +10,16 @@
 ///   - distance: What is left [rad; m]; 0 where it is negative.
 ///   - acceleration: With which to brake [rad/s²; m/s²].
 ///   - period: [s]
-/// - Returns: [rad/s; m/s]; infinite for an infinite distance.
+/// - Returns: [rad/s; m/s]; infinite for an infinite distance, 0 for what cannot brake.
 /// - Real-time: does not allocate, lock or throw.
 @inline(__always)
 func brakingSpeed(distance: Double, acceleration: Double, period: Double) -> Double {
   guard distance > 0 else { return 0 }
+  guard acceleration > 0 else { return 0 }
   guard distance.isFinite, acceleration.isFinite else { return distance / period }
-  let step = acceleration * period
-  let periods = max(1, ((1 + (1 + 8 * distance / (step * period)).squareRoot()) / 2).rounded(.down))
+  let step = acceleration * period, ratio = 8 * distance / (step * period)
+  guard ratio.isFinite else { return 0 }
+  let periods = max(1, ((1 + (1 + ratio).squareRoot()) / 2).rounded(.down))
   return distance / (periods * period) + step * (periods - 1) / 2
 }
 
@@ -33,16 +35,22 @@ struct VelocityBox {
 extension VelocityKinematics {
   /// What the velocity limits allow, and the position limits, with `share` of the acceleration limits to brake with.
   @inline(__always)
-  func box(at position: JointScalars, period: Double, share: Double) -> VelocityBox {
+  func box(at position: JointScalars, period: Double, share: Double, approachRate: Double = .infinity) -> VelocityBox {
     var box = VelocityBox()
     for joint in 0..<model.jointCount {
       let speed = speedLimit[joint], acceleration = share * accelerationLimit[joint]
       let above = upperLimit[joint] - position[joint] - Self.rounding * max(1, abs(position[joint]))
       let below = position[joint] - lowerLimit[joint] - Self.rounding * max(1, abs(position[joint]))
-      box.upper[joint] = min(speed, brakingSpeed(distance: above, acceleration: acceleration, period: period))
-      box.lower[joint] = -min(speed, brakingSpeed(distance: below, acceleration: acceleration, period: period))
+      box.upper[joint] = min(speed, approachSpeed(distance: above, acceleration: acceleration, period: period, rate: approachRate))
+      box.lower[joint] = -min(speed, approachSpeed(distance: below, acceleration: acceleration, period: period, rate: approachRate))
     }
     return box
+  }
+
+  @inline(__always)
+  private func approachSpeed(distance: Double, acceleration: Double, period: Double, rate: Double) -> Double {
+    let stoppable = brakingSpeed(distance: distance, acceleration: acceleration, period: period)
+    return distance > 0 ? min(stoppable, rate * distance) : stoppable
   }
 
   /// How far from its limits a joint stops, so that rounding never carries it over them.

@@ -7,10 +7,11 @@ extension VelocityKinematics {
   ///
   ///     (UᵀWU + P)·y = UᵀW·e,   W: position errors count a hundredfold
   ///
+  /// - Parameter wanted: What the tool is to do.
   /// - Returns: What to add to `rates`.
-  func positionFirst(rates: JointLanes, task: TwistTask, directions: TaskDirections) -> JointLanes {
+  func positionFirst(rates: JointLanes, wanted: TaskLanes, task: TwistTask, directions: TaskDirections) -> JointLanes {
     let count = directions.count
-    var missing = TaskLanes.zero, rest = task.wanted - task.numbers(for: rates)
+    var missing = TaskLanes.zero, rest = wanted - task.numbers(for: rates)
     for index in 0..<count {
       let direction = directions.task[index], part = dot(direction, rest)
       rest -= part * direction

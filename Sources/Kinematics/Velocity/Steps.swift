@@ -14,21 +14,34 @@ extension VelocityKinematics {
   }
 
   /// The point of a box nearest to the rates, as the tool sees it, and the bound that costs most.
-  func bounded(_ rates: JointLanes, by box: VelocityBox, task: TwistTask) -> (rates: JointLanes, pressed: (joint: Int, isUpper: Bool)) {
+  ///
+  /// Where the tool strays by more than the tolerance, once more, with no more speed asked for than was left: of a way that a bound makes it stray
+  /// from by k = tan(angle) it keeps the share (ρ/(k² + ρ))², with ρ the square of the tolerance. So the tool moves across its way by at most the
+  /// tolerance times what it moves along it, or by a third of the tolerance, √(27/256), of what is wanted along it.
+  ///
+  /// - Parameter wanted: What the tool is to do. Its direction counts, not that of `rates`, which may already stray a little.
+  func bounded(_ rates: JointLanes, wanted: TaskLanes, by box: VelocityBox, task: TwistTask)
+    -> (rates: JointLanes, pressed: (joint: Int, isUpper: Bool))
+  {
     let count = model.jointCount, center = JointScalars(rates)
     if (0..<count).allSatisfy({ box.lower[$0] <= center[$0] && center[$0] <= box.upper[$0] }) { return (rates, (0, false)) }
     // Towards standstill all directions become alike.
-    let motion = task.numbers(for: rates), speed = dot(motion, motion)
-    let direction = motion / (speed + Self.standstill * Self.standstill).squareRoot()
-    let stray = tan(settings.directionTolerance), along = stray * stray / (1 + stray * stray)
+    let way = wanted / (dot(wanted, wanted) + Self.standstill * Self.standstill).squareRoot()
+    let stray = tan(min(settings.directionTolerance, 1.5)), along = stray * stray / (1 + stray * stray)
     // The faster the tool, the sooner the posture is another one, and the less a large joint motion pays that only now helps a little.
-    let jointWeight = max(leastGain * leastGain / 4, along * speed.squareRoot() * Self.foresight)
-    let metric = task.metric(direction: direction, alongWeight: along, jointWeight: jointWeight, jointCount: count)
-    let projection = BoxProjection(of: center, into: box, metric: metric)
+    let motion = task.numbers(for: rates)
+    let jointWeight = max(leastGain * leastGain / 4, along * dot(motion, motion).squareRoot() * Self.foresight)
+    let metric = task.metric(way: way, alongWeight: along, jointWeight: jointWeight, jointCount: count)
+    let first = BoxProjection(of: center, into: box, metric: metric)
+
+    let reached = task.numbers(for: JointLanes(first.point)), full = dot(way, motion), left = dot(way, reached), aside = reached - left * way
+    let straying = ramp(2 * dot(aside, aside).squareRoot() / max(stray * left, 1e-12) - 1)
+    let share = full > 0 ? 1 - straying * (1 - min(max(left / full, 0), 1)) : 1
+    let projection = BoxProjection(of: JointScalars(share * rates), into: box, metric: metric)
     var pressed = (joint: 0, isUpper: false), pressure = 0.0
-    for joint in 0..<count where abs(projection.pressure[joint]) > pressure {
-      pressure = abs(projection.pressure[joint])
-      pressed = (joint, projection.point[joint] == box.upper[joint])
+    for joint in 0..<count where abs(first.pressure[joint]) > pressure {
+      pressure = abs(first.pressure[joint])
+      pressed = (joint, first.point[joint] == box.upper[joint])
     }
     return (JointLanes(projection.point), pressed)
   }
@@ -58,17 +71,16 @@ extension VelocityKinematics {
     return (JointLanes(next), slowest)
   }
 
-  /// Why an arm is slower than wanted in some direction of the tool: the one that lost most.
-  func singularity(rates: JointLanes, task: TwistTask, directions: TaskDirections) -> Hindrance {
-    let missing = task.wanted - task.numbers(for: rates), size = dot(missing, missing).squareRoot()
-    let lost = task.twist(of: missing / max(size, 1e-12))
-    var worst = -1, loss = 0.0, found = 0.0
+  /// Why an arm is slower than wanted in some direction of the tool.
+  func singularity(free: FreeRates, task: TwistTask, directions: TaskDirections) -> Hindrance {
+    let missing = free.missing + free.beyond, size = dot(missing, missing).squareRoot(), lost = task.twist(of: missing / max(size, 1e-12))
+    if 2 * dot(free.beyond, free.beyond) > size * size { return .freedom(lost: lost) }
+    var worst = 0, loss = -1.0
     for index in 0..<directions.count {
-      let part = dot(directions.task[index], missing)
-      found += part * part
-      if abs(part) > loss { (worst, loss) = (index, abs(part)) }
+      let part = abs(dot(directions.task[index], free.missing))
+      if part > loss { (worst, loss) = (index, part) }
     }
-    guard worst >= 0, 2 * found > size * size else { return .freedom(lost: lost) }
+    if free.opening[worst] < 0.5 { return .border(lost: lost) }
     return .singularity(lost: lost, joints: JointVector(lanes: directions.joints[worst] * JointLanes(unit), count: model.jointCount))
   }
 

@@ -92,18 +92,18 @@ struct TwistTask {
     return Twist(linear: (baseFromTool.turned(linear) * length).xyz, angular: baseFromTool.turned(angular).xyz)
   }
 
-  /// What joint motion costs: a change of the tool's motion aside from `direction` in full, one along it by the share `alongWeight`, and the joint
-  /// rates themselves a little, by `jointWeight`.
+  /// What joint motion costs: a change of the tool's motion aside from `way` in full, one along it by the share `alongWeight`, and the joint rates
+  /// themselves a little, by `jointWeight`.
   ///
   ///     M = Jᵀ·(1 − (1 − ρ)·d dᵀ)·J + ε·1
   ///
-  /// - Parameter direction: Of length 1 or less; the shorter, the more all directions are alike.
-  func metric(direction: TaskLanes, alongWeight: Double, jointWeight: Double, jointCount: Int) -> JointMatrix {
+  /// - Parameter way: d, of length 1 or less; the shorter, the more all directions are alike.
+  func metric(way: TaskLanes, alongWeight: Double, jointWeight: Double, jointCount: Int) -> JointMatrix {
     let rows = rows.span
     var along = JointLanes.zero, matrix = JointMatrix(count: jointCount)
-    for row in 0..<rowCount { along += rows[row] * direction[row] }
+    for row in 0..<rowCount { along += rows[row] * way[row] }
     for joint in 0..<jointCount {
-      var column = along * (-(1 - alongWeight) * along[joint])
+      var column = along * ((alongWeight - 1) * along[joint])
       for row in 0..<rowCount { column += rows[row] * rows[row][joint] }
       column[joint] += jointWeight
       for other in 0..<jointCount { matrix[joint, other] = column[other] }

@@ -5,12 +5,15 @@
 /// - No joint's velocity changes by more than its acceleration limit times the period.
 /// - No joint gets faster than its velocity limit, nor so fast that it could not brake before its position limit.
 ///
-/// and within that, in this order: the direction of the tool's motion, its speed, room between the joints and their limits. The joint velocities are
-/// found in three steps, each of which depends continuously on what is wanted:
-/// 1. The wish, slowed as a whole to the velocity limits, and what it takes, direction by direction (``freeRates(for:directions:situation:)``).
-/// 2. The point nearest to it of the box that velocity and position limits leave, where straying from the wanted direction counts in full and loss of
-///    speed counts little. An arm with more joints than the task has numbers goes round its limits that way.
-/// 3. From the last joint velocity straight towards it, as far as the acceleration limits allow.
+/// and within that, in this order: the direction of the tool's motion, its speed, room between the joints and their limits. The direction is that
+/// of the shift and that of the turn, each by itself: a jog along a line stays on its line, slows and stops where it cannot go on, and says which
+/// direction is lost; a turn that is lost does not hold up the shift beside it. On its way to a stop the tool strays as
+/// ``Settings/directionTolerance`` says. It strays more only while it leaves a singularity: until its gain is up to ``Settings/singularGain``, by
+/// some tenths of a typical length or of a radian at most. The joint velocities are found in three steps, each of which depends continuously on what
+/// is wanted: 1. The wish, slowed as a whole to the velocity limits, and what it takes, direction by direction
+/// (``freeRates(for:directions:situation:)``). 2. The point nearest to it of the box that velocity and position limits leave, where straying from the
+/// wanted direction counts in full and loss of    speed counts little. An arm with more joints than the task has numbers goes round its limits that
+/// way. 3. From the last joint velocity straight towards it, as far as the acceleration limits allow.
 ///
 /// A plain value without memory: the last joint velocity, which the caller gives, is all the past it knows.
 public struct VelocityKinematics: Sendable {
@@ -22,11 +25,14 @@ public struct VelocityKinematics: Sendable {
     /// Gain of the Jacobian below which a direction of the tool counts as on its way to be lost: how much the tool moves, in typical lengths or
     /// radians, for a joint motion of a radian. Above 0; large arms and small have like gains.
     public var singularGain = 0.1
-    /// Where the wanted direction cannot be kept, a motion that strays from it by this angle still gets half of its speed [rad]. Near 0 the arm
-    /// stops instead of straying; at 1 it slides along its limits.
-    public var directionTolerance = 0.1
+    /// By which angle the tool may stray from its way where a singularity or a limit is on it [rad]. Near 0 it slows down and stops instead; at 1
+    /// it slides along what stops it.
+    public var directionTolerance = 0.05
     /// Share of the acceleration limits that braking before limits counts on, above 0, at most 1; the rest keeps the other joints in step.
     public var brakingShare = 0.5
+    /// How fast a joint may near a position limit for what is left of the way [1/s]. Where what is answered is followed with limited jerk, a few of
+    /// these let it come to the limit without passing it and swinging back.
+    public var approachRate = Double.infinity
     /// Share of the velocity limits with which a redundant arm keeps its joints away from their limits; 0: not at all.
     public var roomSeeking = 0.5
 
@@ -73,7 +79,7 @@ public struct VelocityKinematics: Sendable {
   ///   - velocity: Their velocities of the last period, as this function answered them [rad/s; m/s].
   ///   - period: [s]
   /// - Returns: The joint velocities, what the tool makes of them, and what took the rest.
-  /// - Precondition: `q` and `velocity` have one finite number a joint; `period > 0`.
+  /// - Precondition: `q` and `velocity` have one number a joint; `period > 0`.
   /// - Real-time: does not allocate, lock or throw. A few microseconds.
   /// - Source: keeping the direction by F. Flacco, A. De Luca, O. Khatib, *Motion control of redundant robots under joint constraints: saturation in
   ///   the null space* (2012), here as one least-squares problem with weights.
@@ -82,6 +88,7 @@ public struct VelocityKinematics: Sendable {
   ) -> Motion {
     let count = model.jointCount, units = JointLanes(unit)
     let situation = Situation(q: q, position: JointScalars(q.lanes / units), velocity: JointScalars(velocity.lanes / units), period: period)
+    guard q.isFinite, velocity.isFinite else { return braking(from: velocity, period: period) }
     // An exactly singular posture has no direction to leave in; a hundred-millionth of a radian beside it there is one.
     let (pose, jacobian) = model.poseAndJacobian(at: JointVector(lanes: q.lanes + Self.beside, count: count))
     let base = axes == .base ? twist : Twist(linear: pose.rotation * twist.linear, angular: pose.rotation * twist.angular)
@@ -91,20 +98,20 @@ public struct VelocityKinematics: Sendable {
     let directions = TaskDirections(rows: task.rows, rowCount: task.rowCount, jointCount: count)
 
     var account = Account(wanted: task.wanted)
-    let (_, excess, first) = slowed(plainRates(for: task, directions: directions))
+    let (_, excess, first) = slowed(plainRates(for: task.wanted, directions: directions))
     task.wanted /= excess
     account.note(task.wanted) { .velocity(joint: first) }
 
-    var rates = freeRates(for: task, directions: directions, situation: situation)
-    rates += positionFirst(rates: rates, task: task, directions: directions)
-    account.note(rates, task: task) { singularity(rates: rates, task: task, directions: directions) }
+    var free = freeRates(for: task, directions: directions, situation: situation)
+    free.rates += positionFirst(rates: free.rates, wanted: free.wanted, task: task, directions: directions)
+    account.note(free.rates, task: task) { singularity(free: free, task: task, directions: directions) }
 
-    rates += roomSeeking(rates: rates, directions: directions, situation: situation)
+    let rates = free.rates + roomSeeking(rates: free.rates, directions: directions, situation: situation)
     let (slowed, _, fastest) = slowed(rates)
     account.note(slowed, task: task) { .velocity(joint: fastest) }
 
-    let box = box(at: situation.position, period: period, share: settings.brakingShare)
-    let (bounded, pressed) = bounded(slowed, by: box, task: task)
+    let box = box(at: situation.position, period: period, share: settings.brakingShare, approachRate: settings.approachRate)
+    let (bounded, pressed) = bounded(slowed, wanted: free.wanted, by: box, task: task)
     account.note(bounded, task: task) { .position(joint: pressed.joint, isUpper: pressed.isUpper) }
 
     let (next, slowest) = stepped(towards: bounded, situation: situation)
@@ -121,13 +128,14 @@ public struct VelocityKinematics: Sendable {
   /// - Parameters: as for a twist.
   /// - Real-time: does not allocate, lock or throw. Less than a microsecond.
   public func motion(for rates: JointVector, at q: JointVector, velocity: JointVector, period: Double) -> Motion {
+    guard q.isFinite, velocity.isFinite else { return braking(from: velocity, period: period) }
     let count = model.jointCount, units = JointLanes(unit), isFinite = rates.dot(rates).isFinite
     let situation = Situation(q: q, position: JointScalars(q.lanes / units), velocity: JointScalars(velocity.lanes / units), period: period)
     let wanted = isFinite ? rates.lanes / units : .zero
     var account = Account(wanted: wanted)
     let (slowed, _, fastest) = slowed(wanted)
     account.note(slowed) { .velocity(joint: fastest) }
-    let box = box(at: situation.position, period: period, share: settings.brakingShare)
+    let box = box(at: situation.position, period: period, share: settings.brakingShare, approachRate: settings.approachRate)
     var bounded = JointScalars(slowed), pressed = (joint: 0, isUpper: false), loss = 0.0
     for joint in 0..<count {
       let asked = bounded[joint]
@@ -140,6 +148,16 @@ public struct VelocityKinematics: Sendable {
     let answer = JointVector(lanes: next * units, count: count)
     return Motion(
       velocity: answer, twist: model.jacobian(at: q).twist(for: answer), share: account.share, hindrance: isFinite ? account.hindrance : .notFinite)
+  }
+
+  /// To rest, as fast as the acceleration limits allow: what is left to do where nobody knows how the arm stands or moves.
+  private func braking(from velocity: JointVector, period: Double) -> Motion {
+    var next = JointVector(count: model.jointCount)
+    for joint in next.indices where velocity[joint].isFinite {
+      let most = limits.acceleration[joint] * period
+      next[joint] = velocity[joint] - min(max(velocity[joint], -most), most)
+    }
+    return Motion(velocity: next, twist: Twist(), share: 0, hindrance: .unknownState)
   }
 
   private static var beside: JointLanes { 1e-8 * JointLanes(1, 0.91, 1.13, 0.83, 1.07, 0.97, 1.19, 0.87) }

@@ -24,10 +24,14 @@ extension VelocityKinematics {
     /// The arm is at a singularity or close to one: `lost` is the direction that is slowed, of length 1 with metres in units of ``typicalLength``, in
     /// base axes; `joints` is the joint motion that hardly moves the tool.
     case singularity(lost: Twist, joints: JointVector)
+    /// The arm reaches no farther in this posture, or hardly; `lost` as above.
+    case border(lost: Twist)
     /// The arm has too few joints to move so in any posture; `lost` as above.
     case freedom(lost: Twist)
     /// The wish holds a number that is not finite; the arm brakes.
     case notFinite
+    /// A joint position or velocity is not finite; the arm brakes.
+    case unknownState
   }
 
   /// One sentence for a person.
@@ -41,8 +45,10 @@ extension VelocityKinematics {
       let names = joints.indices.filter { largest > 0 && abs(joints[$0]) > 0.3 * largest }.map { "\"\(model.jointNames[$0])\"" }
       let who = names.isEmpty ? "the arm is" : names.count == 1 ? "joint \(names[0]) is" : "joints \(names.joined(separator: ", ")) are"
       return "\(who) lined up: \(motionName(lost)) is slowed"
+    case .border(let lost): return "the arm reaches no farther in this posture: \(motionName(lost)) is slowed"
     case .freedom(let lost): return "the arm has too few joints for \(motionName(lost))"
     case .notFinite: return "the wanted velocity is not a finite number"
+    case .unknownState: return "a joint position or velocity is not a finite number"
     }
   }
 
@@ -52,8 +58,10 @@ extension VelocityKinematics {
     case .position(let joint, let isUpper): "move so that \"\(model.jointNames[joint])\" turns \(isUpper ? "down" : "up"), or move it by itself"
     case .velocity, .acceleration: "ask for less speed"
     case .singularity: "go on, and the arm turns out of it where it can; or move one of these joints by itself"
+    case .border: "move back, or move single joints to another posture"
     case .freedom: "leave an axis of the tool free"
     case .notFinite: "give finite numbers"
+    case .unknownState: "check what measures the joints"
     }
   }
 

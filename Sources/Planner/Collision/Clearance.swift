@@ -33,13 +33,13 @@ extension Clearance: CustomStringConvertible {
 extension CollisionChecker {
   /// The nearest that the arm comes to an obstacle, and to itself; nil where nothing is checked.
   ///
-  /// For people and reports: in double precision, one configuration at a time.
+  /// For people and reports: in double precision, one configuration at a time. Obstacles count as large as they are, without the margin.
   ///
   /// - Precondition: `q` has one number a joint.
   public func clearances(at q: JointVector) -> (obstacles: Clearance?, own: Clearance?) {
     let spheres = model.placedSpheres(at: q)
     var obstacles: Clearance?, own: Clearance?
-    for (link, spheres) in zip(model.links, spheres) {
+    for (link, spheres) in zip(model.links, spheres) where link.frame > 0 || checksBase {
       for sphere in spheres {
         for obstacle in scene.obstacles {
           let distance = obstacle.distance(to: sphere.center) - sphere.radius
@@ -62,6 +62,13 @@ extension CollisionChecker {
     return (obstacles, own)
   }
 
+  /// What is wrong with a configuration that is not free: what is deepest in something, else the nearest obstacle, as only obstacles have a margin.
+  public func trouble(at q: JointVector) -> Clearance? {
+    let (obstacles, own) = clearances(at: q)
+    if let own, own.distance < min(0, obstacles?.distance ?? 0) { return own }
+    return obstacles ?? own
+  }
+
   /// The nearest of both.
   public func clearance(at q: JointVector) -> Clearance? {
     let (obstacles, own) = clearances(at: q)
@@ -70,6 +77,11 @@ extension CollisionChecker {
 }
 
 extension CollisionModel {
+  /// The spheres of each link, and of what is attached, in the base.
+  public func spheres(at q: JointVector) -> [(link: String, spheres: [ArmSpheres.Sphere])] {
+    zip(links, placedSpheres(at: q)).map { ($0.name, $1) }
+  }
+
   /// The spheres of each link in the base.
   func placedSpheres(at q: JointVector) -> [[ArmSpheres.Sphere]] {
     let frames = tree.frames(at: q)

@@ -44,7 +44,7 @@ extension CollisionChecker {
       || touches(solids.clouds, index, scratch, &search)
   }
 
-  @inline(__always)
+  @_transparent
   private func touches<Solid: RakeSolid>(
     _ nearby: NearbySolids<Solid>, _ index: Int, _ scratch: borrowing CheckScratch, _ search: inout RakeSearch
   ) -> Bool {
@@ -58,25 +58,25 @@ extension CollisionChecker {
       guard holds(isNear) else { continue }
       if search.isCoarse {
         search.note(isNear)
-        guard any(square .< Rake(repeating: radius * radius)) else { continue }
+        guard holds(square .< Rake(repeating: radius * radius)) else { continue }
       } else if search.looksFor == .doubts, !isTight {
         isTight = true
         spread = search.spread(speed(of: index, seenFrom: 0, scratch), scratch.groupBends, index)
-        guard any(square .< search.limit(radius, spread)) else { continue }
+        guard holds(square .< search.limit(radius, spread)) else { continue }
       }
       if descend(group, solid, scratch.frames + Int(group.frame), spread, &search) { return true }
     }
     return false
   }
 
-  @inline(__always)
+  @_transparent
   private func descend<Solid: RakeSolid>(
     _ group: ArmKernel.Group, _ solid: Solid, _ frame: UnsafeMutablePointer<RakeFrame>, _ spread: Rake, _ search: inout RakeSearch
   ) -> Bool {
     let clusters = kernel.clusters.span, leaves = kernel.leaves.span
     for index in Int(group.firstCluster)..<Int(group.endCluster) {
       let cluster = clusters[index], limit = search.limit(cluster.ball.radius + solid.rounding, spread)
-      guard any(solid.squaredDistance(to: frame.pointee.point(cluster.ball), within: limit) .< limit) else { continue }
+      guard holds(solid.squaredDistance(to: frame.pointee.point(cluster.ball), within: limit) .< limit) else { continue }
       for leaf in Int(cluster.firstLeaf)..<Int(cluster.endLeaf) {
         let ball = leaves[leaf], radius = ball.radius + solid.rounding
         let square = solid.squaredDistance(to: frame.pointee.point(ball), within: search.reach(radius, spread))
@@ -99,34 +99,37 @@ extension CollisionChecker {
       guard holds(isNear) else { continue }
       if search.isCoarse {
         search.note(isNear)
-        guard any(square .< Rake(repeating: radius * radius)) else { continue }
+        guard holds(square .< Rake(repeating: radius * radius)) else { continue }
       } else if search.looksFor == .doubts {
         let common = Int(pair.commonFrame)
         spread = search.spread(
           speed(of: one, seenFrom: common, scratch) + speed(of: other, seenFrom: common, scratch), scratch.pairBends, index)
-        guard any(square .< search.limit(radius, spread)) else { continue }
+        guard holds(square .< search.limit(radius, spread)) else { continue }
       }
-      if descend(groups[one], groups[other], scratch, spread, &search) { return true }
+      if descend(groups[one], groups[other], scratch.centers[other], scratch, spread, &search) { return true }
     }
     return false
   }
 
   @inline(__always)
   private func descend(
-    _ one: ArmKernel.Group, _ other: ArmKernel.Group, _ scratch: borrowing CheckScratch, _ spread: Rake, _ search: inout RakeSearch
+    _ one: ArmKernel.Group, _ other: ArmKernel.Group, _ otherMiddle: RakeVector, _ scratch: borrowing CheckScratch, _ spread: Rake,
+    _ search: inout RakeSearch
   ) -> Bool {
     let clusters = kernel.clusters.span, leaves = kernel.leaves.span
     let frame = scratch.frames + Int(one.frame), otherFrame = scratch.frames + Int(other.frame)
     for index in Int(one.firstCluster)..<Int(one.endCluster) {
       let cluster = clusters[index], center = frame.pointee.point(cluster.ball)
+      let reach = search.limit(cluster.ball.radius + other.ball.radius, spread)
+      guard holds((otherMiddle - center).squaredLength .< reach) else { continue }
       for otherIndex in Int(other.firstCluster)..<Int(other.endCluster) {
         let otherCluster = clusters[otherIndex], otherCenter = otherFrame.pointee.point(otherCluster.ball)
         let distance = (otherCenter - center).squaredLength
-        guard any(distance .< search.limit(cluster.ball.radius + otherCluster.ball.radius, spread)) else { continue }
+        guard holds(distance .< search.limit(cluster.ball.radius + otherCluster.ball.radius, spread)) else { continue }
         for leaf in Int(cluster.firstLeaf)..<Int(cluster.endLeaf) {
           let ball = leaves[leaf], point = frame.pointee.point(ball)
           let distance = (otherCenter - point).squaredLength
-          guard any(distance .< search.limit(ball.radius + otherCluster.ball.radius, spread)) else { continue }
+          guard holds(distance .< search.limit(ball.radius + otherCluster.ball.radius, spread)) else { continue }
           for otherLeaf in Int(otherCluster.firstLeaf)..<Int(otherCluster.endLeaf) {
             let otherBall = leaves[otherLeaf]
             let square = (otherFrame.pointee.point(otherBall) - point).squaredLength

@@ -6,23 +6,34 @@ public import Kinematics
 public struct CollisionChecker: Sendable {
   public let model: CollisionModel
   public let scene: CollisionScene
+  /// So much room is kept to every obstacle [m]; what the arm carries out is never quite what was planned.
+  public let margin: Double
+  /// Whether links that stand still count.
+  public let checksBase: Bool
 
   let kernel: ArmKernel
   private(set) var solids = SceneSolids()
   /// The base stands in an obstacle, so that no configuration is free.
   private(set) var isBuried = false
 
-  public init(model: CollisionModel, scene: CollisionScene) {
-    (self.model, self.scene) = (model, scene)
+  /// - Parameters:
+  ///   - margin: Room to keep to every obstacle [m].
+  ///   - checksBase: Whether links that stand still count. They touch what they stand on.
+  public init(model: CollisionModel, scene: CollisionScene, margin: Double = 0, checksBase: Bool = true) {
+    (self.model, self.scene, self.margin, self.checksBase) = (model, scene, margin, checksBase)
     kernel = model.kernel
     for (group, reach) in zip(kernel.groups, kernel.reaches) {
+      guard group.frame > 0 || checksBase else {
+        solids.append([], margin: margin)
+        continue
+      }
       let distances = scene.obstacles.map { (obstacle: $0, distance: $0.distance(to: reach.anchor)) }
-      let near = distances.filter { $0.distance < reach.radius }.sorted { $0.distance < $1.distance }.map(\.obstacle)
+      let near = distances.filter { $0.distance < reach.radius + margin }.sorted { $0.distance < $1.distance }.map(\.obstacle)
       if group.frame == 0 {
         // What stands still is checked once.
-        isBuried = isBuried || kernel.leaves(of: group).contains { leaf in near.contains { $0.distance(to: leaf.center) < leaf.radius } }
+        isBuried = isBuried || kernel.leaves(of: group).contains { leaf in near.contains { $0.distance(to: leaf.center) < leaf.radius + margin } }
       }
-      solids.append(group.frame == 0 ? [] : near)
+      solids.append(group.frame == 0 ? [] : near, margin: margin)
     }
   }
 

@@ -13,6 +13,8 @@ public struct CollisionModel: Sendable {
   public let pairs: SelfCollisionPairs
   public private(set) var attachments: [Attachment] = []
   public var jointCount: Int { jointNames.count }
+  /// The links that have spheres, then the attachments.
+  public var coveredNames: [String] { links.map(\.name) }
 
   let tree: ArmTree
   /// The links that have spheres, then the attachments.
@@ -157,5 +159,15 @@ extension URDF {
       while let name = ancestor, !links.contains(name) { ancestor = parents[name] }
       result[link] = ancestor
     }
+  }
+}
+
+extension CollisionModel {
+  /// All links of the URDF, in alphabetical order; anything may be attached to them.
+  public var linkNames: [String] { tree.places.keys.sorted() }
+
+  /// Where a link stands in the root's frame; nil where there is none of that name.
+  public func rootFromLink(_ name: String, at q: JointVector) -> Pose? {
+    tree.places[name].map { tree.frames(at: q)[$0.frame] * $0.frameFromLink }
   }
 }

@@ -24,8 +24,10 @@ struct SceneSolids: Sendable {
   /// Cylinders, half-spaces or clouds.
   private(set) var hasOthers = false
 
-  /// - Parameter obstacles: Those that the next group can reach, the nearest first.
-  mutating func append(_ obstacles: [Obstacle]) {
+  /// - Parameters:
+  ///   - obstacles: Those that the next group can reach, the nearest first.
+  ///   - margin: Room to keep to each of them [m].
+  mutating func append(_ obstacles: [Obstacle], margin: Double) {
     var upright: [UprightBox] = [], tilted: [TiltedBox] = [], cylinders: [FlatCylinder] = [], halfSpaces: [RakeHalfSpace] = []
     var clouds: [RakeCloud] = []
     func appendBox(_ pose: Pose, _ half: SIMD3<Double>, _ rounding: Double) {
@@ -38,12 +40,13 @@ struct SceneSolids: Sendable {
     for obstacle in obstacles {
       let pose = obstacle.baseFromObstacle
       switch obstacle.shape {
-      case .sphere(let radius): appendBox(Pose(translation: pose.translation), .zero, radius)
-      case .box(let half): appendBox(pose, half, 0)
-      case .capsule(let radius, let length): appendBox(pose, [0, 0, length / 2], radius)
-      case .cylinder(let radius, let length): cylinders.append(FlatCylinder(baseFromCylinder: pose, radius: radius, length: length))
-      case .halfSpace: halfSpaces.append(RakeHalfSpace(baseFromPlane: pose))
-      case .points(let cloud): clouds.append(RakeCloud(cloud, baseFromCloud: pose))
+      case .sphere(let radius): appendBox(Pose(translation: pose.translation), .zero, radius + margin)
+      case .box(let half): appendBox(pose, half, margin)
+      case .capsule(let radius, let length): appendBox(pose, [0, 0, length / 2], radius + margin)
+      case .cylinder(let radius, let length):
+        cylinders.append(FlatCylinder(baseFromCylinder: pose, radius: radius, length: length, rounding: margin))
+      case .halfSpace: halfSpaces.append(RakeHalfSpace(baseFromPlane: pose, rounding: margin))
+      case .points(let cloud): clouds.append(RakeCloud(cloud, baseFromCloud: pose, margin: margin))
       }
     }
     self.upright.append(upright)
@@ -82,15 +85,16 @@ extension TiltedBox {
 }
 
 extension FlatCylinder {
-  init(baseFromCylinder: Pose, radius: Double, length: Double) {
+  init(baseFromCylinder: Pose, radius: Double, length: Double, rounding: Double) {
     (axis, center) = (TiltedBox.Triple(baseFromCylinder.rotation.z), TiltedBox.Triple(baseFromCylinder.translation))
-    (self.radius, halfLength) = (Float(radius), Float(length / 2))
+    (self.radius, halfLength, self.rounding) = (Float(radius), Float(length / 2), Float(rounding))
   }
 }
 
 extension RakeHalfSpace {
-  init(baseFromPlane: Pose) {
+  init(baseFromPlane: Pose, rounding: Double) {
     normal = TiltedBox.Triple(baseFromPlane.rotation.z)
     offset = Float(dot(baseFromPlane.rotation.z, baseFromPlane.translation))
+    self.rounding = Float(rounding)
   }
 }

@@ -31,6 +31,15 @@ struct NeighbourTree: Sendable, Equatable {
     }
   }
 
+  /// All points, neighbours near each other.
+  var points: [SIMD8<Float>] {
+    members.indices.filter { members[$0] >= 0 }.map { place in
+      var point = SIMD8<Float>.zero
+      for dimension in 0..<dimensions { point[dimension] = blocks[place / 8 * dimensions + dimension][place % 8] }
+      return point
+    }
+  }
+
   /// The point nearest to another one, as its place in the list it came in, if one is nearer than `limit`'s root.
   func nearest(to point: SIMD8<Float>, within limit: Float) -> (index: Int32, square: Float)? {
     guard !nodes.isEmpty else { return nil }
@@ -67,7 +76,7 @@ struct NeighbourTree: Sendable, Equatable {
       let difference = blocks[block * dimensions + dimension] - point[dimension]
       square = fused(difference, difference, square)
     }
-    guard any(square .< SIMD8(repeating: best.square)) else { return }
+    guard holds(square .< SIMD8(repeating: best.square)) else { return }
     for lane in 0..<8 where square[lane] < best.square { best = (members[block * 8 + lane], square[lane]) }
   }
 

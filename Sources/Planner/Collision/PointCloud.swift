@@ -27,6 +27,12 @@ public struct PointCloud: Sendable, Equatable {
     tree = NeighbourTree(rows, dimensions: 3)
   }
 
+  /// Some of the points, at most so many, spread evenly over the cloud.
+  public func sample(of most: Int) -> [SIMD3<Double>] {
+    let points = tree.points, step = (points.count + most - 1) / max(most, 1)
+    return stride(from: 0, to: points.count, by: max(step, 1)).map { SIMD3(Double(points[$0][0]), Double(points[$0][1]), Double(points[$0][2])) }
+  }
+
   /// To the nearest point's sphere [m]; negative inside one.
   func distance(to point: SIMD3<Double>) -> Double {
     let row = SIMD8(Float(point.x), Float(point.y), Float(point.z), 0, 0, 0, 0, 0)
@@ -47,9 +53,9 @@ struct RakeCloud: RakeSolid {
   let rounding: Float
   private let toCloud: (x: SIMD4<Float>, y: SIMD4<Float>, z: SIMD4<Float>)
 
-  init(_ cloud: PointCloud, baseFromCloud: Pose) {
+  init(_ cloud: PointCloud, baseFromCloud: Pose, margin: Double) {
     self.cloud = cloud
-    rounding = Float(cloud.radius)
+    rounding = Float(cloud.radius + margin)
     let inverse = baseFromCloud.inverse, r = inverse.rotation, t = inverse.translation
     func row(_ axis: Int) -> SIMD4<Float> { SIMD4<Float>(SIMD4(r.x[axis], r.y[axis], r.z[axis], t[axis])) }
     toCloud = (row(0), row(1), row(2))

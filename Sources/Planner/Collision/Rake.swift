@@ -37,11 +37,11 @@ func larger(_ a: Rake, _ b: Rake) -> Rake { a.replacing(with: b, where: a .< b) 
 @inline(__always)
 func smaller(_ a: Rake, _ b: Rake) -> Rake { a.replacing(with: b, where: b .< a) }
 
-/// Whether some lane of a mask is set. `any` of a comparison is one instruction where nothing else wants the mask; else it falls apart into scalars.
+/// Whether some lane of a mask is set: one test instruction, where `any` may become a call.
 @inline(__always)
 func holds(_ mask: RakeMask) -> Bool {
-  let bits = unsafeBitCast(mask, to: SIMD8<UInt32>.self), half = unsafeBitCast(bits.lowHalf | bits.highHalf, to: SIMD2<UInt64>.self)
-  return half.x | half.y != 0
+  let bits = unsafeBitCast(mask, to: SIMD4<UInt64>.self)
+  return bits.x | bits.y | bits.z | bits.w != 0
 }
 
 /// The sum of all lanes.

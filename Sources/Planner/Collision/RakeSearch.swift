@@ -59,7 +59,7 @@ struct RakeSearch {
   /// Takes in the squared distance of two spheres, or of one and a solid; whether the search ends with it.
   @inline(__always)
   mutating func ends(at square: Rake, radius: Float, _ spread: Rake) -> Bool {
-    if looksFor == .doubts, any(square .< Rake(repeating: radius * radius)) { return true }
+    if looksFor == .doubts, holds(square .< Rake(repeating: radius * radius)) { return true }
     note(square .< limit(radius - (looksFor == .doubts ? CollisionChecker.tolerance : 0), spread))
     return false
   }

@@ -17,7 +17,7 @@ struct UprightBox: RakeSolid {
   let halfX, halfY, halfZ: Float
   let rounding: Float
 
-  @inline(__always)
+  @_transparent
   func squaredDistance(to p: RakeVector, within limit: Rake) -> Rake {
     let x = fused(axisX, p.x, fused(axisY, p.y, Rake(repeating: offsetX)))
     let y = fused(axisX, p.y, fused(-axisY, p.x, Rake(repeating: offsetY)))
@@ -38,19 +38,19 @@ struct TiltedBox: RakeSolid {
     init(_ v: SIMD3<Double>) { (x, y, z) = (Float(v.x), Float(v.y), Float(v.z)) }
   }
 
-  @inline(__always)
+  @_transparent
   func squaredDistance(to p: RakeVector, within limit: Rake) -> Rake {
     squaredExcess(coordinate(p, axisX, offset.x), half.x, coordinate(p, axisY, offset.y), half.y, coordinate(p, axisZ, offset.z), half.z)
   }
 
-  @inline(__always)
+  @_transparent
   private func coordinate(_ p: RakeVector, _ axis: Triple, _ offset: Float) -> Rake {
     fused(axis.x, p.x, fused(axis.y, p.y, fused(axis.z, p.z, Rake(repeating: offset))))
   }
 }
 
 /// Σ max(|coordinate| − half, 0)²
-@inline(__always)
+@_transparent
 private func squaredExcess(_ x: Rake, _ halfX: Float, _ y: Rake, _ halfY: Float, _ z: Rake, _ halfZ: Float) -> Rake {
   let dx = larger(magnitude(x) - halfX, .zero), dy = larger(magnitude(y) - halfY, .zero), dz = larger(magnitude(z) - halfZ, .zero)
   return fused(dx, dx, fused(dy, dy, dz * dz))
@@ -60,9 +60,9 @@ private func squaredExcess(_ x: Rake, _ halfX: Float, _ y: Rake, _ halfY: Float,
 struct FlatCylinder: RakeSolid {
   let axis, center: TiltedBox.Triple
   let radius, halfLength: Float
-  var rounding: Float { 0 }
+  let rounding: Float
 
-  @inline(__always)
+  @_transparent
   func squaredDistance(to p: RakeVector, within limit: Rake) -> Rake {
     let dx = p.x - center.x, dy = p.y - center.y, dz = p.z - center.z
     let along = fused(axis.x, dx, fused(axis.y, dy, axis.z * dz))
@@ -76,9 +76,9 @@ struct FlatCylinder: RakeSolid {
 struct RakeHalfSpace: RakeSolid {
   let normal: TiltedBox.Triple
   let offset: Float
-  var rounding: Float { 0 }
+  let rounding: Float
 
-  @inline(__always)
+  @_transparent
   func squaredDistance(to p: RakeVector, within limit: Rake) -> Rake {
     let height = larger(fused(normal.x, p.x, fused(normal.y, p.y, fused(normal.z, p.z, Rake(repeating: -offset)))), .zero)
     return height * height

@@ -31,12 +31,22 @@ public struct SelfCollisionPairs: Sendable, Equatable {
     let turn = JointVector(repeating: .pi, count: lower.count)
     let low = lower.clamped(lower: -turn, upper: turn), high = upper.clamped(lower: -turn, upper: turn)
     var sequence = SampleSequence(seed: 0, dimensions: lower.count)
+    let balls = links.map { $0.spheres.isEmpty ? nil : ArmSpheres.Sphere(enclosing: $0.spheres, rounds: 60) }
     for _ in 0..<Self.samples {
       let share = JointVector(lanes: SIMD8<Double>(sequence.next()), count: lower.count)
       let frames = tree.frames(at: low + (high - low).scaled(by: share))
-      let placed = links.map { link in link.spheres.map { ArmSpheres.Sphere(center: frames[link.frame] * $0.center, radius: $0.radius) } }
-      for index in candidates.indices where Self.touch(placed[candidates[index].one], placed[candidates[index].other]) {
-        candidates[index].touches += 1
+      // Most pairs are far apart, so that the spheres of few links need be placed.
+      let placedBalls = zip(links, balls).map { link, ball in ball.map { $0.placed(in: frames[link.frame]) } }
+      var placed = [[ArmSpheres.Sphere]](repeating: [], count: links.count)
+      for index in candidates.indices {
+        let (one, other) = (candidates[index].one, candidates[index].other)
+        guard let ball = placedBalls[one], let otherBall = placedBalls[other], ball.touches(otherBall) else { continue }
+        for link in [one, other] where placed[link].isEmpty {
+          placed[link] = links[link].spheres.map { $0.placed(in: frames[links[link].frame]) }
+        }
+        if placed[one].contains(where: { sphere in sphere.touches(otherBall) && placed[other].contains { sphere.touches($0) } }) {
+          candidates[index].touches += 1
+        }
       }
     }
     for candidate in candidates {
@@ -44,13 +54,13 @@ public struct SelfCollisionPairs: Sendable, Equatable {
       if Double(candidate.touches) >= Self.always * Double(Self.samples) { alwaysTouching.append(pair) } else { checked.append(pair) }
     }
   }
+}
 
-  private static func touch(_ one: [ArmSpheres.Sphere], _ other: [ArmSpheres.Sphere]) -> Bool {
-    one.contains { a in
-      other.contains { b in
-        let offset = a.center - b.center, reach = a.radius + b.radius
-        return dot(offset, offset) < reach * reach
-      }
-    }
+extension ArmSpheres.Sphere {
+  fileprivate func placed(in frame: Pose) -> Self { Self(center: frame * center, radius: radius) }
+
+  fileprivate func touches(_ other: Self) -> Bool {
+    let offset = center - other.center, reach = radius + other.radius
+    return dot(offset, offset) < reach * reach
   }
 }

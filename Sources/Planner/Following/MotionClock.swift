@@ -45,7 +45,7 @@ public struct MotionClock: Sendable {
   ///   - limits: Of the joints.
   /// - Real-time: does not allocate, lock or throw. When a change begins, some microseconds.
   public mutating func advance(along motion: Trajectory, toward wanted: Double, limits: JointLimits, period: Double) -> JointSetpoint {
-    beginChange(along: motion, toward: wanted, limits: limits)
+    beginChange(along: motion, toward: wanted, limits: limits, period: period)
     elapsed += period
     switch change {
     case .none:
@@ -72,11 +72,31 @@ public struct MotionClock: Sendable {
     }
   }
 
-  private mutating func beginChange(along motion: Trajectory, toward wanted: Double, limits: JointLimits) {
+  /// Stands still at once, whatever the arm does; the setpoint was there already.
+  public mutating func halt(along motion: Trajectory?) {
+    if let motion, let now = state(along: motion) { time = now.position }
+    rate = 0
+    change = .none
+    elapsed = 0
+    attempt = 0
+  }
+
+  /// When on the motion's own time the arm would stand still if it began to brake now, or where it does stop if it brakes already [s].
+  ///
+  /// - Real-time: does not allocate, lock or throw. Some microseconds.
+  public func standstill(along motion: Trajectory, limits: JointLimits) -> Double {
+    if case .stop(let stop) = change { return motion.time(at: stop.end) }
+    guard let now = state(along: motion) else { return time }
+    let s = motion.pathState(at: now)
+    if let stop = PathStop(along: motion, from: s, limits: limits) { return motion.time(at: stop.end) }
+    return motion.time(at: motion.path.leg(from: s.position, toward: s.velocity).upperBound)
+  }
+
+  private mutating func beginChange(along motion: Trajectory, toward wanted: Double, limits: JointLimits, period: Double) {
     if wanted == 0 || wanted * rate < 0 {
       beginStop(along: motion, limits: limits)
     } else if !isBound(for: wanted) {
-      beginRamp(along: motion, toward: wanted, limits: limits)
+      beginRamp(along: motion, toward: wanted, limits: limits, period: period)
     }
   }
 
@@ -98,13 +118,13 @@ public struct MotionClock: Sendable {
 
   /// Looks at one ramp a tick, so that no tick takes long: the whole way to the wanted rate, from brisk to gentle, then a part of it. A slower
   /// motion leaves more of the limits for the rest of the way.
-  private mutating func beginRamp(along motion: Trajectory, toward wanted: Double, limits: JointLimits) {
+  private mutating func beginRamp(along motion: Trajectory, toward wanted: Double, limits: JointLimits, period: Double) {
     guard let now = state(along: motion) else { return }
     let durations = RateRamp.durations
     let part = Self.parts[attempt / durations.count]
     let ramp = RateRamp(from: now, to: now.velocity + part * (wanted - now.velocity), lasting: durations[attempt % durations.count])
     attempt = (attempt + 1) % (Self.parts.count * durations.count)
-    guard ramp.keepsLimits(along: motion, limits: limits) else { return }
+    guard ramp.keepsLimits(along: motion, limits: limits, period: period) else { return }
     attempt = 0
     change = .ramp(ramp, toward: wanted)
     elapsed = 0

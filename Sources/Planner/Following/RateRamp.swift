@@ -36,20 +36,28 @@ struct RateRamp: Sendable {
       velocity: velocity, acceleration: start.acceleration + t * (start.jerk + t * snap / 2), jerk: start.jerk + t * snap)
   }
 
-  /// Whether every joint's acceleration and jerk keep to their limits on the way.
+  /// Whether every joint's acceleration, and its change from one setpoint to the next, keep to the limits on the way.
   ///
-  /// Looks at some thirty instants. What may lie between them is worth two hundredths, but for what the motion as planned needs itself.
-  func keepsLimits(along trajectory: Trajectory, limits: JointLimits) -> Bool {
-    for index in 0..<32 {
-      let clock = state(at: duration * (Double(index) + 0.5) / 32)
-      guard clock.position >= 0, clock.position <= trajectory.duration else { continue }
-      let share = trajectory.share(at: trajectory.pathState(at: clock), of: limits)
-      guard share > 0.98 else { continue }
-      let planned = trajectory.share(at: trajectory.pathState(at: clock.position), of: limits)
-      if share > min(planned, 1) + 1e-9 { return false }
+  /// Looks at the very setpoints that will be sent, to the first after the ramp or the motion's end.
+  ///
+  /// - Parameter period: From one setpoint to the next [s].
+  func keepsLimits(along trajectory: Trajectory, limits: JointLimits, period: Double) -> Bool {
+    var before = trajectory.setpoint(at: trajectory.pathState(at: start)).acceleration
+    for tick in 1...Int((duration / period).rounded(.up)) + 1 {
+      let clock = state(at: Double(tick) * period)
+      // Beyond its ends the motion stands still.
+      guard clock.position >= 0, clock.position <= trajectory.duration else { return true }
+      let acceleration = trajectory.setpoint(at: trajectory.pathState(at: clock)).acceleration
+      for joint in acceleration.indices {
+        let jump = abs(acceleration[joint] - before[joint]), most = (1 + Self.rounding) * limits.jerk[joint] * period
+        if jump > most || abs(acceleration[joint]) > (1 + Self.rounding) * limits.acceleration[joint] { return false }
+      }
+      before = acceleration
     }
     return true
   }
+
+  private static let rounding = 5e-7
 }
 
 extension Trajectory {
@@ -57,8 +65,7 @@ extension Trajectory {
   ///
   ///     ds/dt = ṡσ,   d²s/dt² = s̈σ² + ṡσ̇,   d³s/dt³ = s⃛σ³ + 3s̈σσ̇ + ṡσ̈
   func pathState(at clock: ScalarState) -> ScalarState {
-    let s = pathState(at: clock.position)
-    let (rate, change) = (clock.velocity, clock.acceleration)
+    let s = pathState(at: clock.position), (rate, change) = (clock.velocity, clock.acceleration)
     return ScalarState(
       position: s.position, velocity: s.velocity * rate, acceleration: s.acceleration * rate * rate + s.velocity * change,
       jerk: s.jerk * rate * rate * rate + 3 * s.acceleration * rate * change + s.velocity * clock.jerk)

@@ -3,9 +3,6 @@ public import Kinematics
 // A trajectory's path, reached not by time but by the path parameter: for standing still on it, and for going on.
 
 extension Trajectory {
-  /// Where on the path the motion is `time` [s] after its start: the path parameter s and its derivatives by time.
-  func pathState(at time: Double) -> ScalarState { timing.state(at: max(0, time)) }
-
   /// The path parameter at the path's end.
   var pathLength: Double { path.length }
 
@@ -27,22 +24,7 @@ extension Trajectory {
     while true {
       let middle = (lower + upper) / 2
       guard middle > lower, middle < upper else { return middle }
-      if timing.state(at: middle).position < s { lower = middle } else { upper = middle }
+      if pathState(at: middle).position < s { lower = middle } else { upper = middle }
     }
-  }
-
-  /// The largest share of any joint's acceleration or jerk limit when the path parameter moves as `s` says.
-  func share(at s: ScalarState, of limits: JointLimits) -> Double {
-    let place = min(max(s.position, 0), path.length)
-    let q = path.point(at: place)
-    let third = path.third(at: place)
-    let (v, a) = (s.velocity, s.acceleration)
-    var share = 0.0
-    for joint in q.first.indices {
-      let acceleration = v * v * q.second[joint] + a * q.first[joint]
-      let jerk = v * v * v * third[joint] + 3 * v * a * q.second[joint] + s.jerk * q.first[joint]
-      share = max(share, abs(acceleration) / limits.acceleration[joint], abs(jerk) / limits.jerk[joint])
-    }
-    return share
   }
 }

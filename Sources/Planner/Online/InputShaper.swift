@@ -1,90 +1,93 @@
 internal import Foundation
 internal import Kinematics
 
-/// Takes from a stream of setpoints what would make a flexible mode swing, such as that of an elastic reducer.
+/// Takes from a stream of setpoints what would make joints swing on elastic reducers.
 ///
-/// The stream is put out several times, each time a share of it and half a swing of the mode later, so that the swings that the shares start
-/// cancel. Costs that much delay, distorts nothing else: shares add up to 1, a constant stays a constant, and what kept limits keeps them.
-/// With K = exp(−ζπ/√(1 − ζ²)), what of a swing is left half a period later:
+/// Each joint's stream is put out several times, each time a share of it and half a swing of its mode later, so that the swings that the shares
+/// start cancel. With K = exp(−ζπ/√(1 − ζ²)), what of a swing is left half a period later:
 ///
 ///     ZV:  1/(1 + K), K/(1 + K)        ZVD:  1/(1 + K)², 2K/(1 + K)², K²/(1 + K)²
 ///
-/// - Real-time: `shaped` does not allocate, lock or throw.
+/// Costs delay, and distorts nothing else: shares add up to 1, so a stream at rest stays exactly where it is, and what kept limits keeps them.
+/// All joints are made late by the same time on average, those that do not swing too. So the arm stays together, and leaves its path only by what
+/// that bends within a swing.
+///
 /// - Source: N. Singer and W. Seering, *Preshaping Command Inputs to Reduce System Vibration* (1990), eqs. 9 to 14; O. Smith, *Posicast Control
 ///   of Damped Oscillatory Systems* (1957).
 public struct InputShaper: Sendable {
-  public enum Kind: String, Sendable, CaseIterable {
-    /// Two impulses; nothing swings if frequency and damping are right. Delays by half a swing in all.
-    case zeroVibration = "zv"
-    /// Three impulses, a whole swing; also little if they are ten or twenty percent wrong.
-    case zeroVibrationDerivative = "zvd"
-  }
-
-  /// The share of each impulse, and how many periods late it is, rarely a whole number.
-  private var shares = SIMD4<Double>(), delays = SIMD4<Double>()
-  private let impulses: Int
-  /// The last setpoints, the newest at `newest`, in a ring that begins full of the first.
-  private var ring: InlineArray<512, JointSetpoint>
+  /// Of each joint.
+  private let impulses: [[Impulse]]
+  /// The last states of all joints, those of the newest setpoint from `newest` on.
+  private var ring: [JointState]
   private var newest = 0
-  private var isFilled = false
 
-  /// How long the last impulse comes after the first [s].
+  /// How long the last impulse comes after the setpoint [s].
   public let delay: Double
 
+  /// Position, velocity and acceleration of one joint.
+  private typealias JointState = SIMD4<Double>
+
+  private struct Impulse {
+    let share: Double
+    /// So many periods late: a whole number and a part.
+    var whole: Int
+    let part: Double
+  }
+
   /// - Parameters:
-  ///   - frequency: Of the mode, undamped [Hz].
-  ///   - damping: Its damping ratio, 0..<1.
+  ///   - modes: One per joint; nil for a joint that does not swing.
   ///   - period: Between setpoints [s].
-  /// - Precondition: `frequency` and `period` are positive, and ``fits(_:frequency:damping:period:)``.
-  public init(_ kind: Kind, frequency: Double, damping: Double, period: Double) {
-    precondition(Self.fits(kind, frequency: frequency, damping: damping, period: period), "the mode is too slow for the shaper's memory")
-    let root = (1 - damping * damping).squareRoot()
-    let halfSwing = 1 / (2 * frequency * root)
-    let left = exp(-damping * .pi / root)
-    switch kind {
-    case .zeroVibration: shares = SIMD4(1, left, 0, 0) / (1 + left)
-    case .zeroVibrationDerivative: shares = SIMD4(1, 2 * left, left * left, 0) / ((1 + left) * (1 + left))
+  /// - Precondition: `period > 0`.
+  public init(_ modes: [VibrationMode?], period: Double) {
+    let latest = modes.map { $0?.meanDelay ?? 0 }.max() ?? 0
+    impulses = modes.map { mode in
+      let own = mode.map(\.impulses) ?? [(share: 1, delay: 0)]
+      let rest = latest - (mode?.meanDelay ?? 0)
+      return own.map { impulse in
+        let periods = (impulse.delay + rest) / period
+        return Impulse(share: impulse.share, whole: Int(periods), part: periods - periods.rounded(.down))
+      }
     }
-    impulses = kind == .zeroVibration ? 2 : 3
-    delays = SIMD4(0, 1, 2, 3) * (halfSwing / period)
-    delay = Double(impulses - 1) * halfSwing
-    ring = InlineArray(repeating: JointSetpoint(restingAt: []))
+    let periods = 2 + (impulses.joined().map(\.whole).max() ?? 0)
+    delay = (impulses.joined().map { Double($0.whole) + $0.part }.max() ?? 0) * period
+    ring = Array(repeating: JointState(), count: periods * modes.count)
   }
 
-  /// Whether the last impulse comes no later than setpoints are remembered, 510 periods.
-  public static func fits(_ kind: Kind, frequency: Double, damping: Double, period: Double) -> Bool {
-    guard frequency > 0, period > 0, damping >= 0, damping < 1 else { return false }
-    let halfSwing = 1 / (2 * frequency * (1 - damping * damping).squareRoot())
-    return (kind == .zeroVibration ? 1 : 2) * halfSwing / period <= Double(capacity - 2)
+  /// As if `setpoint` had always been so, at rest.
+  ///
+  /// - Real-time: does not allocate, lock or throw. O(delay / period).
+  public mutating func begin(at setpoint: JointSetpoint) {
+    let joints = impulses.count
+    for index in ring.indices { ring[index] = JointState(setpoint.position[index % joints], 0, 0, 0) }
   }
 
-  /// The next setpoint of the shaped stream; the first is as if it had always been so.
+  /// The next setpoint of the shaped stream.
+  ///
+  /// - Real-time: does not allocate, lock or throw. O(joints).
   public mutating func shaped(_ setpoint: JointSetpoint) -> JointSetpoint {
-    if !isFilled {
-      for index in 0..<Self.capacity { ring[index] = JointSetpoint(restingAt: setpoint.position) }
-      isFilled = true
+    let joints = impulses.count
+    newest += joints
+    if newest == ring.count { newest = 0 }
+    var shaped = setpoint
+    for joint in 0..<joints {
+      let now = JointState(setpoint.position[joint], setpoint.velocity[joint], setpoint.acceleration[joint], 0)
+      ring[newest + joint] = now
+      // Counted from the newest state, so that no rounding moves what stands still.
+      var sum = now
+      for impulse in impulses[joint] {
+        let near = state(of: joint, periodsAgo: impulse.whole)
+        let far = state(of: joint, periodsAgo: impulse.whole + 1)
+        sum += impulse.share * ((near - now) + impulse.part * (far - near))
+      }
+      shaped.position[joint] = sum.x
+      shaped.velocity[joint] = sum.y
+      shaped.acceleration[joint] = sum.z
     }
-    newest = (newest + 1) % Self.capacity
-    ring[newest] = setpoint
-    var sum = JointSetpoint(restingAt: JointVector(count: setpoint.position.count))
-    for impulse in 0..<impulses {
-      // Between two setpoints, as far from each as the impulse is.
-      let whole = delays[impulse].rounded(.down), part = delays[impulse] - whole
-      sum.add(ring[place(Int(whole))], share: shares[impulse] * (1 - part))
-      if part > 0 { sum.add(ring[place(Int(whole) + 1)], share: shares[impulse] * part) }
-    }
-    return sum
+    return shaped
   }
 
-  private static let capacity = 512
-
-  private func place(_ periodsAgo: Int) -> Int { (newest + Self.capacity - periodsAgo) % Self.capacity }
-}
-
-extension JointSetpoint {
-  fileprivate mutating func add(_ other: Self, share: Double) {
-    position += share * other.position
-    velocity += share * other.velocity
-    acceleration += share * other.acceleration
+  private func state(of joint: Int, periodsAgo: Int) -> JointState {
+    let place = newest + joint - periodsAgo * impulses.count
+    return ring[place < 0 ? place + ring.count : place]
   }
 }

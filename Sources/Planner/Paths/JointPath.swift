@@ -5,7 +5,7 @@ public import Kinematics
 /// Goes through its points one after the other, between two of them as the quintic that has their positions and first two derivatives, so
 /// that the second derivative is continuous, but at ``stops``. What s measures is free: the tool's way, a length in joint space, a share 0…1.
 ///
-/// - Real-time: evaluating it does not allocate, lock or throw. O(log knots).
+/// - Real-time: evaluating it does not allocate, lock or throw. O(1), or O(log knots) where they are unevenly spaced.
 public struct JointPath: Sendable {
   /// The path parameters of the points, rising from 0.
   public let knots: [Double]
@@ -13,6 +13,7 @@ public struct JointPath: Sendable {
   public let stops: [Double]
   let spans: [QuinticSpan]
   private let last: PathPoint
+  private let index: SpanIndex
 
   /// - Parameters:
   ///   - knots: Two or more, rising strictly from 0.
@@ -27,6 +28,7 @@ public struct JointPath: Sendable {
       precondition(knots[index] > knots[index - 1], "the knots of a path rise")
       return QuinticSpan(from: points[index - 1], to: points[index], start: knots[index - 1], width: knots[index] - knots[index - 1])
     }
+    index = SpanIndex(knots: knots)
   }
 
   /// Paths one after the other, with a stop where one ends and the next begins.
@@ -42,11 +44,12 @@ public struct JointPath: Sendable {
       spans += leg.spans.map { $0.moved(by: start) }
     }
     (self.knots, self.stops, self.spans, last) = (knots, stops, spans, legs[legs.count - 1].last)
+    index = SpanIndex(knots: knots)
   }
 
   /// The pieces between stops, each from 0; only the path itself where it has no stops.
   var legs: [JointPath] {
-    let borders = [0] + stops.map { span(at: $0) } + [spans.count]
+    let borders = [0] + stops.map { index.span(at: $0) } + [spans.count]
     return zip(borders, borders.dropFirst()).map { begin, end in
       let start = knots[begin]
       let last = spans[end - 1].point(at: knots[end], joints: jointCount)
@@ -72,6 +75,7 @@ public struct JointPath: Sendable {
 
   private init(knots: [Double], spans: [QuinticSpan], last: PathPoint) {
     (self.knots, stops, self.spans, self.last) = (knots, [], spans, last)
+    index = SpanIndex(knots: knots)
   }
 
   /// Straight, with all joints in proportion, over a parameter from 0 to 1.
@@ -89,25 +93,19 @@ public struct JointPath: Sendable {
   public var jointCount: Int { last.position.count }
 
   /// The joint positions at `s` and their derivatives by it; beyond an end as at that end.
+  @inline(__always)
   public func point(at s: Double) -> PathPoint {
-    s < length ? spans[span(at: s)].point(at: max(0, s), joints: jointCount) : last
+    s < length ? spans[index.span(at: s)].point(at: max(0, s), joints: jointCount) : last
   }
 
   /// The third derivative of the joint positions at `s`; at a knot that of the span after it.
   public func third(at s: Double) -> JointVector {
-    spans[span(at: s)].third(at: min(max(0, s), length), joints: jointCount)
+    spans[index.span(at: s)].third(at: min(max(0, s), length), joints: jointCount)
   }
+}
 
-  /// The index of the span that `s` lies in, by halving.
-  private func span(at s: Double) -> Int {
-    var low = 0
-    var high = spans.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if knots[middle] <= s { low = middle } else { high = middle }
-    }
-    return low
-  }
+extension SpanIndex {
+  fileprivate init(knots: [Double]) { self.init(starts: Array(knots.dropLast()), end: knots[knots.count - 1]) }
 }
 
 /// Joint positions on a path, and their first two derivatives by the path parameter.

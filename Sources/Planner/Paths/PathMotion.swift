@@ -76,19 +76,19 @@ extension Trajectory {
   /// From rest to rest between the stops of a path.
   private static func retimed(_ path: JointPath, limits: RetimingLimits, speed: Double) throws(MotionRefusal) -> Trajectory {
     var timing = PathTiming.resting(at: 0)
+    var shares = PeakShares(count: path.jointCount)
     do throws(RetimingRefusal) {
       for leg in path.legs {
         // At the ends of blends the third derivative jumps, and the jerk with it: the finer the cut, the better that is met.
-        let intervals = min(max(400, 40 * leg.knots.count), 2000)
-        let motion = try timeOptimal(along: leg, limits: limits, intervals: intervals)
-        let slowdown = PeakShares(lookingCloselyAt: motion.timing, along: leg, limits: limits.joints).surelyNeededSlowdown
-        timing.append(slowdown > 1 ? motion.timing.slowed(by: slowdown) : motion.timing)
+        let motion = try timeOptimal(along: leg, limits: limits, intervals: min(max(400, 40 * leg.knots.count), 2000))
+        let slowed = motion.slowed(by: max(1, motion.peakShares.neededSlowdown))
+        timing.append(slowed.timing)
+        shares.note(slowed.peakShares)
       }
     } catch {
       throw .notRetimed(error)
     }
     timing.settle(at: path.length, velocity: 0)
-    let shares = PeakShares(lookingCloselyAt: timing, along: path, limits: limits.joints)
     return Trajectory(path: path, timing: timing, peakShares: shares).slowed(by: 1 / speed)
   }
 
@@ -143,12 +143,5 @@ extension PeakShares {
         note(profile.state(inPhase: phase, after: length * Double(index) / Double(count)), along: path, limits: limits)
       }
     }
-  }
-
-  /// What the joints do at their most, looked at in places as close in time as sixteen to every span of the timing, or of the path if it has more.
-  fileprivate init(lookingCloselyAt timing: PathTiming, along path: JointPath, limits: JointLimits) {
-    self.init(count: path.jointCount)
-    let count = 16 * max(timing.spanCount, path.knots.count)
-    for index in 0...count { note(timing.state(at: timing.duration * Double(index) / Double(count)), along: path, limits: limits) }
   }
 }

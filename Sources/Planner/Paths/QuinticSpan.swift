@@ -9,6 +9,7 @@ internal import Kinematics
 /// where c₃, c₄ and c₅ make up for what the first three terms lack at the far point in position, first and second derivative.
 /// Horner's scheme gives the value; applied again to what it leaves on the way, the derivatives.
 struct QuinticSpan: Sendable {
+  /// Zero in lanes that belong to no joint.
   private let c0, c1, c2, c3, c4, c5: SIMD8<Double>
   /// The path parameter at its beginning.
   private(set) var start: Double
@@ -35,33 +36,36 @@ struct QuinticSpan: Sendable {
     return moved
   }
 
+  @inline(__always)
   func point(at s: Double, joints: Int) -> PathPoint {
     let x = SIMD8(repeating: s - start)
     let (p4, d4, e4) = fourth(at: x)
-    let p3 = c3 + x * p4
-    let p2 = c2 + x * p3
-    let p1 = c1 + x * p2
-    let d3 = p3 + x * d4
-    let d2 = p2 + x * d3
-    let e3 = d3 + x * e4
+    let p3 = c3.addingProduct(x, p4)
+    let p2 = c2.addingProduct(x, p3)
+    let p1 = c1.addingProduct(x, p2)
+    let d3 = p3.addingProduct(x, d4)
+    let d2 = p2.addingProduct(x, d3)
+    let e3 = d3.addingProduct(x, e4)
     return PathPoint(
-      position: JointVector(lanes: c0 + x * p1, count: joints), first: JointVector(lanes: p1 + x * d2, count: joints),
-      second: JointVector(lanes: 2 * (d2 + x * e3), count: joints))
+      position: JointVector(trusted: c0.addingProduct(x, p1), count: joints), first: JointVector(trusted: p1.addingProduct(x, d2), count: joints),
+      second: JointVector(trusted: 2 * d2.addingProduct(x, e3), count: joints))
   }
 
+  @inline(__always)
   func third(at s: Double, joints: Int) -> JointVector {
     let x = SIMD8(repeating: s - start)
     let (p4, d4, e4) = fourth(at: x)
     let d3 = c3 + x * p4 + x * d4
     let e3 = d3 + x * e4
-    return JointVector(lanes: 6 * (e3 + x * (e4 + x * c5)), count: joints)
+    return JointVector(trusted: 6 * (e3 + x * (e4 + x * c5)), count: joints)
   }
 
   /// The first step of each of the schemes.
+  @inline(__always)
   private func fourth(at x: SIMD8<Double>) -> (value: SIMD8<Double>, first: SIMD8<Double>, second: SIMD8<Double>) {
-    let p4 = c4 + x * c5
-    let d4 = p4 + x * c5
-    return (p4, d4, d4 + x * c5)
+    let p4 = c4.addingProduct(x, c5)
+    let d4 = p4.addingProduct(x, c5)
+    return (p4, d4, d4.addingProduct(x, c5))
   }
 
   /// How much the third and fourth derivatives are at most, in magnitude, from `s` to `s + width`.

@@ -85,6 +85,9 @@ struct PathTiming: Sendable {
 extension PathTiming {
   var spanCount: Int { spans.count }
 
+  /// Of the spans as they are now.
+  var index: SpanIndex { SpanIndex(starts: spans.map(\.start), end: duration) }
+
   /// The index of the span in which `time` lies, by halving.
   func span(at time: Double) -> Int {
     var low = 0
@@ -99,6 +102,7 @@ extension PathTiming {
   func start(ofSpan index: Int) -> Double { index < spans.count ? spans[index].start : duration }
 
   /// What the span's polynomial says at `time` [s].
+  @inline(__always)
   func state(inSpan index: Int, at time: Double) -> ScalarState { spans[index].state(at: time) }
 }
 
@@ -129,13 +133,15 @@ private struct TimingSpan: Sendable {
     c5 = cube / (h * h) * (6 * gap - 3 * firstGap + secondGap / 2)
   }
 
+  @inline(__always)
   func state(at time: Double) -> ScalarState {
     let t = time - start
+    let (a1, a2, a3) = (2 * c2, 3 * c3, 4 * c4), (b1, b2, b3) = (6 * c3, 12 * c4, 20 * c5)
     return ScalarState(
-      position: c0 + t * (c1 + t * (c2 + t * (c3 + t * (c4 + t * c5)))),
-      velocity: c1 + t * (2 * c2 + t * (3 * c3 + t * (4 * c4 + t * 5 * c5))),
-      acceleration: 2 * c2 + t * (6 * c3 + t * (12 * c4 + t * 20 * c5)),
-      jerk: 6 * c3 + t * (24 * c4 + t * 60 * c5))
+      position: c0.addingProduct(t, c1.addingProduct(t, c2.addingProduct(t, c3.addingProduct(t, c4.addingProduct(t, c5))))),
+      velocity: c1.addingProduct(t, a1.addingProduct(t, a2.addingProduct(t, a3.addingProduct(t, 5 * c5)))),
+      acceleration: a1.addingProduct(t, b1.addingProduct(t, b2.addingProduct(t, b3))),
+      jerk: b1.addingProduct(t, (2 * b2).addingProduct(t, 3 * b3)))
   }
 
   func moved(by way: Double, later seconds: Double) -> Self {

@@ -79,7 +79,7 @@ public struct RoutePlanner: Sendable {
   }
 
   private func collision(at q: JointVector, _ end: RouteFailure.End) -> RouteFailure {
-    .inCollision(end, checker.clearance(at: q) ?? Clearance(distance: 0, link: checker.model.jointNames[0], other: .obstacle("")))
+    .inCollision(end, checker.trouble(at: q) ?? Clearance(distance: 0, link: checker.model.jointNames[0], other: .obstacle("")))
   }
 
   private func checkLimits(_ q: JointVector, _ end: RouteFailure.End) throws(RouteFailure) {

@@ -31,7 +31,10 @@ struct RouteSimplifier: ~Copyable {
     var index = 0
     while index + 2 < path.count, !shouldStop() {
       var target = path.count - 1
-      while target > index + 1, !check.isFree(from: path[index], to: path[target]) { target -= 1 }
+      while target > index + 1, !check.isFree(from: path[index], to: path[target]) {
+        guard !shouldStop() else { return }
+        target -= 1
+      }
       path.removeSubrange(index + 1..<target)
       index += 1
     }

@@ -39,8 +39,16 @@ struct BenchCommand: ParsableCommand {
         print("0 allocations in 20000 ticks over moves, stops, refusals, faults and resets")
         return
       }
+      if try configuration.collisionModel() != nil {
+        var fenced = try TickBench(configuration: configuration, fences: Fence.distant)
+        figures.append(fenced.run(count: 20_000, name: "tick.fences"))
+      }
+      let yielding = configuration.complianceClass == .torque ? configuration : try ArmConfiguration.find("openarm")
+      var compliance = try ComplianceBench(configuration: yielding)
+      figures.append(compliance.run(count: 20_000))
       figures += KinematicsBench.run(model: configuration.model)
       figures += PlannerBench.run(configuration: configuration)
+      figures += CollisionBench.run(configuration: configuration)
       figures += TrajectoryBench.run()
       figures.append(try BusBench.run(configuration: configuration))
       let service = try ArmDaemon(configuration: configuration, logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }).service

@@ -14,13 +14,16 @@ struct TickBench {
   private var samples: [Double] = []
   private var allocations: UInt = 0
 
+  /// - Parameter fences: What the loop keeps the arm out of.
   /// - Throws: ``BusError`` where the emulated arm does not answer, which would be a defect.
-  init(configuration: ArmConfiguration) throws {
+  init(configuration: ArmConfiguration, fences: [Fence] = []) throws {
     self.configuration = configuration
     channel = StoringChannel(line: LockstepChannel(arm: configuration.emulatedArm()))
     let channel = channel
+    var settings = configuration.controlSettings(outline: fences.isEmpty ? nil : try configuration.collisionModel())
+    settings.fences = fences
     arm = ControlledArm(
-      core: ControlCore(model: configuration.model, settings: configuration.controlSettings), wiring: configuration.wiring,
+      core: ControlCore(model: configuration.model, settings: settings), wiring: configuration.wiring,
       buses: configuration.makeBuses { _ in channel })
     try arm.connect()
     channel.isDirect = false
@@ -29,7 +32,7 @@ struct TickBench {
   }
 
   /// Moves with changes of pace, retargeting, streams, a stop, refused requests, a fault and a reset; `count` ticks in all.
-  mutating func run(count: Int) -> Measurement {
+  mutating func run(count: Int, name: String = "tick.compute") -> Measurement {
     tick(100)
     _ = arm.post(.hold)
     tick(100)
@@ -42,7 +45,7 @@ struct TickBench {
       job += 1
       exercise(job)
     }
-    return Measurement("tick.compute", samples: samples, unit: "µs", allocations: Double(allocations) / Double(samples.count))
+    return Measurement(name, samples: samples, unit: "µs", allocations: Double(allocations) / Double(samples.count))
   }
 
   /// Half a move, requests that are refused, changes of pace, another target, a stop, a stream; every fourth time a fault and a reset as well.
@@ -120,4 +123,13 @@ struct TickBench {
       allocations += malloc_counter_thread() - before
     }
   }
+}
+
+extension Fence {
+  /// A floor, a wall and a slow zone, all far away: watching them costs what it costs anywhere.
+  static let distant = [
+    Fence(name: "floor", baseFromFence: Pose(translation: [0, 0, -20]), halfExtents: nil),
+    Fence(name: "wall", baseFromFence: Pose(translation: [20, 0, 0]), halfExtents: [1, 10, 10]),
+    Fence(name: "people", rule: .slow(0.1), baseFromFence: Pose(translation: [-20, 0, 0]), halfExtents: [1, 10, 10]),
+  ]
 }

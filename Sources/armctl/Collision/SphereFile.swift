@@ -8,7 +8,36 @@ internal import Planner
 /// Without joint names all joints of the URDF move; without limits the URDF's hold; without pairs sampling finds them. Other members are passed over.
 struct SphereFile {
   private let path: String
-  private let request: ComputeRequest
+  private var members: JSONObject
+  private var request: ComputeRequest { ComputeRequest(members: members) }
+
+  /// - Parameter name: What errors call it.
+  init(_ spheres: ArmSpheres, named name: String) {
+    path = name
+    var links = JSONObject()
+    for link in spheres.links {
+      let balls = link.spheres.map { sphere -> JSONValue in
+        ["center": JSONValue(numbers: [sphere.center.x, sphere.center.y, sphere.center.z]), "radius": .number(sphere.radius)]
+      }
+      links.append(link.name, .array(balls))
+    }
+    members = ["links": .object(links)]
+  }
+
+  /// As the file has it.
+  var text: String { "\(JSONValue.object(members))\n" }
+
+  /// Of a fit that was kept: what it was made for, and how far each link's spheres stick out of its shape [m].
+  var key: String? { members["key"]?.string }
+  var overshoots: [String: Double]? {
+    members["overshoot"]?.object.map { Dictionary($0.members.map { ($0.name, $0.value.number ?? 0) }) { first, _ in first } }
+  }
+
+  mutating func keep(key: String, overshoots: [(link: String, overshoot: Double)]) {
+    var shown = JSONObject()
+    for (link, overshoot) in overshoots { shown.append(link, .number(overshoot)) }
+    (members["key"], members["overshoot"]) = (.string(key), .object(shown))
+  }
 
   init(contentsOf path: String) throws(SphereFileError) {
     self.path = path
@@ -24,7 +53,7 @@ struct SphereFile {
     guard let members = value.object else {
       throw SphereFileError(file: path, sentence: "the file is no JSON object", suggestion: "begin it with {\"links\":{…}}")
     }
-    request = ComputeRequest(members: members)
+    self.members = members
   }
 
   /// The arm of a URDF with these spheres.
@@ -88,6 +117,8 @@ struct SphereFile {
 /// What is wrong with a sphere file.
 struct SphereFileError: Error, Equatable {
   let file: String
+  /// Where known.
+  var line: Int?
   /// Without the file.
   let sentence: String
   /// What to do about it, for after "try: ".

@@ -8,8 +8,8 @@ struct CheckCommand: ParsableCommand {
     discussion: """
       Reads arm.yaml and the URDF that it names. What is wrong is shown with line and column; an arm that is right is
       shown joint by joint, with what its motors must do at worst against what they can, how far it reaches, how its
-      inverse kinematics is solved, and where it is singular. What cannot be, such as a motor too weak to hold its joint,
-      ends with exit status 1.
+      inverse kinematics is solved, where it is singular, and what stands for it where collisions are checked. What cannot
+      be, such as a motor too weak to hold its joint, ends with exit status 1.
 
       Examples:
         armctl check --arm dummy
@@ -38,7 +38,7 @@ struct CheckCommand: ParsableCommand {
     }
     guard let arm else { return }
     try CommandFailure.reporting {
-      let report = CapabilityReport(try CommandFailure.loadArm(arm))
+      let report = try CommandFailure.report(of: try CommandFailure.loadArm(arm))
       if json { print(report.json) } else { print(report.text) }
       if let workspace { try draw(report, to: workspace) }
       if let error = report.errors.first {
@@ -58,6 +58,10 @@ struct CheckCommand: ParsableCommand {
 }
 
 extension CommandFailure {
+  fileprivate static func report(of arm: ArmConfiguration) throws(CommandFailure) -> CapabilityReport {
+    do throws(ConfigurationError) { return CapabilityReport(arm, collision: try arm.armCollision()) } catch { throw CommandFailure(error) }
+  }
+
   init(_ error: ConfigurationError) {
     self.init([error.description, error.excerpt].compactMap(\.self).joined(separator: "\n"), suggestion: error.suggestion)
   }

@@ -27,24 +27,28 @@ struct DemoCommand: ParsableCommand {
       let stage = try DemoStage(arm: configuration)
       defer { stage.end() }
       let client = try stage.connect()
-      client.interruption = interruption.descriptor
-      let steps = try RunCommand.steps(of: stage.script, file: "pick-and-place.arm", client)
+      let arm = ScriptArm(configuration: try client.call("config.get"))
+      let script = try RunCommand.script(stage.script, file: "pick-and-place.arm", arm: arm)
       if !json {
         print("\(configuration.name): \(configuration.joints.count) emulated drives on \(stage.portDescription), \(Int(configuration.rate)) Hz\n")
       }
-      let runner = ScriptRunner(client: client)
-      var outcomes: [ScriptRunner.Outcome] = []
-      let line = ProgressLine(isShown: !json && Terminal.isTerminal(STDERR_FILENO) && Terminal.isTerminal(STDOUT_FILENO))
+      let session = ScriptSession(client)
+      let isShown = !json && Terminal.isTerminal(STDERR_FILENO) && Terminal.isTerminal(STDOUT_FILENO)
+      let console: any RunConsole = isShown ? TerminalConsole(interruption: interruption) : SilentConsole(interruption: interruption)
+      let runner = ScriptRunner(session, console: console, arm: arm, answers: script.answers)
+      try session.begin()
       try client.call("health", ["reset": true])
-      try runner.run(short ? Array(steps.prefix(6)) : steps, progress: { step, share in line.show(state: step.text, share: share, duration: 0) }) {
-        outcome in
-        line.clear()
+      let steps = short ? Array(script.steps.prefix(6)) : script.steps
+      var outcomes: [ScriptOutcome] = []
+      try runner.run(ScriptTask.tasks(of: steps)) { outcome in
+        console.clear()
+        guard outcome.task.first.motion != nil else { return }
         outcomes.append(outcome)
         // The report looks at the arm at rest, so let it come to rest.
-        try runner.wait(DemoReport.settlingTime)
+        try runner.wait(DemoReport.settlingTime, outcome.task)
       }
       let health = try client.call("health")
-      try runner.wait(0.1)  // the emulator writes every 50 ms
+      usleep(100_000)  // the emulator writes every 50 ms
       let truth = try TruthLog(contentsOf: stage.truthPath, jointCount: configuration.joints.count)
       let report = DemoReport(model: configuration.model, outcomes: outcomes, truth: truth, health: health, folder: stage.folder)
       print(json ? "\(report.json)" : report.text)

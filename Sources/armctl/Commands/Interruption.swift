@@ -17,7 +17,10 @@ final class Interruption {
     sources = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { _ = write(writer, "!", 1) }
+      source.setEventHandler {
+        var byte = UInt8(number)
+        _ = write(writer, &byte, 1)
+      }
       source.activate()
       return source
     }
@@ -32,6 +35,16 @@ final class Interruption {
 }
 
 extension Interruption {
+  enum Signal { case interrupt, terminate }
+
+  /// The next signal that has come; nil if there is none.
+  func next() -> Signal? {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    var byte: UInt8 = 0
+    guard poll(&waiting, 1, 0) > 0, read(descriptor, &byte, 1) == 1 else { return nil }
+    return Int32(byte) == SIGINT ? .interrupt : .terminate
+  }
+
   /// Waits for the first signal.
   func wait() {
     var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

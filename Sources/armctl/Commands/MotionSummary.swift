@@ -18,6 +18,16 @@ struct MotionSummary {
     return parts.compactMap(\.self).joined(separator: " · ")
   }
 
+  /// "would take 1.23 s · 12.3 mm from "table" with wrist_link after 0.40 s"
+  static func dryRun(_ plan: JSONValue) -> String {
+    let duration = String(format: "would take %.2f s", plan["duration"]?.number ?? 0)
+    guard let clearance = plan["clearance"], let distance = clearance["distance"]?.number, let link = clearance["link"]?.string else {
+      return duration
+    }
+    let other = clearance["obstacle"]?.string.map { "\"\($0)\"" } ?? clearance["otherLink"]?.string ?? ""
+    return duration + String(format: " · %.1f mm from %@ with %@ after %.2f s", 1000 * distance, other, link, clearance["after"]?.number ?? 0)
+  }
+
   /// How far the tool and the joint that moved most went.
   private var way: String? {
     guard let from = start["pose"]?["position"]?.numbers, let to = end["pose"]?["position"]?.numbers, from.count == to.count else { return nil }

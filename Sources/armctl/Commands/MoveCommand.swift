@@ -7,7 +7,8 @@ struct MoveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "move", abstract: "Move the arm and wait until it is there.",
     discussion: """
-      Ctrl-C stops the arm. Angles are in radians, with --degrees or the suffix 'deg' in degrees.
+      Ctrl-C stops the arm. Meanwhile, in another terminal, `armctl pause`, `armctl speed 50` and `armctl stop` change how it goes on.
+      Angles are in radians, with --degrees or the suffix 'deg' in degrees.
       A pose is x,y,z [m] and then a quaternion x,y,z,w, or roll,pitch,yaw, or nothing: then the tool keeps its direction.
 
       Examples:
@@ -15,6 +16,7 @@ struct MoveCommand: ParsableCommand {
         armctl move --joints 0,-30deg,100deg,0,45deg,0 --speed 0.5
         armctl move --pose 0.25,0,0.28 --linear
         armctl move --pose 0.2,0,0.15,180deg,0,180deg --dry-run
+        armctl move --to rest --no-plan
       """)
 
   @Argument(help: "The name of a pose in the arm file, as with --to.")
@@ -33,6 +35,10 @@ struct MoveCommand: ParsableCommand {
   var speed: Double?
   @Flag(help: "Angles are in degrees.")
   var degrees = false
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Go round what is in the scene; --linear refuses a line that touches something. Default: where there is anything to run into.")
+  var plan: Bool?
   @Flag(help: "Plan and report, but do not move.")
   var dryRun = false
   @Flag(help: "Print the outcome as one JSON object.")
@@ -63,7 +69,7 @@ struct MoveCommand: ParsableCommand {
       do {
         let plan = try client.call(method, parameters, timeout: nil)
         if dryRun {
-          print(json ? "\(plan)" : String(format: "would take %.2f s", plan["duration"]?.number ?? 0))
+          print(json ? "\(plan)" : MotionSummary.dryRun(plan))
         } else {
           try follow(plan, from: start, client)
         }
@@ -99,6 +105,7 @@ struct MoveCommand: ParsableCommand {
       if let free { parameters.append("free", .string(free)) }
     }
     if let speed { parameters.append("speed", .number(speed)) }
+    if let plan { parameters.append("plan", .bool(plan)) }
     if dryRun { parameters.append("dryRun", true) }
     return (method, parameters)
   }

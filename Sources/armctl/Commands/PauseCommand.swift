@@ -72,7 +72,7 @@ struct SpeedCommand: ParsableCommand {
   func run() throws {
     try CommandFailure.reporting {
       let answer = try server.connect().call("speed.set", ["speed": .number(percent / 100)])
-      print(json ? "\(answer)" : "motions run at \(Int(percent.rounded())) %")
+      print(json ? "\(answer)" : "motions run at \(JSONValue.number(percent)) %")
     }
   }
 }

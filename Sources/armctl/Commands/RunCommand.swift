@@ -1,100 +1,134 @@
 internal import ArgumentParser
 internal import Foundation
 
-/// `armctl run`: a script, motion by motion.
+/// `armctl run`: a script, line by line.
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Carry out a script: one motion a line.",
+    commandName: "run", abstract: "Carry out a script.",
     discussion: """
-      The script is read as a whole before anything moves. Ctrl-C stops the arm.
+      The script is read and planned as a whole before anything moves. While it runs on a terminal, + and - change the speed, and Ctrl-C lets the
+      arm rest on its path and asks what is to become of it: resume, park, motors off, or stop. In a pipe, Ctrl-C stops the arm.
+      docs/Scripts.md has the language; `armctl format` writes scripts neatly.
 
       Examples:
         armctl run Examples/pick-and-place.arm
         armctl run Examples/pick-and-place.arm --dry-run
+        armctl run Examples/pick-and-place.arm --step
       """)
 
-  @Argument(help: "The script's file.")
+  /// Before a script runs, so many distinct motions of it are planned at most; the others are planned when it is their turn.
+  private static let mostPlanned = 2000
+
+  @Argument(help: "The script's file, or - for standard input.")
   var script: String
   @Flag(help: "Plan every motion and print the table, but do not move.")
   var dryRun = false
+  @Flag(help: "Ask before each line. No corner is rounded then.")
+  var step = false
   @Flag(help: "Print the outcome as one JSON object.")
   var json = false
   @OptionGroup var server: SocketOptions
+
+  func validate() throws {
+    guard !(step && dryRun) else { throw ValidationError("--step and --dry-run exclude each other.") }
+    guard !step || Terminal.isTerminal(STDIN_FILENO) else { throw ValidationError("--step asks at a terminal, and here is none.") }
+  }
 
   func run() throws {
     let interruption = Interruption()
     try CommandFailure.reporting {
       let text = try Self.text(of: script)
       let client = try server.connect()
-      let steps = try Self.steps(of: text, file: script, client)
-      client.interruption = interruption.descriptor
-      var outcomes: [ScriptRunner.Outcome] = []
-      let line = ProgressLine(isShown: !json && Terminal.isTerminal(STDERR_FILENO) && Terminal.isTerminal(STDOUT_FILENO))
-      do {
-        try ScriptRunner(client: client).run(
-          steps, isDryRun: dryRun, progress: { step, share in line.show(state: step.text, share: share, duration: 0) }
-        ) { outcome in
-          line.clear()
-          outcomes.append(outcome)
-          if line.isShown, !dryRun { print("\(outcome.step.text): \(String(format: "%.2f s", outcome.duration))") }
+      let arm = ScriptArm(configuration: try client.call("config.get"))
+      let script = try Self.script(text, file: script, arm: arm)
+      let isShown = !json && Terminal.isTerminal(STDERR_FILENO) && Terminal.isTerminal(STDOUT_FILENO)
+      let console: any RunConsole = isShown ? TerminalConsole(interruption: interruption) : SilentConsole(interruption: interruption)
+      let session = ScriptSession(client)
+      let tasks = ScriptTask.tasks(of: script.steps, isStepwise: step)
+      let plan = try ScriptPlan(tasks, session: session, most: dryRun ? .max : Self.mostPlanned) { task, share in
+        if let wish = console.nextWish(), wish == .interrupt || wish == .end {
+          throw CommandFailure("Interrupted while the script was planned; nothing has moved.", suggestion: "the script again")
         }
-      } catch CommandClient.Failure.interrupted {
-        client.interruption = nil
-        line.clear()
-        try client.call("stop")
-        throw CommandFailure("Interrupted; the arm was told to stop.", suggestion: "armctl status")
+        if isShown { console.show(RunProgress(task: task, remark: "planning", share: share, speed: 1)) }
       }
-      show(outcomes)
-      if !json, !dryRun, !outcomes.isEmpty {
+      console.clear()
+      if dryRun { return show(plan.outcomes) }
+      try session.begin()
+      defer { session.end() }
+      var outcomes: [ScriptOutcome] = []
+      try ScriptRunner(session, console: console, arm: arm, answers: script.answers).run(tasks, plan: plan, isStepwise: step) { outcome in
+        outcomes.append(outcome)
+        guard isShown else { return }
+        console.clear()
+        print("\(outcome.task.text): \(String(format: "%.2f s", outcome.duration))")
+      }
+      if json { return show(outcomes) }
+      let motions = outcomes.filter { $0.task.first.motion != nil }
+      if !motions.isEmpty {
         let error = MotionSummary.error(of: try client.call("state"), joints: try client.call("config.get")["joints"]?.array ?? [])
-        print(Self.summary(of: outcomes) + (error.map { " · \($0)" } ?? ""))
+        print(Self.summary(of: motions) + (error.map { " · \($0)" } ?? ""))
       }
     }
   }
 
   /// "16 motions in 15.1 s · at most 100 % of the limits"
-  private static func summary(of outcomes: [ScriptRunner.Outcome]) -> String {
+  private static func summary(of outcomes: [ScriptOutcome]) -> String {
     let time = (outcomes.last?.endTime ?? 0) - (outcomes.first?.startTime ?? 0), peak = outcomes.map(\.peakShare).max() ?? 0
     return String(format: "%d motion%@ in %.1f s · at most %.0f %% of the limits", outcomes.count, outcomes.count == 1 ? "" : "s", time, 100 * peak)
   }
 
-  private func show(_ outcomes: [ScriptRunner.Outcome]) {
+  private func show(_ outcomes: [ScriptOutcome]) {
+    let motions = outcomes.filter { $0.task.first.motion != nil }
     let total = outcomes.reduce(0) { $0 + $1.duration }
     if json {
-      let motions = outcomes.map { outcome -> JSONValue in
-        [
-          "line": .number(Double(outcome.step.place.line)), "text": .string(outcome.step.text), "duration": .number(outcome.duration),
+      let rows = motions.map { outcome -> JSONValue in
+        var row: JSONObject = [
+          "line": .number(Double(outcome.task.first.place.line)), "text": .string(outcome.task.text), "duration": .number(outcome.duration),
           "peakShare": .number(outcome.peakShare), "end": JSONValue(numbers: outcome.end),
         ]
+        if let clearance = outcome.clearance { row.append("clearance", clearance) }
+        return .object(row)
       }
-      return print(JSONValue.object(["motions": .array(motions), "duration": .number(total), "dryRun": .bool(dryRun)]))
+      return print(JSONValue.object(["motions": .array(rows), "duration": .number(total), "dryRun": .bool(dryRun)]))
     }
-    guard dryRun else { return }
-    var table = TextTable(head: ["motion", "line", "takes [s]", "peak [%]"])
-    for outcome in outcomes {
-      table.append([
-        outcome.step.text, "\(outcome.step.place.line)", String(format: "%.2f", outcome.duration), String(format: "%.0f", outcome.peakShare * 100),
-      ])
-    }
-    print(table.lines.joined(separator: "\n"))
-    print(String(format: "%d motions, %.1f s", outcomes.count, total))
+    print(Self.table(of: outcomes).joined(separator: "\n"))
+    print(String(format: "%d motion%@, %.1f s", motions.count, motions.count == 1 ? "" : "s", total))
   }
 
-  /// - Throws: ``CommandFailure`` where the file cannot be read.
+  /// A row for every motion and wait; with the clearance where the server tells one.
+  static func table(of outcomes: [ScriptOutcome]) -> [String] {
+    let hasClearance = outcomes.contains { $0.clearanceText != nil }
+    var table = TextTable(head: ["what", "line", "takes [s]", "peak [%]"] + (hasClearance ? ["clear [mm]"] : []))
+    for outcome in outcomes {
+      let isMotion = outcome.task.first.motion != nil
+      table.append(
+        [
+          outcome.task.text, outcome.task.lineNumbers, String(format: "%.2f", outcome.duration),
+          isMotion ? String(format: "%.0f", outcome.peakShare * 100) : "",
+        ] + (hasClearance ? [outcome.clearanceText ?? ""] : []))
+    }
+    return table.lines
+  }
+
+  /// The text of a script's file, or of standard input where that is said to be `-`.
+  ///
+  /// - Throws: ``CommandFailure`` where it cannot be read.
   static func text(of path: String) throws -> String {
-    do { return try String(contentsOfFile: path, encoding: .utf8) } catch {
+    if path == "-" {
+      guard let text = String(data: FileHandle.standardInput.readDataToEndOfFile(), encoding: .utf8) else {
+        throw CommandFailure("Standard input is not UTF-8 text.", suggestion: "a script's text")
+      }
+      return text
+    }
+    do { return try Script.text(of: path) } catch {
       throw CommandFailure(
         "The script \(path) cannot be read: \(error.localizedDescription)", suggestion: "a path such as Examples/pick-and-place.arm")
     }
   }
 
-  /// Reads a script for the arm behind `client`.
-  static func steps(of text: String, file: String, _ client: CommandClient) throws -> [ScriptStep] {
-    let arm = try client.call("config.get")
-    let poses = if case .object(let members)? = arm["poses"] { members.names } else { [String]() }
-    do throws(ScriptError) {
-      return try Script(parsing: text, file: file, arm: ScriptArm(poseNames: poses, jointCount: arm["joints"]?.array?.count ?? 0)).steps
-    } catch {
+  /// Reads a script for an arm; what is wrong with it is a failure with its line and what to do.
+  static func script(_ text: String, file: String, arm: ScriptArm) throws -> Script {
+    do throws(ScriptError) { return try Script(parsing: text, file: file, arm: arm) } catch {
       throw CommandFailure("\(error)\n\(error.excerpt)", suggestion: error.suggestion)
     }
   }

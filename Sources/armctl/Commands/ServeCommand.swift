@@ -12,6 +12,7 @@ struct ServeCommand: ParsableCommand {
 
       Examples:
         armctl serve --arm dummy --sim
+        armctl serve --arm dummy --sim --scene Examples/table.yaml
         armctl serve --arm my-arm.yaml --port can0=/dev/ttyACM1 --enable
       """)
 
@@ -27,6 +28,8 @@ struct ServeCommand: ParsableCommand {
   var log: String?
   @Flag(help: "Switch the motors on and hold the measured pose at once.")
   var enable = false
+  @Option(help: "A file of what is around the arm, in YAML or JSON. Default: the arm file's.")
+  var scene: String?
   @Option(help: "A folder for flight records. Default: ~/.local/state/armctl.")
   var records: String?
   @Option(help: "With --sim: write where the emulated arm really is to this file, for reports.")
@@ -55,7 +58,7 @@ struct ServeCommand: ParsableCommand {
       let socketPath = try SocketPath.resolve(explicit: socket, isCreating: true)
       let emulator = sim ? try Emulation(arm: arm, configuration: configuration, truth: truth) : nil
       if let emulator { portOfBus.merge(emulator.ports) { given, _ in given } }
-      let daemon = try ArmDaemon(configuration: configuration, ports: portOfBus, flightFolder: records, logger: logger)
+      let daemon = try ArmDaemon(configuration: configuration, ports: portOfBus, scene: scene, flightFolder: records, logger: logger)
       try daemon.start(socketPath: socketPath, isEnabling: enable || sim)
       interruption.wait()
       daemon.shutDown()

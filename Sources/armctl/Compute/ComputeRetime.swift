@@ -32,8 +32,8 @@ struct ComputeRetime: ParsableCommand {
       }
       let trajectory = try outcome.get()
       var output: JSONObject = ["duration": .number(trajectory.duration)]
-      if request.has("sample") {
-        output["samples"] = .array(try request.sampleTimes(until: trajectory.duration).map { Self.json(trajectory.setpoint(at: $0)) })
+      if let times = try request.sampleTimes(duration: trajectory.duration) {
+        output["samples"] = .array(times.map { Self.json(trajectory.setpoint(at: $0)) })
       }
       if timing.time { output["ns"] = .number(nanoseconds) }
       return .object(output)
@@ -111,14 +111,5 @@ extension ComputeRequest {
     limits.acceleration = try request.vector("acceleration", count: count)
     if request.has("jerk") { limits.jerk = try request.vector("jerk", count: count) }
     return limits
-  }
-
-  /// The times in `sample`: as they are, or so many even ones with both ends.
-  fileprivate func sampleTimes(until duration: Double) throws(ComputeError) -> [Double] {
-    if let times = members["sample"]?.numbers { return times }
-    guard let number = members["sample"]?.number, number >= 2, number <= 1e6, number == number.rounded() else {
-      throw ComputeError(kind: "not-samples", message: "\"sample\" must be a list of times or a whole number of 2 or more")
-    }
-    return (0..<Int(number)).map { Double($0) / (number - 1) * duration }
   }
 }

@@ -35,6 +35,9 @@ struct ComputeTrajectory: ParsableCommand {
     let target = try target(request, count: count)
     let synchronization: Synchronization = try request.choice("synchronization") ?? .time
     let minimumDuration = try request.number("minimumDuration") ?? 0
+    guard minimumDuration >= 0 else {
+      throw ComputeError(kind: "out-of-range", message: "\"minimumDuration\" must be 0 or more, not \(JSONValue.number(minimumDuration))")
+    }
 
     let (outcome, nanoseconds) = timing.measured {
       solved(start, target, motionLimits, synchronization: synchronization, minimumDuration: minimumDuration)
@@ -96,10 +99,19 @@ extension ComputeRequest {
   fileprivate func motionLimits(count: Int) throws(ComputeError) -> MotionLimits {
     let unlimited = JointVector(repeating: .infinity, count: count)
     var limits = MotionLimits(
-      velocity: try vector("velocity", count: count), acceleration: try vector("acceleration", count: count),
-      jerk: has("jerk") ? try vector("jerk", count: count) : unlimited)
-    if has("minVelocity") { limits.minVelocity = try vector("minVelocity", count: count) }
-    if has("minAcceleration") { limits.minAcceleration = try vector("minAcceleration", count: count) }
+      velocity: try limit("velocity", count: count), acceleration: try limit("acceleration", count: count),
+      jerk: has("jerk") ? try limit("jerk", count: count) : unlimited)
+    if has("minVelocity") { limits.minVelocity = try limit("minVelocity", count: count) }
+    if has("minAcceleration") { limits.minAcceleration = try limit("minAcceleration", count: count) }
+    return limits
+  }
+
+  /// Limits so far beyond anything that moves that products of them would be no numbers any more are refused.
+  private func limit(_ name: String, count: Int) throws(ComputeError) -> JointVector {
+    let limits = try vector(name, count: count)
+    guard limits.maximumMagnitude <= 1e12 else {
+      throw ComputeError(kind: "out-of-range", message: "\"\(name)\" holds a limit beyond 1e12; leave \"jerk\" out for none")
+    }
     return limits
   }
 }

@@ -9,7 +9,7 @@ extension ArmConfiguration {
       return DriveTrain(
         ratio: transmission.ratio, direction: transmission.isReversed ? -1 : 1, offset: transmission.offset,
         rotorInertia: transmission.rotorInertia, torqueConstant: transmission.torqueConstant, coulomb: transmission.coulomb,
-        viscous: transmission.viscous, maximumCurrent: 1.25 * joint.motor.currentLimit)
+        viscous: transmission.viscous, maximumCurrent: 1.25 * joint.motor.currentLimit, stiffness: transmission.stiffness)
     }
   }
 
@@ -35,22 +35,26 @@ extension ArmConfiguration {
     pose("rest") ?? JointVector(joints.map(\.transmission.offset)).clamped(lower: limits.lower, upper: limits.upper)
   }
 
-  /// The arm behind its serial line, at rest at its power-on position, motors off.
+  /// The arm behind its serial line, at rest, motors off.
   ///
   /// Its end stops stand at the URDF's limits: the arm file's are a decision, not steel.
   ///
-  /// - Parameter bus: Index of the bus whose adapter is emulated.
+  /// - Parameters:
+  ///   - bus: Index of the bus whose adapter is emulated.
+  ///   - position: Where it stands, homed [rad]; nil: at its power-on position, homed as the arm file says.
+  ///   - settings: Of the line; the bit rate is the file's.
   /// - Precondition: All joints are on that bus.
-  func emulatedArm(bus: Int = 0) -> EmulatedArm {
+  func emulatedArm(bus: Int = 0, at position: JointVector? = nil, settings: EmulatedArm.Settings = .init()) -> EmulatedArm {
     precondition(joints.allSatisfy { $0.motor.bus == bus }, "an emulated line carries all joints of its arm")
-    var settings = EmulatedArm.Settings()
+    var settings = settings
     settings.bitrate = Double(buses[bus].bitrate)
-    settings.hasCountedTurns = homing == .absolute
+    settings.hasCountedTurns = position != nil || homing == .absolute
+    let position = position ?? powerOnPosition
     var mechanism = model
     mechanism.limits = modelLimits
     guard let motors = damiaoMotors else {
-      return EmulatedArm(model: mechanism, driveTrains: driveTrains, nodes: nodes, position: powerOnPosition, settings: settings)
+      return EmulatedArm(model: mechanism, driveTrains: driveTrains, nodes: nodes, position: position, settings: settings)
     }
-    return EmulatedArm(model: mechanism, driveTrains: driveTrains, drives: motors, position: powerOnPosition, settings: settings)
+    return EmulatedArm(model: mechanism, driveTrains: driveTrains, drives: motors, position: position, settings: settings)
   }
 }

@@ -1,4 +1,5 @@
 internal import Kinematics
+internal import Planner
 
 /// What the arm's two files say, checked: nothing in here contradicts itself or the URDF. SI throughout.
 struct ArmConfiguration: Sendable {
@@ -28,7 +29,10 @@ struct ArmConfiguration: Sendable {
   let gpio: GPIO
   let homing: Homing
   let safety: Safety
+  let compliance: Compliance
   let collision: Collision
+  /// Path of the scene file, if the arm file names one.
+  let scene: String?
 
   /// Time between ticks [s].
   var period: Double { 1 / rate }
@@ -44,6 +48,8 @@ extension ArmConfiguration {
     let name: String
     let motor: Motor
     let transmission: Transmission
+    /// How it swings on its reducer; nil where motions are not shaped against that.
+    let vibration: VibrationMode?
     /// The most effort that current limit and reducer allow [N·m], before friction.
     var availableEffort: Double {
       min(transmission.ratio * transmission.torqueConstant * motor.currentLimit, transmission.ratchetTorque ?? .infinity)
@@ -172,10 +178,41 @@ extension ArmConfiguration {
     let busSilence: Double
     /// Share of lost or damaged replies that is a fault, 0…1.
     let busNoise: Double
+    /// In the file's order.
+    var fences: [Fence] = []
   }
+
+  /// Where the arm must not go, or not go fast.
+  struct Fence: Sendable, Equatable {
+    enum Rule: Sendable, Equatable {
+      /// No part of the arm comes into the box, or below the plane.
+      case keepOut
+      /// No part of the arm leaves the box; half the sides' lengths [m].
+      case keepIn(SIMD3<Double>)
+      /// No part of the arm moves faster there [m/s].
+      case slow(Double)
+    }
+
+    let name: String
+    let rule: Rule
+    let baseFromFence: Pose
+    /// Half the sides' lengths of a box [m]; nil for all that is below the frame's xy plane.
+    let halfExtents: SIMD3<Double>?
+  }
+
   /// What stands for the arm in collision checks.
   struct Collision: Sendable, Equatable {
     /// The sphere file's path.
     var spheres: String?
+    /// In place of a file: how spheres are fitted to the URDF's shapes.
+    var fit: Fit?
+    /// Room that planned motions keep to obstacles [m].
+    var margin: Double
+
+    struct Fit: Sendable, Equatable {
+      var settings = SphereFit.Settings()
+      /// Looks count where a link has no shape for collisions.
+      var usesVisuals = false
+    }
   }
 }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Kinematics
+internal import Planner
 internal import Yams
 
 // Files that the arm file names.
@@ -23,13 +24,29 @@ extension ConfigurationBuilder {
 
   /// What stands for the arm in collision checks.
   func collision(hasURDF: Bool) throws(ConfigurationError) -> ArmConfiguration.Collision {
-    let section = top.section("collision")
-    guard let written = section.optionalText("spheres") else { return .init() }
-    guard hasURDF else {
+    let section = top.section("collision"), written = section.optionalText("spheres"), margin = section.number("margin")
+    if written != nil, !hasURDF {
       throw error(
         at: section.mark(of: "spheres"), "collision.spheres names links of a URDF, and the model is a table, whose links have no names",
         suggestion: "remove spheres")
     }
-    return .init(spheres: try existingFile(written, what: "sphere file", endings: [".json"], at: section.valueMark(of: "spheres")))
+    if written == "auto" {
+      let settings = SphereFit.Settings(tightness: section.number("tightness"), count: Int(section.number("count")))
+      return .init(fit: .init(settings: settings, usesVisuals: section.boolean("visuals")), margin: margin)
+    }
+    for (key, _) in section.names where key != "spheres" && key != "margin" {
+      throw error(
+        at: section.mark(of: key), "collision.\(key) is for spheres that are fitted, and collision.spheres is not `auto`",
+        suggestion: "write spheres: auto, or remove \(key)")
+    }
+    guard let written else { return .init(margin: margin) }
+    let spheres = try existingFile(written, what: "sphere file", endings: [".json"], at: section.valueMark(of: "spheres"))
+    return .init(spheres: spheres, margin: margin)
+  }
+
+  /// The path of the scene file.
+  func scene() throws(ConfigurationError) -> String? {
+    guard let written = top.optionalText("scene") else { return nil }
+    return try existingFile(written, what: "scene file", endings: [".yaml", ".json"], at: top.valueMark(of: "scene"))
   }
 }

@@ -1,4 +1,5 @@
 internal import Kinematics
+internal import Planner
 internal import Yams
 
 // Joints, their limits and motors, and the buses that those are on.
@@ -117,9 +118,22 @@ extension ConfigurationBuilder {
           own, "accelerationLimit", unit: "rad/s²", least: model.limits.acceleration[index] * transmission.ratio, usually: 2),
         damiao: driver == .damiao ? try damiao(own, joint: index, transmission: transmission, model: model) : nil)
       counts[bus] += 1
-      joints.append(ArmConfiguration.Joint(name: name, motor: motor, transmission: transmission))
+      joints.append(ArmConfiguration.Joint(name: name, motor: motor, transmission: transmission, vibration: try vibration(section)))
     }
     return joints
+  }
+
+  private func vibration(_ joint: ConfigurationSection) throws(ConfigurationError) -> VibrationMode? {
+    guard let section = joint.optionalSection("vibration") else { return nil }
+    let frequency = section.number("frequency"), rate = top.number("rate")
+    guard frequency <= rate / 4 else {
+      throw error(
+        at: section.valueMark(of: "frequency"),
+        "\(section.path).frequency is \(plain(frequency)) Hz, too fast for a rate of \(plain(rate)) Hz, which can shape up to \(plain(rate / 4)) Hz",
+        suggestion: "remove vibration, or raise rate")
+    }
+    let shaper = VibrationMode.Shaper(rawValue: section.text("shaper")) ?? .zeroVibrationDerivative
+    return VibrationMode(frequency: frequency, damping: section.number("damping"), shaper: shaper)
   }
 
   private func driveLimit(

@@ -19,7 +19,7 @@ struct ConfigurationBuilder {
       file: document.file, name: top.text("name"), modelFile: source.urdf?.file ?? document.file, model: model, modelLimits: modelLimits,
       links: source.urdf?.links ?? [], mass: source.mass, freeAxes: freeAxes(model), rate: rate, joints: joints, buses: try buses(joints),
       poses: try poses(model), gpio: try gpio(), homing: try homing(joints, limits: model.limits), safety: try safety(rate: rate),
-      collision: try collision(hasURDF: source.urdf != nil))
+      compliance: try compliance(jointCount: model.jointCount), collision: try collision(hasURDF: source.urdf != nil), scene: try scene())
   }
 
   func error(at mark: Mark?, _ sentence: String, suggestion: String) -> ConfigurationError {
@@ -97,6 +97,6 @@ struct ConfigurationBuilder {
         "safety.busSilence is \(plain(silence)) s, less than three ticks at \(plain(rate)) Hz; one late answer would stop the arm",
         suggestion: "write busSilence: \(plain(max(0.02, 3 / rate)))")
     }
-    return .init(followingError: section.number("followingError"), busSilence: silence, busNoise: section.number("busNoise"))
+    return .init(followingError: section.number("followingError"), busSilence: silence, busNoise: section.number("busNoise"), fences: try fences())
   }
 }

@@ -1,4 +1,6 @@
+internal import Control
 internal import Kinematics
+internal import Planner
 
 /// All keys of the arm file. Validation reads this table, and the tables of `docs/Configuration.md` are made from it.
 enum ConfigurationTable {
@@ -94,7 +96,7 @@ enum ConfigurationTable {
     .init("joints.JOINT.transmission.offset", .number(.any), unit: "rad", .defaults(to: "0"), "The joint's position where the motor reports zero."),
     .init(
       "joints.JOINT.transmission.stiffness", .number(.positive), unit: "N·m/rad", .optional("rigid"),
-      "Of the reducer, at the joint. `armctl check` tells how far it winds up; the control loop does not use it yet."),
+      "Of the reducer, at the joint. The emulated arm winds up and swings by it; `armctl check` tells how far."),
     .init(
       "joints.JOINT.transmission.backlash", .number(.notNegative(upTo: 0.2)), unit: "rad", .defaults(to: "0"),
       "Play at the joint. `armctl check` tells what it does to the tool; the control loop does not use it yet."),
@@ -121,6 +123,18 @@ enum ConfigurationTable {
     .init(
       "joints.JOINT.limits.effort", .number(.positive), unit: "N·m", .optional("what motor, current limit and reducer can do"), "Largest effort."),
 
+    .init(
+      "joints.JOINT.vibration", .section, .optional("not shaped"), "How the joint swings on its reducer; motions are then shaped so that it does not."
+    ),
+    .init(
+      "joints.JOINT.vibration.frequency", .number(.within(0.5...100)), unit: "Hz", .required,
+      "How often it swings in a second, the motor held. At most a quarter of `rate`."),
+    .init(
+      "joints.JOINT.vibration.damping", .number(.notNegative(upTo: 0.7)), .defaults(to: "0"), "How soon it comes to rest: the share of critical."),
+    .init(
+      "joints.JOINT.vibration.shaper", .word(VibrationMode.Shaper.allCases.map(\.rawValue)), .defaults(to: "zvd"),
+      "`zv` delays less, and wants the frequency to a few percent; `zvd` is content with fifteen."),
+
     .init("gpio", .section, .optional("none"), "Lines of this computer's GPIO chips."),
     .init("gpio.emergencyStop", .section, .optional("none"), "An input that is active while the emergency stop is pressed."),
     .init("gpio.emergencyStop.chip", .text, .required, "The chip's name, such as gpiochip0."),
@@ -144,12 +158,84 @@ enum ConfigurationTable {
       "safety.busSilence", .number(.positive(upTo: 1)), unit: "s", .optional("0.02, or three ticks where those are longer"),
       "A motor that has not answered for this long is a fault. At least three ticks."),
     .init("safety.busNoise", .number(.positive(upTo: 1)), .defaults(to: "0.15"), "Share of lost or damaged replies on a bus that is a fault."),
+    .init(
+      "safety.fences", .named(what: "fence"), .optional("none"),
+      "Where the arm must not go, or not go fast, kept at every tick by what stands for the arm in `collision`, in every mode."),
+    .init("safety.fences.FENCE", .section, .required, "A box, or without `halfExtents` all that is below the xy plane of its frame."),
+    .init(
+      "safety.fences.FENCE.rule", .word(["keep-out", "keep-in", "slow"]), .defaults(to: "keep-out"),
+      "`keep-out`: no part of the arm comes there. `keep-in`: none leaves the box. `slow`: none moves there faster than `speed`."),
+    .init(
+      "safety.fences.FENCE.center", .numbers(count: 3, .within(-100...100)), unit: "m", .defaults(to: "[0, 0, 0]"),
+      "The box's middle, or a point of the plane, in the arm's base."),
+    .init(
+      "safety.fences.FENCE.rpy", .numbers(count: 3, .any), unit: "rad", .defaults(to: "[0, 0, 0]"),
+      "Roll, pitch and yaw of its frame: about the fixed x, then y, then z."),
+    .init(
+      "safety.fences.FENCE.halfExtents", .numbers(count: 3, .positive(upTo: 100)), unit: "m", .optional("a plane instead of a box"),
+      "Half the lengths of the box's sides."),
+    .init("safety.fences.FENCE.speed", .number(.positive(upTo: 10)), unit: "m/s", .optional("required for `slow`"), "The greatest speed there."),
 
     .init("collision", .section, .optional("none: nothing is checked"), "What stands for the arm where collisions are checked."),
     .init(
       "collision.spheres", .text, .optional("none"),
-      "A file of spheres, beside this file unless the path is absolute: `{\"links\": {LINK: [{\"center\": [x, y, z], \"radius\": r}, …]}}` in "
+      "`auto`: spheres are fitted to the URDF's collision shapes, and kept in `.armctl-cache` beside this file. Or a file of spheres, beside this "
+        + "file unless the path is absolute: `{\"links\": {LINK: [{\"center\": [x, y, z], \"radius\": r}, …]}}` in "
         + "metres, in the links' frames. `\"self_collision_pairs\"`, if there, lists the pairs of links that must not touch."),
+    .init(
+      "collision.tightness", .number(.within(0.001...0.5)), unit: "m", .defaults(to: "0.008"),
+      "With `auto`: how far a sphere may stick out of its link's shape."),
+    .init(
+      "collision.count", .integer(1...200), .defaults(to: "24"),
+      "With `auto`: so many spheres a link has at most, even if they then stick out farther."),
+    .init(
+      "collision.visuals", .boolean, .defaults(to: "false"),
+      "With `auto`: a link that has no shape for collisions counts as what it looks like."),
+    .init(
+      "collision.margin", .number(.notNegative(upTo: 0.2)), unit: "m", .defaults(to: "0.01"),
+      "Room that planned motions keep to obstacles, for what the arm strays from its setpoint; less where a motion begins or ends nearer."),
+    .init(
+      "scene", .text, .optional("none"),
+      "A file of what is around the arm, in YAML or JSON, beside this file unless the path is absolute. `armctl serve --scene` takes another one."),
+
+    .init("compliance", .section, .optional("the defaults below"), "How the arm feels what touches it, and gives way."),
+    .init(
+      "compliance.reaction", .word(Reaction.allCases.map(\.rawValue)), .defaults(to: "yield"),
+      "What a knock does: `none`: it is told, no more; `stop`: the arm brakes, stiff; `float`: it gives way from then on; `retract`: it draws back "
+        + "and stays there; `yield`: it gives way, comes back and goes on with its task."),
+    .init(
+      "compliance.yieldStiffness", .number(.within(5...100)), unit: "N/m", .defaults(to: "40"),
+      "How stiff what was hit is while the arm gives way."),
+    .init("compliance.yieldDamping", .number(.within(0.7...2)), .defaults(to: "1"), "Share of critical damping meanwhile."),
+    .init(
+      "compliance.dragSpeed", .number(.within(0.5...20)), unit: "m/s", .defaults(to: "2.5"),
+      "Speed of what was hit at which damping is twice as strong as at rest."),
+    .init(
+      "compliance.tank", .number(.within(0.05...0.5)), unit: "J", .defaults(to: "0.5"), "What a reaction may add to the arm's energy of motion."),
+    .init("compliance.margin", .number(.within(0...0.3)), unit: "rad", .defaults(to: "0.035"), "How far before its limits a joint is caught."),
+    .init(
+      "compliance.patience", .integer(1...100), .defaults(to: "6"),
+      "After so many contacts in a row, each soon after the last, the arm stays where it is."),
+    .init("compliance.observerGain", .number(.within(10...200)), unit: "1/s", .defaults(to: "60"), "How fast external efforts are followed."),
+    .init(
+      "compliance.sensitivity", .number(.within(0.2...5)), .defaults(to: "1"), "Divides the thresholds; more is felt, and mistaken, above 1."),
+    .init(
+      "compliance.payload", .number(.notNegative(upTo: 100)), unit: "kg", .defaults(to: "0.5"),
+      "What the arm may pick up or put down without taking it for a knock."),
+    .init(
+      "compliance.thresholds", .section, .optional("derived from the model"),
+      "Efforts that count as a touch: base, and more with speed, acceleration and effort; one number per joint, from base to tip."),
+    .init("compliance.thresholds.base", .numbers(count: nil, .positive), unit: "N·m", .required, "At rest."),
+    .init(
+      "compliance.thresholds.perVelocity", .numbers(count: nil, .notNegative), unit: "N·m·s/rad", .required, "For what friction may be wrong by."),
+    .init("compliance.thresholds.perAcceleration", .numbers(count: nil, .notNegative), unit: "kg·m²", .required, "For what inertia may be wrong by."),
+    .init("compliance.thresholds.perEffort", .numbers(count: nil, .notNegative), .required, "For what torque constants may be wrong by."),
+    .init(
+      "compliance.comply", .section, .optional("springs at the joints"), "Springs at the tool for mode `comply`, along and about the base's axes."),
+    .init("compliance.comply.linear", .numbers(count: 3, .notNegative(upTo: 5000)), unit: "N/m", .required, "Along x, y, z."),
+    .init("compliance.comply.angular", .numbers(count: 3, .notNegative(upTo: 500)), unit: "N·m/rad", .required, "About x, y, z."),
+    .init(
+      "compliance.complyShare", .number(.within(0...1)), .defaults(to: "0.15"), "Share of the joints' stiffness that is left in mode `comply`."),
 
     .init("tool", .section, .optional("none: the tool frame is the tip link's"), "What the flange carries."),
     .init("tool.pose", .section, .optional("none: the tool frame is the tip link's"), "The tool frame in the tip link's frame."),
@@ -175,7 +261,7 @@ enum ConfigurationTable {
 
   /// Keys that arm files will have one day, with what they are for. They are refused, as nothing in them would be obeyed.
   static let planned: [(path: String, purpose: String)] = [
-    ("compliance", "yielding to a push"), ("gaze", "following a gaze"), ("gpio.brake", "a brake output"), ("gpio.limitSwitches", "limit switches"),
+    ("gaze", "following a gaze"), ("gpio.brake", "a brake output"), ("gpio.limitSwitches", "limit switches"),
   ]
 
   private static let plannedDrivers = [

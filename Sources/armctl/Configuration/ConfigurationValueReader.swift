@@ -185,5 +185,6 @@ extension ConfigurationKey {
   private static let examples = [
     "rate": "500", "currentLimit": "2.0", "ratio": "30", "stiffness": "3000", "rotorInertia": "5.5e-6", "torqueConstant": "0.2", "velocity": "2.0",
     "acceleration": "8.0", "jerk": "80.0", "effort": "6.0", "mass": "0.5", "pMax": "12.5", "vMax": "45", "tMax": "54", "timeout": "0.05",
+    "frequency": "12",
   ]
 }

@@ -1,7 +1,9 @@
 internal import Control
 internal import Foundation
+internal import Kinematics
 internal import Logging
 internal import MotorDrivers
+internal import Planner
 
 /// Everything that `armctl serve` runs: buses, control loop, planner and command socket of one arm.
 final class ArmDaemon {
@@ -14,21 +16,43 @@ final class ArmDaemon {
 
   /// - Parameters:
   ///   - ports: Ports by the names of their buses, where they are others than the arm file's.
+  ///   - scene: A file of what is around the arm, instead of the arm file's.
   ///   - flightFolder: Where flight records go; nil for the user's state folder.
   /// - Throws: ``CommandFailure`` where a GPIO line cannot be had.
-  init(configuration: ArmConfiguration, ports: [String: String] = [:], flightFolder: String? = nil, logger: Logger) throws {
+  init(configuration: ArmConfiguration, ports: [String: String] = [:], scene: String? = nil, flightFolder: String? = nil, logger: Logger) throws {
     self.configuration = configuration
     self.logger = logger
+    let collisionModel: CollisionModel?
+    do throws(ConfigurationError) { collisionModel = try configuration.collisionModel() } catch { throw CommandFailure(error) }
+    let world = try Self.world(of: configuration, model: collisionModel, scene: scene ?? configuration.scene)
     controlled = ControlledArm(
-      core: ControlCore(model: configuration.model, settings: configuration.controlSettings), wiring: configuration.wiring,
+      core: ControlCore(model: configuration.model, settings: configuration.controlSettings(outline: collisionModel)), wiring: configuration.wiring,
       buses: configuration.makeBuses(ports: ports), lines: try configuration.makeSafetyLines())
     loop = ControlLoop(arm: controlled, period: configuration.period)
     let planner = MotionPlanner(
       model: configuration.model, limits: configuration.limits, period: configuration.period, poses: configuration.poses,
       freeAxes: configuration.freeAxes)
     service = LiveArm(
-      controlled, loop: loop, planner: planner, name: configuration.name, rate: configuration.rate, homing: HomingCheck(configuration),
+      controlled, loop: loop, planner: planner, world: world, fenceNames: configuration.fences.map(\.name), name: configuration.name,
+      rate: configuration.rate, homing: HomingCheck(configuration),
       flightLog: FlightLog(folder: flightFolder, logger: logger))
+  }
+
+  private static func world(of configuration: ArmConfiguration, model: CollisionModel?, scene: String?) throws(CommandFailure) -> ArmWorld {
+    let fences = configuration.fences.filter { $0.rule == .keepOut }.map(\.obstacle)
+    let world = ArmWorld(arm: configuration.model, model: model, margin: configuration.collision.margin, fences: fences)
+    if model == nil, !configuration.fences.isEmpty {
+      throw CommandFailure("Nothing stands for the arm, so that no fence can be kept.", suggestion: SceneEditError.noShape.suggestion)
+    }
+    guard let scene else { return world }
+    let items: [SceneItem]
+    do throws(SceneFileError) { items = try SceneFile(contentsOf: scene).items } catch {
+      throw CommandFailure("\(error.file): \(error.sentence)", suggestion: error.suggestion)
+    }
+    do throws(SceneEditError) { _ = try world.apply(.set(items), at: JointVector(count: configuration.joints.count)) } catch {
+      throw CommandFailure("\(scene): \(error)", suggestion: error.suggestion)
+    }
+    return world
   }
 
   /// Connects the motors, starts the loop and listens on the socket.
@@ -74,9 +98,4 @@ final class ArmDaemon {
 /// Carries a result from a callback to the thread that waits for it.
 private final class OutcomeBox: @unchecked Sendable {
   var result: Result<Void, ServiceError> = .success(())
-}
-
-extension String {
-  /// The same sentence with a capital letter at its beginning and a full stop at its end.
-  var capitalizedSentence: String { prefix(1).uppercased() + dropFirst() + (hasSuffix(".") ? "" : ".") }
 }

@@ -16,32 +16,44 @@ final class LiveArm: ArmService, @unchecked Sendable {
   /// What the system granted the loop; set once, before clients come.
   var realTimeStatus: RealTimeStatus?
 
-  private let controlled: ControlledArm
-  private let loop: ControlLoop
-  private let motionPlanner: MotionPlanner
+  let controlled: ControlledArm
+  let loop: ControlLoop
+  let motionPlanner: MotionPlanner
+  let world: ArmWorld
+  private let fenceNames: [String]
   private let homing: HomingCheck
   /// Whether every motor has told where it is.
   private let wasHeard = Atomic(false)
+  /// When the latest command of a stream was passed on; no snapshot of that tick or the next need know of it.
+  private let servoTick = Atomic(Int.min)
   /// Of the latched fault.
   private let flightRecord = Mutex<String?>(nil)
   private let flightLog: FlightLog
   private let planner = DispatchQueue(label: "arm.planner")
   private let repair = DispatchQueue(label: "arm.repair")
-  private let events = DispatchQueue(label: "arm.events")
+  /// Edits of the scene, one after the other.
+  let sceneEdits = DispatchQueue(label: "arm.scene", qos: .userInitiated)
+  let events = DispatchQueue(label: "arm.events")
   private let pump: any DispatchSourceTimer
-  private let queue = Mutex(MotionQueue())
+  let queue = Mutex(MotionQueue())
+  /// Why jobs fail that were given up for an obstacle.
+  let blocked = Mutex<[Int: ServiceError]>([:])
   private let pending = Mutex(PendingRequests())
   /// Only touched on `events`.
   private var handler: @Sendable (ArmEvent) -> Void = { _ in }
   private var lastProgress = 0.0
+  private var lastFence = ""
 
   init(
-    _ controlled: ControlledArm, loop: ControlLoop, planner: MotionPlanner, name: String, rate: Double, homing: HomingCheck,
+    _ controlled: ControlledArm, loop: ControlLoop, planner: MotionPlanner, world: ArmWorld, fenceNames: [String] = [], name: String, rate: Double,
+    homing: HomingCheck,
     flightLog: FlightLog
   ) {
     self.controlled = controlled
     self.loop = loop
     motionPlanner = planner
+    self.world = world
+    self.fenceNames = fenceNames
     self.homing = homing
     self.flightLog = flightLog
     let sliding = zip(controlled.jointNames, planner.model.isPrismatic).filter(\.1).map(\.0)
@@ -74,26 +86,6 @@ final class LiveArm: ArmService, @unchecked Sendable {
       isHomed: wasHeard.load(ordering: .relaxed) && homing.isPlausible(snapshot.position), speed: snapshot.speedOverride)
   }
 
-  func health(isResetting: Bool) -> JSONObject {
-    let snapshot = controlled.snapshot
-    defer {
-      if isResetting {
-        loop.wakeUps.reset()
-        controlled.tickDurations.reset()
-      }
-    }
-    return [
-      "ticks": .number(Double(snapshot.tick)), "missedTicks": .number(Double(loop.missedTicks)), "wakeUp": summary(of: loop.wakeUps),
-      "tick": summary(of: controlled.tickDurations), "bus": ["load": .number(snapshot.busLoad), "errorRate": .number(snapshot.busErrorShare)],
-      "realTime": realTimeStatus?.warning.map { .string($0) } ?? .null,
-    ]
-  }
-
-  private func summary(of histogram: LatencyHistogram) -> JSONValue {
-    guard let percentiles = histogram.percentiles([0.5, 0.99]) else { return .null }
-    return ["p50": .number(percentiles[0]), "p99": .number(percentiles[1]), "max": .number(histogram.maximum)]
-  }
-
   private func error(of fault: ControlFault) -> ServiceError {
     var error = ServiceError(fault, joints: controlled.jointNames, buses: controlled.busNames)
     error.record = flightRecord.withLock(\.self)
@@ -118,21 +110,24 @@ extension LiveArm {
   private func plan(_ motion: MotionRequest, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
     if motion.isRetarget { return try retarget(motion, unlessStoppedAfter: stops) }
     let origin = if let given = motion.start { given } else { try startOfNextMotion(isDryRun: motion.isDryRun) }
-    let trajectory = try motionPlanner.trajectory(for: motion, from: origin)
+    let surroundings = try surroundings(for: motion)
+    let trajectory = try trajectory(for: motion, from: origin, in: surroundings) { queue.withLock { $0.stops != stops } }
     let peaks = trajectory.peakShares
     var planned = PlannedMotion(
       job: nil, duration: trajectory.duration, end: trajectory.end,
       peakShares: [peaks.velocity.maximumMagnitude, peaks.acceleration.maximumMagnitude, peaks.jerk.maximumMagnitude])
-    if motion.isDryRun { return planned }
+    if motion.isDryRun {
+      report(on: trajectory, in: surroundings, &planned)
+      return planned
+    }
     let added = queue.withLock { queue -> (id: Int, startNow: MotionQueue.Job?)? in
-      queue.stops == stops ? queue.add(trajectory) : nil
+      queue.stops == stops ? queue.add(trajectory, isChecked: motion.plan != false) : nil
     }
-    guard let added else {
-      throw ServiceError(.stopped, "The arm was stopped while the motion was planned.", suggestion: "send the motion again")
-    }
+    guard let added else { throw .stoppedWhilePlanning }
     planned.job = added.id
     events.async { self.tell(added.id, .queued) }
     if let job = added.startNow { start(job) }
+    if surroundings.map({ $0.revision != world.revision }) ?? (motion.plan == nil && world.isInhabited) { checkMotionsAgain() }
     return planned
   }
 
@@ -140,11 +135,12 @@ extension LiveArm {
   private func retarget(_ motion: MotionRequest, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
     let snapshot = controlled.snapshot
     let target = try motionPlanner.target(of: motion, near: snapshot.setpoint)
+    if let surroundings = try surroundings(for: motion) {
+      try motionPlanner.checkRetarget(to: target, from: snapshot.setpoint, velocity: snapshot.velocity, speed: motion.speed, in: surroundings)
+    }
     let duration = try motionPlanner.duration(to: target, from: snapshot.setpoint, velocity: snapshot.velocity, speed: motion.speed)
     let added = queue.withLock { $0.stops == stops ? $0.takeOver(to: target, speed: motion.speed) : nil }
-    guard let (job, dropped) = added else {
-      throw ServiceError(.stopped, "The arm was stopped while the motion was planned.", suggestion: "send the motion again")
-    }
+    guard let (job, dropped) = added else { throw .stoppedWhilePlanning }
     let reason = ServiceError(.stopped, "Another motion took over.", suggestion: "send the motion again")
     events.async {
       for other in dropped { self.tell(other, .cancelled, reason) }
@@ -156,16 +152,18 @@ extension LiveArm {
 
   /// Where the arm will be at rest when all that was asked for before is done.
   private func startOfNextMotion(isDryRun: Bool) throws(ServiceError) -> JointVector {
-    if let end = queue.withLock(\.end) { return end }
     // After a stop the arm brakes for a moment; a plan can only begin where it comes to rest.
     for _ in 0..<2500 {
+      let (end, isEnding) = queue.withLock { ($0.end, $0.isEnding) }
+      if let end { return end }
       let snapshot = controlled.snapshot
       if isDryRun, !snapshot.isPowered { return snapshot.position }
       switch snapshot.mode {
       case .off: throw error(of: .off)
       case .fault: throw snapshot.fault.map(error(of:)) ?? error(of: .faulted)
-      case .float: throw error(of: .floating)
-      case .hold, .stopped, .move, .servo: if snapshot.isAtRest { return snapshot.setpoint }
+      case .float, .comply: throw error(of: .floating)
+      case .hold, .stopped, .move, .servo, .yield, .recover:
+        if snapshot.isAtRest, !isEnding, snapshot.tick > servoTick.load(ordering: .relaxed) + 1 { return snapshot.setpoint }
       }
       usleep(2000)
     }
@@ -186,8 +184,10 @@ extension LiveArm {
     let wasWaiting = queue.withLock { $0.drop(job) }
     if wasWaiting {
       events.async { self.tell(job, .cancelled) }
-    } else if queue.withLock({ $0.running?.id == job }) {
+    } else if let dropped = queue.withLock({ $0.running?.id == job ? $0.dropAll() : nil }) {
       _ = controlled.post(.cancel(job: job))
+      let reason = ServiceError(.stopped, "The job before it was cancelled.", suggestion: "send the motion again")
+      events.async { for other in dropped { self.tell(other, .cancelled, reason) } }
     }
   }
 
@@ -212,7 +212,10 @@ extension LiveArm {
     _ = controlled.post(course == .paused ? .pause : .resume(course))
   }
 
-  func servo(_ target: ServoTarget) { _ = controlled.post(.servo(target)) }
+  func servo(_ target: ServoTarget) {
+    servoTick.store(controlled.snapshot.tick, ordering: .relaxed)
+    _ = controlled.post(.servo(target))
+  }
 
   func setSpeed(_ share: Double) { _ = controlled.post(.setSpeed(share)) }
 }
@@ -226,13 +229,11 @@ extension LiveArm {
     case .hold: request = .hold
     case .off: request = .off
     case .float: request = .float
-    case .comply:
-      completion(.failure(ServiceError(.wrongMode, "This arm cannot comply yet.", suggestion: "mode float")))
-      return
+    case .comply: request = .comply
     }
     let wanted = ControlMode(mode)
     if controlled.snapshot.mode == wanted { return completion(.success(())) }
-    if wanted != .float { _ = queue.withLock { $0.dropAll() } }
+    if wanted == .hold || wanted == .off { _ = queue.withLock { $0.dropAll() } }
     pending.withLock { $0.append(.mode(wanted), completion: completion) }
     expire(.mode(wanted))
     _ = controlled.post(request)
@@ -270,7 +271,7 @@ extension LiveArm {
   private func drainEvents() {
     while let event = controlled.nextEvent() { take(event) }
     let snapshot = controlled.snapshot
-    guard let job = snapshot.job, snapshot.time - lastProgress >= 0.1 else { return }
+    guard let job = snapshot.job, snapshot.course != .paused, snapshot.time - lastProgress >= 0.1 else { return }
     lastProgress = snapshot.time
     tell(job, .progress, progress: snapshot.progress)
   }
@@ -281,6 +282,7 @@ extension LiveArm {
       settle(.mode(mode), .success(()))
       if mode != .fault { settle(.reset, .success(())) }
       flightLog.logger.debug("Tick \(timed.tick): mode \(mode.rawValue).")
+      tellOfReaction(in: mode, timed)
       occur("mode", timed, "The arm is now in mode \(mode.rawValue).", details: ["mode": .string(mode.rawValue)])
     // In a fault the mode does not tell that the motors were switched off.
     case .powerChanged(let isOn): if !isOn { settle(.mode(.off), .success(())) }
@@ -300,10 +302,17 @@ extension LiveArm {
       tell(job, .progress, at: timed, progress: controlled.snapshot.progress)
     case .refused(.pause, let refusal): settle(.pause, .failure(error(of: refusal)))
     case .refused(.resume, let refusal): settle(.resume, .failure(error(of: refusal)))
+    case .fenced(let fence):
+      lastFence = fenceNames.indices.contains(fence) ? fenceNames[fence] : ""
+      occur("fence", timed, "The fence \"\(lastFence)\" holds the arm back.", details: ["fence": .string(lastFence)])
     case .servoStale: occur("servo.stale", timed, "No servo command has come for too long; the arm comes to rest.")
     case .refused(.servo, let refusal):
       occur("servo.refused", timed, error(of: refusal).message, details: ["why": .string(refusal.kind), "try": .string(refusal.suggestion)])
     case .refused(.cancel, _): break
+    case .knocked(let knock): report(knock, as: "knocked", "Something hit \(controlled.jointNames[knock.joint]) or what it carries.", timed)
+    case .recovered(let knock):
+      if let job = controlled.snapshot.job { tell(job, .progress, at: timed, progress: controlled.snapshot.progress) }
+      report(knock, as: "recovered", "The arm has recovered from the knock.", timed)
     case .faulted(let fault): report(fault, timed)
     case .cleared:
       flightRecord.withLock { $0 = nil }
@@ -312,16 +321,22 @@ extension LiveArm {
   }
 
   private func interrupt(_ job: Int, _ cause: ControlEvent.Interruption, _ timed: TimedEvent) {
-    let dropped = cause == .retarget ? [] : queue.withLock { $0.dropAll() }
+    // What was asked for after the job had been told to end does not end with it.
+    let dropped = queue.withLock { $0.running?.id == job && !$0.isEnding ? $0.dropAll() : [] }
     let reason: ServiceError
     switch cause {
     case .stop: reason = ServiceError(.stopped, "The arm was stopped.", suggestion: "send the motion again")
-    case .cancel: reason = ServiceError(.stopped, "The job was cancelled.", suggestion: "send the motion again")
+    case .cancel:
+      reason =
+        blocked.withLock { $0.removeValue(forKey: job) } ?? ServiceError(.stopped, "The job was cancelled.", suggestion: "send the motion again")
+    case .fence:
+      reason = ServiceError(.fence, "The fence \"\(lastFence)\" is in the way.", suggestion: "a goal and a way on this side of it")
     case .mode: reason = ServiceError(.stopped, "The mode was changed.", suggestion: "send the motion again")
     case .retarget: reason = ServiceError(.stopped, "Another motion took over.", suggestion: "send the motion again")
     case .fault: reason = controlled.snapshot.fault.map(error(of:)) ?? error(of: .faulted)
     }
-    end(job, cause == .fault ? .failed : .cancelled, reason, at: timed)
+    let hasFailed = cause == .fault || cause == .fence || reason.kind == .collision
+    end(job, hasFailed ? .failed : .cancelled, reason, at: timed)
     for other in dropped { tell(other, .cancelled, reason, at: timed) }
   }
 
@@ -340,10 +355,18 @@ extension LiveArm {
     occur("fault", timed, sentence, joint: fault.joint.map { controlled.jointNames[$0] }, details: details)
   }
 
-  private func occur(_ kind: String, _ timed: TimedEvent, _ message: String, joint: String? = nil, details: JSONObject = [:]) {
+  func occur(_ kind: String, _ timed: TimedEvent, _ message: String, joint: String? = nil, details: JSONObject = [:]) {
     handler(
       .occurrence(
         Occurrence(kind: kind, time: nanoseconds(timed.time), tick: UInt64(timed.tick), message: message, joint: joint, details: details)))
+  }
+
+  /// What happened now.
+  func occur(_ kind: String, _ message: String, details: JSONObject) {
+    let snapshot = controlled.snapshot
+    handler(
+      .occurrence(
+        Occurrence(kind: kind, time: nanoseconds(snapshot.time), tick: UInt64(snapshot.tick), message: message, details: details)))
   }
 
   private func end(_ job: Int, _ state: JobState, _ reason: ServiceError? = nil, at timed: TimedEvent? = nil) {
@@ -355,7 +378,7 @@ extension LiveArm {
     if let next { start(next) }
   }
 
-  private func tell(_ job: Int, _ state: JobState, _ reason: ServiceError? = nil, at timed: TimedEvent? = nil, progress: Double? = nil) {
+  func tell(_ job: Int, _ state: JobState, _ reason: ServiceError? = nil, at timed: TimedEvent? = nil, progress: Double? = nil) {
     let snapshot = controlled.snapshot
     handler(
       .job(

@@ -8,7 +8,7 @@ struct MotionPlanner: Sendable {
   /// [s]
   let period: Double
   let poses: [(name: String, position: JointVector)]
-  private let inverseKinematics: InverseKinematics
+  let inverseKinematics: InverseKinematics
   private let follower: PathFollower
 
   /// - Parameter freeAxes: Which part of a pose does not matter where a motion does not say; nil: whatever an arm of so many joints cannot do.
@@ -109,7 +109,7 @@ struct MotionPlanner: Sendable {
     }
   }
 
-  private func pose(of goal: MotionRequest.Goal, from baseFromStart: Pose) throws(ServiceError) -> Pose {
+  func pose(of goal: MotionRequest.Goal, from baseFromStart: Pose) throws(ServiceError) -> Pose {
     switch goal {
     case .joints(let position): return model.pose(at: position)
     case .named(let name): return model.pose(at: try position(named: name))

@@ -8,6 +8,8 @@ struct MotionQueue {
     var work: Work
     /// Where the arm is at rest when it is done.
     var end: JointVector
+    /// Whether obstacles in its way stop it.
+    var isChecked = false
   }
 
   enum Work {
@@ -22,14 +24,16 @@ struct MotionQueue {
   private var lastID = 0
   /// Counts the stops; a plan begun before the last one is void.
   private(set) var stops = 0
+  /// Whether the job that runs has been told to end before its end, but has not ended yet.
+  private(set) var isEnding = false
 
-  /// Where the arm will be when all jobs are done; nil where there are none.
-  var end: JointVector? { (waiting.last ?? running)?.end }
+  /// Where the arm will be when all jobs are done; nil where there are none, or where that is not known.
+  var end: JointVector? { isEnding ? nil : (waiting.last ?? running)?.end }
 
   /// Adds a job, and returns it where it may start at once.
-  mutating func add(_ trajectory: Trajectory) -> (id: Int, startNow: Job?) {
+  mutating func add(_ trajectory: Trajectory, isChecked: Bool = false) -> (id: Int, startNow: Job?) {
     lastID += 1
-    waiting.append(Job(id: lastID, work: .trajectory(trajectory), end: trajectory.end))
+    waiting.append(Job(id: lastID, work: .trajectory(trajectory), end: trajectory.end, isChecked: isChecked))
     return (lastID, startNext())
   }
 
@@ -40,6 +44,7 @@ struct MotionQueue {
     let dropped = waiting.map(\.id)
     waiting = []
     running = job
+    isEnding = false
     return (job, dropped)
   }
 
@@ -51,7 +56,11 @@ struct MotionQueue {
   }
 
   /// Forgets the job that ran.
-  mutating func endRunning(_ id: Int) { if running?.id == id { running = nil } }
+  mutating func endRunning(_ id: Int) {
+    guard running?.id == id else { return }
+    running = nil
+    isEnding = false
+  }
 
   /// Drops one waiting job; false where it does not wait.
   mutating func drop(_ id: Int) -> Bool {
@@ -60,9 +69,17 @@ struct MotionQueue {
     return true
   }
 
-  /// Drops every waiting job and makes every plan under way void. Returns what was dropped.
+  /// Drops a waiting job and those behind it, which would begin where it ends. Returns what was dropped.
+  mutating func drop(from id: Int) -> [Int] {
+    guard let index = waiting.firstIndex(where: { $0.id == id }) else { return [] }
+    defer { waiting.removeSubrange(index...) }
+    return waiting[index...].map(\.id)
+  }
+
+  /// Drops every waiting job, makes every plan under way void, and expects the one that runs to end. Returns what was dropped.
   mutating func dropAll() -> [Int] {
     stops += 1
+    isEnding = running != nil
     defer { waiting = [] }
     return waiting.map(\.id)
   }

@@ -29,7 +29,7 @@ extension ServiceError {
     var joint: String?
     switch refusal {
     case .faulted: kind = .faultLatched
-    case .off, .floating: kind = .wrongMode
+    case .off, .floating, .cannotComply: kind = .wrongMode
     case .busy: kind = .busy
     case .startsElsewhere(let index, _):
       kind = .busy
@@ -105,6 +105,9 @@ extension ArmMode {
     case .move: self = .move
     case .servo: self = .servo
     case .float: self = .float
+    case .comply: self = .comply
+    case .yield: self = .yield
+    case .recover: self = .recover
     case .stopped: self = .stopped
     case .fault: self = .fault
     }
@@ -115,7 +118,8 @@ extension ControlMode {
   /// The mode that a request ends in.
   init(_ mode: RequestedMode) {
     switch mode {
-    case .hold, .comply: self = .hold
+    case .hold: self = .hold
+    case .comply: self = .comply
     case .float: self = .float
     case .off: self = .off
     }
@@ -124,4 +128,9 @@ extension ControlMode {
 
 extension Pose {
   init(_ pose: ToolPose) { self.init(rotation: Rotation(quaternion: pose.quaternion), translation: pose.position) }
+}
+
+extension String {
+  /// The same sentence with a capital letter at its beginning and, unless it is a question, a full stop at its end.
+  var capitalizedSentence: String { prefix(1).uppercased() + dropFirst() + (hasSuffix(".") || hasSuffix("?") ? "" : ".") }
 }

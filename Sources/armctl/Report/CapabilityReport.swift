@@ -6,9 +6,12 @@ struct CapabilityReport {
   let arm: ArmConfiguration
   let capability: ArmCapability
   let kinematics: KinematicsReport
+  /// Nil where nothing is checked.
+  let collisions: CollisionReport?
 
-  init(_ arm: ArmConfiguration) {
+  init(_ arm: ArmConfiguration, collision: ArmCollision? = nil) {
     self.arm = arm
+    collisions = collision.map(CollisionReport.init)
     capability = ArmCapability(arm)
     kinematics = KinematicsReport(arm)
   }
@@ -24,9 +27,14 @@ struct CapabilityReport {
 
   var text: String {
     let parts = [
-      [headline], [""], limitTable.lines, [""], motorTable.lines, [""], notes, [""], kinematics.lines, warnings.isEmpty ? [] : [""] + warnings,
+      [headline], [""], limitTable.lines, [""], motorTable.lines, [""], notes, [""], kinematics.lines, collisionLines,
+      warnings.isEmpty ? [] : [""] + warnings,
     ]
     return parts.flatMap { $0 }.joined(separator: "\n")
+  }
+
+  private var collisionLines: [String] {
+    [""] + (collisions?.lines ?? ["collisions: not checked, as the arm file has no spheres for it (collision.spheres: auto)"])
   }
 
   private var headline: String {
@@ -104,7 +112,8 @@ struct CapabilityReport {
     return errors
   }
 
-  /// Whether all that moves with each joint is together a body that can be: a light link whose file is wrong by more than it weighs does no harm then.
+  /// Whether all that moves with each joint is together a body that can be: a light link whose file is wrong by more than it weighs does no harm
+  /// then.
   private var hasPossibleBodies: Bool { arm.model.bodyInertias.allSatisfy { $0.isOfABody(tolerance: ImpossibleInertia.tolerance) } }
 
   private var impossibleLinks: [String] {
@@ -151,7 +160,8 @@ struct CapabilityReport {
       "tip": .string(arm.model.tipName), "degreesOfFreedom": .number(Double(kinematics.freedom.rank)),
       "reach": .number(kinematics.reach.farthestFromBase), "mass": .number(arm.mass),
       "payload": arm.model.payload.map { ["mass": .number($0.mass), "center": JSONValue(numbers: [$0.center.x, $0.center.y, $0.center.z])] } ?? .null,
-      "kinematics": kinematics.json, "rate": .number(arm.rate), "play": .number(capability.play), "windUp": .number(capability.windUp),
+      "kinematics": kinematics.json, "collisions": collisions?.json ?? .null,
+      "rate": .number(arm.rate), "play": .number(capability.play), "windUp": .number(capability.windUp),
       "joints": .array(arm.joints.indices.map(json(ofJoint:))), "buses": .array(arm.buses.indices.map(json(ofBus:))),
       "poses": .array(arm.poses.map { ["name": .string($0.name), "position": .array($0.position.map(JSONValue.number))] }),
       "errors": .array(errors.map { ["message": .string($0.sentence), "try": .string($0.suggestion)] }),

@@ -7,7 +7,7 @@ struct DemoReport {
   static let settlingTime = 0.25
 
   private struct Row {
-    var outcome: ScriptRunner.Outcome
+    var outcome: ScriptOutcome
     var accuracy: MotionAccuracy?
   }
 
@@ -15,7 +15,7 @@ struct DemoReport {
   private let health: JSONValue
   private let folder: String
 
-  init(model: RobotModel, outcomes: [ScriptRunner.Outcome], truth: TruthLog, health: JSONValue, folder: String) {
+  init(model: RobotModel, outcomes: [ScriptOutcome], truth: TruthLog, health: JSONValue, folder: String) {
     rows = outcomes.map { outcome in
       let accuracy = MotionAccuracy(
         model: model, truth: truth, from: outcome.startTime, rest: outcome.endTime + Self.settlingTime,
@@ -30,9 +30,9 @@ struct DemoReport {
     var table = TextTable(head: ["motion", "planned [s]", "took [s]", "at rest [mm]", "at rest [°]", "off the line [mm]", "peak share [%]"])
     for row in rows {
       table.append([
-        row.outcome.step.text, number(row.outcome.duration, 2), number(row.outcome.endTime - row.outcome.startTime, 2),
+        row.outcome.task.text, number(row.outcome.duration, 2), number(row.outcome.endTime - row.outcome.startTime, 2),
         row.accuracy.map { number($0.restPosition * 1e3, 3) } ?? "?", row.accuracy.map { number($0.restOrientation * 180 / .pi, 4) } ?? "?",
-        row.outcome.isLine ? row.accuracy.map { number($0.offLine * 1e3, 2) } ?? "?" : "", number(row.outcome.peakShare * 100, 0),
+        row.outcome.task.isLine ? row.accuracy.map { number($0.offLine * 1e3, 2) } ?? "?" : "", number(row.outcome.peakShare * 100, 0),
       ])
     }
     return (table.lines + [""] + healthLines).joined(separator: "\n")
@@ -54,15 +54,15 @@ struct DemoReport {
 
   private var worstRest: Double { rows.compactMap { $0.accuracy?.restPosition }.max() ?? .nan }
   private var worstTurn: Double { rows.compactMap { $0.accuracy?.restOrientation }.max() ?? .nan }
-  private var worstLine: Double { rows.filter(\.outcome.isLine).compactMap { $0.accuracy?.offLine }.max() ?? .nan }
+  private var worstLine: Double { rows.filter(\.outcome.task.isLine).compactMap { $0.accuracy?.offLine }.max() ?? .nan }
 
   var json: JSONValue {
     let motions = rows.map { row -> JSONValue in
       [
-        "text": .string(row.outcome.step.text), "planned": .number(row.outcome.duration),
+        "text": .string(row.outcome.task.text), "planned": .number(row.outcome.duration),
         "took": .number(row.outcome.endTime - row.outcome.startTime), "restPosition": row.accuracy.map { .number($0.restPosition) } ?? .null,
         "restOrientation": row.accuracy.map { .number($0.restOrientation) } ?? .null,
-        "offLine": row.outcome.isLine ? row.accuracy.map { .number($0.offLine) } ?? .null : .null, "peakShare": .number(row.outcome.peakShare),
+        "offLine": row.outcome.task.isLine ? row.accuracy.map { .number($0.offLine) } ?? .null : .null, "peakShare": .number(row.outcome.peakShare),
       ]
     }
     return ["motions": .array(motions), "health": health, "folder": .string(folder)]

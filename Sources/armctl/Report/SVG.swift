@@ -25,6 +25,10 @@ struct SVG {
     add("<polyline points=\"\(points.map { "\(short($0.x)),\(short($0.y))" }.joined(separator: " "))\" \(style)/>")
   }
 
+  mutating func polygon(_ points: [SIMD2<Double>], _ style: String) {
+    add("<polygon points=\"\(points.map { "\(short($0.x)),\(short($0.y))" }.joined(separator: " "))\" \(style)/>")
+  }
+
   mutating func circle(_ middle: SIMD2<Double>, radius: Double, _ style: String) {
     add("<circle cx=\"\(short(middle.x))\" cy=\"\(short(middle.y))\" r=\"\(short(radius))\" \(style)/>")
   }

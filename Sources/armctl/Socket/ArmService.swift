@@ -35,6 +35,17 @@ protocol ArmService: AnyObject, Sendable {
   /// The latest of a stream of commands. What it is refused for is an event.
   func servo(_ target: ServoTarget)
 
+  /// What is around the arm: the answer of `scene.get`. From any thread.
+  func scene() -> JSONValue
+
+  /// Changes what is around the arm, one edit after the other, each as a whole or not at all. A motion that has something in its way now is stopped.
+  ///
+  /// - Parameters:
+  ///   - edit: Says what to change; it may take long, as where it reads files, and is called on a queue of its own.
+  ///   - completion: Called once, on any thread, with how many things there are now.
+  func editScene(
+    _ edit: @escaping @Sendable () throws(ServiceError) -> SceneEdit, completion: @escaping @Sendable (Result<Int, ServiceError>) -> Void)
+
   /// How fast motions run from now on, as a share of what was planned, 0…2; beyond 1 as far as the limits allow.
   func setSpeed(_ share: Double)
 
@@ -150,6 +161,8 @@ struct MotionRequest: Sendable, Equatable {
   var speed = 1.0
   /// Plan and report only.
   var isDryRun = false
+  /// Whether to go round obstacles, and not to go along given paths that touch something; nil: where there is anything to run into.
+  var plan: Bool?
   /// Whether it begins in the midst of what the arm does now, which is given up.
   var isRetarget = false
   /// Where a dry run begins instead of where the arm is [rad; m].
@@ -168,6 +181,10 @@ struct PlannedMotion: Sendable, Equatable {
   var end: JointVector
   /// How much of any joint's limits the motion uses at most, 0…1: velocity, acceleration, jerk.
   var peakShares: SIMD3<Double> = .zero
+  /// Of a dry run: the nearest that the arm comes to an obstacle, where there are any.
+  var clearance: ContactFacts?
+  /// Of a dry run: where the arm passes [rad; m].
+  var path: [JointVector] = []
 }
 
 enum StopReason: Sendable, Equatable {

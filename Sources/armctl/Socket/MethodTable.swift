@@ -38,6 +38,7 @@ struct MethodTable: Sendable {
 
   static func standard(for arm: ArmDescription) -> MethodTable {
     MethodTable(
-      sessionMethods(for: arm) + healthMethods() + leaseMethods() + motionMethods() + servoMethods() + jobMethods() + paceMethods() + modeMethods())
+      sessionMethods(for: arm) + healthMethods() + leaseMethods() + motionMethods() + servoMethods() + jobMethods() + paceMethods() + modeMethods()
+        + sceneMethods())
   }
 }

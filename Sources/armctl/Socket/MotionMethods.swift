@@ -9,6 +9,9 @@ extension MethodTable {
     .optional("speed", .number(0...1, excludesLower: true), "share of the joint limits to use; 1 if not given"),
     .optional("dryRun", .boolean, "plan and report, but do not move; false if not given"),
     .optional(
+      "plan", .boolean,
+      "go round what is in the scene, or refuse a given path that touches something; if not given, true where there is anything to run into"),
+    .optional(
       "retarget", .boolean, "begin in the midst of what the arm does now, without stopping, and give that up; not for lines; false if not given"),
     .optional("from", .joints, "where a dry run begins [rad; m]; where the arm will be at rest if not given"),
     .optional(
@@ -28,7 +31,9 @@ extension MethodTable {
 
   private static let motionResult =
     "`{job, duration, end, peakShares}`: the job's number, the motion's time [s], its last configuration, and how "
-    + "much of any joint's limits it uses (`velocity`, `acceleration`, `jerk`); no `job` of a dry run"
+    + "much of any joint's limits it uses (`velocity`, `acceleration`, `jerk`); of a dry run instead of `job` its `path`, an array of "
+    + "configurations, and, where there are obstacles, `clearance`: the nearest that the arm comes to one, "
+    + "`{link, obstacle, distance, after}` [m], [s]"
 
   static func motionMethods() -> [Method] {
     [
@@ -102,6 +107,7 @@ extension MethodTable {
         goal: goal, path: path, free: call.parameters.string("free").flatMap(InverseKinematics.FreeAxes.init(rawValue:)),
         speed: call.parameters.number("speed") ?? 1, isDryRun: call.parameters.bool("dryRun") ?? false,
         start: call.parameters.joints("from"), client: call.client.name)
+      request.plan = call.parameters.bool("plan")
       request.isRetarget = call.parameters.bool("retarget") ?? false
       if request.isRetarget, path != .jointMove || request.isDryRun {
         throw .parameter(
@@ -111,6 +117,7 @@ extension MethodTable {
         throw .parameter("from", "`from` is for dry runs; a motion begins where the arm is.", suggestion: #""dryRun":true"#)
       }
       let onExpiry = call.parameters.string("onExpiry").flatMap(JobBook.OnExpiry.init(rawValue:)) ?? .stop
+      let isDryRun = request.isDryRun
       call.hub.submit(request, token: call.parameters.string("token"), onExpiry: onExpiry) { result in
         switch result {
         case .success(let plan):
@@ -121,6 +128,8 @@ extension MethodTable {
           answer.append(
             "peakShares",
             ["velocity": .number(plan.peakShares.x), "acceleration": .number(plan.peakShares.y), "jerk": .number(plan.peakShares.z)])
+          if let clearance = plan.clearance { answer.append("clearance", .object(clearance.members)) }
+          if isDryRun { answer.append("path", .array(plan.path.map { JSONValue(numbers: $0) })) }
           call.reply.succeed(.object(answer))
         case .failure(let error): call.reply.fail(error)
         }

@@ -20,6 +20,10 @@ struct ParameterSpecification: Sendable {
     case vector
     /// Objects, each a place to pass.
     case waypoints
+    /// Any strings.
+    case names
+    /// Objects whose members are checked by what reads them.
+    case objects
   }
 
   var name: String
@@ -53,6 +57,8 @@ struct ParameterSpecification: Sendable {
     case .vector: "an array of 3 numbers"
     case .waypoints:
       "an array of objects, each with one of `pose`, `name`, `position`, `point` and `by` (with `frame`), and if wanted `via` and `blend`"
+    case .names: "an array of strings"
+    case .objects: "an array of objects"
     case .pose: "an object with `position` (3 numbers) and `quaternion` (4 numbers: x, y, z, w; of length 1)"
     }
   }
@@ -93,6 +99,10 @@ extension ParameterSpecification {
     case (.waypoints, .array(let elements)):
       try checkWaypoints(elements, jointCount: jointCount)
       return
+    case (.names, .array(let elements)):
+      if !elements.isEmpty, elements.allSatisfy({ $0.string != nil }) { return }
+    case (.objects, .array(let elements)):
+      if elements.allSatisfy({ $0.object != nil }) { return }
     case (.pose, .object(let members)):
       try checkPose(members)
       return

@@ -2,7 +2,7 @@ internal import Kinematics
 
 /// The parameters of one request after they were checked against the method's specifications.
 struct Parameters: Sendable {
-  private let members: JSONObject
+  let members: JSONObject
 
   /// - Throws: −32602 for the first parameter that is unknown, missing, of the wrong type or out of range.
   init(_ members: JSONObject, of method: String, specifications: [ParameterSpecification], jointCount: Int) throws(RPCError) {

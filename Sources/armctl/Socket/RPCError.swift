@@ -72,6 +72,7 @@ extension ServiceError {
     facts["limit"] = limit.map(JSONValue.number)
     facts["why"] = why.map(JSONValue.string)
     facts["closest"] = closest?.json
+    for (name, value) in contact?.members.members ?? [] { facts[name] = value }
     facts["record"] = record.map(JSONValue.string)
     facts["try"] = .string(suggestion)
     return facts
@@ -96,5 +97,17 @@ extension ClosestPose {
   }
 }
 
+extension ContactFacts {
+  /// As they stand in an error's data, an event and a dry run's answer.
+  var members: JSONObject {
+    var members: JSONObject = ["link": .string(link)]
+    members["obstacle"] = obstacle.map(JSONValue.string)
+    members["otherLink"] = otherLink.map(JSONValue.string)
+    members["distance"] = .number(distance)
+    members["after"] = time.map(JSONValue.number)
+    return members
+  }
+}
+
 /// At most 40 characters of what a client wrote.
-func excerpt(_ text: String) -> String { text.count <= 40 ? text : text.prefix(39) + "…" }
+func excerpt(_ text: String) -> String { text.prefix(40).endIndex == text.endIndex ? text : text.prefix(39) + "…" }

@@ -10,6 +10,10 @@ struct ServiceError: Error, Equatable, Sendable, CustomStringConvertible {
     case emergencyStop = "emergency-stop"
     case unreachable
     case collision
+    /// Planning found no way round the obstacles in its time.
+    case noPath = "no-path"
+    /// A fence of the arm file is in the way.
+    case fence
     case singular
     case positionLimit = "limit.position"
     case velocityLimit = "limit.velocity"
@@ -37,6 +41,8 @@ struct ServiceError: Error, Equatable, Sendable, CustomStringConvertible {
       case .unreachable: -32004
       case .collision: -32005
       case .singular: -32006
+      case .noPath: -32007
+      case .fence: -32008
       case .positionLimit, .velocityLimit, .accelerationLimit, .jerkLimit, .effortLimit, .followingError: -32010
       case .bus: -32020
       case .driveFault: -32030
@@ -62,6 +68,8 @@ struct ServiceError: Error, Equatable, Sendable, CustomStringConvertible {
   var why: String?
   /// Of a pose that cannot be reached, the one that comes nearest.
   var closest: ClosestPose?
+  /// What would touch what.
+  var contact: ContactFacts?
   /// The file with the last second before a fault.
   var record: String?
   /// What to do about it, for after "try: ".
@@ -90,4 +98,15 @@ struct ClosestPose: Equatable, Sendable {
   var joints: JointVector
   /// From the pose that was asked for [m], [rad].
   var distance, angle: Double
+}
+
+/// How near two things are.
+struct ContactFacts: Equatable, Sendable {
+  var link: String
+  /// What it is near to: an obstacle's name, or another link's.
+  var obstacle, otherLink: String?
+  /// [m]; negative where they overlap.
+  var distance: Double
+  /// Since the motion's start [s]; nil of a single configuration.
+  var time: Double?
 }

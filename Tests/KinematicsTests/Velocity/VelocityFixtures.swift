@@ -82,11 +82,24 @@ struct VelocityArm: Sendable, CustomTestStringConvertible {
     return nil
   }
 
-  func leastGain(at q: JointVector) -> Double {
+  func leastGain(at q: JointVector) -> Double { weakest(at: q).gain }
+
+  /// The direction in which the task's Jacobian has its smallest gain, as a twist of typical length 1 in base axes.
+  func weakest(at q: JointVector) -> (gain: Double, twist: Twist) {
     let (pose, jacobian) = model.poseAndJacobian(at: q)
     let task = TwistTask(twist: Twist(), free: free, pose: pose, jacobian: jacobian, units: kinematics.unit, length: kinematics.typicalLength)
     let directions = TaskDirections(rows: task.rows, rowCount: task.rowCount, jointCount: count)
-    return directions.gain[directions.count - 1]
+    return (directions.gain[directions.count - 1], task.twist(of: directions.task[directions.count - 1]))
+  }
+
+  /// Whether inverse kinematics finds a posture within `nearness` [rad] where the tool is to be after some seconds.
+  func reaches(after time: Double, of twist: Twist, from start: JointVector, within nearness: Double) -> Bool {
+    var settings = InverseKinematics.Settings()
+    (settings.maximumAttempts, settings.usesClosedForm) = (20, false)
+    let pose = model.pose(at: start)
+    let goal = Pose(rotation: Rotation(rotationVector: time * twist.angular) * pose.rotation, translation: pose.translation + time * twist.linear)
+    guard let found = try? InverseKinematics(model: model, settings: settings).solution(for: goal, near: start, free: free).q else { return false }
+    return (found - start).maximumMagnitude < nearness
   }
 
   // MARK: Twists

@@ -25,6 +25,8 @@ import Testing
     #expect(brakingSpeed(distance: -1, acceleration: 1, period: 1) == 0)
     #expect(brakingSpeed(distance: .infinity, acceleration: 1, period: 1) == .infinity)
     #expect(brakingSpeed(distance: 1, acceleration: .infinity, period: 0.5) == 2)
+    for acceleration in [0, -1, .nan] { #expect(brakingSpeed(distance: 1, acceleration: acceleration, period: 0.5) == 0) }
+    #expect(brakingSpeed(distance: .nan, acceleration: 1, period: 0.5) == 0)
   }
 
   /// Against every choice of joints to hold, and at which bound: 3⁴ of them.

@@ -212,7 +212,12 @@ import Testing
       (
         .freedom(lost: Twist(angular: [0.6, 0, 0.8])), "the arm has too few joints for turning about (0.6, 0, 0.8)", "leave an axis of the tool free"
       ),
+      (
+        .border(lost: Twist(linear: [kinematics.typicalLength, 0, 0])),
+        "the arm reaches no farther in this posture: moving along (1, 0, 0) is slowed", "move back, or move single joints to another posture"
+      ),
       (.notFinite, "the wanted velocity is not a finite number", "give finite numbers"),
+      (.unknownState, "a joint position or velocity is not a finite number", "check what measures the joints"),
     ]
     for (hindrance, sentence, suggestion) in rows {
       #expect(kinematics.sentence(for: hindrance) == sentence)
@@ -232,6 +237,24 @@ import Testing
       #expect(motion.hindrance == .notFinite)
       #expect(zip(motion.velocity, moving).allSatisfy { abs($0) <= abs($1) })
       #expect(abs(motion.velocity[0] - 0.484) < 1e-12)
+    }
+  }
+
+  @Test func anArmInAnUnknownStateBrakes() throws {
+    let arm = try VelocityArm.named("dummy"), q: JointVector = [0, 0, 1.5, 0, 0.5, 0], moving: JointVector = [0.5, -0.2, 0.3, 0, 0.01, 0.1]
+    var lostPosition = q, lostVelocity = moving
+    lostPosition[2] = .nan
+    lostVelocity[3] = .infinity
+    let along = Twist(linear: [0.1, 0, 0])
+    for motion in [
+      arm.kinematics.motion(for: along, at: lostPosition, velocity: moving, period: 0.002),
+      arm.kinematics.motion(for: along, at: q, velocity: lostVelocity, period: 0.002),
+      arm.kinematics.motion(for: moving, at: lostPosition, velocity: moving, period: 0.002),
+      arm.kinematics.motion(for: moving, at: q, velocity: lostVelocity, period: 0.002),
+    ] {
+      #expect(motion.hindrance == .unknownState)
+      #expect(motion.share == 0)
+      #expect(difference(motion.velocity, [0.484, -0.184, 0.284, 0, 0, 0.084]) < 1e-12)
     }
   }
 

@@ -32,26 +32,34 @@ struct CourseBarrier {
     for site in 0..<sites.count {
       let (y, y1, y2) = sites.weights[site].values(course.coefficients, sites.intervals[site])
       largest = max(largest, y * sites.inverseCeiling[site])
-      for bound in bounds(site) { largest = max(largest, bound.value(y, y1).magnitudes.largest) }
-      for jerk in jerks(site) { largest = max(largest, y.squareRoot() * jerk.value(y, y1, y2).magnitudes.largest) }
+      for index in sites.boundIndices(site) { largest = max(largest, sites.bounds[index].value(y, y1).magnitudes.largest) }
+      for index in sites.jerkIndices(site) { largest = max(largest, y.squareRoot() * sites.jerks[index].value(y, y1, y2).magnitudes.largest) }
     }
     return largest
   }
 
-  /// Tightens the joints' limits where a course passed them between the sites, by as much as it did.
+  /// Tightens the joints' limits where a course passed them between the sites, by as much as it did; not for what a little slowness mends.
   ///
   /// - Parameter shares: Of each interval: of the limits on velocities, accelerations and jerks.
   /// - Returns: Whether any had to be.
   mutating func tighten(by shares: [SIMD3<Double>]) -> Bool {
-    guard shares.contains(where: { $0.max() > 1.0005 }) else { return false }
+    guard shares.contains(where: { max($0.x, $0.y.squareRoot(), cbrt($0.z)) > 1.002 }) else { return false }
     for site in 0..<sites.count { sites.tighten(site, by: shares[sites.intervals[site]]) }
     return true
+  }
+
+  /// How long a course takes.
+  func time(of course: SmoothCourse) -> Double {
+    var time = 0.0
+    for site in 0..<sites.count { time += 1 / sites.weights[site].values(course.coefficients, sites.intervals[site]).y.squareRoot() }
+    return time / Double(sites.count)
   }
 
   /// φ; infinite for a course that is not strictly within the limits.
   func value(of course: SmoothCourse) -> Double {
     var time = 0.0
-    var logarithms = 0.0
+    var logarithms = LogarithmSum()
+    let (allBounds, allJerks) = (sites.bounds.span, sites.jerks.span)
     for site in 0..<sites.count {
       let (y, y1, y2) = sites.weights[site].values(course.coefficients, sites.intervals[site])
       guard y > 0 else { return .infinity }
@@ -59,27 +67,28 @@ struct CourseBarrier {
       time += root
       let slack = ease - y * sites.inverseCeiling[site]
       guard slack > 0 else { return .infinity }
-      var product = SIMD8(repeating: 1.0)
-      for bound in bounds(site) {
+      logarithms.add(slack)
+      for index in sites.boundIndices(site) {
+        let bound = allBounds[index]
         let value = bound.value(y, y1)
         let (above, below) = (SIMD8(repeating: ease) - value, SIMD8(repeating: ease) + value)
         guard above.smaller(below).isPositive else { return .infinity }
-        product *= above * below
+        logarithms.add(above * below)
       }
-      for jerk in jerks(site) {
+      for index in sites.jerkIndices(site) {
+        let jerk = allJerks[index]
         let value = jerk.value(y, y1, y2)
         let most = SIMD8(repeating: ease * root)
         let (above, below) = (most - value, most + value)
         guard above.smaller(below).isPositive else { return .infinity }
-        product *= (above * below).replacing(with: 1, where: jerk.counts .< SIMD8(repeating: 0.5))
+        logarithms.add((above * below).replacing(with: 1, where: jerk.counts .< SIMD8(repeating: 0.5)))
       }
-      logarithms += log(slack) + log(product.lowHalf.product) + log(product.highHalf.product)
     }
     for coefficient in course.coefficients {
       guard coefficient > 0 else { return .infinity }
-      logarithms += log(coefficient)
+      logarithms.add(coefficient)
     }
-    return timeWeight * time / Double(sites.count) - sharpness * logarithms
+    return timeWeight * time / Double(sites.count) - sharpness * logarithms.total
   }
 
   /// Newton's step, and by how much φ should fall along it.
@@ -96,8 +105,11 @@ struct CourseBarrier {
       let left = (
         h.0 * rows.0 + h.1 * rows.1 + h.3 * rows.2, h.1 * rows.0 + h.2 * rows.1 + h.4 * rows.2, h.3 * rows.0 + h.4 * rows.1 + h.5 * rows.2
       )
-      func entry(_ a: Int, _ b: Int) -> Double { rows.0[a] * left.0[b] + rows.1[a] * left.1[b] + rows.2[a] * left.2[b] }
-      matrix.add((entry(0, 0), entry(1, 0), entry(1, 1), entry(2, 0), entry(2, 1), entry(2, 2)), at: sites.intervals[site])
+      let (first, second, third) = (
+        rows.0.x * left.0 + rows.1.x * left.1 + rows.2.x * left.2, rows.0.y * left.0 + rows.1.y * left.1 + rows.2.y * left.2,
+        rows.0.z * left.0 + rows.1.z * left.1 + rows.2.z * left.2
+      )
+      matrix.add((first.x, second.x, second.y, third.x, third.y, third.z), at: sites.intervals[site])
     }
     for (index, coefficient) in course.coefficients.enumerated() {
       matrix.add(sharpness / (coefficient * coefficient), at: index)
@@ -121,7 +133,9 @@ struct CourseBarrier {
     let byCeiling = sites.inverseCeiling[site] / (ease - y * sites.inverseCeiling[site])
     var g = (-0.5 * weight * root / y + sharpness * byCeiling, 0.0, 0.0)
     var h = (0.75 * weight * root / (y * y) + sharpness * byCeiling * byCeiling, 0.0, 0.0, 0.0, 0.0, 0.0)
-    for bound in bounds(site) {
+    let (allBounds, allJerks) = (sites.bounds.span, sites.jerks.span)
+    for index in sites.boundIndices(site) {
+      let bound = allBounds[index]
       let value = bound.value(y, at.first)
       let above = (SIMD8(repeating: ease) - value).inverses
       let below = (SIMD8(repeating: ease) + value).inverses
@@ -135,7 +149,8 @@ struct CourseBarrier {
       h.2 += (bend * half * half).total
     }
     let rootSlope = -0.5 * ease * root / y
-    for jerk in jerks(site) {
+    for index in sites.jerkIndices(site) {
+      let jerk = allJerks[index]
       let value = jerk.value(y, at.first, at.second)
       let most = SIMD8(repeating: ease * root)
       let above = jerk.counts * (most - value).inverses
@@ -156,8 +171,6 @@ struct CourseBarrier {
     return (g, h)
   }
 
-  private func bounds(_ site: Int) -> ArraySlice<PathBound> { sites.bounds[site * sites.boundsASite..<(site + 1) * sites.boundsASite] }
-  private func jerks(_ site: Int) -> ArraySlice<JerkBound> { sites.jerks[site * sites.jerksASite..<(site + 1) * sites.jerksASite] }
 }
 
 extension PathBound {
@@ -186,4 +199,36 @@ extension SIMD8<Double> {
 
 extension SIMD4<Double> {
   fileprivate var product: Double { (x * y) * (z * w) }
+}
+
+/// A sum of many logarithms, of which few are taken: factors are multiplied as long as their product is sure to be a number.
+private struct LogarithmSum {
+  private var sum = 0.0
+  private var factors = SIMD8<Double>(repeating: 1)
+  private var factor = 1.0
+  private var count = 0
+
+  @inline(__always)
+  mutating func add(_ values: SIMD8<Double>) {
+    factors *= values
+    count += 1
+    if count == 4 { flush() }
+  }
+
+  @inline(__always)
+  mutating func add(_ value: Double) {
+    factor *= value
+    if !(1e-100...1e100 ~= factor) {
+      sum += log(factor)
+      factor = 1
+    }
+  }
+
+  private mutating func flush() {
+    sum += log(factors.lowHalf.product) + log(factors.highHalf.product)
+    factors = SIMD8(repeating: 1)
+    count = 0
+  }
+
+  var total: Double { sum + log(factor) + log(factors.lowHalf.product) + log(factors.highHalf.product) }
 }

@@ -21,7 +21,7 @@ struct CourseSites {
   private(set) var jerks: [JerkBound] = []
   private(set) var jerksASite = 0
 
-  /// - Parameter course: Any with the intervals wanted.
+  /// - Parameter course: Any with the intervals wanted: those of the parameter, or a part of their number.
   init(_ path: JointPath, _ parameter: EvenParameter, course: SmoothCourse, limits: RetimingLimits) throws(RetimingRefusal) {
     let sampled = SampledBounds(limits)
     boundsASite = 1 + sampled.count
@@ -30,13 +30,16 @@ struct CourseSites {
     let acceleration = JointVector(lanes: limits.joints.acceleration.lanes.inverses, count: path.jointCount).lanes
     let jerk = JointVector(lanes: limits.joints.jerk.lanes.inverses, count: path.jointCount).lanes
     for interval in 0..<course.intervals {
-      let (near, far) = (path.point(at: parameter.place(in: interval, at: 0).s), path.point(at: parameter.place(in: interval, at: 1).s))
+      func place(_ tau: Double) -> (s: Double, first: Double, second: Double, third: Double) {
+        parameter.place(in: interval, of: course.intervals, at: tau)
+      }
+      let (near, far) = (path.point(at: place(0).s), path.point(at: place(1).s))
       let turning = SIMD8().replacing(with: 1, where: near.first.lanes * far.first.lanes .<= SIMD8())
       let isOuter = interval == 0 || interval == course.intervals - 1
       for tau in isOuter ? [0, 0.25, 0.5, 0.75, 1] : [0.0, 1] {
         intervals.append(interval)
         weights.append(course.weights(in: interval, at: tau))
-        let (s, s1, s2, s3) = parameter.place(in: interval, at: tau)
+        let (s, s1, s2, s3) = place(tau)
         let point = path.point(at: s)
         // From inside the interval, should a knot be at its end.
         let third = path.third(at: tau == 0 ? s : s * (1 - 1e-12)).lanes
@@ -71,6 +74,10 @@ struct CourseSites {
   }
 
   var count: Int { weights.count }
+
+  /// Which of the bounds are a site's.
+  func boundIndices(_ site: Int) -> Range<Int> { site * boundsASite..<(site + 1) * boundsASite }
+  func jerkIndices(_ site: Int) -> Range<Int> { site * jerksASite..<(site + 1) * jerksASite }
 
   /// Tightens the joints' limits by shares of more than 1.
   mutating func tighten(_ site: Int, by shares: SIMD3<Double>) {

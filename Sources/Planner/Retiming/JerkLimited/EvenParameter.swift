@@ -37,6 +37,13 @@ struct EvenParameter {
 
   var intervals: Int { slope.intervals }
 
+  /// s and its derivatives by σ, at a share of an interval where there are only so many intervals, of which each is some of the parameter's own.
+  func place(in interval: Int, of count: Int, at tau: Double) -> (s: Double, first: Double, second: Double, third: Double) {
+    let own = intervals / count
+    let part = min(Int(tau * Double(own)), own - 1)
+    return place(in: own * interval + part, at: tau * Double(own) - Double(part))
+  }
+
   /// s and its derivatives by σ, at a share of an interval.
   func place(in interval: Int, at tau: Double) -> (s: Double, first: Double, second: Double, third: Double) {
     let (first, second, third) = slope.value(in: interval, at: tau)

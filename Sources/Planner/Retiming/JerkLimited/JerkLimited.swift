@@ -4,7 +4,7 @@ internal import Kinematics
 extension Trajectory {
   /// The fastest motion along a path under limits on velocities, accelerations and jerks, or one that takes hardly longer.
   ///
-  /// The joints' limits and those of the path parameter are verified in 48 places of each interval: a motion from rest to rest is slowed by what
+  /// The joints' limits and those of the path parameter are verified in 24 places of each interval: a motion from rest to rest is slowed by what
   /// they are passed there; for one that begins or ends otherwise the limits are tightened until it passes them by a thousandth at most.
   ///
   /// - Parameters:
@@ -15,7 +15,7 @@ extension Trajectory {
     intervals: Int
   ) throws(RetimingRefusal) -> Trajectory {
     let parameter = EvenParameter(
-      motion, window: min(max(ramp, motion.duration / 20), motion.duration / 2), intervals: intervals,
+      motion, window: min(max(ramp, motion.duration / 20), motion.duration / 2), intervals: (intervals + 7) / 8 * 8,
       startsAtRest: startPathVelocity == 0, endsAtRest: endPathVelocity == 0)
     var tightened = limits
     for _ in 0..<8 {
@@ -24,8 +24,8 @@ extension Trajectory {
       var timing = course.timing
       timing.settle(at: path.length, velocity: endPathVelocity)
       let shares = PeakShares(of: timing, along: path, limits: limits.joints)
-      // What lies between two places that were looked at is worth 0.02 %.
-      let slowdown = max(1, 1.0002 * max(shares.neededSlowdown, limits.parameter.neededSlowdown(of: timing)))
+      // What lies between two places that were looked at is worth 0.05 %.
+      let slowdown = max(1, 1.0005 * max(shares.neededSlowdown, limits.parameter.neededSlowdown(of: timing)))
       if startPathVelocity == 0 && endPathVelocity == 0 {
         return Trajectory(path: path, timing: timing.slowed(by: slowdown), peakShares: shares.slowed(by: slowdown))
       }
@@ -90,7 +90,7 @@ extension PeakShares {
   /// What the joints do at their most.
   init(of timing: PathTiming, along path: JointPath, limits: JointLimits) {
     self.init(count: path.jointCount)
-    for span in 0..<timing.spanCount { note(timing, span: span, places: 48, along: path, limits: limits) }
+    for span in 0..<timing.spanCount { note(timing, span: span, places: 24, along: path, limits: limits) }
   }
 
   /// Takes in what the joints do in a span of a timing, looked at in so many places.

@@ -7,9 +7,11 @@ struct JerkLimitedCourse {
   private let startPathVelocity, endPathVelocity: Double
 
   /// How much longer than the fastest the course may take for what the method leaves of its barrier [1].
-  private static let gap = 5e-4
+  private static let gap = 1e-3
+  /// The same of courses with fewer intervals, and where a course goes on that is nearly the fastest.
+  private static let coarseGap = 0.02, fineStart = 0.01
   /// How often limits are tightened where the course passed them between its sites.
-  private static let rounds = 8
+  private static let rounds = 5
 
   init(
     _ path: JointPath, _ parameter: EvenParameter, limits: RetimingLimits, startPathVelocity: Double, endPathVelocity: Double
@@ -17,10 +19,8 @@ struct JerkLimitedCourse {
     self.startPathVelocity = startPathVelocity
     self.endPathVelocity = endPathVelocity
     self.parameter = parameter
-    course = SmoothCourse(constant: 1, intervals: parameter.intervals)
-    var barrier = CourseBarrier(sites: try CourseSites(path, parameter, course: course, limits: limits))
-    if startPathVelocity > 0 { barrier.held.append(0) }
-    if endPathVelocity > 0 { barrier.held.append(parameter.intervals + 1) }
+    course = SmoothCourse(constant: 1, intervals: parameter.intervals / Self.coarseness(of: parameter.intervals))
+    var barrier = try barrier(path, limits: limits)
     if barrier.held.isEmpty {
       beginSlowly(within: barrier)
     } else {
@@ -29,7 +29,14 @@ struct JerkLimitedCourse {
       )
       try begin(from: ends.0 * ends.0, to: ends.1 * ends.1, within: &barrier)
     }
-    improve(within: &barrier, from: 1)
+    improve(within: &barrier, from: 1, to: course.intervals < parameter.intervals ? Self.coarseGap : Self.gap)
+    while course.intervals < parameter.intervals {
+      course = course.refined
+      barrier = try self.barrier(path, limits: limits)
+      guard returnWithin(&barrier) else { throw .jerkTooLow(start: startPathVelocity, end: endPathVelocity) }
+      let isLast = course.intervals == parameter.intervals
+      improve(within: &barrier, from: isLast ? Self.fineStart : Self.coarseGap, to: isLast ? Self.gap : Self.coarseGap)
+    }
     for _ in 0..<Self.rounds {
       let before = course
       guard barrier.tighten(by: shares(along: path, limits: limits.joints)) else { return }
@@ -37,8 +44,23 @@ struct JerkLimitedCourse {
         course = before
         return
       }
-      improve(within: &barrier, from: 0.02)
+      improve(within: &barrier, from: Self.fineStart, to: Self.gap)
     }
+  }
+
+  /// How many times fewer intervals the first course has, each of which has many steps to go: a power of two.
+  private static func coarseness(of intervals: Int) -> Int {
+    var coarseness = 1
+    while intervals % (2 * coarseness) == 0, intervals / coarseness > 60 { coarseness *= 2 }
+    return coarseness
+  }
+
+  /// Of the course's intervals.
+  private func barrier(_ path: JointPath, limits: RetimingLimits) throws(RetimingRefusal) -> CourseBarrier {
+    var barrier = CourseBarrier(sites: try CourseSites(path, parameter, course: course, limits: limits))
+    if startPathVelocity > 0 { barrier.held.append(0) }
+    if endPathVelocity > 0 { barrier.held.append(course.intervals + 1) }
+    return barrier
   }
 
   /// What the joints do at most in each interval, as shares of their limits: velocities, accelerations, jerks.
@@ -56,8 +78,11 @@ struct JerkLimitedCourse {
   /// - Returns: Whether the course is within them again.
   private mutating func returnWithin(_ barrier: inout CourseBarrier) -> Bool {
     guard barrier.held.isEmpty else { return bend(within: &barrier) }
-    while barrier.largestShare(of: course) >= 0.999 {
-      for index in course.coefficients.indices { course.coefficients[index] *= 0.95 }
+    // The shares of the limits are proportional to y, or grow faster.
+    while true {
+      let share = barrier.largestShare(of: course)
+      guard share >= 0.9995 else { break }
+      for index in course.coefficients.indices { course.coefficients[index] *= 0.998 / max(share, 1) }
     }
     return true
   }
@@ -99,29 +124,28 @@ struct JerkLimitedCourse {
     return barrier.largestShare(of: course) < 1
   }
 
-  /// Lowers the barrier step by step, from a share of what makes it weigh as much as the time.
-  private mutating func improve(within barrier: inout CourseBarrier, from share: Double) {
+  /// Lowers the barrier step by step, from one share of what makes it weigh as much as the time to another.
+  private mutating func improve(within barrier: inout CourseBarrier, from first: Double, to last: Double) {
     let terms = Double(barrier.terms)
-    barrier.sharpness = 0
-    barrier.sharpness = share * barrier.value(of: course) / terms
+    var share = first
     while true {
+      barrier.sharpness = share * barrier.time(of: course) / terms
       descend(within: barrier, steps: 30)
-      var time = barrier
-      time.sharpness = 0
-      let least = Self.gap * time.value(of: course) / terms
-      if barrier.sharpness <= least { break }
-      barrier.sharpness = max(0.15 * barrier.sharpness, least)
+      if share <= last { break }
+      share = max(0.15 * share, last)
     }
   }
 
   /// Newton's method with shortened steps.
   private mutating func descend(within barrier: CourseBarrier, steps: Int) {
     var value = barrier.value(of: course)
+    var share = 1.0
     for _ in 0..<steps {
       let (step, fall) = barrier.step(from: course)
-      guard fall > 1e-3 * barrier.sharpness * Double(course.intervals), fall.isFinite else { return }
-      var share = 1.0
-      while share > 1e-8 {
+      guard fall > 0.02 * barrier.sharpness * Double(course.intervals), fall.isFinite else { return }
+      // Near the limits a whole step leads too far time and again.
+      share = min(1, 4 * share)
+      while true {
         var next = course
         for index in step.indices { next.coefficients[index] += share * step[index] }
         let reached = barrier.value(of: next)
@@ -131,8 +155,8 @@ struct JerkLimitedCourse {
           break
         }
         share *= 0.5
+        if share <= 1e-8 { return }
       }
-      if share <= 1e-8 { return }
     }
   }
 

@@ -31,6 +31,22 @@ struct SmoothCourse {
     return way * (y + way * (first / 2 + way * second / 6))
   }
 
+  /// The same course on twice as many intervals, by Chaikin's subdivision.
+  var refined: Self {
+    var nodes = coefficients
+    // The B-splines' own coefficients at the ends.
+    nodes[0] = 2 * coefficients[0] - coefficients[1]
+    nodes[intervals + 1] = 2 * coefficients[intervals + 1] - coefficients[intervals]
+    var refined = Self(constant: 0, intervals: 2 * intervals)
+    for index in 0...intervals {
+      refined.coefficients[2 * index] = 0.75 * nodes[index] + 0.25 * nodes[index + 1]
+      refined.coefficients[2 * index + 1] = 0.25 * nodes[index] + 0.75 * nodes[index + 1]
+    }
+    refined.coefficients[0] = coefficients[0]
+    refined.coefficients[2 * intervals + 1] = coefficients[intervals + 1]
+    return refined
+  }
+
   /// Where a coefficient has most weight, 0…1.
   func place(ofCoefficient index: Int) -> Double { min(max((Double(index) - 0.5) / Double(intervals), 0), 1) }
 }

@@ -1,0 +1,106 @@
+public import Kinematics
+
+/// How much a joint may seem to be pushed before it counts as touched: more while it moves, speeds up or works hard, as a model is never quite right.
+///
+///     θᵢ = baseᵢ + perVelocityᵢ ‖q̇‖ + √(bᵢ Σ bⱼ(q̈ⱼ² + q̇ⱼ⁴)) + perEffortᵢ |τᵢ|,       b = perAcceleration, q̈ as commanded
+///
+/// All joints' motion counts for each: what shakes the hand is mostly the shoulder. No mass matrix has |Mᵢⱼ| > √(Mᵢᵢ Mⱼⱼ), hence the root.
+public struct ContactThresholds: Sendable, Equatable {
+  /// [N·m]
+  public var base: JointVector
+  /// [N·m·s/rad]
+  public var perVelocity: JointVector
+  /// [kg·m²]
+  public var perAcceleration: JointVector
+  /// [1]
+  public var perEffort: JointVector
+  /// How many times as much it takes where an arm has been giving way for long, or is led by hand.
+  public var collisionRatio = 4.0
+
+  public init(base: JointVector, perVelocity: JointVector, perAcceleration: JointVector, perEffort: JointVector) {
+    self.base = base
+    self.perVelocity = perVelocity
+    self.perAcceleration = perAcceleration
+    self.perEffort = perEffort
+  }
+
+  public mutating func scale(by factor: Double) {
+    base = factor * base
+    perVelocity = factor * perVelocity
+    perAcceleration = factor * perAcceleration
+    perEffort = factor * perEffort
+  }
+
+  /// - Real-time: does not allocate. O(joints).
+  func values(velocity: JointVector, acceleration: JointVector, effort: JointVector) -> JointVector {
+    var shaking = 0.0
+    for joint in velocity.indices {
+      let square = velocity[joint] * velocity[joint]
+      shaking += perAcceleration[joint] * (acceleration[joint] * acceleration[joint] + square * square)
+    }
+    var threshold = base + velocity.dot(velocity).squareRoot() * perVelocity
+    for joint in threshold.indices { threshold[joint] += (perAcceleration[joint] * shaking).squareRoot() + perEffort[joint] * abs(effort[joint]) }
+    return threshold
+  }
+}
+
+extension ContactThresholds {
+  /// For an arm whose model may be wrong by a fifth in mass and by a third in friction, and that nobody has measured yet.
+  ///
+  /// - Parameters:
+  ///   - rotorInertia: As the joints feel it [kg·m²].
+  ///   - effort: What each joint may do [N·m].
+  ///   - observerGain: [1/s]
+  ///   - hardware: Where motors hold positions, dry friction may hold as much again the other way, and nobody can tell.
+  public init(
+    model: RobotModel, rotorInertia: JointVector, coulomb: JointVector, viscous: JointVector, effort: JointVector, observerGain: Double,
+    hardware: ComplianceClass
+  ) {
+    let (inertia, gravity) = Self.extremes(of: model)
+    base =
+      Self.effortShare * effort + (hardware == .torque ? Self.dryShare : Self.heldDryShare) * coulomb + (observerGain * Self.velocityNoise)
+      * (inertia + rotorInertia)
+    let mass = JointVector((0..<model.jointCount).map { model.mass(beyond: $0) })
+    perVelocity = Self.viscousShare * viscous + Self.lag * (Self.gravityShare * gravity + Self.gravityAcceleration * Self.centerError * mass)
+    perAcceleration = Self.massShare * (inertia + rotorInertia + (4 * Self.centerError * Self.centerError) * mass)
+    perEffort = JointVector(repeating: Self.loadShare, count: effort.count)
+    for joint in base.indices where !base[joint].isFinite { base[joint] = Self.unknownBase }
+  }
+
+  private static let effortShare = 0.02
+  private static let dryShare = 1.0, heldDryShare = 1.8
+  /// Of a measured velocity [rad/s].
+  private static let velocityNoise = 0.012
+  private static let viscousShare = 0.35
+  /// How far behind the slow channel is [s].
+  private static let lag = 0.4
+  /// Shares of weight and inertia that a model may be wrong by, and how far its centres of mass may be from where they are [m].
+  private static let gravityShare = 0.2, massShare = 0.45, centerError = 0.02
+  private static let gravityAcceleration = 9.81
+  private static let loadShare = 0.02
+  /// Where the effort limit is not known [N·m].
+  private static let unknownBase = 2.0
+
+  /// The largest inertia and gravity that each joint meets, over configurations spread evenly through the limits.
+  private static func extremes(of model: RobotModel) -> (inertia: JointVector, gravity: JointVector) {
+    var inertia = JointVector(count: model.jointCount), gravity = inertia
+    for index in 0..<64 {
+      var q = inertia
+      for joint in q.indices {
+        let lower = max(model.limits.lower[joint], -.pi), upper = min(model.limits.upper[joint], .pi)
+        // Multiples of irrational numbers, modulo 1, fill the unit cube evenly.
+        let share = (0.5 + Double(index + 1) * generators[joint]).truncatingRemainder(dividingBy: 1)
+        q[joint] = lower + share * (upper - lower)
+      }
+      let mass = model.massMatrix(at: q), weight = model.gravityEffort(at: q)
+      for joint in q.indices {
+        inertia[joint] = max(inertia[joint], mass[joint, joint])
+        gravity[joint] = max(gravity[joint], abs(weight[joint]))
+      }
+    }
+    return (inertia, gravity)
+  }
+
+  /// Square roots of primes.
+  private static let generators: [Double] = [2, 3, 5, 7, 11, 13, 17, 19].map { ($0 as Double).squareRoot() }
+}

@@ -1,0 +1,54 @@
+internal import Kinematics
+
+/// What the world does to the joints, told from how the arm's momentum differs from what its motors give it.
+///
+///     ṙ = K (τ_ext − r),   that is   r = K (p − ∫ (τ_m + Cᵀq̇ − g − f + r) dt),   p = M q̇
+///
+/// Each joint's r follows its external effort as a first-order low pass of rate K does. It needs no acceleration and no inverse of M. With
+/// Ṁ = C + Cᵀ the change of momentum less Ṁ q̇ is M Δq̇, so that only M and h = C q̇ + g have to be known.
+///
+/// - Source: A. De Luca, A. Albu-Schäffer, S. Haddadin, G. Hirzinger, *Collision detection and safe reaction with the DLR-III lightweight arm*
+///   (IROS 2006), equations 5 to 8.
+struct EffortObserver: Sendable {
+  /// r [N·m]
+  private(set) var residual: JointVector
+  private var velocity: JointVector
+  private var effort: JointVector
+  private var isBegun = false
+  /// K [1/s]
+  let gain: Double
+
+  init(gain: Double, jointCount: Int) {
+    self.gain = gain
+    residual = JointVector(count: jointCount)
+    velocity = residual
+    effort = residual
+  }
+
+  /// Begins anew at the next update, with nothing acting.
+  mutating func reset() {
+    residual = JointVector(count: residual.count)
+    isBegun = false
+  }
+
+  /// Takes in the next sample.
+  ///
+  /// - Parameters:
+  ///   - newVelocity: Measured [rad/s].
+  ///   - newEffort: Of the motors, measured [N·m].
+  ///   - silent: Joints whose motors do not tell their effort; they feel nothing.
+  ///   - period: Since the last one [s].
+  /// - Real-time: does not allocate, lock or throw. O(joints²).
+  mutating func update(dynamics: ArmDynamics, velocity newVelocity: JointVector, effort newEffort: JointVector, silent: JointSet, period: Double) {
+    if isBegun {
+      // The efforts at both ends of the period, on average.
+      let given = 0.5 * (effort + newEffort) - dynamics.bias - dynamics.friction
+      let gained = dynamics.inertia * (newVelocity - velocity)
+      residual = (1 / (1 + gain * period)) * (residual + gain * (gained - period * given))
+      for joint in residual.indices where silent.contains(joint) { residual[joint] = 0 }
+    }
+    isBegun = true
+    velocity = newVelocity
+    effort = newEffort
+  }
+}

@@ -1,0 +1,52 @@
+// Coming back.
+
+internal import Kinematics
+internal import Planner
+
+extension Reflex {
+  private static let stiffeningTime = 0.06
+  /// Contacts in a row that may be knocks; each more makes the next way back slower by this.
+  private static let boldAttempts = 3, caution = 0.75
+
+  mutating func beginReturn(_ dynamics: ArmDynamics) {
+    var start = settings.hardware == .torque ? JointSetpoint(position: position, velocity: velocity, acceleration: acceleration) : lead
+    start.acceleration = acceleration
+    start.acceleration = start.acceleration.clamped(lower: -control.limits.acceleration, upper: control.limits.acceleration)
+    var slowdown = 1.0
+    for _ in 0..<min(max(0, attempts - Self.boldAttempts), settings.patience) { slowdown *= Self.caution }
+    // Whatever the arm has left of its motion now, it may have as much as the tank holds.
+    tank.refill(upTo: tank.capacity - dynamics.kineticEnergy(at: velocity))
+    let energy = max(tank.level, 0.2 * tank.capacity)
+    way = ReturnMotion(from: start, to: anchor, dynamics: dynamics, limits: control.limits, energy: energy, slowdown: slowdown)
+    returnAllowance = watch.fast + watch.allowance
+    phase = .returning
+    sincePhase = 0
+    stiffening = 0
+  }
+
+  mutating func returning(_ dynamics: ArmDynamics, model: RobotModel) -> ReflexCommand {
+    guard var way else {
+      settle()
+      return rest
+    }
+    stiffening = min(1, stiffening + control.period / Self.stiffeningTime)
+    let setpoint = way.advance(by: control.period, pace: tank.pace)
+    self.way = way
+    acceleration = setpoint.acceleration
+    // What the model has wrong is carried by the springs again in the end, as it was before.
+    let borrowed = 1 - way.progress
+    watch.allowance = borrowed * returnAllowance
+    let command = hold(setpoint, dynamics, model: model, borrowed: borrowed)
+    if way.progress >= 1 { settle() }
+    return command
+  }
+
+  private func hold(_ setpoint: JointSetpoint, _ dynamics: ArmDynamics, model: RobotModel, borrowed: Double) -> ReflexCommand {
+    let carried = model.inverseDynamics(at: setpoint.position, velocity: setpoint.velocity, acceleration: setpoint.acceleration)
+    let effort =
+      carried + control.rotorInertia.scaled(by: setpoint.acceleration) + ArmDynamics.friction(at: setpoint.velocity, settings: control)
+      - borrowed * watch.slow
+    return bounded(
+      ReflexCommand(setpoint: setpoint, stiffness: stiffening * settings.stiffness, damping: damping(dynamics), effort: effort), dynamics)
+  }
+}

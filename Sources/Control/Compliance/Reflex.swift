@@ -1,0 +1,280 @@
+internal import Kinematics
+internal import Planner
+
+/// What a reflex wants of the motors for one tick.
+struct ReflexCommand: Sendable {
+  var setpoint: JointSetpoint
+  /// Of motors that take torque [N·m/rad], [N·m·s/rad], [N·m].
+  var stiffness, damping, effort: JointVector
+}
+
+/// Feeling and giving way: what a knock does to the arm, from the first touch until it is back where it was.
+struct Reflex: Sendable {
+  enum Phase: Sendable, Equatable {
+    case idle
+    /// Gives way, and afterwards comes back, or stays where it came to rest.
+    case yielding(comesBack: Bool)
+    case returning
+  }
+
+  let settings: ComplianceSettings
+  let control: ControlSettings
+  let bound: ViabilityBound
+  private(set) var observer: EffortObserver
+  var watch: ContactWatch
+  var tank: EnergyTank
+  var phase = Phase.idle
+  private(set) var dynamics: ArmDynamics?
+  /// What was measured last [rad], [rad/s], and what is commanded [rad/s²].
+  private(set) var position, velocity: JointVector
+  var acceleration: JointVector
+  /// Where the arm comes back to [rad].
+  var anchor: JointVector
+  var law: YieldLaw
+  var way: ReturnMotion?
+  /// Where the setpoint of motors that take positions is, and how fast it would move if they could follow at once [rad/s].
+  var lead: JointSetpoint
+  var push: JointVector
+  /// The outermost joint that felt the contact.
+  private(set) var joint = 0
+  /// What the contact gave the joints so far [N·m·s].
+  private(set) var impulse: JointVector
+  /// Since the arm was last touched, since the phase began, and since it last recovered [s].
+  var sinceTouch = Double.infinity, sincePhase = 0.0, sinceRecovery = Double.infinity
+  /// Share of the springs that is left while the arm gives way, and of the usual stiffness that is back while it returns.
+  var softness = 1.0, stiffening = 1.0
+  /// Contacts in a row that each followed soon upon the last.
+  private(set) var attempts = 0
+  /// For how long nothing is felt yet [s].
+  private var numbness = 0.0
+  /// What a return's allowance began with [N·m].
+  var returnAllowance: JointVector
+
+  /// A contact that follows a recovery so soon belongs to it [s].
+  private static let memory = 1.5
+
+  init(model: RobotModel, control: ControlSettings, settings: ComplianceSettings) {
+    self.settings = settings
+    self.control = control
+    bound = ViabilityBound(limits: control.limits, margin: settings.margin, delay: 2.5 * control.period)
+    observer = EffortObserver(gain: settings.observerGain, jointCount: model.jointCount)
+    watch = ContactWatch(thresholds: settings.thresholds, payload: settings.payload)
+    tank = EnergyTank(capacity: settings.tank)
+    law = YieldLaw(settings: settings, mass: 2)
+    position = JointVector(count: model.jointCount)
+    (velocity, acceleration, anchor, push, impulse, returnAllowance) = (position, position, position, position, position, position)
+    lead = JointSetpoint(restingAt: position)
+  }
+
+  var isActive: Bool { phase != .idle }
+  var isComingBack: Bool { phase == .yielding(comesBack: true) }
+  /// Whether something is in the way again and again.
+  var isOutOfPatience: Bool { attempts >= settings.patience }
+}
+
+// MARK: - Feeling
+
+extension Reflex {
+  /// Takes in what the wire told.
+  ///
+  /// - Parameters:
+  ///   - commanded: Accelerations of the setpoint [rad/s²].
+  ///   - isGuided: Somebody may be leading the arm, so that what is felt tells nothing about the model.
+  /// - Returns: The outermost joint that feels a new contact.
+  /// - Real-time: does not allocate, lock or throw. O(joints²).
+  mutating func observe(
+    model: RobotModel, input: ControlInput, velocity newVelocity: JointVector, commanded: JointVector, isGuided: Bool
+  ) -> Int? {
+    let dynamics = ArmDynamics(model: model, settings: control, position: input.position, velocity: newVelocity)
+    self.dynamics = dynamics
+    position = input.position
+    velocity = newVelocity
+    observer.update(dynamics: dynamics, velocity: velocity, effort: input.effort, silent: input.withoutEffort, period: control.period)
+    watch.update(
+      residual: observer.residual, velocity: velocity, acceleration: isActive ? acceleration : commanded, effort: input.effort,
+      weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), isTouched: isActive || isGuided,
+      isSettling: sinceRecovery < Self.settlingTime || numbness > 0, period: control.period)
+    if isActive { tank.pay(for: input.effort - dynamics.gravity - dynamics.friction + watch.slow, velocity: velocity, period: control.period) }
+    measure()
+    let touched = watch.joint(beyond: isGuided ? settings.thresholds.collisionRatio : touchRatio), sinceLast = sinceTouch
+    sinceTouch = touched == nil ? sinceTouch + control.period : 0
+    sinceRecovery += control.period
+    numbness = max(0, numbness - control.period)
+    guard let touched, numbness == 0 else { return nil }
+    switch phase {
+    case .idle: return sinceLast >= Self.separation ? touched : nil
+    case .returning: return touched
+    case .yielding: return nil
+    }
+  }
+
+  /// The longer the arm has been giving way, the farther it is from where its model was right.
+  private var touchRatio: Double {
+    switch phase {
+    case .idle: return sinceRecovery < Self.settlingTime ? Self.returnRatio : 1
+    case .yielding: return min(settings.thresholds.collisionRatio, max(1, 20 * sincePhase))
+    case .returning: return Self.returnRatio
+    }
+  }
+
+  /// Sums up what the contact gives, beginning a little before it counts as one.
+  private mutating func measure() {
+    if !isActive, watch.level < 0.3 {
+      impulse = JointVector(count: impulse.count)
+    } else if !isActive || sinceTouch < Self.quietTime {
+      impulse += control.period * watch.fast
+    }
+  }
+
+  /// The knock as it is known by now.
+  func measured(_ knock: Knock, model: RobotModel, isOver: Bool) -> Knock {
+    guard
+      let force = contactForce(of: impulse, threshold: settings.thresholds.base, jacobian: model.jacobian(at: position), through: impulse.count - 1)
+    else { return knock }
+    let size = (force * force).sum().squareRoot()
+    guard size > 0 else { return knock }
+    var measured = knock
+    measured.direction = force / size
+    if isOver { measured.impulse = size }
+    return measured
+  }
+
+  /// Signs that a push is over are believed after this long [s].
+  static let quietTime = 0.016
+  /// Of the thresholds, on the way back and just after.
+  private static let returnRatio = 2.5
+  /// How long motors that are switched on take to carry what something else did [s].
+  private static let wakingTime = 0.15
+  /// How long an arm that has come back takes to settle [s].
+  private static let settlingTime = 0.25
+  /// Without a reaction, what follows a touch sooner than this belongs to it [s].
+  private static let separation = 0.05
+}
+
+// MARK: - Changing phases
+
+extension Reflex {
+  /// Begins to give way.
+  ///
+  /// - Parameters:
+  ///   - joint: The outermost that feels the contact.
+  ///   - setpoint: Where the arm was to be, and how it was to move there.
+  ///   - anchor: Where to come back to; nil to keep where it was to come back to.
+  mutating func yield(model: RobotModel, joint: Int, from setpoint: JointSetpoint, anchor newAnchor: JointVector?, comesBack: Bool) {
+    if let newAnchor { anchor = newAnchor }
+    lead = setpoint
+    push = setpoint.velocity
+    if phase == .idle {
+      attempts = sinceRecovery < Self.memory ? attempts + 1 : 0
+      tank.refill()
+    } else {
+      attempts += 1
+      impulse = JointVector(count: impulse.count)
+    }
+    self.joint = joint
+    law = YieldLaw(settings: settings, mass: model.meanToolMass(at: position, rotorInertia: control.rotorInertia))
+    phase = .yielding(comesBack: comesBack)
+    watch.allowance = JointVector(count: impulse.count)
+    sincePhase = 0
+    sinceTouch = 0
+    softness = 1
+    stiffening = 0
+    way = nil
+  }
+
+  /// Comes to rest where it is, and does not come back.
+  mutating func stay() {
+    guard isActive else { return }
+    phase = .yielding(comesBack: false)
+    way = nil
+    stiffening = 0
+  }
+
+  /// The arm is at rest where it stays.
+  mutating func settle() {
+    phase = .idle
+    way = nil
+    watch.allowance = JointVector(count: impulse.count)
+    sinceRecovery = 0
+  }
+
+  mutating func reset() {
+    settle()
+    stiffening = 1
+    attempts = 0
+    sinceRecovery = .infinity
+    numbness = Self.wakingTime
+    observer.reset()
+  }
+
+  /// The next tick's command, while the reflex is active.
+  mutating func advance(model: RobotModel) -> ReflexCommand {
+    guard let dynamics else { return rest }
+    sincePhase += control.period
+    if case .yielding(let comesBack) = phase {
+      guard isSpent(dynamics) else {
+        return settings.hardware == .torque ? yielding(dynamics, model: model) : leading(dynamics, model: model)
+      }
+      if !comesBack {
+        settle()
+        return rest
+      }
+      beginReturn(dynamics)
+    }
+    return returning(dynamics, model: model)
+  }
+
+  /// Stiff where the arm is.
+  var rest: ReflexCommand {
+    ReflexCommand(
+      setpoint: JointSetpoint(restingAt: settings.hardware == .torque ? position : lead.position), stiffness: settings.stiffness,
+      damping: settings.damping,
+      effort: (dynamics?.gravity ?? JointVector(count: position.count)) - watch.slow)
+  }
+}
+
+// MARK: - What every command keeps to
+
+extension Reflex {
+  /// `wanted`, but for joints that have to brake before their limits.
+  func caught(_ wanted: JointVector, _ dynamics: ArmDynamics, isPlanned: Bool = false) -> (acceleration: JointVector, urgency: JointVector) {
+    var capability = settings.effort
+    for joint in capability.indices {
+      capability[joint] = max(0, capability[joint] - abs(dynamics.gravity[joint] - watch.slow[joint])) / dynamics.inertia[joint, joint]
+    }
+    return bound.bounded(wanted, position: position, velocity: velocity, capability: capability, isPlanned: isPlanned)
+  }
+
+  /// Within what may be commanded, with a little in hand for what the wire rounds.
+  func rated(_ effort: JointVector) -> JointVector { effort.clamped(lower: -0.98 * settings.effort, upper: 0.98 * settings.effort) }
+
+  /// The same command, within what may be commanded and with the catch on top.
+  func bounded(_ command: ReflexCommand, _ dynamics: ArmDynamics) -> ReflexCommand {
+    var bounded = command
+    let spring = command.stiffness.scaled(by: command.setpoint.position - position) + command.damping.scaled(by: command.setpoint.velocity - velocity)
+    var total = spring + command.effort
+    let isPlanned = command.setpoint.velocity.maximumMagnitude > 0
+    let (braking, urgency) = caught(JointVector(count: position.count), dynamics, isPlanned: isPlanned)
+    if urgency.maximumMagnitude > 0 {
+      let stop = dynamics.effort(for: braking) - watch.slow
+      for joint in total.indices { total[joint] += urgency[joint] * (stop[joint] - total[joint]) }
+    }
+    bounded.effort = rated(total) - spring
+    return bounded
+  }
+
+  /// Of a stiff joint: near critical for what it carries, and never less than the arm's file says.
+  ///
+  /// - Parameter stiffness: The usual one where nil.
+  func damping(_ dynamics: ArmDynamics, stiffness: JointVector? = nil) -> JointVector {
+    let stiffness = stiffness ?? settings.stiffness
+    var damping = settings.damping
+    for joint in damping.indices {
+      let critical = 2 * (stiffness[joint] * dynamics.inertia[joint, joint]).squareRoot()
+      damping[joint] = max(damping[joint], Self.holdDamping * critical - control.viscousFriction[joint])
+    }
+    return damping
+  }
+
+  private static let holdDamping = 0.8
+}

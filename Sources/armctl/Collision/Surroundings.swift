@@ -1,0 +1,44 @@
+internal import Kinematics
+internal import Planner
+
+/// The arm among the things around it at one moment, as plans and checks see them. A plain value that does not see later edits.
+struct Surroundings: Sendable {
+  /// Counts the edits.
+  let revision: Int
+  let model: CollisionModel
+  let scene: CollisionScene
+  /// Room that motions keep to obstacles where their ends allow it [m].
+  let margin: Double
+  /// Keeps `margin`.
+  private let usual: CollisionChecker
+
+  /// Planned ways keep a little more than they have to, so that rounding and retiming never make a free one touch [m].
+  private static let reserve = 2e-4
+
+  init(revision: Int, model: CollisionModel, scene: CollisionScene, margin: Double) {
+    (self.revision, self.model, self.scene, self.margin) = (revision, model, scene, margin)
+    usual = CollisionChecker(model: model, scene: scene, margin: margin, checksBase: false)
+  }
+
+  /// Keeps as much room as all of some configurations leave: where the arm stands near an obstacle, or is to go near one, the motion may be as near.
+  func checker(for configurations: [JointVector]) -> CollisionChecker {
+    checker(room: configurations.compactMap { usual.clearances(at: $0).obstacles?.distance }.min() ?? .infinity)
+  }
+
+  /// For a way to the roomiest of several goals.
+  func checker(from start: JointVector, toAnyOf goals: [JointVector]) -> CollisionChecker {
+    func room(at q: JointVector) -> Double { usual.clearances(at: q).obstacles?.distance ?? .infinity }
+    return checker(room: min(room(at: start), goals.map(room).max() ?? .infinity))
+  }
+
+  private func checker(room: Double) -> CollisionChecker {
+    if room > margin + 2 * Self.reserve { return usual }
+    return CollisionChecker(model: model, scene: scene, margin: max(0, room - 2 * Self.reserve), checksBase: false)
+  }
+
+  /// The same with a little more room, for planning; where none is to be had, as it is.
+  func planning(_ checker: CollisionChecker) -> CollisionChecker {
+    checker.margin == 0
+      ? checker : CollisionChecker(model: model, scene: scene, margin: checker.margin + Self.reserve, checksBase: false)
+  }
+}

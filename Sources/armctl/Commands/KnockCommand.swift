@@ -1,0 +1,130 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Kinematics
+
+/// `armctl knock`: bump the arm, really or on the simulator, and see what it does.
+struct KnockCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "knock", abstract: "Bump the arm: the running one by hand, or an emulated one by numbers.",
+    discussion: """
+      Without --arm, the arm of the running server offers its fist: bump it, and read how hard you were and how it took it.
+      With --arm the knock is a half-sine force of 20 ms on an emulated arm of that name, in lockstep, without a server;
+      the controller's model of the arm is wrong by up to 20 % in mass, 20 mm in the centres and 30 % in friction.
+
+      Examples:
+        armctl knock
+        armctl knock --arm openarm --impulse 2 --direction +x-z --at wrist --speed 0.25 --plot knock.svg
+        armctl knock --arm openarm --report --knocks 200
+        armctl knock --arm dummy --report --json | jq .recoveryMedianS
+        armctl knock --arm openarm --social
+      """)
+
+  @Option(help: "An arm's name, its folder, or its arm.yaml: emulates it.")
+  var arm: String?
+  @Option(help: "Of the knock [N·s].")
+  var impulse = 2.0
+  @Option(parsing: .unconditional, help: "Of the force, in base axes: such as +x, -y or +x-z, or three numbers with commas between.")
+  var direction = "+x"
+  @Option(help: "What is hit: tool, wrist or elbow.")
+  var at = "tool"
+  @Option(help: "Where the arm stands, or offers its fist: a pose's name. Default: the first with room around it; the running arm stays.")
+  var pose: String?
+  @Option(help: "Of the tool on a job through that place [m/s]; 0: the arm holds.")
+  var speed = 0.0
+  @Option(help: "Of what is left to chance.")
+  var seed: UInt64 = 0
+  @Option(help: ArgumentHelp("Draw the knock, and what other answers than ours would have done, as an SVG file.", valueName: "file.svg"))
+  var plot: String?
+  @Flag(help: "Knock the arm from everywhere, and judge what it does.")
+  var report = false
+  @Option(help: "How many knocks a report has; fewer than 5850 are drawn at random.")
+  var knocks: Int?
+  @Option(help: "For how long a report looks for false alarms [h], twice: with a right model and with a wrong one.")
+  var hours = 1.0
+  @Flag(help: "How fast the tool may meet people, by ISO 10218-2:2025: an estimate.")
+  var social = false
+  @Option(help: "How long the running arm waits for a bump [s].")
+  var patience = 60.0
+  @Flag(help: "Print one JSON object.")
+  var json = false
+  @OptionGroup var server: SocketOptions
+
+  func validate() throws {
+    if arm == nil, report || social || plot != nil { throw ValidationError("Say which arm is emulated: --arm NAME or --arm FILE.") }
+    guard KnockDirection(direction) != nil else { throw ValidationError("--direction is such as +x, -y, +x-z or 1,0,0.5, not \(direction).") }
+    guard KnockPlace(rawValue: at) != nil else { throw ValidationError("--at is tool, wrist or elbow, not \(at).") }
+    guard impulse > 0, impulse <= 100 else { throw ValidationError("--impulse is above 0 and at most 100 N·s.") }
+    guard speed >= 0, patience > 0, hours >= 0 else { throw ValidationError("--speed, --hours and --patience are not negative.") }
+    if let knocks, !(1...KnockCase.all.count).contains(knocks) { throw ValidationError("--knocks is 1 to \(KnockCase.all.count).") }
+  }
+
+  func run() throws {
+    try CommandFailure.reporting {
+      guard let arm else { return try FistBump(pose: pose, patience: patience, isJSON: json).run(server.connect()) }
+      let scene = try scene(of: CommandFailure.loadArm(arm))
+      if social {
+        let figures = SocialReport(scene)
+        print(json ? "\(figures.json)" : figures.text)
+      }
+      if report { try printReport(scene) }
+      if !social, !report { try printKnock(scene) }
+    }
+  }
+
+  private func scene(of configuration: ArmConfiguration) throws(CommandFailure) -> KnockScene {
+    var stands: [KnockStand]?
+    if let pose, !report { stands = [KnockStand(name: pose, position: try position(named: pose, configuration))] }
+    do throws(ConfigurationError) { return try KnockScene(configuration, stands: stands) } catch { throw CommandFailure(error) }
+  }
+
+  private func position(named pose: String, _ configuration: ArmConfiguration) throws(CommandFailure) -> JointVector {
+    guard let position = configuration.pose(pose) else {
+      throw CommandFailure(
+        "The arm has no pose named \(pose).", suggestion: "one of: \(configuration.poses.map(\.name).joined(separator: ", "))")
+    }
+    return position
+  }
+
+  private var knock: KnockCase {
+    KnockCase(
+      number: Int(clamping: seed), stand: 0, motion: speed > 0 ? .moving(speed: speed) : .holding, place: KnockPlace(rawValue: at) ?? .tool,
+      direction: KnockDirection(direction) ?? KnockDirection.all[0], impulse: impulse)
+  }
+
+  private func printKnock(_ scene: KnockScene) throws {
+    guard !scene.stands.isEmpty else {
+      throw CommandFailure("No pose of the arm has room around it.", suggestion: "--pose with one of its poses")
+    }
+    let conditions = KnockSweep(scene: scene, cases: []).conditions(at: 0)
+    let outcome = try KnockTrial(knock, scene: scene, conditions: conditions).run()
+    let story = KnockStory(knock: knock, stand: scene.stands[0], result: outcome.result)
+    print(json ? "\(story.json)" : story.text)
+    if let plot { try draw(KnockReportRun(scene: scene, cases: []).plot(of: knock), to: plot) }
+  }
+
+  private func printReport(_ scene: KnockScene) throws {
+    let cases = knocks.map { KnockCase.sample($0) } ?? KnockCase.all
+    var run = KnockReportRun(scene: scene, cases: cases)
+    run.hours = hours
+    let progress = WorkProgress()
+    let report = try run.report { progress.show($0, share: $1) }
+    progress.clear()
+    print(json ? "\(report.json)" : report.text)
+    if let plot {
+      var knock = knock
+      knock = KnockCase(
+        number: knock.number, stand: knock.stand, motion: .moving(speed: 0.25), place: knock.place, direction: knock.direction,
+        impulse: knock.impulse)
+      try draw(run.plot(of: knock), to: plot)
+    }
+    if !report.isMet { throw ExitCode(1) }
+  }
+
+  private func draw(_ picture: KnockPlot, to path: String) throws(CommandFailure) {
+    do { try Data(picture.svg.utf8).write(to: URL(fileURLWithPath: path)) } catch {
+      throw CommandFailure(
+        "The picture \(path) cannot be written: \(error.localizedDescription)", suggestion: "--plot with a path in a folder of yours")
+    }
+    if !json { print("drawn to \(path)") }
+  }
+}

@@ -1,0 +1,95 @@
+internal import Control
+internal import Dispatch
+internal import Kinematics
+internal import Planner
+internal import Synchronization
+
+// The arm among obstacles: plans round them, and stops before those that come into its way.
+
+extension LiveArm {
+  /// So long a way round obstacles is looked for [s].
+  private static let planningTime = 5.0
+
+  func scene() -> JSONValue { world.json }
+
+  func editScene(
+    _ edit: @escaping @Sendable () throws(ServiceError) -> SceneEdit, completion: @escaping @Sendable (Result<Int, ServiceError>) -> Void
+  ) {
+    sceneEdits.async { [self] in
+      completion(
+        Result { () throws(ServiceError) -> Int in
+          let edit = try edit(), count: Int
+          do throws(SceneEditError) { count = try world.apply(edit, at: controlled.snapshot.setpoint) } catch { throw ServiceError(error) }
+          checkMotions()
+          return count
+        })
+    }
+  }
+
+  /// What a motion is to be planned and checked in; nil where it is not.
+  func surroundings(for motion: MotionRequest) throws(ServiceError) -> Surroundings? {
+    guard motion.plan ?? world.isInhabited else { return nil }
+    guard let surroundings = world.surroundings else { throw ServiceError(SceneEditError.noShape) }
+    return surroundings
+  }
+
+  /// - Parameter isVoid: Whether a stop has come, so that nobody wants the motion any more.
+  func trajectory(
+    for motion: MotionRequest, from origin: JointVector, in surroundings: Surroundings?, isVoid: () -> Bool
+  ) throws(ServiceError) -> Trajectory {
+    guard let surroundings else { return try motionPlanner.trajectory(for: motion, from: origin) }
+    let deadline = DispatchTime.now() + Self.planningTime
+    do throws(ServiceError) {
+      return try motionPlanner.trajectory(for: motion, from: origin, in: surroundings) { isVoid() || DispatchTime.now() >= deadline }
+    } catch {
+      throw isVoid() ? .stoppedWhilePlanning : error
+    }
+  }
+
+  /// What a dry run tells beside the duration.
+  func report(on trajectory: Trajectory, in surroundings: Surroundings?, _ planned: inout PlannedMotion) {
+    planned.path = trajectory.configurations(apart: 0.05, atMost: 500)
+    guard let checker = surroundings?.checker(for: [trajectory.start, trajectory.end]) else { return }
+    planned.clearance = checker.leastClearance(along: trajectory).map { ContactFacts($0.clearance, time: $0.time) }
+  }
+
+  /// The scene has changed while a motion was planned in it.
+  func checkMotionsAgain() { sceneEdits.async { self.checkMotions() } }
+
+  /// Looks at what is left of the motion under way, and at those that wait. One that would touch something fails: under way, it comes to rest on its
+  /// path; those behind it fail with it.
+  private func checkMotions() {
+    guard let surroundings = world.surroundings else { return }
+    let (jobs, snapshot) = (queue.withLock { [$0.running].compactMap(\.self) + $0.waiting }, controlled.snapshot)
+    for job in jobs where job.isChecked {
+      guard case .trajectory(let trajectory) = job.work else { continue }
+      let time = job.id == snapshot.job ? snapshot.progress * trajectory.duration : 0
+      let checker = surroundings.checker(for: [trajectory.setpoint(at: time).position, trajectory.end])
+      guard let contact = checker.firstContact(along: trajectory, after: time) else { continue }
+      return give(up: job.id, contact: contact, ahead: contact.time - time, margin: checker.margin)
+    }
+  }
+
+  private func give(up job: Int, contact: MotionContact, ahead: Double, margin: Double) {
+    var reason = ServiceError(contact, margin: margin)
+    reason.message = "Something has come into the way. \(reason.message)"
+    reason.suggestion = "plan again from where the arm has stopped, or take \(contact.clearance.other) away"
+    blocked.withLock { $0[job] = reason }
+    let dropped = queue.withLock { $0.drop(from: job) }
+    if dropped.isEmpty { _ = controlled.post(.cancel(job: job)) }
+    let facts = reason
+    events.async { [self] in
+      var details = facts.contact?.members ?? [:]
+      details["job"] = .number(Double(job))
+      details["ahead"] = .number(ahead)
+      details["try"] = .string(facts.suggestion)
+      occur("obstacle", facts.message, details: details)
+      for job in dropped { tell(job, .failed, facts) }
+    }
+  }
+}
+
+extension ServiceError {
+  static let stoppedWhilePlanning = ServiceError(
+    .stopped, "The arm was stopped while the motion was planned.", suggestion: "send the motion again")
+}

@@ -1,0 +1,94 @@
+internal import Kinematics
+internal import Planner
+
+// Motions among obstacles.
+
+extension MotionPlanner {
+  /// So far from a corner its rounding may begin [rad; m].
+  private static let blend = 0.4
+  /// So many postures for a goal are looked for where the arm has no formulas.
+  private static let postures = 8
+
+  /// As ``trajectory(for:from:)``, but where that would touch something: joint motions go round it, and along paths that are given the arm refuses
+  /// to go, saying where and with what.
+  ///
+  /// - Parameter shouldStop: Asked every 50 µs or so while a way is looked for; ends the search.
+  func trajectory(
+    for motion: MotionRequest, from start: JointVector, in surroundings: Surroundings, shouldStop: () -> Bool
+  ) throws(ServiceError) -> Trajectory {
+    guard motion.path == .jointMove else {
+      let trajectory = try trajectory(for: motion, from: start)
+      let checker = surroundings.checker(for: [start, trajectory.end])
+      if let contact = checker.firstContact(along: trajectory) { throw ServiceError(contact, margin: checker.margin) }
+      return trajectory
+    }
+    let goals = try targets(of: motion, near: start)
+    let inside = start.clamped(lower: limits.lower, upper: limits.upper)
+    let checker = surroundings.checker(from: inside, toAnyOf: goals)
+    let planner = RoutePlanner(checker: surroundings.planning(checker))
+    let route: Route
+    do throws(RouteFailure) { route = try planner.route(from: inside, to: goals, shouldStop: shouldStop) } catch { throw ServiceError(error) }
+    do throws(MotionRefusal) {
+      guard route.waypoints.count > 2 else {
+        return try .jointMove(from: start, to: goals[route.goal], limits: limits, speed: motion.speed, joints: model.jointLabels)
+      }
+      let waypoints = try planner.rounded(route, from: start, limits: limits, blend: Self.blend)
+      return try .waypoints(from: start, through: waypoints, limits: limits, speed: motion.speed, joints: model.jointLabels)
+    } catch {
+      throw ServiceError(error)
+    }
+  }
+
+  /// Refuses a motion from the midst of another that would touch something: looked at every ten milliseconds.
+  func checkRetarget(
+    to target: JointVector, from position: JointVector, velocity: JointVector, speed: Double, in surroundings: Surroundings
+  ) throws(ServiceError) {
+    let start = JointSetpoint(position: position, velocity: velocity, acceleration: JointVector(count: position.count))
+    let scaled = MotionLimits(velocity: speed * limits.velocity, acceleration: speed * limits.acceleration, jerk: limits.jerk)
+    guard let motion = try? OnlineTrajectory(from: start, to: .state(JointSetpoint(restingAt: target)), limits: scaled) else { return }
+    let checker = surroundings.checker(for: [position, target])
+    let times = Array(stride(from: 0, through: motion.duration, by: 0.01))
+    let places = times.map { motion.setpoint(at: $0).position } + [target]
+    guard let hit = checker.flags(of: places).firstIndex(where: { !$0.free }), let clearance = checker.trouble(at: places[hit]) else { return }
+    throw ServiceError(
+      MotionContact(time: hit < times.count ? times[hit] : motion.duration, position: places[hit], clearance: clearance), margin: checker.margin)
+  }
+
+  /// All configurations that a goal means, the nearest to the present posture first: of a pose one for each posture.
+  private func targets(of motion: MotionRequest, near start: JointVector) throws(ServiceError) -> [JointVector] {
+    let nearest = try target(of: motion, near: start)
+    switch motion.goal {
+    case .joints, .named:
+      try checkInside(nearest, from: start)
+      return [nearest]
+    case .pose, .point, .offset: break
+    }
+    let baseFromGoal = try pose(of: motion.goal, from: model.pose(at: start)), free = motion.free ?? inverseKinematics.freeAxes
+    var targets = [nearest]
+    func append(_ q: JointVector) {
+      if !targets.contains(where: { ($0 - q).maximumMagnitude < 1e-3 }) { targets.append(q) }
+    }
+    if let closedForm = inverseKinematics.closedForm, free == .none {
+      closedForm.visitSolutions(for: baseFromGoal, near: start, append)
+    } else {
+      var sequence = EvenSequence(dimensions: model.jointCount)
+      for _ in 0..<Self.postures {
+        let seed = seeds.lower + (seeds.upper - seeds.lower).scaled(by: JointVector(sequence.next()))
+        if let found = try? inverseKinematics.solution(for: baseFromGoal, near: seed, free: free) { append(found.q) }
+      }
+    }
+    return targets
+  }
+
+  /// Where seeds are drawn from: half a turn about zero for joints without an end.
+  private var seeds: (lower: JointVector, upper: JointVector) {
+    let turn = JointVector(repeating: .pi, count: model.jointCount)
+    return (limits.lower.clamped(lower: -turn, upper: turn), limits.upper.clamped(lower: -turn, upper: turn))
+  }
+
+  private func checkInside(_ target: JointVector, from start: JointVector) throws(ServiceError) {
+    do throws(MotionRefusal) { _ = try Trajectory.jointMove(from: start, to: target, limits: limits, joints: model.jointLabels) } catch {
+      throw ServiceError(error)
+    }
+  }
+}

@@ -1,0 +1,134 @@
+internal import Foundation
+internal import Kinematics
+internal import Planner
+
+/// An arm on its way among obstacles, from the side and from above, as an SVG drawing: its spheres at the start, at the goal and in between, and the
+/// line that its tool draws.
+struct PlanPicture {
+  let name, subtitle: String
+  let model: CollisionModel
+  let obstacles: [Obstacle]
+  /// Configurations along the path, from start to goal, spread evenly over it.
+  let path: [JointVector]
+  /// The tool's place at each of them.
+  let tool: [SIMD3<Double>]
+  /// The joints' places and the tool's, from the base, at the start and at the goal.
+  let bones: (start: [SIMD3<Double>], goal: [SIMD3<Double>])
+
+  /// So many postures between start and goal are drawn.
+  private static let ghosts = 5
+
+  var svg: String {
+    let frame = Frame(around: extent)
+    var drawing = SVG(width: Self.width, height: Self.top + frame.height + 96)
+    drawing.rectangle(.zero, [drawing.width, drawing.height], "fill=\"#fff\"")
+    drawing.label(name, at: [Self.left, 34], "font-size=\"21\" font-weight=\"bold\" fill=\"\(Ink.dark)\"")
+    drawing.label(subtitle, at: [Self.left, 55], "font-size=\"13\" fill=\"\(Ink.pale)\"")
+    draw(PictureView(.fromSide, frame: frame, left: Self.left, top: Self.top), "From the side", into: &drawing)
+    draw(PictureView(.fromAbove, frame: frame, left: Self.left + Self.size + Self.gap, top: Self.top), "From above", into: &drawing)
+    drawLegend(below: Self.top + frame.height, into: &drawing)
+    return drawing.text
+  }
+
+  // MARK: What is seen
+
+  typealias Frame = PictureView.Frame
+
+  private static let width = 1040.0, left = 70.0, top = 104.0, size = 425.0, gap = 75.0
+  private enum Ink {
+    static let dark = "#1f2d36", pale = "#5d6d76"
+    static let start = "#2f8199", goal = "#d9541e", ghost = "#9fb2bb", still = "#73868f", obstacle = "#e9d9b8", edge = "#b3904a"
+  }
+
+  /// Around the arm on its way and around the obstacles as far as they are near it.
+  private var extent: (lower: SIMD3<Double>, upper: SIMD3<Double>) {
+    var lower = SIMD3<Double>(repeating: .infinity), upper = -lower
+    for q in path {
+      for sphere in model.spheres(at: q).flatMap(\.spheres) {
+        lower = pointwiseMin(lower, sphere.center - sphere.radius)
+        upper = pointwiseMax(upper, sphere.center + sphere.radius)
+      }
+    }
+    let room = 0.35 * (upper - lower).max(), (least, most) = (lower - room, upper + room)
+    for obstacle in obstacles {
+      for point in obstacle.outline {
+        lower = pointwiseMin(lower, pointwiseMax(point, least))
+        upper = pointwiseMax(upper, pointwiseMin(point, most))
+      }
+    }
+    return (lower, upper)
+  }
+
+  private var ghosts: [JointVector] {
+    guard path.count > 2 else { return [] }
+    return (1...Self.ghosts).map { path[$0 * (path.count - 1) / (Self.ghosts + 1)] }
+  }
+
+  // MARK: Drawing
+
+  private func draw(_ view: PictureView, _ title: String, into drawing: inout SVG) {
+    drawing.label(title, at: [view.left, Self.top - 14], "font-size=\"13\" font-weight=\"600\" fill=\"\(Ink.dark)\"")
+    view.drawGrid(into: &drawing)
+    drawing.add(view.clipPath)
+    drawing.add("<g clip-path=\"url(#\(view.id))\">")
+    // The farthest first.
+    for obstacle in obstacles.sorted(by: { view.nearness(of: $0) < view.nearness(of: $1) }) { draw(obstacle, view, into: &drawing) }
+    for ghost in ghosts { drawArm(at: ghost, Ink.ghost, opacity: 0.3, view, into: &drawing) }
+    for (end, ink, bones) in [(path.first, Ink.start, bones.start), (path.last, Ink.goal, bones.goal)] {
+      guard let end else { continue }
+      drawArm(at: end, ink, opacity: 0.85, view, into: &drawing)
+      let joints = bones.map(view.place)
+      drawing.polyline(joints, "fill=\"none\" stroke=\"#fff\" stroke-width=\"2\" stroke-opacity=\"0.9\" stroke-linejoin=\"round\"")
+      for joint in joints { drawing.circle(joint, radius: 2.6, "fill=\"#fff\"") }
+    }
+    let line = tool.map(view.place)
+    drawing.polyline(line, "fill=\"none\" stroke=\"#fff\" stroke-width=\"4.5\" stroke-opacity=\"0.85\" stroke-linejoin=\"round\"")
+    drawing.polyline(line, "fill=\"none\" stroke=\"\(Ink.dark)\" stroke-width=\"1.8\" stroke-linejoin=\"round\"")
+    for (end, ink) in [(line.first, Ink.start), (line.last, Ink.goal)] {
+      if let end { drawing.circle(end, radius: 4.4, "fill=\"\(ink)\" stroke=\"#fff\" stroke-width=\"1.5\"") }
+    }
+    drawing.add("</g>")
+    view.drawBorder(into: &drawing)
+  }
+
+  /// Its spheres in one colour, what the checks see of it; those that stand still in another.
+  private func drawArm(at q: JointVector, _ ink: String, opacity: Double, _ view: PictureView, into drawing: inout SVG) {
+    let still = path.first.map(model.spheres(at:))?.flatMap(\.spheres) ?? []
+    drawing.add("<g fill=\"\(ink)\" opacity=\"\(opacity)\">")
+    for (index, sphere) in model.spheres(at: q).flatMap(\.spheres).enumerated() {
+      let stands = q == path.last && q != path.first && still[index] == sphere
+      drawing.circle(view.place(sphere.center), radius: sphere.radius * view.scale, stands ? "fill=\"\(Ink.still)\"" : "")
+    }
+    drawing.add("</g>")
+  }
+
+  private func draw(_ obstacle: Obstacle, _ view: PictureView, into drawing: inout SVG) {
+    let style = "fill=\"\(Ink.obstacle)\" fill-opacity=\"0.6\" stroke=\"\(Ink.edge)\" stroke-width=\"1\" stroke-linejoin=\"round\""
+    switch obstacle.shape {
+    case .points(let cloud):
+      drawing.add("<g fill=\"\(Ink.edge)\" opacity=\"0.5\">")
+      for point in cloud.sample(of: 4000) {
+        drawing.circle(view.place(obstacle.baseFromObstacle * point), radius: max(cloud.radius * view.scale, 0.8), "")
+      }
+      drawing.add("</g>")
+    case .halfSpace:
+      let part = view.part(below: obstacle.baseFromObstacle)
+      if !part.isEmpty { drawing.polygon(part, style) }
+    default:
+      drawing.polygon(PictureView.hull(of: obstacle.outline.map(view.place)), style)
+    }
+  }
+
+  private func drawLegend(below bottom: Double, into drawing: inout SVG) {
+    let y = bottom + 62
+    var x = Self.left
+    let marks = [(Ink.start, 0.85, "start"), (Ink.goal, 0.85, "goal"), (Ink.ghost, 0.5, "on its way"), (Ink.obstacle, 1, "obstacle")]
+    for (ink, opacity, words) in marks {
+      drawing.circle([x + 6, y], radius: 6, "fill=\"\(ink)\" opacity=\"\(opacity)\"")
+      drawing.label(words, at: [x + 18, y + 4], "font-size=\"12\" fill=\"\(Ink.dark)\"")
+      x += 46 + 7 * Double(words.count)
+    }
+    drawing.line([x, y], [x + 22, y], "stroke=\"\(Ink.dark)\" stroke-width=\"1.8\"")
+    drawing.label("the tool's way", at: [x + 30, y + 4], "font-size=\"12\" fill=\"\(Ink.dark)\"")
+  }
+}

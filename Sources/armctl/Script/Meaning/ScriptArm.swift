@@ -1,0 +1,26 @@
+/// What a script needs to know of the arm to be understood.
+struct ScriptArm: Sendable {
+  struct Joint: Sendable, Equatable {
+    var name: String
+    /// Whether it slides instead of turning.
+    var slides = false
+  }
+
+  /// Of the arm file.
+  var poseNames: [String]
+  var joints: [Joint]
+
+  init(poseNames: [String], joints: [Joint]) {
+    self.poseNames = poseNames
+    self.joints = joints
+  }
+
+  /// The arm that a server's `config.get` describes.
+  init(configuration: JSONValue) {
+    poseNames = configuration["poses"]?.object?.names ?? []
+    joints = (configuration["joints"]?.array ?? []).map { Joint(name: $0["name"]?.string ?? "", slides: $0["type"] == "prismatic") }
+  }
+
+  /// Positions at which the arm can be brought out of the way, the best first.
+  var parkingPose: String? { ["park", "rest", "home"].first(where: poseNames.contains) }
+}

@@ -1,0 +1,330 @@
+internal import Foundation
+
+/// Carries a script's tasks out over the command socket, one after the other.
+final class ScriptRunner {
+  /// How often a script may answer knocks and faults before it gives up.
+  private static let mostAnswers = 100
+  /// How often one motion is begun again after a fault.
+  private static let mostRetries = 3
+  /// How much live speed changes at a key.
+  private static let speedStep = 0.1
+
+  let session: ScriptSession
+  let console: any RunConsole
+  private let arm: ScriptArm
+  private let answers: [String: [ScriptStep]]
+  private var speed = 1.0
+  private var answerCount = 0
+  /// What the person wished while a motion was planned.
+  private var deferredWish: RunWish?
+  /// The share of the script's planned time that is over, and what the present task adds to it.
+  private var doneShare = 0.0
+  private var taskShare = 0.0
+
+  init(_ session: ScriptSession, console: any RunConsole, arm: ScriptArm, answers: [String: [ScriptStep]] = [:]) {
+    self.session = session
+    self.console = console
+    self.arm = arm
+    self.answers = answers
+  }
+
+  /// - Parameters:
+  ///   - plan: Of the same tasks, for the progress; nil where there is none.
+  ///   - isStepwise: Ask before every task.
+  ///   - completion: Told of each task when it has ended.
+  /// - Throws: ``CommandFailure`` naming the line of the script that was refused, failed or interrupted.
+  func run(
+    _ tasks: [ScriptTask], plan: ScriptPlan? = nil, isStepwise: Bool = false, completion: (ScriptOutcome) throws -> Void
+  ) throws {
+    let before = try session.ask("state")["speed"]?.number ?? 1
+    speed = before
+    defer { if speed != before { _ = try? session.ask("speed.set", ["speed": .number(before)]) } }
+    let durations = plan.map { $0.outcomes.map(\.duration) } ?? []
+    let total = max(durations.reduce(0, +), 1e-9)
+    var isAsking = isStepwise
+    for (index, task) in tasks.enumerated() {
+      if isAsking {
+        switch try console.confirm(task, idling: { try self.session.keepAlive() }) {
+        case .go: break
+        case .goOnWithoutAsking: isAsking = false
+        case .end: return
+        }
+      }
+      taskShare = index < durations.count ? durations[index] / total : 0
+      try completion(try carryOut(task))
+      doneShare += taskShare
+    }
+    console.clear()
+  }
+
+  private func carryOut(_ task: ScriptTask) throws -> ScriptOutcome {
+    switch task.first.action {
+    case .motion: return try move(task)
+    case .wait(let seconds):
+      try wait(seconds, task)
+      return ScriptOutcome(task, waiting: seconds, end: [])
+    case .waitForContact(let limit): return ScriptOutcome(task, waiting: try waitForContact(atMost: limit, task), end: [])
+    }
+  }
+
+  /// Lets time pass, still hearing what the server says and what the person wants.
+  func wait(_ seconds: Double, _ task: ScriptTask) throws {
+    var end = ScriptSession.now + seconds
+    while ScriptSession.now < end {
+      show(task, share: 1 - (end - ScriptSession.now) / max(seconds, 1e-9))
+      _ = try session.nextNews()
+      end += try pauseIfWanted(task, job: nil)
+    }
+  }
+
+  private func show(_ task: ScriptTask, share: Double, remark: String? = nil) {
+    console.show(RunProgress(task: task, remark: remark, share: min(1, doneShare + taskShare * share), speed: speed))
+  }
+}
+
+// MARK: - Motions
+
+extension ScriptRunner {
+  private func move(_ task: ScriptTask) throws -> ScriptOutcome {
+    var retries = 0
+    while true {
+      let start = try session.ask("state")["setpoint"]?.numbers ?? []
+      switch try attempt(task) {
+      case .done(let outcome): return outcome
+      case .knocked(let routine):
+        try answer(with: routine, after: task)
+        try goBack(to: start, of: task)
+      case .faulted(let failure):
+        guard task.first.reactions.toFault != .stop, retries < Self.mostRetries else { throw failure }
+        retries += 1
+        _ = try task.explaining { try session.ask("fault.reset") }
+        if case .routine(let name) = task.first.reactions.toFault {
+          try answer(with: name, after: task)
+          throw failure
+        }
+        try goBack(to: start, of: task)
+      }
+    }
+  }
+
+  private enum Attempt {
+    case done(ScriptOutcome)
+    /// The arm went back to where the motion began, for this routine.
+    case knocked(routine: String)
+    case faulted(CommandFailure)
+  }
+
+  /// Begins the motion and waits for its end.
+  private func attempt(_ task: ScriptTask) throws -> Attempt {
+    guard let (method, parameters) = task.request else { preconditionFailure("only motions are attempted") }
+    session.forgetNews()
+    var isStopped = false
+    let plan: JSONValue
+    do {
+      plan = try task.explaining {
+        try session.ask(method, parameters) {
+          guard !isStopped, let wish = console.nextWish() else { return }
+          // Who interrupts twice is in a hurry.
+          guard wish == .end || (wish == .interrupt && deferredWish == .interrupt) else { return deferredWish = wish }
+          isStopped = true
+          _ = try session.client.send("stop")
+        }
+      }
+    } catch {
+      throw isStopped ? interrupted(task) : error
+    }
+    if isStopped { throw interrupted(task) }
+    var outcome = ScriptOutcome(task, plan: plan)
+    guard let job = plan["job"]?.integer else { return .done(outcome) }
+    return try follow(job, of: task, &outcome)
+  }
+
+  private func follow(_ job: Int, of task: ScriptTask, _ outcome: inout ScriptOutcome) throws -> Attempt {
+    var routine: String?
+    var wasKnocked = false
+    while true {
+      switch try session.nextNews() {
+      case .job(let update)? where update["job"]?.integer == job:
+        let time = (update["time"]?.number ?? 0) * 1e-9
+        switch update["state"]?.string {
+        case "started": outcome.startTime = time
+        case "progress": show(task, share: update["progress"]?.number ?? 0)
+        case "paused", "knocked", "recovering": show(task, share: update["progress"]?.number ?? 0, remark: update["state"]?.string)
+        case "done":
+          outcome.endTime = time
+          return .done(outcome)
+        case "cancelled", "failed":
+          if let routine { return .knocked(routine: routine) }
+          let failure = failure(of: task, update["reason"], wasKnocked: wasKnocked)
+          guard try session.ask("state")["fault"]?.object != nil else { throw failure }
+          return .faulted(failure)
+        default: break
+        }
+      case .event(let event)? where event["kind"] == "knocked" && routine == nil && !wasKnocked:
+        switch task.first.reactions.toKnock {
+        case .resume: break
+        case .stop:
+          wasKnocked = true
+          try session.ask("job.cancel", ["job": .number(Double(job))])
+        case .routine(let name):
+          routine = name
+          try turnBack(job)
+        }
+      default: break
+      }
+      _ = try pauseIfWanted(task, job: job)
+    }
+  }
+
+  private func failure(of task: ScriptTask, _ reason: JSONValue?, wasKnocked: Bool) -> CommandFailure {
+    if wasKnocked {
+      return task.failure("The arm was knocked, and the script says on knock stop.", suggestion: "the script again, or on knock resume")
+    }
+    return task.failure(
+      reason?["message"]?.string ?? "The motion did not end.",
+      suggestion: reason?["try"]?.string.map { $0 == "send the motion again" ? "the script again" : $0 } ?? "armctl status")
+  }
+
+  /// Sends a motion back along its path to where it began; where that cannot be, it just ends.
+  private func turnBack(_ job: Int) throws {
+    do {
+      try session.ask("pause")
+      try session.ask("resume", ["direction": "back"])
+    } catch CommandClient.Failure.refused {
+      try session.ask("job.cancel", ["job": .number(Double(job))])
+    }
+  }
+
+  /// Carries out the routine that answers a knock or a fault. What happens during it is not answered again.
+  private func answer(with routine: String, after task: ScriptTask) throws {
+    answerCount += 1
+    guard answerCount <= Self.mostAnswers else {
+      throw task.failure("The script has answered \(Self.mostAnswers) knocks and faults.", suggestion: "see what troubles the arm")
+    }
+    let steps = (answers[routine] ?? []).map { ScriptStep(action: $0.action, place: $0.place) }
+    for task in ScriptTask.tasks(of: steps) { _ = try carryOut(task) }
+  }
+
+  /// Takes the arm to where a task began, as the task itself would go: with the tool in a straight line, or with the joints.
+  private func goBack(to start: [Double], of task: ScriptTask) throws {
+    let method = task.first.motion?.way.isOfTool == true ? "move.linear" : "move.joints"
+    let job = try task.explaining {
+      try session.ask(method, ["position": JSONValue(numbers: start), "speed": .number(task.first.motion?.speed ?? 1)])
+    }["job"]?.integer
+    var outcome = ScriptOutcome(task, waiting: 0, end: [])
+    let withoutReactions = ScriptTask(steps: [ScriptStep(action: task.first.action, place: task.first.place)])
+    if let job, case .faulted(let failure) = try follow(job, of: withoutReactions, &outcome) { throw failure }
+  }
+}
+
+// MARK: - Contact
+
+extension ScriptRunner {
+  /// How far a joint's outside effort must change to be a touch, as a share of its effort limit.
+  private static let touch = 0.05
+
+  /// Waits until an effort from outside has changed at some joint, or the arm says that it was knocked.
+  ///
+  /// - Returns: How long that took [s].
+  private func waitForContact(atMost limit: Double?, _ task: ScriptTask) throws -> Double {
+    let limits = try session.ask("config.get")["joints"]?.array?.map { $0["effort"]?.number ?? .infinity } ?? []
+    let calm = try outsideEfforts(task)
+    session.forgetNews()
+    let start = ScriptSession.now
+    var pause = 0.0
+    while true {
+      let waited = ScriptSession.now - start - pause
+      show(task, share: limit.map { waited / max($0, 1e-9) } ?? 0, remark: "waiting for contact")
+      if case .event(let event)? = try session.nextNews(), event["kind"] == "knocked" { return waited }
+      for (joint, effort) in try outsideEfforts(task).enumerated() where joint < calm.count && joint < limits.count {
+        if abs(effort - calm[joint]) > Self.touch * limits[joint] { return waited }
+      }
+      if let limit, waited > limit {
+        throw task.failure("Nothing touched the arm in time.", suggestion: "a longer time, or the place where it should be touched")
+      }
+      pause += try pauseIfWanted(task, job: nil)
+    }
+  }
+
+  private func outsideEfforts(_ task: ScriptTask) throws -> [Double] {
+    guard let efforts = try session.ask("state")["external"]?.numbers else {
+      throw task.failure("This arm does not feel contact: it estimates no outside efforts.", suggestion: "wait 2 s in its place")
+    }
+    return efforts
+  }
+}
+
+// MARK: - The person
+
+extension ScriptRunner {
+  /// Does what the person wants by now.
+  ///
+  /// - Returns: How long they kept the arm waiting [s].
+  private func pauseIfWanted(_ task: ScriptTask, job: Int?) throws -> Double {
+    guard let wish = deferredWish ?? console.nextWish() else { return 0 }
+    deferredWish = nil
+    let began = ScriptSession.now
+    switch wish {
+    case .faster: try setSpeed(min(2, speed + Self.speedStep))
+    case .slower: try setSpeed(max(0.1, speed - Self.speedStep))
+    case .end:
+      try session.ask("stop")
+      throw interrupted(task)
+    case .interrupt:
+      // A job that ends at this very moment has nothing to pause.
+      if job != nil { _ = try? session.ask("pause") }
+      try carryOut(try console.choose(choices, idling: { try self.session.keepAlive() }), task, job: job)
+    }
+    return ScriptSession.now - began
+  }
+
+  private var choices: [RunChoice] { arm.parkingPose == nil ? [.resume, .off, .stop] : RunChoice.allCases }
+
+  private func carryOut(_ choice: RunChoice, _ task: ScriptTask, job: Int?) throws {
+    switch choice {
+    case .resume:
+      if job != nil { _ = try? session.ask("resume") }
+    case .park:
+      guard let pose = arm.parkingPose else { return }
+      if let job { try cancel(job, task) }
+      let parking = try task.explaining { try session.ask("move.to", ["name": .string(pose)]) }["job"]?.integer ?? 0
+      guard try end(of: parking, task) == "done" else { throw interrupted(task) }
+      throw task.failure("Interrupted; the arm is parked at \(pose).", suggestion: "the script again")
+    case .off:
+      try session.ask("mode.set", ["mode": "off"])
+      throw task.failure("Interrupted; the motors are off.", suggestion: "armctl serve --enable, and the script again")
+    case .stop:
+      try session.ask("stop")
+      throw interrupted(task)
+    }
+  }
+
+  /// Ends a job, and returns when the arm rests.
+  private func cancel(_ job: Int, _ task: ScriptTask) throws {
+    try session.ask("job.cancel", ["job": .number(Double(job))])
+    _ = try end(of: job, task)
+  }
+
+  /// Waits for a job's end; the person may stop the arm.
+  private func end(of job: Int, _ task: ScriptTask) throws -> String {
+    while true {
+      if case .job(let update)? = try session.nextNews(), update["job"]?.integer == job, let state = update["state"]?.string,
+        JobState(rawValue: state)?.isFinal ?? false
+      {
+        return state
+      }
+      guard let wish = console.nextWish(), wish == .interrupt || wish == .end else { continue }
+      try session.ask("stop")
+      throw interrupted(task)
+    }
+  }
+
+  private func setSpeed(_ share: Double) throws {
+    speed = (share * 100).rounded() / 100
+    try session.ask("speed.set", ["speed": .number(speed)])
+  }
+
+  private func interrupted(_ task: ScriptTask) -> CommandFailure {
+    task.failure("Interrupted; the arm was told to stop.", suggestion: "armctl status")
+  }
+}

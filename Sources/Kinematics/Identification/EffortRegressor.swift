@@ -8,22 +8,41 @@
 /// - Source: P. Khosla and T. Kanade, *Parameter identification of robot dynamics* (1985); C. Atkeson, C. An and J. Hollerbach, *Estimation of
 ///   inertial parameters of manipulator loads and links* (1986), section 2.
 struct EffortRegressor: Sendable {
-  /// Mass, three of the first moment, six of the inertia.
-  static let parametersPerBody = 10
-
+  /// Of each body that has any: where its mass and its first moment stand among the parameters; four in a row.
+  let places: [(body: Int, first: Int)]
   private let unitArms: [RobotModel]
 
   var parameterCount: Int { unitArms.count }
 
-  init(_ model: RobotModel) {
-    unitArms = (0..<model.bodyCount).flatMap { body in
-      MovingBody.Content.units.map { model.replacingBodies(model.emptied(but: body, $0)) }
+  /// - Parameters:
+  ///   - bodies: That may weigh something else than the model says. A body's inertia about its own centre stays: about its frame's origin it
+  ///     follows mass and first moment, to first order.
+  ///   - loadsLastBody: The last body carries a load of which nothing is known: ten parameters.
+  init(_ model: RobotModel, bodies: [Int], loadsLastBody: Bool = false) {
+    let unloaded = model.unloadedBodies, last = unloaded.count - 1
+    var places: [(body: Int, first: Int)] = [], unitArms: [RobotModel] = []
+    for body in bodies {
+      places.append((body, unitArms.count))
+      let units = loadsLastBody && body == last ? MovingBody.Content.units : unloaded[body].correctionUnits
+      unitArms += units.map { model.replacingBodies(model.emptied(but: body, $0)) }
     }
+    (self.places, self.unitArms) = (places, unitArms)
   }
 
   /// One column a parameter, each with one effort a joint.
   func columns(at q: JointVector, velocity: JointVector, acceleration: JointVector) -> [JointVector] {
     unitArms.map { $0.inverseDynamics(at: q, velocity: velocity, acceleration: acceleration) }
+  }
+
+  /// What parameters say of the weight of each body, from base to tip.
+  func corrections(_ parameters: some RandomAccessCollection<Double>, bodyCount: Int) -> [MassCorrection] {
+    let numbers = Array(parameters)
+    var corrections = Array(repeating: MassCorrection.zero, count: bodyCount)
+    for (body, first) in places {
+      corrections[body] = MassCorrection(
+        mass: numbers[first], firstMoment: SIMD3(numbers[first + 1], numbers[first + 2], numbers[first + 3]))
+    }
+    return corrections
   }
 }
 
@@ -54,12 +73,21 @@ extension MovingBody {
   }
 }
 
-extension Array where Element == MassCorrection {
-  /// What a list of parameters, ten a body, says of weight.
-  init(parameters: some Collection<Double>) {
-    let numbers = Array<Double>(parameters)
-    self = stride(from: 0, to: numbers.count, by: EffortRegressor.parametersPerBody).map {
-      MassCorrection(mass: numbers[$0], firstMoment: SIMD3(numbers[$0 + 1], numbers[$0 + 2], numbers[$0 + 3]))
+extension MovingBody {
+  /// A mass of 1, and each coordinate of a first moment of 1, with the inertia that comes with them where that about the centre of mass stays:
+  ///
+  ///     I = I_c + (|h|²·1 − h hᵀ)/m,   h = m·c
+  fileprivate var correctionUnits: [Content] {
+    let h = firstMoment.xyz, square = dot(h, h)
+    guard mass > 0 else { return Array(Content.units[..<4]) }
+    func inertia(_ a: SIMD3<Double>, _ b: SIMD3<Double>, _ scale: Double) -> SymmetricMatrix3 {
+      let product = dot(a, b)
+      return SymmetricMatrix3(
+        xx: scale * (product - a.x * b.x), xy: -0.5 * scale * (a.x * b.y + a.y * b.x), xz: -0.5 * scale * (a.x * b.z + a.z * b.x),
+        yy: scale * (product - a.y * b.y), yz: -0.5 * scale * (a.y * b.z + a.z * b.y), zz: scale * (product - a.z * b.z))
     }
+    let ofMass = square > 0 ? inertia(h, h, -1 / (mass * mass)) : .zero
+    return [Content(mass: 1, inertia: ofMass)]
+      + [SIMD3(1, 0, 0), SIMD3(0, 1, 0), SIMD3(0, 0, 1)].map { Content(firstMoment: $0, inertia: inertia($0, h, 2 / mass)) }
   }
 }

@@ -5,6 +5,9 @@ public struct MassCorrection: Sendable, Equatable {
   /// Mass × centre of mass, in the joint's frame as ``RobotModel/jointFrames(at:)`` has it [kg·m].
   public var firstMoment: SIMD3<Double>
 
+  /// Of a body's mass; no correction leaves less.
+  public static let leastShare = 0.1
+
   public static let zero = MassCorrection(mass: 0, firstMoment: .zero)
 
   public init(mass: Double, firstMoment: SIMD3<Double>) { (self.mass, self.firstMoment) = (mass, firstMoment) }
@@ -25,6 +28,13 @@ extension RobotModel {
     return corrected
   }
 
+  /// The same arm with corrections of the bodies that the joints move themselves, one a joint.
+  public func corrected(byJoint corrections: [MassCorrection]) -> RobotModel {
+    var byBody = Array(repeating: MassCorrection.zero, count: bodies.count)
+    for (joint, correction) in corrections.enumerated() { byBody[ownBody(of: joint)] = correction }
+    return corrections.allSatisfy { $0 == .zero } ? self : corrected(by: byBody)
+  }
+
   /// The load at the tip that the last body's correction amounts to.
   ///
   /// - Throws: ``Payload/Impossible`` where its mass is negative.
@@ -36,7 +46,7 @@ extension RobotModel {
 
 extension MovingBody {
   fileprivate func corrected(by correction: MassCorrection) -> MovingBody {
-    let heavier = max(mass + correction.mass, mass / 10)
+    let heavier = max(mass + correction.mass, MassCorrection.leastShare * mass)
     guard heavier > 0 else { return self }
     var corrected = filled(with: Content())
     let moment = firstMoment.xyz + correction.firstMoment

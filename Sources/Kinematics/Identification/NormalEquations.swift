@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// A least-squares problem, summed up row by row: AᵀA, Aᵀb and bᵀb are all that its solution and its error depend on.
 struct NormalEquations: Sendable {
   let unknowns: Int
@@ -67,19 +69,8 @@ struct NormalEquations: Sendable {
   /// The x with the least error, and the standard deviation of each unknown where every row has the deviation 1.
   ///
   /// - Returns: nil where the rows leave an unknown open.
-  /// - Source: G. Golub and C. Van Loan, *Matrix Computations* (2013), algorithms 4.2.1 and 5.3.1.
   func solution() -> (x: [Double], deviation: [Double])? {
-    var factor = matrix
-    for column in 0..<unknowns {
-      for k in 0..<column { factor[(unknowns + 1) * column] -= factor[unknowns * column + k] * factor[unknowns * column + k] }
-      guard factor[(unknowns + 1) * column] > 1e-14 * matrix[(unknowns + 1) * column] else { return nil }
-      let pivot = factor[(unknowns + 1) * column].squareRoot()
-      factor[(unknowns + 1) * column] = pivot
-      for row in (column + 1)..<max(unknowns, column + 1) {
-        for k in 0..<column { factor[unknowns * row + column] -= factor[unknowns * row + k] * factor[unknowns * column + k] }
-        factor[unknowns * row + column] /= pivot
-      }
-    }
+    guard let factor else { return nil }
     func solved(_ right: [Double]) -> [Double] {
       var x = right
       for row in 0..<unknowns {
@@ -96,5 +87,28 @@ struct NormalEquations: Sendable {
       solved((0..<unknowns).map { $0 == unknown ? 1 : 0 })[unknown].squareRoot()
     }
     return (solved(vector), deviation)
+  }
+
+  /// Of AᵀA; nil where the rows leave an unknown open.
+  var logDeterminant: Double? {
+    factor.map { factor in 2 * (0..<unknowns).reduce(0) { $0 + log(factor[(unknowns + 1) * $1]) } }
+  }
+
+  /// The lower triangle L of AᵀA = L·Lᵀ.
+  ///
+  /// - Source: G. Golub and C. Van Loan, *Matrix Computations* (2013), algorithm 4.2.1.
+  private var factor: [Double]? {
+    var factor = matrix
+    for column in 0..<unknowns {
+      for k in 0..<column { factor[(unknowns + 1) * column] -= factor[unknowns * column + k] * factor[unknowns * column + k] }
+      guard factor[(unknowns + 1) * column] > 1e-14 * matrix[(unknowns + 1) * column] else { return nil }
+      let pivot = factor[(unknowns + 1) * column].squareRoot()
+      factor[(unknowns + 1) * column] = pivot
+      for row in (column + 1)..<max(unknowns, column + 1) {
+        for k in 0..<column { factor[unknowns * row + column] -= factor[unknowns * row + k] * factor[unknowns * column + k] }
+        factor[unknowns * row + column] /= pivot
+      }
+    }
+    return factor
   }
 }

@@ -90,6 +90,9 @@ public struct RobotModel: Sendable {
   /// What moves with each joint, fixed links and held ones included [kg].
   public var bodyMasses: [Double] { bodies.map(\.mass) }
 
+  /// The centre of mass of all that moves with each joint, in the body's frame: on the joint, with z along it [m].
+  public var bodyCenters: [SIMD3<Double>] { bodies.map { $0.mass > 0 ? $0.firstMoment.xyz / $0.mass : .zero } }
+
   /// The same joints, carrying other bodies and no payload.
   func replacingBodies(_ bodies: [MovingBody]) -> RobotModel {
     var other = self

@@ -134,22 +134,38 @@ import Testing
     #expect(throws: Payload.Impossible.negativeMass(-1)) { try bare.payload(of: MassCorrection(mass: -1, firstMoment: .zero)) }
   }
 
+  /// A joint that stands still keeps what the file says of it, and the others are found.
+  @Test func whatIsNotShownStays() throws {
+    let model = try dummyModel()
+    var random = SeededGenerator(seed: 640)
+    let truth = Self.friction(6, &random), file = Self.friction(6, &random), rotors = JointVector(repeating: 0.02, count: 6)
+    var identification = EffortIdentification(model: model, rotorInertia: rotors, friction: file)
+    Motion(model: model, friction: truth, rotorInertia: rotors).run(seconds: 40, seed: 641) { q, qd, qdd, effort, fold in
+      let moving = model.inverseDynamics(at: q, velocity: qd, acceleration: qdd)
+      var (q, qd, qdd) = (q, qd, qdd)
+      (q[2], qd[2], qdd[2]) = (0.3, 0, 0)
+      let standing = model.inverseDynamics(at: q, velocity: qd, acceleration: qdd)
+      identification.add(q, velocity: qd, acceleration: qdd, effort: effort + standing - moving, fold: fold)
+    }
+    let finding = try identification.finding()
+    #expect(finding.friction[2] == file[2])
+    #expect(finding.keepsViscous == [2] && finding.keepsCoulomb == [2])
+    #expect(abs(finding.friction[0].coulomb - truth[0].coulomb) < 0.02 && abs(finding.friction[0].viscous - truth[0].viscous) < 0.03)
+  }
+
   @Test func tooLittleMotionIsSaid() throws {
-    let model = try dummyModel(), none = Array(repeating: Friction(coulomb: 0, viscous: 0), count: 6)
-    var identification = EffortIdentification(model: model, rotorInertia: JointVector(count: 6), friction: none)
-    for step in 0..<100 {
-      var velocity = JointVector(repeating: 0.2, count: 6)
-      if step > 20 { velocity[2] = 0.01 }
-      identification.add(JointVector(count: 6), velocity: velocity, acceleration: JointVector(count: 6), effort: JointVector(count: 6), fold: 0)
+    let model = try dummyModel(), none = Array(repeating: Friction(coulomb: 0, viscous: 0), count: 6), still = JointVector(count: 6)
+    var identification = EffortIdentification(model: model, rotorInertia: still, friction: none)
+    func move(_ samples: Int, fold: Int) {
+      for _ in 0..<samples {
+        identification.add(still, velocity: JointVector(repeating: 0.2, count: 6), acceleration: still, effort: still, fold: fold)
+      }
     }
+    move(21, fold: 0)
     let error = #expect(throws: EffortIdentification.Failure.self) { try identification.finding() }
-    #expect(error?.description == "only 21 samples have elbow in motion, too few to tell its friction from its load")
+    #expect(error?.description == "no joint moves in more than 21 samples, too few to tell friction from load")
     #expect(error?.suggestion == "move every joint to and fro, at more than 0.03 rad/s, for a minute or longer")
-    for _ in 0..<100 {
-      identification.add(
-        JointVector(count: 6), velocity: JointVector(repeating: 0.2, count: 6), acceleration: JointVector(count: 6), effort: JointVector(count: 6),
-        fold: 3)
-    }
+    move(100, fold: 3)
     let gap = #expect(throws: EffortIdentification.Failure.self) { try identification.finding() }
     #expect(gap == .emptyFold(1))
     #expect(gap?.description == "part 2 of the motion has no samples in which a joint moves")

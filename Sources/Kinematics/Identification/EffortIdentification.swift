@@ -41,20 +41,20 @@ public struct EffortIdentification: Sendable {
 
   public struct Finding: Sendable {
     /// One a joint, with their standard deviations; where the motion did not show one it is the file's.
-    public internal(set) var friction, frictionDeviation: [Friction]
+    public var friction, frictionDeviation: [Friction]
     /// Joints whose dry or viscous friction is the file's, because the motion does not tell it from something else.
-    public internal(set) var keepsCoulomb, keepsViscous: Set<Int>
+    public var keepsCoulomb, keepsViscous: Set<Int>
     /// One a body.
-    public internal(set) var corrections: [MassCorrection]
+    public var corrections: [MassCorrection]
     /// Bodies whose mass is the file's, because the motion does not show it.
-    public internal(set) var keepsMass: Set<Int>
+    public var keepsMass: Set<Int>
     /// Of the tip's load, in the last body's frame: the deviation of its mass [kg] and of each coordinate of its first moment [kg·m].
-    public internal(set) var massDeviation: Double
-    public internal(set) var momentDeviation: SIMD3<Double>
+    public var massDeviation: Double
+    public var momentDeviation: SIMD3<Double>
     /// One a joint.
-    public internal(set) var remainders: [Remainder]
+    public var remainders: [Remainder]
     /// Whether the corrections foretell unseen motion better than the file's masses do, by a twentieth at least. Where not, they are zero.
-    public internal(set) var correctsMasses: Bool
+    public var correctsMasses: Bool
   }
 
   public enum Failure: Error, Sendable, Equatable, CustomStringConvertible {

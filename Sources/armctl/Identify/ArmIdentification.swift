@@ -1,5 +1,6 @@
 internal import Control
 internal import Kinematics
+internal import MotorDrivers
 
 /// From a recorded motion to what the arm's file should say.
 struct ArmIdentification: Sendable {
@@ -27,17 +28,13 @@ struct ArmIdentification: Sendable {
   }
 
   private var settings: ControlSettings { configuration.controlSettings }
-  private var friction: [EffortIdentification.Friction] {
-    configuration.joints.map { .init(coulomb: $0.transmission.coulomb, viscous: $0.transmission.viscous) }
-  }
-
   /// - Parameter fold: Which part of a cross-validation a leg belongs to.
   /// - Throws: ``EffortIdentification/Failure`` or ``Touched``.
   func outcome(of recording: EffortRecording, fold: (Int) -> Int) throws -> Outcome {
-    let model = configuration.model, instants = recording.instants()
+    let model = configuration.model, instants = instants(of: recording)
     let own = (0..<model.jointCount).map { model.ownBody(of: $0) }
     var identification = EffortIdentification(
-      model: model, rotorInertia: settings.rotorInertia, friction: friction, subject: subject, bodies: own)
+      model: model, rotorInertia: settings.rotorInertia, friction: configuration.frictions, subject: subject, bodies: own)
     for instant in instants {
       guard let leg = instant.leg else { continue }
       identification.add(
@@ -62,6 +59,23 @@ struct ArmIdentification: Sendable {
         return MassCorrection(mass: joint.correction.mass + more.mass, firstMoment: joint.correction.firstMoment + more.firstMoment)
       },
       thresholds: subject == .arm ? thresholds(recording, instants, model: found, friction: finding.friction) : nil, payload: payload)
+  }
+
+  /// The motion, smoothed, with the efforts that the motors gave on average.
+  ///
+  /// A motor that hangs its joint on a spring is told where to every period, and tells its torque just before: what the spring has come down to
+  /// meanwhile. On average it was half a period's way more. And its code is cut off downwards: on average by half a code.
+  func instants(of recording: EffortRecording) -> [EffortRecording.Instant] {
+    var instants = recording.instants(), slack = JointVector(count: configuration.joints.count), cut = slack
+    for (index, joint) in configuration.joints.enumerated() {
+      guard let motor = joint.motor.damiao else { continue }
+      let ratio = joint.transmission.ratio
+      slack[index] = 0.5 * configuration.period * min(motor.stiffness, Damiao.stiffness.range.upperBound * ratio * ratio)
+      cut[index] = 0.5 * Damiao.Scale(position: motor.pMax, velocity: motor.vMax, torque: motor.tMax).torque.resolution * ratio
+      if joint.transmission.isReversed { cut[index] = -cut[index] }
+    }
+    for index in instants.indices { instants[index].effort += slack.scaled(by: instants[index].velocity) + cut }
+    return instants
   }
 
   /// A load that is lighter than so many of its own deviations is none.
@@ -126,5 +140,12 @@ struct ArmIdentification: Sendable {
       if let feeling { felt.append(feeling) }
     }
     return ThresholdFit(felt, derived: compliance.thresholds).thresholds
+  }
+}
+
+extension ArmConfiguration {
+  /// Of each joint, as the file has it.
+  var frictions: [EffortIdentification.Friction] {
+    joints.map { .init(coulomb: $0.transmission.coulomb, viscous: $0.transmission.viscous) }
   }
 }

@@ -51,7 +51,7 @@ struct ExcitingMotion: Sendable {
   ) throws {
     var chooser = LegChooser(model: model, limits: limits, start: start, settings: settings)
     var out: [Leg] = [], position = start, time = 0.0
-    while 2 * time < settings.seconds {
+    while 2 * time < settings.seconds || out.count < EffortIdentification.folds {
       let speed = settings.speed * Self.speeds[out.count % Self.speeds.count]
       guard let leg = try chooser.next(from: position, speed: speed, draws: Self.draws, attempts: Self.attempts, isFree: isFree) else {
         throw NoWay(legs: out.count)

@@ -39,10 +39,13 @@ final class IdentifySession {
   /// Whether the straight way between two configurations meets nothing, by the server's own plan.
   func isFree(from start: JointVector, to end: JointVector) throws -> Bool {
     let plan: JSONValue
-    do {
+    do throws(CommandClient.Failure) {
       plan = try client.call(
         "move.joints", ["position": JSONValue(numbers: end), "from": JSONValue(numbers: start), "dryRun": true], timeout: 60)
-    } catch CommandClient.Failure.refused(let error) where Self.blocks(error) { return false }
+    } catch {
+      guard case .refused(let refusal) = error, Self.blocks(refusal) else { throw error }
+      return false
+    }
     let path = (plan["path"]?.array ?? []).compactMap(\.numbers).map(JointVector.init), way = end - start, square = way.dot(way)
     return path.allSatisfy { place in
       let share = square > 0 ? (place - start).dot(way) / square : 0

@@ -16,8 +16,8 @@ struct IdentificationRig {
   private let scene: KnockScene
   private let conditions: KnockConditions
 
-  /// - Parameter seed: Of what the file is wrong by: masses a fifth, centres 20 mm, friction three tenths.
-  init(_ name: String, seed: UInt64) throws {
+  /// - Parameter seed: Of what the file is wrong by: masses a fifth, centres 20 mm, friction three tenths; nil where it is right.
+  init(_ name: String, seed: UInt64? = nil) throws {
     truth = try ArmConfiguration.load(packageFile("Robots/\(name)/arm.yaml"))
     var conditions = KnockConditions()
     (conditions.modelSeed, conditions.reaction) = (seed, Reaction.none)

@@ -13,8 +13,9 @@ import Testing
     var random = SeededGenerator(seed: 700)
     return (0..<count).map { _ in
       let still = JointVector(count: 2)
+      func vector(_ most: Double) -> JointVector { JointVector((0..<2).map { _ in .random(in: -most...most, using: &random) }) }
       var feeling = ContactReplay.Feeling(
-        residual: still, velocity: random.vector(2, in: -2...2), acceleration: random.vector(2, in: -10...10), effort: random.vector(2, in: -8...8))
+        residual: still, velocity: vector(2), acceleration: vector(10), effort: vector(8))
       feeling.residual = residual(feeling, &random)
       return feeling
     }
@@ -26,7 +27,7 @@ import Testing
     truth.scale(by: 0.9)
     let felt = Self.felt(4000) { feeling, random in
       let most = truth.levels(feeling)
-      return JointVector(most.map { $0 * random.number(in: -1...1) })
+      return JointVector(most.map { $0 * .random(in: -1...1, using: &random) })
     }
     let fitted = ThresholdFit(felt, derived: Self.derived).thresholds
     for feeling in felt {
@@ -51,11 +52,11 @@ import Testing
   @Test func theLowestPlaneIsFound() {
     var random = SeededGenerator(seed: 710)
     for _ in 0..<caseCount(20) {
-      let rows = (0..<60).map { _ in SIMD4(1, random.number(in: 0...2), random.number(in: 0...2), 0) }
-      let values = rows.map { ($0 * SIMD4(0.5, 0.7, 0.2, 0)).sum() * random.number(in: 0...1) }
+      let rows = (0..<60).map { _ in SIMD4(1, Double.random(in: 0...2, using: &random), .random(in: 0...2, using: &random), 0) }
+      let values = rows.map { ($0 * SIMD4(0.5, 0.7, 0.2, 0)).sum() * .random(in: 0...1, using: &random) }
       let found = Envelope.lowest(over: values, rows)
       #expect(zip(rows, values).allSatisfy { ($0 * found).sum() >= $1 - 1e-7 })
-      let mean = rows.reduce(SIMD4<Double>.zero, +) / 60
+      let mean = rows.reduce(SIMD4<Double>.zero) { $0 + $1 / 60 }
       let largest = rows.reduce(SIMD4<Double>.zero) { $0.replacing(with: $1, where: $1 .> $0) }
       let cost = mean + 0.25 * largest
       for i in 0...20 {

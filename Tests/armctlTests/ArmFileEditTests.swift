@@ -22,10 +22,14 @@ import Testing
     Case(testDescription: "a text in quotation marks", text: "a: {b: \"1, }# \\\" 2\", c: 2}\n", path: "a.b", expected: "a: {b: 9, c: 2}\n"),
     Case(testDescription: "behind a comment with a brace", text: "a: { # }\n  b: 1, c: 2}\n", path: "a.c", expected: "a: { # }\n  b: 1, c: 9}\n"),
     Case(testDescription: "behind letters of many bytes", text: "ä: {ö: 'µ', b: 1}\n", path: "ä.b", expected: "ä: {ö: 'µ', b: 9}\n"),
-    Case(testDescription: "a new key in lines", text: "a:\n  b: 1 # one\n\n# two\nc: 2\n", path: "a.d", expected: "a:\n  b: 1 # one\n  d: 9\n\n# two\nc: 2\n"),
+    Case(
+      testDescription: "a new key in lines", text: "a:\n  b: 1 # one\n\n# two\nc: 2\n", path: "a.d",
+      expected: "a:\n  b: 1 # one\n  d: 9\n\n# two\nc: 2\n"),
     Case(testDescription: "a new key in braces", text: "a: {b: 1 }\n", path: "a.d", expected: "a: {b: 1, d: 9 }\n"),
     Case(testDescription: "a new key in empty braces", text: "a: {}\n", path: "a.d", expected: "a: {d: 9}\n"),
-    Case(testDescription: "behind what is nested", text: "a:\n  b:\n    x: {y: [1]} # z\nc: 2\n", path: "a.d", expected: "a:\n  b:\n    x: {y: [1]} # z\n  d: 9\nc: 2\n"),
+    Case(
+      testDescription: "behind what is nested", text: "a:\n  b:\n    x: {y: [1]} # z\nc: 2\n", path: "a.d",
+      expected: "a:\n  b:\n    x: {y: [1]} # z\n  d: 9\nc: 2\n"),
     Case(testDescription: "a new section", text: "a: 1 # one", path: "b.c.d", expected: "a: 1 # one\n\nb:\n  c:\n    d: 9"),
     Case(testDescription: "a new section deep down", text: "a:\n  b:\n    c: 1\n", path: "a.b.d.e", expected: "a:\n  b:\n    c: 1\n    d: {e: 9}\n"),
     Case(testDescription: "a new section in braces", text: "a: {b: {c: 1}}\n", path: "a.b.d.e", expected: "a: {b: {c: 1, d: {e: 9}}}\n"),

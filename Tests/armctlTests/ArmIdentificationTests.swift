@@ -1,4 +1,5 @@
 import Kinematics
+import Simulator
 import TestSupport
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
 
   @Test(arguments: ["dummy", "openarm"]) func theArmIsFound(_ name: String) throws {
     let rig = try IdentificationRig(name, seed: 5), start = try Self.start(rig), identification = ArmIdentification(configuration: rig.file)
-    let motion = try rig.motion(seconds: 10 * Double(caseCount(1)), seed: 1, from: start)
+    let motion = try rig.motion(seconds: 8 * Double(caseCount(1)), seed: 1, from: start)
     let outcome = try identification.outcome(of: try rig.record(motion), fold: motion.fold), finding = outcome.finding
     #expect(finding.correctsMasses)
     for (joint, truth) in rig.truth.joints.enumerated() where !finding.keepsCoulomb.contains(joint) {
@@ -20,7 +21,7 @@ import Testing
       #expect(abs(found - own) < 0.2 * own, "\(truth.name)")
     }
     // A motion that it was not found from.
-    let fresh = try rig.record(rig.motion(seconds: 5, seed: 2, from: start), seed: 2), instants = identification.instants(of: fresh)
+    let fresh = try rig.record(rig.motion(seconds: 4, seed: 2, from: start), seed: 2), instants = identification.instants(of: fresh)
     func left(_ model: RobotModel, _ friction: [EffortIdentification.Friction]) -> Double {
       var sum = 0.0
       for instant in instants {
@@ -56,7 +57,7 @@ import Testing
 
   @Test(arguments: ["dummy", "openarm"]) func theLoadIsWeighed(_ name: String) throws {
     let rig = try IdentificationRig(name), load = try Payload(mass: 0.4, center: [0.01, -0.02, 0.05])
-    let motion = try rig.motion(seconds: 6 * Double(caseCount(1)), seed: 3, from: try Self.start(rig))
+    let motion = try rig.motion(seconds: 4 * Double(caseCount(1)), seed: 3, from: try Self.start(rig))
     let identification = ArmIdentification(configuration: rig.file, subject: .payload)
     let outcome = try identification.outcome(of: rig.record(motion, payload: load), fold: motion.fold), found = try #require(outcome.payload)
     #expect(abs(found.mass - load.mass) < 0.05 * load.mass)
@@ -65,7 +66,7 @@ import Testing
   }
 
   @Test func aHandIsNoPartOfTheArm() throws {
-    let rig = try IdentificationRig("openarm", seed: 5), motion = try rig.motion(seconds: 8, seed: 1, from: try Self.start(rig))
+    let rig = try IdentificationRig("openarm", seed: 5), motion = try rig.motion(seconds: 5, seed: 1, from: try Self.start(rig))
     let recording = try rig.record(motion) { time, arm in arm.plant.externalEffort[3] = abs(time - 4) < 0.3 ? 6 : 0 }
     let touched = #expect(throws: ArmIdentification.Touched.self) {
       try ArmIdentification(configuration: rig.file).outcome(of: recording, fold: motion.fold)

@@ -6,7 +6,8 @@ import Testing
 
 /// Exciting motions keep to the limits, go back as they came, and go where it is free.
 @Suite struct ExcitingMotionTests {
-  private static func motion(_ name: String, seconds: Double = 60, speed: Double = 1, isFree: (JointVector, JointVector) -> Bool = { _, _ in true }) throws
+  private static func motion(_ name: String, seconds: Double = 60, speed: Double = 1, isFree: (JointVector, JointVector) -> Bool = { _, _ in true })
+    throws
     -> (motion: ExcitingMotion, arm: ArmConfiguration)
   {
     let arm = try ArmConfiguration.load(packageFile("Robots/\(name)/arm.yaml")), start = try #require(arm.pose("home"))

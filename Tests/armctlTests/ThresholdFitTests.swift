@@ -73,9 +73,10 @@ import Testing
 extension ContactThresholds {
   /// As the controller has them.
   fileprivate func levels(_ feeling: ContactReplay.Feeling) -> JointVector {
-    let velocity = feeling.velocity, shaking = velocity.indices.reduce(0) {
-      $0 + perAcceleration[$1] * (feeling.acceleration[$1] * feeling.acceleration[$1] + velocity[$1] * velocity[$1] * velocity[$1] * velocity[$1])
-    }
+    let velocity = feeling.velocity,
+      shaking = velocity.indices.reduce(0) {
+        $0 + perAcceleration[$1] * (feeling.acceleration[$1] * feeling.acceleration[$1] + velocity[$1] * velocity[$1] * velocity[$1] * velocity[$1])
+      }
     return JointVector(
       base.indices.map {
         base[$0] + perVelocity[$0] * velocity.dot(velocity).squareRoot() + (perAcceleration[$0] * shaking).squareRoot()

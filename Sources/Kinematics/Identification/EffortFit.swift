@@ -19,7 +19,10 @@ struct EffortFit {
   ///   - sums: By fold and joint.
   ///   - spread: How far from zero each unknown is expected to be.
   ///   - byFile: What the file says of each.
-  init(_ sums: [[NormalEquations]], spread: [Double], byFile: [Double], holding held: [Int: Double], unshown: Set<Int> = []) {
+  ///   - errorLength: How many samples in a row err alike: they count as one.
+  init(
+    _ sums: [[NormalEquations]], spread: [Double], byFile: [Double], errorLength: Double, holding held: [Int: Double], unshown: Set<Int> = []
+  ) {
     (self.held, self.unshown) = (held, unshown)
     let joints = sums[0].indices, all = sums.indices
     let known = spread.indices.map { held[$0] ?? 0 }, open = spread.indices.map { held[$0] == nil ? spread[$0] : 0 }
@@ -33,7 +36,7 @@ struct EffortFit {
     func solution(without fold: Int?) -> (x: [Double], deviation: [Double]) {
       var equations = NormalEquations(unknowns: spread.count)
       for each in all where each != fold {
-        for joint in joints { equations.add(beyondKnown[each][joint], weight: 1 / (noise[joint] * noise[joint])) }
+        for joint in joints { equations.add(beyondKnown[each][joint], weight: 1 / (errorLength * noise[joint] * noise[joint])) }
       }
       equations.addPrior(spread: open)
       let found = equations.solution() ?? (known.map { _ in 0 }, known.map { _ in .infinity })

@@ -85,6 +85,7 @@ public struct EffortIdentification: Sendable {
   private let rotorInertia: JointVector
   private let friction: [Friction]
   private let subject: Subject
+  private let errorLength: Double
   private let regressor: EffortRegressor
   /// By fold and joint.
   private var sums: [[NormalEquations]]
@@ -96,11 +97,15 @@ public struct EffortIdentification: Sendable {
   ///   - rotorInertia: At the joints [kg·m²; kg].
   ///   - friction: As the file has it, one a joint.
   ///   - bodies: Whose masses may be corrected; nil for all.
-  public init(model: RobotModel, rotorInertia: JointVector, friction: [Friction], subject: Subject = .arm, bodies: [Int]? = nil) {
+  ///   - errorLength: How many samples in a row err alike; where they do, the file counts for more.
+  public init(
+    model: RobotModel, rotorInertia: JointVector, friction: [Friction], subject: Subject = .arm, bodies: [Int]? = nil, errorLength: Double = 1
+  ) {
     precondition(rotorInertia.count == model.jointCount && friction.count == model.jointCount, "there is one number a joint")
     var bare = model
     if subject == .payload { bare.payload = nil }
     (self.model, self.rotorInertia, self.friction, self.subject) = (bare, rotorInertia, friction, subject)
+    self.errorLength = errorLength
     regressor =
       switch subject {
       case .arm: EffortRegressor(bare, bodies: bodies ?? Array(0..<bare.bodyCount))
@@ -185,7 +190,7 @@ extension EffortIdentification {
     let spread = spread, byFile = Array(repeating: 0, count: regressor.parameterCount) + friction.flatMap { [$0.coulomb, $0.viscous] }
     let isShort = { (joint: Int) in held[self.frictionIndex(joint)] != nil && self.subject == .arm }
     let short = (0..<model.jointCount).filter(isShort).flatMap { [frictionIndex($0), frictionIndex($0) + 1] }
-    var fit = EffortFit(sums, spread: spread, byFile: byFile, holding: held, unshown: Set(short))
+    var fit = EffortFit(sums, spread: spread, byFile: byFile, errorLength: errorLength, holding: held, unshown: Set(short))
     // Each turn holds one number more at least.
     while true {
       let unshown = unshown(by: fit), impossible = impossible(in: fit)
@@ -197,7 +202,8 @@ extension EffortIdentification {
       } else {
         return fit
       }
-      fit = EffortFit(sums, spread: spread, byFile: byFile, holding: held, unshown: fit.unshown.union(unshown))
+      fit = EffortFit(
+        sums, spread: spread, byFile: byFile, errorLength: errorLength, holding: held, unshown: fit.unshown.union(unshown))
     }
   }
 

@@ -77,7 +77,7 @@ struct IdentifyCommand: ParsableCommand {
     let file: IdentifiedFile
     do throws(IdentifiedFile.Failure) { file = try IdentifiedFile(configuration, outcome) } catch { throw CommandFailure(error) }
     if write { try save(file) }
-    show(IdentificationReport(configuration: configuration, outcome: outcome, seconds: recording.duration), file)
+    show(IdentificationReport(configuration: configuration, outcome: outcome, seconds: recording.duration, touches: recording.touches), file)
   }
 
   /// The arm file, which has to be of the arm that the server drives.
@@ -86,7 +86,8 @@ struct IdentifyCommand: ParsableCommand {
     let joints = (told["joints"]?.array ?? []).compactMap { $0["name"]?.string }
     guard configuration.name == name, configuration.joints.map(\.name) == joints else {
       throw CommandFailure(
-        "The server drives \(name), and \(configuration.file) is of \(configuration.name).", suggestion: "--arm with the file that the server was given")
+        "The server drives \(name), and \(configuration.file) is of \(configuration.name).",
+        suggestion: "--arm with the file that the server was given")
     }
     guard unchecked || configuration.collision.spheres != nil || configuration.collision.fit != nil else {
       throw CommandFailure(
@@ -105,7 +106,8 @@ struct IdentifyCommand: ParsableCommand {
       }
     } catch let error as ExcitingMotion.NoWay {
       throw CommandFailure(
-        "After \(error.legs) legs the arm finds no free way to move on.", suggestion: "armctl move --to a pose with room around it, or a lower --floor")
+        "After \(error.legs) legs the arm finds no free way to move on.",
+        suggestion: "armctl move --to a pose with room around it, or a lower --floor")
     }
   }
 

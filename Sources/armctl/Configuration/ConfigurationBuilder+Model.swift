@@ -114,7 +114,8 @@ extension ConfigurationBuilder {
       guard own + mass >= MassCorrection.leastShare * own else {
         throw error(
           at: section.valueMark(of: "mass"),
-          "\(section.path).mass is \(plain(mass)) kg, and the model has only \(plain(own)) kg there", suggestion: "check the sign, or the model's masses")
+          "\(section.path).mass is \(plain(mass)) kg, and the model has only \(plain(own)) kg there",
+          suggestion: "check the sign, or the model's masses")
       }
       corrections.append(MassCorrection(mass: mass, firstMoment: SIMD3(section.optionalNumbers("moment")?.map(\.value) ?? [0, 0, 0])))
     }

@@ -3,8 +3,8 @@ internal import Yams
 
 /// Changes values in an arm file's text and leaves everything else as it is written: comments, order, layout.
 ///
-/// A section that is missing is added: with lines of its own at the file's first two levels, in braces deeper down. Where several keys share a value by
-/// an anchor, those that are not changed get the old value written out.
+/// A section that is missing is added: with lines of its own at the file's first two levels, in braces deeper down. Where several keys share a value
+/// by an anchor, those that are not changed get the old value written out.
 struct ArmFileEdit {
   private(set) var text: String
 

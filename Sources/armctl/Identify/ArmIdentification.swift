@@ -34,7 +34,8 @@ struct ArmIdentification: Sendable {
     let model = configuration.model, instants = instants(of: recording)
     let own = (0..<model.jointCount).map { model.ownBody(of: $0) }
     var identification = EffortIdentification(
-      model: model, rotorInertia: settings.rotorInertia, friction: configuration.frictions, subject: subject, bodies: own)
+      model: model, rotorInertia: settings.rotorInertia, friction: configuration.frictions, subject: subject, bodies: own,
+      errorLength: Self.errorTime / EffortRecording.period)
     for instant in instants {
       guard let leg = instant.leg else { continue }
       identification.add(
@@ -78,6 +79,8 @@ struct ArmIdentification: Sendable {
     return instants
   }
 
+  /// What a model has wrong in one posture it has wrong in the next: for so long [s].
+  private static let errorTime = 0.25
   /// A load that is lighter than so many of its own deviations is none.
   private static let leastLoad = 3.0
 

@@ -12,8 +12,28 @@ struct EffortRecording: Sendable {
     var leg: Int?
   }
 
-  /// In the order of time.
+  /// What the arm took for a touch, and when: since the beginning [s].
+  struct Touch: Sendable, Equatable {
+    let joint: String
+    let time: Double
+  }
+
+  /// In the order of time, those left out during which the arm was touched.
   private(set) var samples: [Sample] = []
+  private(set) var touches: [Touch] = []
+
+  /// Before it was noticed, a touch has lasted for so long at most [s].
+  private static let noticing = 0.3
+
+  /// Notes a touch: what led to it is forgotten.
+  mutating func touch(_ joint: String) {
+    touches.append(Touch(joint: joint, time: duration))
+    guard let end = samples.last?.time else { return }
+    while let last = samples.last, last.time > end - Self.noticing { samples.removeLast() }
+  }
+
+  /// [s]
+  var duration: Double { (samples.last?.time ?? 0) - (samples.first?.time ?? 0) }
 
   /// Takes the next sample; one that is no later than the last is passed over.
   mutating func append(_ sample: Sample) {

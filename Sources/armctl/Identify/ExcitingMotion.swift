@@ -49,6 +49,8 @@ struct ExcitingMotion: Sendable {
     model: RobotModel, limits: JointLimits, from start: JointVector, settings: Settings = .init(),
     isFree: (_ from: JointVector, _ to: JointVector) throws -> Bool
   ) throws {
+    // An arm at rest may stand a hair beyond its limits, and has to come back to where it may be.
+    let start = start.clamped(lower: limits.lower, upper: limits.upper)
     var chooser = LegChooser(model: model, limits: limits, start: start, settings: settings)
     var out: [Leg] = [], position = start, time = 0.0
     while 2 * time < settings.seconds || out.count < EffortIdentification.folds {

@@ -8,6 +8,8 @@ struct IdentificationReport {
   let outcome: ArmIdentification.Outcome
   /// Of the recorded motion [s].
   let seconds: Double
+  /// Stretches that were left out.
+  var touches: [EffortRecording.Touch] = []
 
   private var finding: EffortIdentification.Finding { outcome.finding }
 
@@ -98,8 +100,10 @@ struct IdentificationReport {
 
   /// What the file keeps, and why.
   var notes: [String] {
-    guard outcome.subject == .arm else { return [] }
-    var notes: [String] = []
+    var notes = touches.map {
+      String(format: "%@ seemed to be touched %.0f s into the motion; that stretch was left out.", $0.joint, $0.time)
+    }
+    guard outcome.subject == .arm else { return notes.isEmpty ? [] : [""] + notes }
     for (index, joint) in configuration.joints.enumerated() {
       let parts = [finding.keepsCoulomb.contains(index) ? "dry" : nil, finding.keepsViscous.contains(index) ? "viscous" : nil].compactMap(\.self)
       if !parts.isEmpty {
@@ -125,6 +129,7 @@ struct IdentificationReport {
     } else {
       report.append("correctsMasses", .bool(finding.correctsMasses))
     }
+    report.append("touches", .array(touches.map { ["joint": .string($0.joint), "time": .number($0.time)] }))
     report.append("joints", .array(configuration.joints.indices.map { .object(json(ofJoint: $0)) }))
     return report
   }

@@ -7,6 +7,8 @@ final class IdentifySession {
   private static let leaseLifetime = 2.0, renewalPeriod = 0.5
   /// States come all the time; for so long without any the server counts as gone [s].
   private static let silence = 3.0
+  /// A model that is wrong may be taken for a touch now and then. So many are left out of the recording, until the arm has recovered for a while [s].
+  private static let patience = 3, settling = 1.0, longestTouch = 10.0
   /// What a straight way strays from a line that went round something [rad].
   private static let straightness = 1e-3
 
@@ -16,14 +18,19 @@ final class IdentifySession {
   private var token: String?
   private var renewed = 0.0
   private var recording = EffortRecording()
+  /// Until then the arm is touched, or on its way back.
+  private var blindUntil = -Double.infinity
 
   init(_ client: CommandClient, rate: Double) { (self.client, self.rate) = (client, min(rate, 500)) }
 
   /// Where the arm is.
   ///
-  /// - Throws: ``CommandFailure`` where a motor does not tell its effort.
+  /// - Throws: ``CommandFailure`` where it does not hold itself, or a motor does not tell its effort.
   func start(joints: [String]) throws -> JointVector {
-    let state = try client.call("state"), efforts = state["effort"]?.array ?? []
+    let state = try client.call("state"), efforts = state["effort"]?.array ?? [], mode = state["mode"]?.string ?? "off"
+    guard ["hold", "stopped"].contains(mode) else {
+      throw CommandFailure("The arm is in mode \(mode), and has to be at rest in mode hold.", suggestion: "armctl status")
+    }
     if let silent = joints.indices.first(where: { !efforts.indices.contains($0) || efforts[$0].number == nil }) {
       throw CommandFailure(
         "\(joints[silent]) does not tell its effort, so that neither friction nor weight can be found.",
@@ -64,7 +71,7 @@ final class IdentifySession {
   /// Moves the arm through a motion and back.
   ///
   /// - Parameter progress: Gets the leg that begins.
-  /// - Throws: ``CommandFailure`` where the arm was touched or a leg did not end as planned, or ``CommandClient/Failure``; the arm has been told to stop.
+  /// - Throws: ``CommandFailure`` where the arm was touched or a leg did not end as planned, or ``CommandClient/Failure``; the arm was told to stop.
   func record(_ motion: ExcitingMotion, progress: (Int) -> Void) throws -> EffortRecording {
     recording = EffortRecording()
     token = try client.call("lease.acquire", ["priority": "script", "ttl": .number(Self.leaseLifetime)])["token"]?.string
@@ -120,22 +127,23 @@ final class IdentifySession {
     }
     switch message {
     case .notification("state", let state)?:
-      guard let time = state["time"]?.number, let position = state["position"]?.numbers, let velocity = state["velocity"]?.numbers,
+      guard ScriptSession.now >= blindUntil, let time = state["time"]?.number, let position = state["position"]?.numbers,
+        let velocity = state["velocity"]?.numbers,
         let effort = state["effort"]?.numbers, position.count == effort.count
       else { return }
       recording.append(
         .init(
           time: time * 1e-9, position: JointVector(position), velocity: JointVector(velocity), effort: JointVector(effort), leg: leg))
     case .notification("event", let event)? where event["kind"]?.string == "knocked":
-      throw CommandFailure.touched(event["joint"]?.string ?? "the arm", after: recording.duration)
+      let joint = event["joint"]?.string ?? "the arm"
+      recording.touch(joint)
+      blindUntil = ScriptSession.now + Self.longestTouch
+      guard recording.touches.count <= Self.patience else { throw CommandFailure.touched(joint, after: recording.duration) }
+    case .notification("event", let event)? where event["kind"]?.string == "recovered":
+      blindUntil = ScriptSession.now + Self.settling
     case .notification?, .answer?, nil: break
     }
   }
-}
-
-extension EffortRecording {
-  /// [s]
-  var duration: Double { (samples.last?.time ?? 0) - (samples.first?.time ?? 0) }
 }
 
 extension CommandFailure {

@@ -28,7 +28,7 @@ struct IdentificationRig {
 
   func motion(seconds: Double, seed: UInt64, from start: JointVector) throws -> ExcitingMotion {
     var settings = ExcitingMotion.Settings()
-    (settings.seconds, settings.seed) = (seconds, seed)
+    (settings.seconds, settings.seed, settings.longestLeg) = (seconds, seed, 1.2)
     return try ExcitingMotion(model: file.model, limits: file.limits, from: start, settings: settings) { from, to in
       !scene.touchesItself(at: (0...20).map { from + (Double($0) / 20) * (to - from) })
     }

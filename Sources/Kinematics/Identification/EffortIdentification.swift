@@ -16,7 +16,7 @@ public struct EffortIdentification: Sendable {
   public enum Subject: Sendable {
     /// Friction, and the mass and centre of everything that moves.
     case arm
-    /// What the tip carries, where friction and arm are known.
+    /// What the tip carries, where the arm is known; its friction may be another today.
     case payload
   }
 
@@ -143,7 +143,7 @@ public struct EffortIdentification: Sendable {
     guard most >= Self.leastSamples else { throw .tooFewSamples(count: most) }
     if let fold = sums.firstIndex(where: { fold in fold.allSatisfy { $0.rows == 0 } }) { throw .emptyFold(fold) }
     var held: [Int: Double] = [:]
-    for joint in 0..<model.jointCount where subject == .payload || counts[joint] < Self.leastSamples {
+    for joint in 0..<model.jointCount where counts[joint] < Self.leastSamples {
       held[frictionIndex(joint)] = friction[joint].coulomb
       held[frictionIndex(joint) + 1] = friction[joint].viscous
     }
@@ -188,8 +188,7 @@ extension EffortIdentification {
   /// The fit in which nothing is told that the motion does not show, and nothing is found that cannot be.
   private func settled(holding held: [Int: Double]) -> EffortFit {
     let spread = spread, byFile = Array(repeating: 0, count: regressor.parameterCount) + friction.flatMap { [$0.coulomb, $0.viscous] }
-    let isShort = { (joint: Int) in held[self.frictionIndex(joint)] != nil && self.subject == .arm }
-    let short = (0..<model.jointCount).filter(isShort).flatMap { [frictionIndex($0), frictionIndex($0) + 1] }
+    let short = held.keys.filter { $0 >= regressor.parameterCount }
     var fit = EffortFit(sums, spread: spread, byFile: byFile, errorLength: errorLength, holding: held, unshown: Set(short))
     // Each turn holds one number more at least.
     while true {

@@ -23,6 +23,8 @@ struct ExcitingMotion: Sendable {
     var speed = 1.0
     /// Neither joint nor tool goes below this [m], if it is not there at the beginning.
     var floor = 0.05
+    /// Slow legs are made shorter, not longer than this [s].
+    var longestLeg = 4.0
     var seed: UInt64 = 1
   }
 
@@ -39,8 +41,6 @@ struct ExcitingMotion: Sendable {
   static let rest = 0.25
   /// Shares of the speed, in turn.
   private static let speeds = [1, 0.3, 0.7, 0.12, 1, 0.5]
-  /// Slow legs are made shorter, not longer than this [s].
-  fileprivate static let longestLeg = 4.0
   private static let draws = 12, attempts = 6
 
   /// - Parameter isFree: Whether the straight way between two configurations is free.
@@ -90,6 +90,7 @@ private struct LegChooser {
   let limits: JointLimits
   let lower, upper: JointVector
   let floor: [Double]
+  let longestLeg: Double
   private var told: Excitation
   private var draws: SplitMix64
 
@@ -101,7 +102,7 @@ private struct LegChooser {
   private static let margin = 0.1, marginShare = 0.05
 
   init(model: RobotModel, limits: JointLimits, start: JointVector, settings: ExcitingMotion.Settings) {
-    (self.model, self.limits) = (model, limits)
+    (self.model, self.limits, longestLeg) = (model, limits, settings.longestLeg)
     var lower = start, upper = start
     for joint in start.indices {
       let ends = (max(limits.lower[joint], start[joint] - .pi), min(limits.upper[joint], start[joint] + .pi))
@@ -141,7 +142,7 @@ private struct LegChooser {
     var way = JointVector(zip(lower, upper).map { .random(in: $0...$1, using: &draws) }) - start
     way = reach * way
     guard let drawn = try? Trajectory.jointMove(from: start, to: start + way, limits: limits, speed: speed), drawn.duration > 0.2 else { return nil }
-    way = min(1, ExcitingMotion.longestLeg / drawn.duration) * way
+    way = min(1, longestLeg / drawn.duration) * way
     guard let motion = try? Trajectory.jointMove(from: start, to: start + way, limits: limits, speed: speed) else { return nil }
     var told = told
     for step in 0...Int(motion.duration / Self.step) {

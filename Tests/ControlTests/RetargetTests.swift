@@ -165,4 +165,18 @@ import Testing
     #expect(rig.takeEvents() == [.refused(.servo, .busy)])
     #expect(rig.core.job == 1)
   }
+
+  /// What is known beforehand is what the loop would say.
+  @Test func whyAStreamWouldBeRefusedIsKnownBeforehand() {
+    for (name, rig) in [("off", CoreRig(at: TestArm.home)), ("holding", .holding), ("moving", .moving)] {
+      var rig = rig
+      let expected = ControlRefusal(ofStreamIn: rig.core.mode, job: rig.core.job)
+      _ = rig.takeEvents()
+      rig.tick(.servo(.rates([0, 0, 0, 0, 0, 0])))
+      let refusals = rig.takeEvents().compactMap { event -> ControlRefusal? in
+        if case .refused(.servo, let refusal) = event { refusal } else { nil }
+      }
+      #expect(refusals == [expected].compactMap(\.self), "\(name)")
+    }
+  }
 }

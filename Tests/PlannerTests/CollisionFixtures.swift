@@ -3,7 +3,7 @@ import Kinematics
 import Planner
 import TestSupport
 
-/// What the files under Tests/Data/mbm hold.
+/// What the files under Benchmarks/panda hold.
 struct BenchmarkFile: Decodable {
   struct Place: Decodable {
     let center, quaternion: [Double]
@@ -35,7 +35,7 @@ struct BenchmarkFile: Decodable {
   let problems: [Problem]
 
   static func problems() throws -> [Problem] {
-    try JSONDecoder().decode(Self.self, from: Data(contentsOf: URL(fileURLWithPath: packageFile("Tests/Data/mbm/panda_problems.json")))).problems
+    try JSONDecoder().decode(Self.self, from: Data(contentsOf: URL(fileURLWithPath: packageFile("Benchmarks/panda/panda_problems.json")))).problems
   }
 }
 
@@ -56,13 +56,13 @@ struct SphereArm {
       let links: [String: [Ball]]
       let self_collision_pairs: [[String]]
     }
-    let file = try JSONDecoder().decode(File.self, from: Data(contentsOf: URL(fileURLWithPath: packageFile("Tests/Data/mbm/panda_spheres.json"))))
+    let file = try JSONDecoder().decode(File.self, from: Data(contentsOf: URL(fileURLWithPath: packageFile("Benchmarks/panda/panda_spheres.json"))))
     let links = file.links.sorted { $0.key < $1.key }.map { name, balls in
       ArmSpheres.Link(name: name, spheres: balls.map { ArmSpheres.Sphere(center: SIMD3($0.center), radius: $0.radius) })
     }
     let spheres = ArmSpheres(links: links, selfCollisionPairs: file.self_collision_pairs.map { ArmSpheres.LinkPair($0[0], $0[1]) })
     return try SphereArm(
-      urdf: URDF(contentsOf: packageFile("Tests/Data/mbm/panda_mbm.urdf")), spheres: spheres, jointNames: file.joint_names,
+      urdf: URDF(contentsOf: packageFile("Benchmarks/panda/panda_mbm.urdf")), spheres: spheres, jointNames: file.joint_names,
       limits: (file.joint_lower, file.joint_upper))
   }
 

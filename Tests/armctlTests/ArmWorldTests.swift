@@ -43,6 +43,20 @@ import Testing
     #expect(try #require(world.surroundings).model.attachments.map(\.name) == ["can"])
   }
 
+  /// The third has the name that the second would get.
+  @Test func thingsWithoutNamesGetFreeOnes() throws {
+    let text = "spheres: [{name: a, radius: 0.1}, {radius: 0.1}, {name: sphere 1, radius: 0.1}]"
+    #expect(try items(text).map(\.name) == ["a", "sphere 1′", "sphere 1"])
+  }
+
+  @Test func aHugeFileIsNotEvenRead() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("huge-\(UUID()).yaml")
+    defer { try? FileManager.default.removeItem(at: path) }
+    try Data(count: 50_000_000).write(to: path)
+    let error = #expect(throws: SceneFileError.self) { try SceneFile(contentsOf: path.path) }
+    #expect(error?.sentence == "the file has 50 MB, and 4 is the most")
+  }
+
   /// Every slip leaves the scene as it was, and says what is wrong.
   struct Slip: Sendable, CustomTestStringConvertible {
     let text, sentence: String
@@ -52,7 +66,7 @@ import Testing
   static let slips = [
     Slip(text: "boxes: 3", sentence: "\"boxes\" must be a list of objects"),
     Slip(text: "boxs: []", sentence: "the key \"boxs\" is unknown; did you mean \"boxes\"?"),
-    Slip(text: "spheres: [{radius: .nan}]", sentence: "obstacle \"sphere 0\": \"radius\" must be a number and is a string"),
+    Slip(text: "spheres: [{radius: .nan}]", sentence: "obstacle \"sphere 0\": \"radius\" must be a number and is \".nan\""),
     Slip(text: "spheres: [{radius: -0.1}]", sentence: "obstacle \"sphere 0\" has a radius of -0.1 m, which is not more than 0 and less than 1000"),
     Slip(
       text: "spheres: [{centre: [0, 0, 1], radius: 0.1}]",
@@ -71,6 +85,7 @@ import Testing
     Slip(text: "clouds: [{name: a, file: nowhere.ply}]", sentence: "obstacle \"a\": the file /nowhere.ply cannot be read"),
     Slip(text: "spheres: [{name: wrist_link, frame: tool, radius: 0.1}]", sentence: "the name \"wrist_link\" is taken"),
     Slip(text: "spheres: [{name: far, center: [3000, 0, 0], radius: 1}]", sentence: "obstacle \"far\" is more than 1000 m away"),
+    Slip(text: "spheres: [{name: 7, radius: 0.1}]", sentence: "obstacle \"sphere 0\": \"name\" must be a text"),
     Slip(text: "- 3", sentence: "the file holds an array instead of lists such as \"boxes\""),
   ]
 

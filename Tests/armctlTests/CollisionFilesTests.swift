@@ -114,6 +114,30 @@ import Testing
         == "\(folder.url.path)/dummy.urdf:28: the mesh of link \"base\" cannot be used: base.stl: the file ends after 0 of 1 triangles")
   }
 
+  /// Such as a mesh in millimetres, or one wild corner.
+  @Test(arguments: [
+    ("<mesh filename=\"base.stl\"/>", 700.0, "700"), ("<mesh filename=\"base.stl\" scale=\"0.001 1 1\"/>", 1e30, "1e+30"),
+    ("<box size=\"0.1 300 0.1\"/>", 0, "300"), ("<sphere radius=\"1e9\"/>", 0, "2e+09"),
+  ]) func shapesThatAreTooLargeForALinkAreRefused(_ geometry: String, _ corner: Double, _ size: String) throws {
+    let folder = try Folder(collision: "collision: {spheres: auto}")
+    try folder.replacePedestal(by: geometry)
+    let mesh = Self.oneTriangle.replacingOccurrences(of: "vertex 0 0.1 0", with: "vertex 0 \(corner) 0")
+    try Data(mesh.utf8).write(to: folder.url.appendingPathComponent("base.stl"))
+    let error = #expect(throws: ConfigurationError.self) { try folder.load() }
+    #expect(error?.sentence == "the shape of link \"base\" is \(size) m long, and no link is longer than 20 m")
+    #expect(error?.suggestion == "sizes in metres; for a mesh in millimetres scale=\"0.001 0.001 0.001\"")
+  }
+
+  @Test func fencesNeedAShape() throws {
+    let folder = try Folder(collision: "")
+    let text = try String(contentsOfFile: folder.armFile, encoding: .utf8)
+    try text.replacingOccurrences(of: "\nsafety:", with: "\nsafety:\n  fences: {wall: {center: [0, 0.5, 0]}}")
+      .write(toFile: folder.armFile, atomically: true, encoding: .utf8)
+    let report = CapabilityReport(try ArmConfiguration.load(folder.armFile))
+    #expect(report.errors.map(\.sentence) == ["Nothing stands for the arm, so that no fence can be kept."])
+    #expect(report.errors.first?.suggestion == "`collision: {spheres: auto}` in the arm file")
+  }
+
   /// What only looks like something stands for a link only if that is asked for.
   @Test func looksCountIfAskedFor() throws {
     let folder = try Folder(collision: "collision: {spheres: auto, tightness: 0.02}")

@@ -29,6 +29,14 @@ import Testing
     #expect(error == ComputeError(kind: "out-of-range", message: #""position" holds 1e+155, and no number in it may be beyond ±1e9"#))
   }
 
+  /// Where only the place matters, no turn has to be told.
+  @Test func aTurnThatDoesNotMatterMayBeLeftOut() throws {
+    let request = try ComputeRequest(parsing: #"{"position":[0.1,0,0.25]}"#)
+    #expect(try request.pose(isAnyTurn: true) == Pose(translation: [0.1, 0, 0.25]))
+    let error = #expect(throws: ComputeError.self) { try request.pose() }
+    #expect(error?.message == #"the key "quaternion" is missing; it has position"#)
+  }
+
   @Test(arguments: [
     [], ["--urdf", "a.urdf"], ["--tip", "flange"], ["--arm", "dummy", "--tip", "flange"], ["--arm", "dummy", "--base", "base"],
   ]) func saysWhichArmIsMeant(arguments: [String]) {

@@ -46,11 +46,11 @@ import Testing
       message: #"the key "limits" is missing; it has start, target"#),
     Slip(
       line: #"{"start":{"position":[0]},"target":{"position":[2,3]},\#(limits)}"#, kind: "wrong-length",
-      message: #""position" must hold 1 numbers and holds 2"#),
+      message: #""position" must hold 1 number and holds 2"#),
     Slip(line: #"{"start":0,"target":{"position":[2]},\#(limits)}"#, kind: "not-an-object", message: #""start" must be an object and is a number"#),
     Slip(
       line: #"{"start":{"position":[0]},"target":{"position":[2]},"minimumDuration":"1",\#(limits)}"#, kind: "not-a-number",
-      message: #""minimumDuration" must be a number and is a string"#),
+      message: #""minimumDuration" must be a number and is "1""#),
     Slip(
       line: #"{"start":{"position":[0]},"target":{"position":[2]},"sample":1,\#(limits)}"#, kind: "not-samples",
       message: #""sample" must be an array of times or a whole number of instants, 2 to 1000000"#),

@@ -31,13 +31,13 @@ import Testing
       let problems: [Problem]
     }
     struct Line: Encodable { let start: [Double], goals: [[Double]], boxes, capsules: [File.Place] }
-    let file = try JSONDecoder().decode(File.self, from: Data(contentsOf: URL(fileURLWithPath: packageFile("Tests/Data/mbm/panda_problems.json"))))
+    let file = try JSONDecoder().decode(File.self, from: Data(contentsOf: URL(fileURLWithPath: packageFile("Benchmarks/panda/panda_problems.json"))))
     let problem = try #require(file.problems.first { $0.set == "cage" })
     let line = Line(start: problem.start, goals: [problem.goal], boxes: problem.boxes, capsules: problem.capsules)
     let text = String(decoding: try JSONEncoder().encode(line), as: UTF8.self)
     func paths(seed: Int) throws -> [JSONValue?] {
       let arguments = [
-        "compute", "plan", "--urdf", packageFile("Tests/Data/mbm/panda_mbm.urdf"), "--spheres", packageFile("Tests/Data/mbm/panda_spheres.json"),
+        "compute", "plan", "--urdf", packageFile("Benchmarks/panda/panda_mbm.urdf"), "--spheres", packageFile("Benchmarks/panda/panda_spheres.json"),
         "--seed", "\(seed)",
       ]
       return try (0..<2).map { _ in try answer(to: text, arguments: arguments)["path"] }

@@ -57,7 +57,11 @@ import Testing
     Wrong(arguments: ["--to", "home", "--free", "axis"], sentence: "--free goes with --pose, and not with --linear."),
     Wrong(arguments: ["--pose", "1,2,3", "--linear", "--free", "axis"], sentence: "--free goes with --pose, and not with --linear."),
     Wrong(arguments: ["--joints", "1,2", "--linear"], sentence: "--linear goes with --to or --pose."),
-    Wrong(arguments: ["--to", "home", "--speed", "0"], sentence: "--speed must be above 0 and at most 1, not 0."),
+    Wrong(arguments: ["--to", "home", "--speed", "0"], sentence: "--speed must be from 0.001 to 1, not 0.0."),
+    Wrong(arguments: ["--to", "home", "--speed", "nan"], sentence: "--speed must be from 0.001 to 1, not nan."),
+    Wrong(
+      arguments: ["--pose", "0.25", "0.1"],
+      sentence: "The numbers of --pose go together, with commas and no spaces between: --pose 0.25,0.1,…"),
     Wrong(arguments: ["--joints", "1,x,3"], sentence: "--joints has \"x\" where a number should be."),
     Wrong(arguments: ["--joints", "1,,3"], sentence: "--joints has \"\" where a number should be."),
     Wrong(arguments: ["--joints", "nan"], sentence: "--joints has \"nan\" where a number should be."),
@@ -129,7 +133,8 @@ import Testing
     let plan = try JSONValue(parsing: #"{"job":1,"duration":1.25,"peakShares":{"velocity":0.5,"acceleration":0.75,"jerk":0.25}}"#)
     let summary = MotionSummary(
       plan: plan, joints: joints, start: try state("[0,0]", "[0,0]", "[0.3,0,0.2]"), end: try state("[1.0471,0.1]", "[1.0472,0.1]", "[0.3,0.4,0.5]"))
-    #expect(summary.text == "done in 1.25 s: the tool went 500 mm, shoulder 60.0° · at most 75 % of the limits · shoulder 0.006° from its setpoint")
+    let way = "the tool went 500 mm, shoulder 60.0°"
+    #expect(summary.text == "done in 1.25 s: \(way) · planned at up to 75 % of the limits · shoulder 0.006° from its setpoint")
     #expect(MotionSummary.error(of: try state("[0,0.1]", "[0,0.102]", "[0,0,0]"), joints: joints) == "slide 2.000 mm from its setpoint")
   }
 

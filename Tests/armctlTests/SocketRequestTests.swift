@@ -11,7 +11,7 @@ import Testing
     var testDescription: String { String(request.prefix(60)) }
   }
 
-  private static let motion = "position, speed, dryRun, plan, retarget, from, onExpiry, token"
+  private static let motion = "position, speed, acceleration, dryRun, plan, retarget, from, onExpiry, token"
 
   private static let bad: [Bad] = [
     // Not JSON
@@ -85,15 +85,15 @@ import Testing
       data: #"{"kind":"parameter","field":"position","try":"`position`: joint positions [rad; m]"}"#),
     Bad(
       request: #"{"id":1,"method":"move.to","params":{"name":"home","speed":0}}"#, code: -32602,
-      message: "`speed` must be a number above 0 and at most 1, not 0.",
-      data: #"{"kind":"parameter","field":"speed","value":0,"limit":0,"try":"`speed`: share of the joint limits to use; 1 if not given"}"#),
+      message: "`speed` must be a number from 0.001 to 1, not 0.",
+      data: #"{"kind":"parameter","field":"speed","value":0,"limit":0.001,"try":"`speed`: share of the joint limits to use; 1 if not given"}"#),
     Bad(
       request: #"{"id":1,"method":"move.to","params":{"name":"home","speed":1.5}}"#, code: -32602,
-      message: "`speed` must be a number above 0 and at most 1, not 1.5.",
+      message: "`speed` must be a number from 0.001 to 1, not 1.5.",
       data: #"{"kind":"parameter","field":"speed","value":1.5,"limit":1,"try":"`speed`: share of the joint limits to use; 1 if not given"}"#),
     Bad(
       request: #"{"id":1,"method":"move.to","params":{"name":"home","speed":true}}"#, code: -32602,
-      message: "`speed` must be a number above 0 and at most 1, not a boolean.",
+      message: "`speed` must be a number from 0.001 to 1, not a boolean.",
       data: #"{"kind":"parameter","field":"speed","try":"`speed`: share of the joint limits to use; 1 if not given"}"#),
     Bad(
       request: #"{"id":1,"method":"move.to","params":{"name":"hom"}}"#, code: -32602,

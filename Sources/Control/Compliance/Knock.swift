@@ -1,4 +1,4 @@
-public import Kinematics
+internal import Kinematics
 
 /// What is known of a knock.
 public struct Knock: Sendable, Equatable, BitwiseCopyable {

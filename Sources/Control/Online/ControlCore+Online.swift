@@ -9,6 +9,21 @@ enum OnlineTask: Sendable {
   case stream(age: Double)
 }
 
+extension ControlRefusal {
+  /// Why a stream of commands would be refused in that mode and with that job under way; nil where it would be followed.
+  public init?(ofStreamIn mode: ControlMode, job: Int?) {
+    switch mode {
+    case .off: self = .off
+    case .fault: self = .faulted
+    case .float, .comply: self = .floating
+    case .yield, .recover: self = .busy
+    case .hold, .move, .servo, .stopped:
+      guard job != nil else { return nil }
+      self = .busy
+    }
+  }
+}
+
 extension ControlCore {
   mutating func goTo(_ goal: JointVector, speed: Double, job newJob: Int) -> ControlRefusal? {
     if let refusal = obstacleToOnline { return refusal }

@@ -1,4 +1,4 @@
-public import Kinematics
+internal import Kinematics
 
 extension Obstacle.Shape {
   /// Spheres in the shape's frame that cover all of it, and reach beyond it by about a sixth of its narrowest side; nil where it has no end.

@@ -1,4 +1,4 @@
-public import Kinematics
+internal import Kinematics
 
 // A trajectory's path, reached not by time but by the path parameter: for standing still on it, and for going on.
 

@@ -1,5 +1,5 @@
 internal import Foundation
-public import Kinematics
+internal import Kinematics
 
 /// Why there is no route.
 public enum RouteFailure: Error, Sendable, Equatable {

@@ -49,10 +49,11 @@ struct BenchCommand: ParsableCommand {
       figures += KinematicsBench.run(model: configuration.model)
       figures += PlannerBench.run(configuration: configuration)
       figures += CollisionBench.run(configuration: configuration)
+      figures += try PandaBench.run()
       figures += TrajectoryBench.run()
       figures.append(try BusBench.run(configuration: configuration))
       let service = try ArmDaemon(configuration: configuration, logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }).service
-      let socket = try SocketBench.stateRoundTrip(service: service)
+      let socket = try LoopBench.whileRunning(configuration: configuration) { _ in try SocketBench.stateRoundTrip(service: service) }
       figures.append(Measurement("socket.state", median: socket.median, p99: socket.p99, unit: "µs"))
       figures += LoopBench.run(configuration: configuration, seconds: seconds)
       show(figures)

@@ -7,22 +7,27 @@ enum LoopBench {
   ///   - configuration: Of the arm whose loop runs, its buses not connected.
   ///   - seconds: How long each of the two runs.
   static func run(configuration: ArmConfiguration, seconds: Int) -> [Measurement] {
-    let rate = configuration.rate
     var figures: [Measurement] = []
+    let percentiles = whileRunning(configuration: configuration) { loop in
+      Thread.sleep(forTimeInterval: 0.5)
+      loop.wakeUps.reset()
+      Thread.sleep(forTimeInterval: Double(seconds))
+      return loop.wakeUps.percentiles([0.5, 0.99])
+    }
+    if let percentiles { figures.append(Measurement("loop.wakeup", median: percentiles[0] * 1e6, p99: percentiles[1] * 1e6, unit: "µs")) }
+    if let reference = cyclictest(rate: configuration.rate, seconds: seconds) { figures.append(reference) }
+    return figures
+  }
+
+  /// Does something while the arm's loop runs, as beside it in the daemon.
+  static func whileRunning<Result>(configuration: ArmConfiguration, _ body: (ControlLoop) throws -> Result) rethrows -> Result {
     let arm = ControlledArm(
       core: ControlCore(model: configuration.model, settings: configuration.controlSettings), wiring: configuration.wiring,
       buses: configuration.makeBuses(ports: [:]))
-    let loop = ControlLoop(arm: arm, period: 1 / rate)
+    let loop = ControlLoop(arm: arm, period: 1 / configuration.rate)
     _ = loop.start()
-    Thread.sleep(forTimeInterval: 0.5)
-    loop.wakeUps.reset()
-    Thread.sleep(forTimeInterval: Double(seconds))
-    loop.stop()
-    if let percentiles = loop.wakeUps.percentiles([0.5, 0.99]) {
-      figures.append(Measurement("loop.wakeup", median: percentiles[0] * 1e6, p99: percentiles[1] * 1e6, unit: "µs"))
-    }
-    if let reference = cyclictest(rate: rate, seconds: seconds) { figures.append(reference) }
-    return figures
+    defer { loop.stop() }
+    return try body(loop)
   }
 
   /// `cyclictest` at the loop's own rate and priority; nil where it is not installed or not allowed.

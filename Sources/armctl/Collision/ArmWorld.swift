@@ -104,7 +104,7 @@ extension ArmWorld {
     }
   }
 
-  private var frameNames: [String] { ["base", "tool"] + (model?.linkNames ?? []) }
+  private var frameNames: [String] { ["base", "tool"] + (model?.linkNames ?? []).filter { $0 != "base" && $0 != "tool" } }
 
   private func surroundings(of items: [SceneItem], revision: Int) throws(SceneEditError) -> Surroundings {
     guard var model else { throw .noShape }

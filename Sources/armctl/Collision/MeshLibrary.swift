@@ -24,6 +24,7 @@ struct MeshLibrary {
     contents.add(urdfBytes)
     for link in urdf.links {
       for geometry in link.shapes(usesVisuals: usesVisuals) {
+        if let size = geometry.shape.largestSize { try Self.check(size, of: link) }
         guard case .mesh(let name, _) = geometry.shape, files[name] == nil else { continue }
         let bytes = try read(name, of: link)
         files[name] = bytes
@@ -34,9 +35,26 @@ struct MeshLibrary {
 
   /// - Precondition: The URDF's shapes name the file.
   func mesh(of link: URDF.Link, _ name: String) throws(Problem) -> TriangleMesh {
-    do throws(MeshFile.Problem) { return try MeshFile.mesh(of: files[name] ?? [], named: name) } catch {
+    let mesh: TriangleMesh
+    do throws(MeshFile.Problem) { mesh = try MeshFile.mesh(of: files[name] ?? [], named: name) } catch {
       throw Problem(place: link.place, sentence: "the mesh of link \"\(link.name)\" cannot be used: \(error)", suggestion: error.suggestion)
     }
+    for geometry in link.collisions + link.visuals {
+      guard case .mesh(name, let scale) = geometry.shape, let (lower, upper) = mesh.bounds else { continue }
+      try Self.check((scale * (upper - lower)).largestMagnitude, of: link)
+    }
+    return mesh
+  }
+
+  /// No link of an arm is longer [m]; a mesh drawn in millimetres is.
+  private static let longest = 20.0
+
+  private static func check(_ size: Double, of link: URDF.Link) throws(Problem) {
+    guard abs(size) > longest else { return }
+    throw Problem(
+      place: link.place,
+      sentence: "the shape of link \"\(link.name)\" is \(String(format: "%.4g", abs(size))) m long, and no link is longer than \(Int(longest)) m",
+      suggestion: "sizes in metres; for a mesh in millimetres scale=\"0.001 0.001 0.001\"")
   }
 
   private func read(_ name: String, of link: URDF.Link) throws(Problem) -> [UInt8] {
@@ -90,4 +108,20 @@ struct ContentHash: Equatable {
     value = (value ^ word) &* 0xFF51_AFD7_ED55_8CCD
     value ^= value >> 33
   }
+}
+
+extension URDF.Shape {
+  /// Of its sides, or across it [m]; nil of a mesh, which has to be read first.
+  fileprivate var largestSize: Double? {
+    switch self {
+    case .box(let size): size.largestMagnitude
+    case .cylinder(let radius, let length), .capsule(let radius, let length): max(2 * abs(radius), abs(length))
+    case .sphere(let radius): 2 * abs(radius)
+    case .mesh: nil
+    }
+  }
+}
+
+extension SIMD3<Double> {
+  fileprivate var largestMagnitude: Double { Swift.max(abs(x), abs(y), abs(z)) }
 }

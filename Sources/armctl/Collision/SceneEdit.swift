@@ -71,7 +71,7 @@ enum SceneEditError: Error, Sendable, Equatable, CustomStringConvertible {
     case .unknownFrame: "base, tool, or a link of the URDF"
     case .notCarried: "spheres, boxes, capsules and cylinders can be carried"
     case .notAttached: "scene.remove takes away what stands around"
-    case .noShape: "`collision: {spheres: FILE}` in the arm file"
+    case .noShape: "`collision: {spheres: auto}` in the arm file"
     }
   }
 }

@@ -1,11 +1,21 @@
 internal import Foundation
+internal import Planner
 internal import Yams
 
 /// A file of what is around the arm, in YAML or JSON: lists of `spheres`, `boxes`, `cylinders`, `capsules`, `halfSpaces` and `clouds`.
 struct SceneFile {
   let items: [SceneItem]
 
+  /// More than a full scene takes [bytes]. Clouds are files of their own.
+  private static let capacity = 4 << 20
+
   init(contentsOf path: String) throws(SceneFileError) {
+    let size = ((try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int) ?? 0
+    guard size <= Self.capacity else {
+      throw SceneFileError(
+        file: path, sentence: "the file has \(size / 1_000_000) MB, and \(Self.capacity / 1_000_000) is the most",
+        suggestion: CollisionSceneError.tooMany(0).suggestion)
+    }
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
       throw SceneFileError(file: path, sentence: "the file cannot be read as text", suggestion: "give the path of a scene file that you may read")
     }

@@ -37,10 +37,13 @@ extension ComputeRequest {
       _ key: String, _ kind: String, _ own: [String], _ shape: (ComputeRequest) throws(ComputeError) -> Obstacle.Shape
     ) throws(ComputeError) {
       guard has(key) else { return }
-      for (index, item) in try objects(key).enumerated() {
-        let name = item.members["name"]?.string ?? "\(kind) \(index)"
+      let own = own + ["name", "center", "quaternion", "frame", "mayTouch"], list = try objects(key)
+      let given = Set(list.compactMap { $0.members["name"]?.string })
+      for (index, item) in list.enumerated() {
+        let name = item.members["name"]?.string ?? Self.freeName(kind, index, given: given)
         do throws(ComputeError) {
-          try item.expectOnly(["name", "center", "quaternion", "frame", "mayTouch"] + own)
+          try item.expectOnly(own)
+          _ = try item.text("name")
           var scene = SceneItem(obstacle: Obstacle(name: name, shape: try shape(item), baseFromObstacle: try item.place()))
           scene.frame = SceneItem.Frame(try item.text("frame") ?? "base")
           if item.has("mayTouch") { scene.mayTouch = try item.strings("mayTouch") }
@@ -65,6 +68,13 @@ extension ComputeRequest {
     try append("halfSpaces", "half-space", []) { _ throws(ComputeError) in .halfSpace }
     try append("clouds", "cloud", ["file", "radius", "points"]) { item throws(ComputeError) in .points(try item.cloud(folder: folder)) }
     return items
+  }
+
+  /// For the thing without a name at that place of its list: "box 2", or what no other is called.
+  private static func freeName(_ kind: String, _ index: Int, given: Set<String>) -> String {
+    var name = "\(kind) \(index)"
+    while given.contains(name) { name += "′" }
+    return name
   }
 
   /// The pose in `center` and `quaternion`, which are those of the frame where they are missing.

@@ -6,11 +6,10 @@ struct CommandFailure: Error, Equatable {
   var sentence: String
   /// What to do about it, for after "try: ".
   var suggestion: String
+  /// What programs tell failures apart by.
+  var kind: String
 
-  init(_ sentence: String, suggestion: String) {
-    self.sentence = sentence
-    self.suggestion = suggestion
-  }
+  init(_ sentence: String, suggestion: String, kind: String = "failed") { (self.sentence, self.suggestion, self.kind) = (sentence, suggestion, kind) }
 
   init(_ failure: CommandClient.Failure) { self.init(failure.description, suggestion: failure.suggestion) }
 
@@ -25,11 +24,17 @@ struct CommandFailure: Error, Equatable {
   /// What stderr gets.
   func text(isColoured: Bool) -> String { (isColoured ? "\u{1B}[31m\(sentence)\u{1B}[0m" : sentence) + "\ntry: \(suggestion)\n" }
 
+  /// What stdout gets where the answer was to be JSON.
+  var json: JSONValue { ["error": ["kind": .string(kind), "message": .string(sentence), "try": .string(suggestion)]] }
+
   /// Runs a command's body; a failure in it is reported.
-  static func reporting(_ body: () throws -> Void) throws {
+  ///
+  /// - Parameter asJSON: Whether stdout gets it, too, as an object with the one key "error".
+  static func reporting(asJSON: Bool = false, _ body: () throws -> Void) throws {
     do {
       try body()
     } catch let failure as CommandFailure {
+      if asJSON { print(failure.json) }
       throw failure.report()
     } catch let failure as CommandClient.Failure {
       throw CommandFailure(failure).report()

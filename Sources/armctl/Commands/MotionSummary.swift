@@ -4,16 +4,18 @@ internal import Foundation
 struct MotionSummary {
   /// What the move answered with.
   var plan: JSONValue
+  /// From the first tick to the last [s]; nil where nobody knows.
+  var elapsed: Double?
   /// As `config.get` has them.
   var joints: [JSONValue]
   /// The states before and after.
   var start, end: JSONValue
 
-  /// "done in 1.23 s: the tool went 312 mm, elbow turned 60.0° · 98 % of the limits · 0.02° from its setpoint"
+  /// "done in 1.23 s: the tool went 312 mm, elbow turned 60.0° · planned at up to 98 % of the limits · 0.02° from its setpoint"
   var text: String {
     let parts = [
-      String(format: "done in %.2f s", plan["duration"]?.number ?? 0) + (way.map { ": \($0)" } ?? ""),
-      Self.peakShare(of: plan).map { String(format: "at most %.0f %% of the limits", 100 * $0) }, Self.error(of: end, joints: joints),
+      String(format: "done in %.2f s", elapsed ?? plan["duration"]?.number ?? 0) + (way.map { ": \($0)" } ?? ""),
+      Self.peakShare(of: plan).map { String(format: "planned at up to %.0f %% of the limits", 100 * $0) }, Self.error(of: end, joints: joints),
     ]
     return parts.compactMap(\.self).joined(separator: " · ")
   }

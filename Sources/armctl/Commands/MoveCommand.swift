@@ -31,8 +31,12 @@ struct MoveCommand: ParsableCommand {
   var free: String?
   @Flag(help: "Move the tool in a straight line.")
   var linear = false
-  @Option(help: "Share of the joint limits to use, above 0 and at most 1.")
+  @Option(help: "Share of the joint limits to use, from 0.001 to 1.")
   var speed: Double?
+  @Option(help: "Share of the accelerations to use, from 0.001 to 1.")
+  var acceleration: Double?
+  @Option(help: "With --linear: metres a second that the tool may go at most.")
+  var toolSpeed: Double?
   @Flag(help: "Angles are in degrees.")
   var degrees = false
   @Flag(
@@ -46,6 +50,10 @@ struct MoveCommand: ParsableCommand {
   @OptionGroup var server: SocketOptions
 
   func validate() throws {
+    if let name, let given = pose ?? joints, Double(name) != nil {
+      let option = pose == nil ? "--joints" : "--pose"
+      throw ValidationError("The numbers of \(option) go together, with commas and no spaces between: \(option) \(given),\(name),…")
+    }
     guard [name, to, joints, pose].compactMap(\.self).count == 1 else { throw ValidationError("Give one of --to, --joints and --pose.") }
     if let free {
       let words = InverseKinematics.FreeAxes.allCases.map(\.rawValue)
@@ -53,7 +61,14 @@ struct MoveCommand: ParsableCommand {
       guard words.contains(free) else { throw ValidationError("--free must be one of \(words.joined(separator: ", ")), not \(free).") }
     }
     if linear, joints != nil { throw ValidationError("--linear goes with --to or --pose.") }
-    if let speed, !(speed > 0 && speed <= 1) { throw ValidationError("--speed must be above 0 and at most 1, not \(JSONValue.number(speed)).") }
+    if let speed, !(0.001...1 ~= speed) { throw ValidationError("--speed must be from 0.001 to 1, not \(speed).") }
+    if let acceleration, !(0.001...1 ~= acceleration) {
+      throw ValidationError("--acceleration must be from 0.001 to 1, not \(acceleration).")
+    }
+    if let toolSpeed {
+      guard linear else { throw ValidationError("--tool-speed goes with --linear.") }
+      guard 0.0001...10 ~= toolSpeed else { throw ValidationError("--tool-speed must be from 0.0001 to 10, not \(toolSpeed).") }
+    }
     if let joints { _ = try numbers(joints, of: "--joints", angles: 0...) }
     if let pose { _ = try poseNumbers(pose) }
   }
@@ -105,6 +120,8 @@ struct MoveCommand: ParsableCommand {
       if let free { parameters.append("free", .string(free)) }
     }
     if let speed { parameters.append("speed", .number(speed)) }
+    if let acceleration { parameters.append("acceleration", .number(acceleration)) }
+    if let toolSpeed { parameters.append("toolSpeed", .number(toolSpeed)) }
     if let plan { parameters.append("plan", .bool(plan)) }
     if dryRun { parameters.append("dryRun", true) }
     return (method, parameters)
@@ -151,24 +168,29 @@ struct MoveCommand: ParsableCommand {
     let duration = plan["duration"]?.number ?? 0
     let progress = ProgressLine(isShown: !json && Terminal.isTerminal(STDERR_FILENO) && Terminal.isTerminal(STDOUT_FILENO))
     let answer = try client.send("job.wait", ["job": .number(Double(job))])
-    var end: JSONValue?
+    var end: JSONValue?, began: Double?
     while end == nil, let message = try client.receive() {
       switch message {
       case .answer(id: answer, .success(let value)): end = value
       case .answer(id: answer, .failure(let error)): throw CommandClient.Failure.refused(error)
       case .notification(method: "job", let update) where update["job"]?.integer == job:
-        progress.show(state: update["state"]?.string ?? "", share: update["progress"]?.number, duration: duration)
+        let state = update["state"]?.string ?? ""
+        progress.show(state: state, share: update["progress"]?.number, duration: duration)
+        if state == "started" { began = update["time"]?.number }
       default: break
       }
     }
     progress.clear()
     let state = end?["state"]?.string
+    // Slow zones, pauses and people at the speed dial make it longer than planned.
+    let elapsed = began.flatMap { began in end?["time"]?.number.map { 1e-9 * ($0 - began) } }
     if json, case .object(var outcome)? = end {
       outcome["duration"] = .number(duration)
+      outcome["elapsed"] = elapsed.map(JSONValue.number)
       print(JSONValue.object(outcome))
     } else if state == "done" {
       let names = try client.call("config.get")["joints"]?.array ?? []
-      print(MotionSummary(plan: plan, joints: names, start: start, end: try client.call("state")).text)
+      print(MotionSummary(plan: plan, elapsed: elapsed, joints: names, start: start, end: try client.call("state")).text)
     }
     guard state == "done" else {
       let reason = end?["reason"]

@@ -36,11 +36,11 @@ struct PlanCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard timeout > 0 else { throw ValidationError("--timeout must be more than 0 s, not \(timeout).") }
+    guard timeout > 0, timeout <= 3600 else { throw ValidationError("--timeout must be more than 0 and at most 3600 s, not \(timeout).") }
   }
 
   func run() throws {
-    try CommandFailure.reporting {
+    try CommandFailure.reporting(asJSON: json) {
       let arm = try CommandFailure.loadArm(arm), start = try position(from, arm), goal = try position(to, arm)
       let surroundings = try surroundings(of: arm, at: start), checker = surroundings.checker(for: [start, goal])
       let way = try PlannedWay(from: start, to: goal, checker: surroundings.planning(checker), seed: seed, timeout: timeout)
@@ -119,7 +119,7 @@ private struct PlannedWay {
     do throws(RouteFailure) {
       route = try planner.route(from: start, to: [goal]) { DispatchTime.now() >= deadline }
     } catch {
-      throw CommandFailure("There is no way: \(error).", suggestion: error.suggestion)
+      throw CommandFailure("There is no way. \(ServiceError(error).message)", suggestion: error.suggestion, kind: error.name)
     }
     duration = Double(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds) * 1e-9
     let count = Int(route.length / 0.02) + 2

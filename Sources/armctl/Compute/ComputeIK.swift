@@ -10,9 +10,9 @@ struct ComputeIK: ParsableCommand {
     abstract: "Inverse kinematics: {\"position\",\"quaternion\"} to {\"q\",\"method\",\"residual\"}.",
     discussion: """
       "seed" says where to begin (default: the middle of the limits, 0 for continuous joints). "free" leaves a part of the pose \
-      free: "position" (only the position binds), "axis" (position and tool z direction) or "plane" (the plane through the pose across the tool z \
-      direction, and that direction). Arms of fewer than six joints leave the turn about tool z free, those of fewer than \
-      five the whole orientation, unless "free" says otherwise.
+      free: "position" (only the position binds, and "quaternion" may be left out), "axis" (position and tool z direction) or \
+      "plane" (the plane through the pose across the tool z direction, and that direction). Arms of fewer than six joints leave the turn about \
+      tool z free, those of fewer than five the whole orientation, unless "free" says otherwise.
 
       Example: echo '{"position":[0.2,0,0.25],"quaternion":[0,1,0,0]}' | armctl compute ik --urdf Robots/dummy/dummy.urdf --tip flange
       """)
@@ -26,7 +26,7 @@ struct ComputeIK: ParsableCommand {
   var numeric = false
 
   func validate() throws {
-    guard timeout > 0 else { throw ValidationError("--timeout must be more than 0 s, not \(timeout).") }
+    guard timeout > 0, timeout <= 3600 else { throw ValidationError("--timeout must be more than 0 and at most 3600 s, not \(timeout).") }
   }
 
   func run() throws {
@@ -38,7 +38,7 @@ struct ComputeIK: ParsableCommand {
     let solver = InverseKinematics(model: model, settings: settings)
     try filterLines { request throws(ComputeError) in
       try request.expectOnly(["position", "quaternion", "seed", "all", "free"])
-      let goal = try request.pose(), free = try freeAxes(request) ?? solver.freeAxes
+      let free = try freeAxes(request) ?? solver.freeAxes, goal = try request.pose(isAnyTurn: free == .position)
       let seed = request.has("seed") ? try request.jointVector("seed", count: model.jointCount) : Self.middle(of: model)
       if try request.bool("all") { return try allSolutions(solver, goal: goal, seed: seed, free: free) }
       let (solution, nanoseconds) = try one(solver, goal: goal, seed: seed, free: free)

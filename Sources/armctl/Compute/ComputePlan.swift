@@ -39,7 +39,7 @@ struct ComputePlan: ParsableCommand {
   @OptionGroup var timing: TimingOptions
 
   func validate() throws {
-    guard timeout > 0 else { throw ValidationError("--timeout must be more than 0 s, not \(timeout).") }
+    guard timeout > 0, timeout <= 3600 else { throw ValidationError("--timeout must be more than 0 and at most 3600 s, not \(timeout).") }
   }
 
   func run() throws {

@@ -28,18 +28,26 @@ struct ComputeRequest {
 
   func numbers(_ name: String, count: Int) throws(ComputeError) -> [Double] {
     guard let value = members[name] else {
-      let present = members.isEmpty ? "the line is empty" : "it has \(members.names.joined(separator: ", "))"
-      throw ComputeError(kind: "missing-key", message: "the key \"\(name)\" is missing; \(present)")
+      throw missing(name)
     }
     guard let numbers = value.numbers else {
       let found = value.array.map { "its element \($0.firstIndex { $0.number == nil } ?? 0) is \($0.first { $0.number == nil }?.kindName ?? "")" }
-      throw ComputeError(kind: "not-numbers", message: "\"\(name)\" must be an array of \(count) numbers, but \(found ?? "it is \(value.kindName)")")
+      throw ComputeError(
+        kind: "not-numbers", message: "\"\(name)\" must be an array of \(Self.counted(count)), but \(found ?? "it is \(value.kindName)")")
     }
     guard numbers.count == count else {
-      throw ComputeError(kind: "wrong-length", message: "\"\(name)\" must hold \(count) numbers and holds \(numbers.count)")
+      throw ComputeError(kind: "wrong-length", message: "\"\(name)\" must hold \(Self.counted(count)) and holds \(numbers.count)")
     }
     return numbers
   }
+
+  private func missing(_ name: String) -> ComputeError {
+    let present = members.isEmpty ? "there is no key at all" : "it has \(members.names.joined(separator: ", "))"
+    return ComputeError(kind: "missing-key", message: "the key \"\(name)\" is missing; \(present)")
+  }
+
+  /// "1 number", "6 numbers".
+  static func counted(_ count: Int) -> String { count == 1 ? "1 number" : "\(count) numbers" }
 
   func vector(_ name: String, count: Int) throws(ComputeError) -> JointVector { JointVector(try numbers(name, count: count)) }
 
@@ -70,7 +78,8 @@ struct ComputeRequest {
   func number(_ name: String) throws(ComputeError) -> Double? {
     guard has(name), let value = members[name] else { return nil }
     guard let number = value.number else {
-      throw ComputeError(kind: "not-a-number", message: "\"\(name)\" must be a number and is \(value.kindName)")
+      let found = value.string.map { "\"\($0.prefix(20))\"" } ?? value.kindName
+      throw ComputeError(kind: "not-a-number", message: "\"\(name)\" must be a number and is \(found)")
     }
     return number
   }
@@ -78,8 +87,7 @@ struct ComputeRequest {
   /// An object of which only some members are known, as a request of its own.
   func object(_ name: String, known: [String]) throws(ComputeError) -> ComputeRequest {
     guard let value = members[name] else {
-      let present = members.isEmpty ? "the line is empty" : "it has \(members.names.joined(separator: ", "))"
-      throw ComputeError(kind: "missing-key", message: "the key \"\(name)\" is missing; \(present)")
+      throw missing(name)
     }
     guard let object = value.object else {
       throw ComputeError(kind: "not-an-object", message: "\"\(name)\" must be an object and is \(value.kindName)")
@@ -103,9 +111,13 @@ struct ComputeRequest {
   }
 
   /// The pose in `position` and `quaternion`.
-  func pose() throws(ComputeError) -> Pose {
-    let position = try numbers("position", count: 3), quaternion = SIMD4(try numbers("quaternion", count: 4))
+  ///
+  /// - Parameter isAnyTurn: Whether the turn does not matter; then the quaternion may be left out.
+  func pose(isAnyTurn: Bool = false) throws(ComputeError) -> Pose {
+    let position = try numbers("position", count: 3)
     try expectModerate(position, of: "position")
+    if isAnyTurn, !has("quaternion") { return Pose(translation: SIMD3(position)) }
+    let quaternion = SIMD4(try numbers("quaternion", count: 4))
     let square = (quaternion * quaternion).sum()
     guard abs(square - 1) < 1e-3 else {
       throw ComputeError(kind: "not-unit", message: "\"quaternion\" must have the length 1 and has \(square.squareRoot())")

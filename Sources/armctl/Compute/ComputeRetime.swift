@@ -71,7 +71,7 @@ extension ComputeRequest {
     var waypoints: [JointVector] = []
     for (index, row) in rows.enumerated() {
       guard let numbers = row.numbers, numbers.count == count, numbers.allSatisfy(\.isFinite) else {
-        throw ComputeError(kind: "wrong-length", message: "waypoint \(index) must hold \(count) numbers, as the first does")
+        throw ComputeError(kind: "wrong-length", message: "waypoint \(index) must hold \(Self.counted(count)), as the first does")
       }
       waypoints.append(JointVector(numbers))
     }

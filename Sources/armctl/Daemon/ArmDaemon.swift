@@ -31,7 +31,7 @@ final class ArmDaemon {
     loop = ControlLoop(arm: controlled, period: configuration.period)
     let planner = MotionPlanner(
       model: configuration.model, limits: configuration.limits, period: configuration.period, poses: configuration.poses,
-      freeAxes: configuration.freeAxes)
+      freeAxes: configuration.freeAxes, toolLimits: configuration.toolLimits)
     service = LiveArm(
       controlled, loop: loop, planner: planner, world: world, fenceNames: configuration.fences.map(\.name), name: configuration.name,
       rate: configuration.rate, homing: HomingCheck(configuration),
@@ -42,7 +42,7 @@ final class ArmDaemon {
     let fences = configuration.fences.filter { $0.rule == .keepOut }.map(\.obstacle)
     let world = ArmWorld(arm: configuration.model, model: model, margin: configuration.collision.margin, fences: fences)
     if model == nil, !configuration.fences.isEmpty {
-      throw CommandFailure("Nothing stands for the arm, so that no fence can be kept.", suggestion: SceneEditError.noShape.suggestion)
+      throw CommandFailure.fencesWithoutShape
     }
     guard let scene else { return world }
     let items: [SceneItem]
@@ -98,4 +98,10 @@ final class ArmDaemon {
 /// Carries a result from a callback to the thread that waits for it.
 private final class OutcomeBox: @unchecked Sendable {
   var result: Result<Void, ServiceError> = .success(())
+}
+
+extension CommandFailure {
+  static var fencesWithoutShape: Self {
+    Self("Nothing stands for the arm, so that no fence can be kept.", suggestion: SceneEditError.noShape.suggestion)
+  }
 }

@@ -12,7 +12,7 @@ extension ServiceError {
       clearance.distance < 0
       ? "The arm would run into \(clearance.other): \(place) \(Self.millimetres(-clearance.distance)) deep in it."
       : "The arm would come too near to \(clearance.other): \(place) \(Self.millimetres(clearance.distance)) from it, and "
-        + "\(Self.millimetres(margin)) are kept."
+        + "motions keep \(Self.millimetres(margin))."
     self.init(.collision, sentence, why: "path", suggestion: "a joint motion, which goes round obstacles, or other waypoints")
     self.contact = ContactFacts(clearance, time: contact.time)
   }

@@ -218,8 +218,10 @@ extension LiveArm {
     _ = controlled.post(course == .paused ? .pause : .resume(course))
   }
 
-  func servo(_ target: ServoTarget) {
-    servoTick.store(controlled.snapshot.tick, ordering: .relaxed)
+  func servo(_ target: ServoTarget) throws(ServiceError) {
+    let snapshot = controlled.snapshot
+    if let refusal = ControlRefusal(ofStreamIn: snapshot.mode, job: snapshot.job) { throw error(of: refusal) }
+    servoTick.store(snapshot.tick, ordering: .relaxed)
     _ = controlled.post(.servo(target))
   }
 

@@ -100,6 +100,7 @@ struct CapabilityReport {
   /// What cannot be, or cannot work; an arm with any of these is refused.
   var errors: [CommandFailure] {
     var errors: [CommandFailure] = []
+    if collisions == nil, !arm.fences.isEmpty { errors.append(.fencesWithoutShape) }
     if !hasPossibleBodies { errors += impossibleLinks.map { CommandFailure($0, suggestion: ImpossibleInertia.suggestion) } }
     for (index, joint) in arm.joints.enumerated() where capability.holdingShare(index) > 1 {
       let unit = arm.model.isPrismatic[index] ? "N" : "N·m"

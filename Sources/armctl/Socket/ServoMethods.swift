@@ -14,8 +14,8 @@ extension MethodTable {
         result: "`{}`", needsLease: true
       ) { call throws(RPCError) in
         switch (call.parameters.joints("position"), call.parameters.joints("velocity")) {
-        case (let position?, nil): servo(.position(position), call)
-        case (nil, let velocity?): servo(.rates(velocity), call)
+        case (let position?, nil): try servo(.position(position), call)
+        case (nil, let velocity?): try servo(.rates(velocity), call)
         default:
           throw .parameter(
             "position", "`servo.joints` needs one of `position` and `velocity`.", suggestion: #""velocity":[0.1,0,0,0,0,0]"#)
@@ -31,20 +31,20 @@ extension MethodTable {
         result: "`{}`", needsLease: true
       ) { call throws(RPCError) in
         let twist = Twist(linear: call.parameters.vector("linear") ?? .zero, angular: call.parameters.vector("angular") ?? .zero)
-        servo(.twist(twist, call.parameters.string("frame") == "tool" ? .tool : .base), call)
+        try servo(.twist(twist, call.parameters.string("frame") == "tool" ? .tool : .base), call)
       },
       Method(
         name: "servo.pose", summary: "Streams a pose of the tool; the arm keeps its posture.",
         parameters: [.required("pose", .pose, "of the tool in the base [m]"), leaseToken], result: "`{}`", needsLease: true
       ) { call throws(RPCError) in
         guard let pose = call.parameters.pose("pose") else { throw .internalError }
-        servo(.pose(Pose(pose)), call)
+        try servo(.pose(Pose(pose)), call)
       },
     ]
   }
 
-  private static func servo(_ target: ServoTarget, _ call: Call) {
-    call.hub.service.servo(target)
+  private static func servo(_ target: ServoTarget, _ call: Call) throws(RPCError) {
+    do throws(ServiceError) { try call.hub.service.servo(target) } catch { throw RPCError(error) }
     call.reply.succeed([:])
   }
 }

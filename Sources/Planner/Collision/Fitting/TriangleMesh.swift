@@ -24,7 +24,7 @@ public struct TriangleMesh: Sendable, Equatable {
   }
 
   /// The smallest upright box around it; nil where there is nothing.
-  var bounds: (lower: SIMD3<Double>, upper: SIMD3<Double>)? {
+  public var bounds: (lower: SIMD3<Double>, upper: SIMD3<Double>)? {
     guard let first = vertices.first else { return nil }
     return vertices.reduce((first, first)) { (pointwiseMin($0.0, $1), pointwiseMax($0.1, $1)) }
   }

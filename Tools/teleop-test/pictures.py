@@ -25,6 +25,16 @@ def masked(screen):
     return re.sub(r"feel .*?(?=  |\n)", "feel", text)
 
 
+# How far the arm got in these depends on how long a key was held.
+TIMED = ("teach", "lost")
+
+
+def likeness(name, screen):
+    """What must be the same in two screens that show the same: all that is not masked, or the words of the panels and hints."""
+    text = masked(screen).rstrip("\n")
+    return sorted(set(re.findall(r"[a-z]{4,}", text)) & {"waypoints", "base", "axes", "stop", "leave"}) if name in TIMED else text
+
+
 def document(pictures, write):
     """Compares the pictures with the document's, or puts them there."""
     text = DOCUMENT.read_text()
@@ -36,7 +46,7 @@ def document(pictures, write):
         body = "\n".join(line.rstrip() for line in screen) + "\n"
         if write:
             text = text[:found.start(2)] + body + text[found.end(2):]
-        elif name != "lost" and masked(found.group(2).split("\n")).rstrip("\n") != masked(screen).rstrip("\n"):
+        elif likeness(name, found.group(2).split("\n")) != likeness(name, screen):
             raise Failure(f"the picture \"{name}\" of docs/Teleop.md is not what is seen (--write puts it there):\n{body}")
     if write:
         DOCUMENT.write_text(text)

@@ -148,7 +148,7 @@ import Testing
     #expect(stage.velocity == .zero)
   }
 
-  /// A look goes out as a setpoint in the very call that it comes in, unless one has gone out within a tick; and 1000 Hz cost no more than one each tick.
+  /// A look goes out as a setpoint in the very call that it comes in, unless one has gone out within a tick; 1000 Hz cost no more than one each.
   @Test func addsNoLatencyAndNoLoad() {
     for (rate, most) in [(60.0, 130.0), (1000, 205)] {
       var stage = GazeStage()

@@ -112,7 +112,8 @@ struct GazeErrand: Equatable, Sendable {
         .reach(over(place, thing.top + hover)), .line(over(place, thing.top)), .attach(thing.name), .line(over(place, thing.top + hover)),
       ]
       let put: [Step] = [
-        .reach(over(here, thing.top + hover)), .line(over(here, thing.top + Self.clearance)), .detach(thing.name), .line(over(here, thing.top + hover)),
+        .reach(over(here, thing.top + hover)), .line(over(here, thing.top + Self.clearance)), .detach(thing.name),
+        .line(over(here, thing.top + hover)),
       ]
       self.init(title: "\(action == .pick ? "pick up" : "bring") \(name)", steps: action == .pick ? pick : pick + put)
     case .place:

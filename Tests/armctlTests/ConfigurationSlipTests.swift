@@ -137,7 +137,7 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
     Slip(
       "  pose: {position", "  mass: 0.2\n  pose: {position",
       """
-      crane.yaml:39:3: the key "mass" is unknown in tool; known: pose, payload, free
+      crane.yaml:39:3: the key "mass" is unknown in tool; known: pose, limits, payload, free
         39 |   mass: 0.2
            |   ^
       try: remove it, or use one of those

@@ -11,7 +11,7 @@ import Testing
     var testDescription: String { String(request.prefix(60)) }
   }
 
-  private static let motion = "position, speed, dryRun, plan, retarget, from, onExpiry, token"
+  private static let motion = "position, speed, acceleration, dryRun, plan, retarget, from, onExpiry, token"
 
   private static let bad: [Bad] = [
     // Not JSON

@@ -18,6 +18,8 @@ struct ArmConfiguration: Sendable {
   let mass: Double
   /// Which part of a goal for the tool does not matter where nobody says otherwise.
   let freeAxes: InverseKinematics.FreeAxes
+  /// How fast the tool may be led along a path.
+  let toolLimits: ToolLimits
   /// Ticks in a second [Hz].
   let rate: Double
   /// In the model's order.

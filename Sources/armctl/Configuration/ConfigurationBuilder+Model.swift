@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Kinematics
+internal import Planner
 internal import Yams
 
 // What moves: from a URDF or a table in the file itself, with its tool and what it carries.
@@ -132,6 +133,15 @@ extension ConfigurationBuilder {
     do throws(Payload.Impossible) { return try Payload(mass: section.number("mass"), center: SIMD3(center), inertia: inertia) } catch {
       throw self.error(at: section.mark, error.description, suggestion: error.suggestion)
     }
+  }
+
+  func toolLimits() -> ToolLimits {
+    var limits = ToolLimits()
+    guard let section = top.optionalSection("tool")?.optionalSection("limits") else { return limits }
+    (limits.speed, limits.acceleration, limits.jerk) = (section.number("speed"), section.number("acceleration"), section.number("jerk"))
+    (limits.angularSpeed, limits.angularAcceleration) = (section.number("angularSpeed"), section.number("angularAcceleration"))
+    limits.angularJerk = section.number("angularJerk")
+    return limits
   }
 
   func freeAxes(_ model: RobotModel) -> InverseKinematics.FreeAxes {

@@ -244,6 +244,16 @@ enum ConfigurationTable {
     .init(
       "tool.pose.rpy", .numbers(count: 3, .any), unit: "rad", .optional("the quaternion's"),
       "Its orientation as roll, pitch and yaw: about the fixed x, then y, then z, as in a URDF."),
+    .init(
+      "tool.limits", .section, .optional("the defaults of its keys"),
+      "How fast the tool may be led along lines, arcs and paths of the tool."),
+    .init("tool.limits.speed", .number(.positive(upTo: 10)), unit: "m/s", .defaults(to: "0.25"), "Of the tool centre point."),
+    .init("tool.limits.acceleration", .number(.positive(upTo: 100)), unit: "m/s²", .defaults(to: "1"), "Of the tool centre point."),
+    .init("tool.limits.jerk", .number(.positive(upTo: 10_000)), unit: "m/s³", .defaults(to: "10"), "Of the tool centre point, along its path."),
+    .init("tool.limits.angularSpeed", .number(.positive(upTo: 50)), unit: "rad/s", .defaults(to: "1.5"), "Of the tool's turning."),
+    .init("tool.limits.angularAcceleration", .number(.positive(upTo: 500)), unit: "rad/s²", .defaults(to: "6"), "Of the tool's turning."),
+    .init(
+      "tool.limits.angularJerk", .number(.positive(upTo: 50_000)), unit: "rad/s³", .defaults(to: "60"), "Of the tool's turning, along its path."),
     .init("tool.payload", .section, .optional("none"), "What the flange carries beyond the model's own links: gripper, camera, workpiece."),
     .init("tool.payload.mass", .number(.positive(upTo: 1000)), unit: "kg", .required, "All of it."),
     .init(

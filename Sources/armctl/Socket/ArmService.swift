@@ -200,6 +200,10 @@ struct MotionRequest: Sendable, Equatable {
   var free: InverseKinematics.FreeAxes?
   /// Share of the joint limits to use, above 0 and at most 1.
   var speed = 1.0
+  /// Share of the accelerations of joints and tool to use, above 0 and at most 1.
+  var acceleration = 1.0
+  /// How fast the tool centre point may go along a line, an arc or a path of the tool [m/s]; nil: as the arm file says.
+  var toolSpeed: Double?
   /// Plan and report only.
   var isDryRun = false
   /// Whether to go round obstacles, and not to go along given paths that touch something; nil: where there is anything to run into.

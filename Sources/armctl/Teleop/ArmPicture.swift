@@ -26,6 +26,19 @@ struct ArmPicture: Equatable, Sendable {
     }
   }
 
+  /// Makes sure that the arm is seen, wherever it goes short of stretching out, and what stands near it.
+  mutating func include(arm points: [SIMD3<Double>], obstacles: [Obstacle]) {
+    guard points.count > 1 else { return }
+    let reach = zip(points, points.dropFirst()).reduce(0) { $0 + ($1.1 - $1.0).length }, near = 0.55 * reach
+    include(points + [[-near, -near, 0], [near, near, 1.2 * near]])
+    for obstacle in obstacles {
+      guard case .halfSpace = obstacle.shape else {
+        include(obstacle.outline.filter { abs($0.x) < reach && abs($0.y) < reach && abs($0.z) < reach })
+        continue
+      }
+    }
+  }
+
   /// How the base's points come to be dots of a canvas.
   struct Projection: Equatable, Sendable {
     let side: Side

@@ -7,7 +7,7 @@ struct TeleopCommand: ParsableCommand {
     commandName: "teleop", abstract: "Move the arm with the keys of this terminal, and teach it.",
     discussion: """
       The arm moves while a key is held: q/a, w/s, e/d along x, y, z, or the joints after tab. Space stops, ? shows every key, Ctrl-C leaves.
-      Letting go is noticed within 0.15 s in any terminal, at once in those that tell releases (kitty, foot, WezTerm, Ghostty, …). When the terminal
+      Letting go is noticed within 0.15 s in any terminal, at once in those that tell releases (kitty, foot, Ghostty, Alacritty, …). When the terminal
       or this program is gone, the arm comes to rest by itself within 0.1 s. docs/Teleop.md has pictures.
 
       Examples:

@@ -68,7 +68,7 @@ struct TeleopKeys: Sendable {
       Row(keys: [.character(".")], action: .openGripper), Row(keys: [.character(",")], action: .closeGripper),
     ]
 
-  /// The help, and the table of the documentation.
+  /// The help, and the table of the documentation. The smallest screen has room for these many lines, each this long.
   static let help: [(title: String, lines: [Line])] = [
     (
       "Move while held",
@@ -76,18 +76,22 @@ struct TeleopKeys: Sendable {
         Line(keys: "q/a w/s e/d", meaning: "tool: x, y, z; joints 1 to 3"),
         Line(keys: "r/f t/g y/h", meaning: "tool: roll, pitch, yaw; joints 4 to 6"),
         Line(keys: "u/j i/k", meaning: "joints 7 and 8"),
-        Line(keys: "arrows PgUp/PgDn", meaning: "the same by direction, or the joint marked ›"),
+        Line(keys: "arrows PgUp/PgDn", meaning: "by direction, or the joint marked ›"),
+      ]
+    ),
+    (
+      "Always",
+      [
         Line(keys: "space", meaning: "stop at once"),
+        Line(keys: "ctrl-c ?", meaning: "stop and leave; this help"),
       ]
     ),
     (
       "How",
       [
-        Line(keys: "tab", meaning: "tool or joints"),
-        Line(keys: "v", meaning: "axes of the base, the tool, the view"),
+        Line(keys: "tab v", meaning: "tool or joints; axes: base, tool, view"),
         Line(keys: "c", meaning: "continuous, or step by step"),
-        Line(keys: "+ -", meaning: "faster, slower"),
-        Line(keys: "[ ]", meaning: "shorter, longer steps"),
+        Line(keys: "+ - [ ]", meaning: "speed; length of steps"),
         Line(keys: "< >", meaning: "turn the view"),
       ]
     ),
@@ -96,26 +100,23 @@ struct TeleopKeys: Sendable {
       [
         Line(keys: "p", meaning: "to a pose by name"),
         Line(keys: "backspace", meaning: "back to where the last jog began"),
-        Line(keys: "enter", meaning: "play the waypoints or the path; go"),
-        Line(keys: "esc", meaning: "leave it"),
+        Line(keys: "enter esc", meaning: "play what was taught, or go; leave it"),
       ]
     ),
     (
       "Teach",
       [
-        Line(keys: "m x", meaning: "mark a waypoint, take the last one back"),
+        Line(keys: "m x", meaning: "mark a waypoint; take the last one back"),
         Line(keys: "b", meaning: "record a path, and end it"),
-        Line(keys: "n", meaning: "name and save as a script"),
-        Line(keys: "l", meaning: "let the arm go, to lead it by hand; hold it"),
+        Line(keys: "n", meaning: "name what was taught, and save a script"),
+        Line(keys: "l", meaning: "let the arm go, to lead it; hold it"),
       ]
     ),
     (
       "Else",
       [
-        Line(keys: "o", meaning: "motors on, or off; clears a fault"),
+        Line(keys: "o", meaning: "motors on or off; clear a fault"),
         Line(keys: ". ,", meaning: "open, close the gripper"),
-        Line(keys: "?", meaning: "this help"),
-        Line(keys: "ctrl-c", meaning: "stop and leave"),
       ]
     ),
   ]

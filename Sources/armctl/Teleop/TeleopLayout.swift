@@ -15,26 +15,27 @@ struct TeleopLayout: Equatable, Sendable {
   let jog: Int
   /// The arm from the side and from above; the same scale fits both.
   let side, top: Area
-  let message: Int
-  let hints: Int
+  /// Of two lines each.
+  let message, hints: Int
 
   /// - Returns: Nil where the screen is too small.
   init?(width: Int, height: Int, jointCount: Int) {
     guard width >= Self.least.width, height >= Self.least.height else { return nil }
     panelWidth = width >= 96 ? 42 : 31
-    message = height - 3
+    message = height - 4
     hints = height - 2
     // Blank lines where there is room for them.
     let free = message - 1 - jointCount - 3 - 4
-    joints = 1 + (free >= 3 ? 1 : 0)
+    joints = free >= 3 ? 2 : 1
     tool = joints + jointCount + (free >= 1 ? 1 : 0)
     jog = tool + 3 + (free >= 2 ? 1 : 0)
     let left = panelWidth + 1, room = width - left - 1, rows = message - 2
     // Dots are square: two to a column, four to a row.
     let beside = min(room / 2 * 2, rows * 4), stacked = min(room * 2, rows / 2 * 4)
     if beside > stacked {
-      side = Area(x: left, y: 2, width: room / 2, height: rows - 1)
-      top = Area(x: left + room - room / 2, y: 2, width: room / 2, height: rows - 1)
+      let each = (room - 2) / 2
+      side = Area(x: left, y: 2, width: each, height: rows - 1)
+      top = Area(x: left + room - each, y: 2, width: each, height: rows - 1)
     } else {
       let upper = rows / 2
       side = Area(x: left, y: 2, width: room, height: upper - 1)

@@ -28,6 +28,7 @@ final class TeleopLoop {
   /// Returns when the person leaves or the terminal is gone.
   /// - Throws: ``CommandClient/Failure`` when the server is gone.
   func run() throws(CommandClient.Failure) {
+    try client.call("hello", ["protocol": 1, "client": .string(Self.name), "role": "terminal"])
     try client.call("subscribe", ["topics": ["state", "job", "event"], "rate": .number(Self.frameRate)])
     teleop.readingTime = Self.now
     while !teleop.isLeaving {
@@ -40,6 +41,12 @@ final class TeleopLoop {
     }
     if !teleop.isLeaving { teleop.take(KeyEvent(key: .control("c")), at: Self.now) }
     try exchange()
+  }
+
+  /// "teleop on pts/3": for who wonders who leads the arm.
+  private static var name: String {
+    guard let path = ttyname(STDIN_FILENO).map({ String(cString: $0) }) else { return "teleop" }
+    return "teleop on " + (path.hasPrefix("/dev/") ? String(path.dropFirst(5)) : path).prefix(40)
   }
 
   // MARK: The socket

@@ -5,7 +5,29 @@ internal import Foundation
 extension TeleopView {
   func drawMessage(_ teleop: Teleoperation, _ layout: TeleopLayout, at time: Double, on screen: inout Screen) {
     let (text, ink) = Self.message(teleop, at: time)
-    screen.write(text, x: 1, y: layout.message, ink, limit: screen.width - 2)
+    for (row, line) in Self.wrapped(text, width: screen.width - 2, rows: 2).enumerated() {
+      screen.write(line, x: 1, y: layout.message + row, ink, limit: screen.width - 2)
+    }
+  }
+
+  /// Words on so many rows at most; where they do not do, the last row ends with an ellipsis.
+  static func wrapped(_ text: String, width: Int, rows: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      if line.isEmpty {
+        line = String(word)
+      } else if line.count + 1 + word.count <= width {
+        line += " " + word
+      } else if lines.count == rows - 1 {
+        lines.append(line.prefix(width - 2) + " …")
+        return lines
+      } else {
+        lines.append(line)
+        line = String(word)
+      }
+    }
+    return lines + [line]
   }
 
   /// The one thing that a person should know now, and how it looks.
@@ -14,7 +36,9 @@ extension TeleopView {
       return (String(format: "The server has not answered for %.0f s; the arm rests by itself. Ctrl-C leaves.", time - teleop.readingTime), .alarm)
     }
     switch teleop.panel {
-    case .naming(let name): return ("Name: \(name)▏  enter saves \(name.isEmpty ? "it" : name + ".arm") here, esc leaves it", .strong)
+    case .naming(let name):
+      let problem = teleop.notice.flatMap { $0.ink == .alarm ? $0.text + " " : nil } ?? ""
+      return ("\(problem)Name: \(name)▏  enter saves \(name.isEmpty ? "it" : name + ".arm") here, esc leaves it", .strong)
     case .switchingOff: return ("Switch the motors off? o again does; the arm may sink. Any other key does not.", .warning)
     case .none, .help, .poses: break
     }
@@ -23,7 +47,7 @@ extension TeleopView {
     if let job = teleop.job, !job.isStep {
       let filled = Int((job.progress * 20).rounded())
       let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: max(0, 20 - filled))
-      return ("\(job.title)  \(bar) \(Int((job.progress * 100).rounded())) %  \(job.remark ?? "")  space stops", .good)
+      return ("\(job.title.prefix(1).uppercased() + job.title.dropFirst())  \(bar) \(Int((job.progress * 100).rounded())) %  \(job.remark ?? "")  space stops", .good)
     }
     if let hindrance = teleop.reading?.hindrance, teleop.isStreaming, hindrance.share < 0.95 {
       return (hindrance.message.prefix(1).uppercased() + hindrance.message.dropFirst() + ".", .warning)
@@ -43,12 +67,18 @@ extension TeleopView {
   func drawHints(_ teleop: Teleoperation, _ layout: TeleopLayout, on screen: inout Screen) {
     let isTool = teleop.settings.target == .tool
     let rows = [
-      [("space", "stop"), ("tab", isTool ? "joints" : "tool"), ("v", "axes"), ("c", teleop.settings.isStepwise ? "hold" : "step"), ("+-", "speed"), ("l", "float"), ("?", "help")],
-      [("p", "poses"), ("m", "mark"), ("b", "path"), ("enter", "play"), ("n", "save"), ("⌫", "back"), ("ctrl-c", "leave")],
+      [
+        ("space", "stop"), ("tab", isTool ? "joints" : "tool"), ("v", "axes"), ("c", teleop.settings.isStepwise ? "hold" : "step"),
+        ("+-", "speed"), ("?", "help"), ("o", "motors"), ("l", "float"),
+      ],
+      [
+        ("p", "poses"), ("m", "mark"), ("b", "path"), ("enter", "play"), ("n", "save"), ("^C", "leave"), ("backspace", "back"),
+      ],
     ]
     for (row, hints) in rows.enumerated() {
       var x = 1
-      for (key, word) in hints {
+      // In their order of importance, as far as there is room.
+      for (key, word) in hints where x + key.count + word.count + 1 < screen.width {
         x = screen.write(key, x: x, y: layout.hints + row, .accent) + 1
         x = screen.write(word, x: x, y: layout.hints + row, .faint) + 2
       }
@@ -58,24 +88,21 @@ extension TeleopView {
   // MARK: Over the screen
 
   static func drawHelp(on screen: inout Screen) {
-    let blocks = TeleopKeys.help, rows = blocks.reduce(0) { $0 + $1.lines.count } + blocks.count
-    let isWide = screen.width >= 112 || screen.height < rows + 2
+    let blocks = TeleopKeys.help, lines = blocks.reduce(0) { $0 + $1.lines.count }
     screen.fill(x: 0...screen.width - 1, y: 1...screen.height - 1)
-    // In two columns where one does not fit.
-    let columns = isWide ? [Array(blocks.prefix(2)), Array(blocks.dropFirst(2))] : [Array(blocks)]
-    let keyWidth = 18, columnWidth = (screen.width - 2) / columns.count
-    for (column, blocks) in columns.enumerated() {
-      var y = 2
-      let x = 1 + column * columnWidth, width = columnWidth - 1
-      for block in blocks {
-        screen.write(block.title, x: x, y: y, .strong)
+    // With titles and blank lines where there is room.
+    let hasTitles = screen.height >= lines + 2 * blocks.count
+    var y = 1
+    for (index, block) in blocks.enumerated() {
+      if hasTitles {
+        y += index > 0 ? 1 : 0
+        screen.write(block.title, x: 1, y: y, .strong)
         y += 1
-        for line in block.lines {
-          let keys = columns.count > 1 && screen.width < 100 ? min(keyWidth, line.keys.count + 1) : keyWidth
-          screen.write(line.keys, x: x, y: y, .accent, limit: width)
-          screen.write(line.meaning, x: x + keys, y: y, limit: width - keys)
-          y += 1
-        }
+      }
+      for line in block.lines {
+        screen.write(line.keys, x: 1, y: y, .accent)
+        screen.write(line.meaning, x: 19, y: y)
+        y += 1
       }
     }
   }

@@ -38,7 +38,8 @@ struct TeleopView {
       Pose(rotation: Rotation(quaternion: places.quaternion), translation: places.points.last ?? .zero)
     }
     let obstacles = scene?.read.obstacles(tool: tool ?? .identity) ?? []
-    picture.include([.zero] + (teleop.places?.points ?? []) + (teleop.ghost?.points ?? []))
+    if let places = teleop.places { picture.include(arm: places.points, obstacles: scene?.read.standing ?? []) }
+    picture.include(teleop.ghost?.points ?? [])
     var side = BrailleCanvas(columns: layout.side.width, rows: layout.side.height)
     var top = BrailleCanvas(columns: layout.top.width, rows: layout.top.height)
     let scale = picture.scale(side: side, top: top), angle = teleop.settings.viewAngle

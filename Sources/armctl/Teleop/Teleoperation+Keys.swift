@@ -95,12 +95,12 @@ extension Teleoperation {
       if next != index { proposePose(next, at: time) }
     case (.enter, _): if event.phase == .press { agree(at: time) }
     case (_, .poses), (_, .cancel): dismiss()
+    case (_, .faster), (_, .slower): return false
+    case (_, nil): break
     default:
-      // Whoever jogs wants no list any more.
-      if let action, jogged(by: action) != nil {
-        dismiss()
-        return false
-      }
+      // Whoever does something else wants no list any more.
+      dismiss()
+      return false
     }
     return true
   }

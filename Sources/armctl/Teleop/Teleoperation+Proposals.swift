@@ -11,6 +11,7 @@ extension Teleoperation {
     ghost = nil
     var dry = parameters
     dry["dryRun"] = true
+    if let token { dry["token"] = .string(token) }
     send(method, dry, for: .proposal(number), at: time)
   }
 

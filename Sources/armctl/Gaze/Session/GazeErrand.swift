@@ -62,8 +62,8 @@ struct GazeErrand: Equatable, Sendable {
   static let fastest = 0.5
   /// What gaze alone never exceeds [m/s].
   static let toolSpeed = 0.25
-  /// A motion's fastest moment is no more than this times its mean, at a shape that only speeds up and slows down.
-  private static let peak = 2.0
+  /// A motion's fastest moment is no more than this times its mean: 2 where it only speeds up and slows down, and a little for curved ways.
+  private static let peak = 2.2
 
   init(title: String, steps: [Step]) {
     self.title = title

@@ -6,7 +6,7 @@ internal import Gaze
 extension GazeSession {
   mutating func beginCalibration(at time: Double) {
     guard errand == nil, !isFollowing else { return say("The arm is busy.", .warning, at: time) }
-    if let event = intent.lose() { tell("dropped", ["why": .string("\(event)")]) }
+    if let event = intent.lose() { take(event, at: time) }
     gate = SampleGate()
     calibrating = GazeCalibrating(points: settings.area.grid(rows: 3, columns: 3))
     say("Look at the tip of the tool until it moves on.", .accent, at: time)

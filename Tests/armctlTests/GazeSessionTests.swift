@@ -74,6 +74,16 @@ import Testing
     #expect(stage.session.errand == nil)
   }
 
+  /// What cannot be reached with the tool turned as it is, is tried with it turned otherwise.
+  @Test func aPlaceOutOfReachIsTriedWithTheToolTurned() {
+    var stage = GazeStage()
+    stage.isRefusing = RPCError(code: -32004, message: "The arm does not reach there.", data: ["kind": "unreachable", "try": "a nearer place"])
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    #expect(stage.methods("move.pose").map { $0.parameters["free"]?.string } == [nil, "axis", "position"])
+    #expect(stage.session.errand == nil)
+  }
+
   // MARK: Losing the looks
 
   @Test func aStreamThatDiesMidWayPausesTheArm() throws {

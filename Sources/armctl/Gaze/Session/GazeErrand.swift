@@ -20,7 +20,7 @@ enum GazeAction: String, CaseIterable, Sendable {
 /// Steps that carry a choice out, one after the other. Each motion is planned first, and slowed down until the tool keeps its cap.
 struct GazeErrand: Equatable, Sendable {
   enum Step: Equatable, Sendable {
-    /// The tool over a place, turned as it is.
+    /// The tool over a place, turned as it is where that can be, else any way it can be.
     case reach(SIMD3<Double>)
     /// The same, in a straight line.
     case line(SIMD3<Double>)
@@ -52,6 +52,8 @@ struct GazeErrand: Equatable, Sendable {
   var steps: [Step]
   var index = 0
   var stage = Stage.asking
+  /// How much of the tool's turn has been given up to reach the step's place: its place among ``freedoms``.
+  var freedom = 0
   /// Share of the joint limits that is planned with.
   var speed = GazeErrand.fastest
   /// Of the step's motion [s], and the tool's way [m].
@@ -59,6 +61,8 @@ struct GazeErrand: Equatable, Sendable {
   var path: [SIMD3<Double>] = []
   var progress = 0.0
 
+  /// What `move.pose` may leave free: what the arm file says, the turn about the tool's z, all of its orientation.
+  static let freedoms: [String?] = [nil, "axis", "position"]
   static let fastest = 0.5
   /// What gaze alone never exceeds [m/s].
   static let toolSpeed = 0.25

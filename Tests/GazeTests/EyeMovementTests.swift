@@ -94,7 +94,7 @@ func kappa(_ a: [Bool], _ b: [Bool]) -> Double {
     #expect(!files.isEmpty)
     let view = ViewGeometry(size: SIMD2(0.38, 0.3), distance: 0.67)
     for file in files {
-      let rows = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8).split(separator: "\n")
+      let rows = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8).split(whereSeparator: \.isNewline)
         .filter { $0.first?.isNumber == true }.map { $0.split(separator: ",") }
       let times = rows.map { Double($0[0])! }
       let angles = rows.map { view.angle(of: SIMD2(Double($0[1])! / 1024, Double($0[2])! / 768)) }

@@ -37,7 +37,9 @@ import Testing
   @Test func letsGoAtASaccadeWithinTwoSamples() {
     var filter = GazeFilter(noise: 0.3.degrees)
     var generator = SeededGenerator(seed: 5)
-    func tremble() -> SIMD2<Double> { SIMD2(Double.random(in: -1...1, using: &generator), Double.random(in: -1...1, using: &generator)) * 0.3.degrees }
+    func tremble() -> SIMD2<Double> {
+      SIMD2(Double.random(in: -1...1, using: &generator), Double.random(in: -1...1, using: &generator)) * 0.3.degrees
+    }
     for step in 0..<120 { _ = filter.filter(tremble(), time: Double(step) / 120) }
     let target = SIMD2(8.0.degrees, 3.0.degrees)
     #expect(filter.filter(target + tremble(), time: 1) == nil)

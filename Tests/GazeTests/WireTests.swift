@@ -34,7 +34,9 @@ import Testing
 
   @Test(arguments: [
     (record, OpenGazeRecord.Line.sample(GazeSample(time: 12.345, look: .screen(SIMD2(0.25, 0.75))))),
-    (record.replacingOccurrences(of: "V=\"1\"", with: "V=\"0\""), .sample(GazeSample(time: 12.345, look: .screen(SIMD2(0.25, 0.75)), isValid: false))),
+    (
+      record.replacingOccurrences(of: "V=\"1\"", with: "V=\"0\""), .sample(GazeSample(time: 12.345, look: .screen(SIMD2(0.25, 0.75)), isValid: false))
+    ),
     ("<REC BPOGX=\"1\" BPOGY=\"0\" BPOGV=\"1\" />", .sample(GazeSample(time: 9, look: .screen(SIMD2(1, 0))))),
     ("<ACK ID=\"ENABLE_SEND_DATA\" STATE=\"1\" />", .other), ("<REC CNT=\"5\" />", .other),
     ("<REC TIME=\"x\" BPOGX=\"1\" BPOGY=\"0\" BPOGV=\"1\" />", .malformed), ("<REC TIME=\"1\" BPOGX=\"one\" BPOGY=\"0\" BPOGV=\"1\" />", .malformed),
@@ -72,7 +74,8 @@ import Testing
   ]) func messagePackValues(_ hex: String, _ value: MessagePack) throws { #expect(try MessagePack(reading: Self.bytes(hex)) == value) }
 
   @Test(arguments: [
-    ("", MessagePack.Failure.Problem.cutOff, 0), ("cb3ff8", .cutOff, 1), ("a36162", .cutOff, 1), ("9301", .cutOff, 1), ("c1", .unknownFormat(0xC1), 0),
+    ("", MessagePack.Failure.Problem.cutOff, 0), ("cb3ff8", .cutOff, 1), ("a36162", .cutOff, 1), ("9301", .cutOff, 1),
+    ("c1", .unknownFormat(0xC1), 0),
     ("d40100", .unknownFormat(0xD4), 0), ("0101", .excess, 1), ("810101", .keyIsNoText, 2), ("a2c328", .badText, 3), ("ddffffffff00", .cutOff, 5),
     ("dbffffffff00", .cutOff, 5), (String(repeating: "91", count: 40) + "01", .tooDeep, 33),
   ]) func messagePackFailures(_ hex: String, _ problem: MessagePack.Failure.Problem, _ offset: Int) {

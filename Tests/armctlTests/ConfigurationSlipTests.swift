@@ -128,7 +128,7 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
     Slip(
       "tool:\n", "gaze: {stiffness: 300}\ntool:\n",
       """
-      crane.yaml:38:1: "gaze" is for following a gaze, which is not built yet; built: name, model, tip, base, rate, \
+      crane.yaml:38:1: "gaze" is for settings of gaze, which is not built yet; built: name, model, tip, base, rate, \
       homing, buses, joints, gpio, poses, safety, collision, scene, compliance, tool
         38 | gaze: {stiffness: 300}
            | ^

@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct GazeSourceTests {
   @Test(arguments: [
-    ("-", GazeAddress.lines), ("udp://127.0.0.1:5005", .datagrams(host: "127.0.0.1", port: 5005)), ("udp://:5005", .datagrams(host: "127.0.0.1", port: 5005)),
+    ("-", GazeAddress.lines), ("udp://127.0.0.1:5005", .datagrams(host: "127.0.0.1", port: 5005)),
+    ("udp://:5005", .datagrams(host: "127.0.0.1", port: 5005)),
     ("udp://[::1]:5005", .datagrams(host: "::1", port: 5005)), ("gazepoint://eyes.local", .openGaze(host: "eyes.local", port: 4242)),
     ("gazepoint:", .openGaze(host: "127.0.0.1", port: 4242)), ("opentrack://0.0.0.0:4300", .opentrack(host: "0.0.0.0", port: 4300)),
     ("pupil://127.0.0.1/table", .pupil(host: "127.0.0.1", port: 50020, surface: "table")), ("mouse:", .mouse),
@@ -23,7 +24,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("udp", "The gaze source udp has no place that can be read."), ("upd:", "There is no gaze source \"upd\"; did you mean \"udp\"?"), ("udp:", "The gaze source udp: has no place that can be read."),
+    ("udp", "The gaze source udp has no place that can be read."), ("upd:", "There is no gaze source \"upd\"; did you mean \"udp\"?"),
+    ("udp:", "The gaze source udp: has no place that can be read."),
     ("udp://host:99999", "The gaze source udp://host:99999 has no place that can be read."),
     ("synthetic:noise=x", "\"noise=x\" in synthetic:noise=x is no NAME=NUMBER."),
     ("synthetic:nose=1", "A synthetic eye has no \"nose\"; did you mean \"noise\"?"),

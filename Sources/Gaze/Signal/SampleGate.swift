@@ -49,6 +49,8 @@ public struct SampleGate: Sendable {
 
   public let settings: Settings
   public private(set) var refusals: [Refusal: Int] = [:]
+  /// Why the latest sample that was not taken was not, and when that was [s].
+  public private(set) var latestRefusal: (reason: Refusal, time: Double)?
   public private(set) var acceptedCount = 0
   /// When the latest accepted sample was looked, by our clock [s].
   public private(set) var latest: Double?
@@ -76,7 +78,9 @@ public struct SampleGate: Sendable {
       latest = time
       closedSince = nil
     case .eyesClosed: closedSince = closedSince ?? arrival
-    case .refused(let reason): refusals[reason, default: 0] += 1
+    case .refused(let reason):
+      refusals[reason, default: 0] += 1
+      latestRefusal = (reason, arrival)
     }
     return verdict
   }

@@ -281,7 +281,7 @@ enum ConfigurationTable {
 
   /// Keys that arm files will have one day, with what they are for. They are refused, as nothing in them would be obeyed.
   static let planned: [(path: String, purpose: String)] = [
-    ("gaze", "following a gaze"), ("gpio.brake", "a brake output"), ("gpio.limitSwitches", "limit switches"),
+    ("gaze", "settings of gaze"), ("gpio.brake", "a brake output"), ("gpio.limitSwitches", "limit switches"),
   ]
 
   private static let plannedDrivers = [

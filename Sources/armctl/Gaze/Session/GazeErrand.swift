@@ -20,7 +20,7 @@ enum GazeAction: String, CaseIterable, Sendable {
 /// Steps that carry a choice out, one after the other. Each motion is planned first, and slowed down until the tool keeps its cap.
 struct GazeErrand: Equatable, Sendable {
   enum Step: Equatable, Sendable {
-    /// The tool over a place, turned as it is.
+    /// The tool over a place, turned as it is where that can be, else any way it can be.
     case reach(SIMD3<Double>)
     /// The same, in a straight line.
     case line(SIMD3<Double>)
@@ -52,6 +52,8 @@ struct GazeErrand: Equatable, Sendable {
   var steps: [Step]
   var index = 0
   var stage = Stage.asking
+  /// How much of the tool's turn has been given up to reach the step's place: its place among ``freedoms``.
+  var freedom = 0
   /// Share of the joint limits that is planned with.
   var speed = GazeErrand.fastest
   /// Of the step's motion [s], and the tool's way [m].
@@ -59,11 +61,13 @@ struct GazeErrand: Equatable, Sendable {
   var path: [SIMD3<Double>] = []
   var progress = 0.0
 
+  /// What `move.pose` may leave free: what the arm file says, the turn about the tool's z, all of its orientation.
+  static let freedoms: [String?] = [nil, "axis", "position"]
   static let fastest = 0.5
   /// What gaze alone never exceeds [m/s].
   static let toolSpeed = 0.25
-  /// A motion's fastest moment is no more than this times its mean, at a shape that only speeds up and slows down.
-  private static let peak = 2.0
+  /// A motion's fastest moment is no more than this times its mean: 2 where it only speeds up and slows down, and a little for curved ways.
+  private static let peak = 2.2
 
   init(title: String, steps: [Step]) {
     self.title = title
@@ -112,7 +116,8 @@ struct GazeErrand: Equatable, Sendable {
         .reach(over(place, thing.top + hover)), .line(over(place, thing.top)), .attach(thing.name), .line(over(place, thing.top + hover)),
       ]
       let put: [Step] = [
-        .reach(over(here, thing.top + hover)), .line(over(here, thing.top + Self.clearance)), .detach(thing.name), .line(over(here, thing.top + hover)),
+        .reach(over(here, thing.top + hover)), .line(over(here, thing.top + Self.clearance)), .detach(thing.name),
+        .line(over(here, thing.top + hover)),
       ]
       self.init(title: "\(action == .pick ? "pick up" : "bring") \(name)", steps: action == .pick ? pick : pick + put)
     case .place:

@@ -67,6 +67,7 @@ final class GazeLoop {
 
   private func look() {
     let time = Self.now
+    if let point = session.calibrating?.point { puppet?.look(at: point, again: false) }
     if let samples = puppet?.looks(upTo: time), !samples.isEmpty {
       for sample in samples { session.take(sample, at: time) }
       isDirty = true
@@ -105,6 +106,8 @@ final class GazeLoop {
     session.news = []
     guard let calibration = session.unsaved else { return }
     session.unsaved = nil
+    // Eyes that are made up say nothing of the tracker beside the arm.
+    if address.isOnTable { return }
     if let problem = CalibrationFile.write(calibration, to: calibrationPath) {
       session.say("The calibration cannot be written to \(calibrationPath): \(problem)", .alarm, at: Self.now)
     }

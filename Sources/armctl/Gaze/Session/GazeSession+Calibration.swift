@@ -6,7 +6,7 @@ internal import Gaze
 extension GazeSession {
   mutating func beginCalibration(at time: Double) {
     guard errand == nil, !isFollowing else { return say("The arm is busy.", .warning, at: time) }
-    if let event = intent.lose() { tell("dropped", ["why": .string("\(event)")]) }
+    if let event = intent.lose() { take(event, at: time) }
     gate = SampleGate()
     calibrating = GazeCalibrating(points: settings.area.grid(rows: 3, columns: 3))
     say("Look at the tip of the tool until it moves on.", .accent, at: time)
@@ -46,9 +46,9 @@ extension GazeSession {
     guard let point = calibrating?.point else { return }
     // From above, so that the tip does not sweep over the table.
     let (over, down) = (settings.plane.point(at: point, height: settings.hover / 2), settings.plane.point(at: point, height: Self.tip))
-    begin(GazeErrand(title: "show a point", steps: [.reach(over), .line(down)]), at: time)
+    begin(GazeErrand(title: "show a point", steps: [.reach(over), .reach(down)]), at: time)
   }
 
   /// How near the table the tip comes [m].
-  private static let tip = 0.01
+  private static let tip = 0.015
 }

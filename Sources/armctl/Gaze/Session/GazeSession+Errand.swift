@@ -41,10 +41,11 @@ extension GazeSession {
     switch step {
     case .reach(let point):
       guard let q = reading?.quaternion else { return nil }
-      return (
-        "move.pose",
-        ["pose": ["position": JSONValue(numbers: [point.x, point.y, point.z]), "quaternion": JSONValue(numbers: [q.x, q.y, q.z, q.w])]]
-      )
+      var parameters: JSONObject = [
+        "pose": ["position": JSONValue(numbers: [point.x, point.y, point.z]), "quaternion": JSONValue(numbers: [q.x, q.y, q.z, q.w])]
+      ]
+      if let freedom = errand.flatMap({ GazeErrand.freedoms[$0.freedom] }) { parameters["free"] = .string(freedom) }
+      return ("move.pose", parameters)
     case .line(let point): return ("move.linear", ["point": JSONValue(numbers: [point.x, point.y, point.z])])
     case .pose(let name): return ("move.to", ["name": .string(name)])
     case .attach, .detach: return nil
@@ -64,6 +65,15 @@ extension GazeSession {
   }
 
   // MARK: Answers
+
+  /// A place that cannot be reached with the tool turned as it is may be reached with it turned otherwise.
+  mutating func takeRefusal(_ error: RPCError, _ sentence: String, at time: Double) {
+    guard let errand, case .reach? = errand.step, error.data["kind"]?.string == "unreachable",
+      GazeErrand.freedoms.indices.contains(errand.freedom + 1)
+    else { return drop(sentence, .alarm, at: time) }
+    self.errand?.freedom += 1
+    request(at: time)
+  }
 
   mutating func takePlan(_ plan: JSONValue, at time: Double) {
     guard errand?.stage == .asking else { return }
@@ -132,6 +142,7 @@ extension GazeSession {
   private mutating func advance(at time: Double) {
     errand?.index += 1
     errand?.speed = GazeErrand.fastest
+    errand?.freedom = 0
     errand?.path = []
     request(at: time)
   }

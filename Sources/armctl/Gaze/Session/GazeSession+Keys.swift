@@ -40,7 +40,7 @@ extension GazeSession {
     if isFollowing { endFollowing(at: time) }
     if errand != nil { drop("Stopped.", at: time) }
     if calibrating != nil { abandonCalibration("Stopped.", at: time) }
-    if let event = intent.lose() { tell("dropped", ["why": .string("\(event)")]) }
+    if let event = intent.lose() { take(event, at: time) }
     if wasMoving { send("stop", for: .stop, at: time) }
   }
 

@@ -38,8 +38,7 @@ extension GazeSession {
     if let sourceProblem { return sourceProblem }
     let gate = activeGate
     if case .live = gate.state(at: time) { return nil }
-    let worst = gate.refusals.max { $0.value < $1.value }
-    if let worst, gate.state(at: time) != .blink, time - (sampleTimes.last ?? -.infinity) < 0.5 { return worst.key.description }
+    if let refusal = gate.latestRefusal, refusal.time > (gate.latest ?? -.infinity), time - refusal.time < 0.5 { return refusal.reason.description }
     switch gate.state(at: time) {
     case .waiting: return "No looks have come yet."
     case .lost: return time - (sampleTimes.last ?? -.infinity) < 0.3 ? "The eyes are away." : "The tracker is silent."
@@ -63,7 +62,7 @@ extension GazeSession {
     }
   }
 
-  private mutating func take(_ event: GazeIntent.Event, at time: Double) {
+  mutating func take(_ event: GazeIntent.Event, at time: Double) {
     switch event {
     case .selected(let choice):
       tell("selected", Self.members(of: choice))

@@ -42,7 +42,8 @@ extension GazeSession {
       if errand != nil { return drop(sentence, .alarm, at: time) }
       if isFollowing { endFollowing(at: time) }
       say(sentence, .warning, at: time)
-    case .plan, .waypoint, .motion, .edit, .resume: drop(sentence, .alarm, at: time)
+    case .plan: takeRefusal(error, sentence, at: time)
+    case .waypoint, .motion, .edit, .resume: drop(sentence, .alarm, at: time)
     case .stream:
       if isFollowing { endFollowing(at: time) }
       deadMan.letGo()

@@ -52,8 +52,14 @@ enum GazeAddress: Equatable, Sendable {
 
   private static func unknown(_ kind: String) -> Failure {
     Failure(
-      sentence: "There is no gaze source \"\(kind)\"; \(Suggestion.phrase(for: kind, among: kinds)).",
+      sentence: sentence("There is no gaze source \"\(kind)\"", kind, among: kinds),
       suggestion: "--source udp://127.0.0.1:5005, or --source synthetic:")
+  }
+
+  /// What is wrong, and what there is instead.
+  private static func sentence(_ start: String, _ name: String, among names: [String]) -> String {
+    let phrase = Suggestion.phrase(for: name, among: names)
+    return "\(start); \(phrase)" + (phrase.hasSuffix("?") ? "" : ".")
   }
 
   /// `//HOST:PORT/PATH`, of which everything but the port may be left out, and the port where there is a usual one.
@@ -95,7 +101,7 @@ enum GazeAddress: Equatable, Sendable {
       default:
         let names = ["noise", "offset", "rate", "blinks", "drift", "seed"]
         throw Failure(
-          sentence: "A synthetic eye has no \"\(pair[0])\"; \(Suggestion.phrase(for: pair[0], among: names)).",
+          sentence: sentence("A synthetic eye has no \"\(pair[0])\"", pair[0], among: names),
           suggestion: "synthetic:noise=1,rate=60")
       }
     }

@@ -14,6 +14,7 @@ struct GazePuppet {
   private let period: Double
   private var start: Double
   private var made = 0.0
+  private var lastPlace: SIMD2<Double>?
 
   /// - Parameter start: The present time [s].
   /// - Returns: nil for looks that come from outside.
@@ -76,14 +77,17 @@ struct GazePuppet {
   }
 
   /// Tells the eye where to look.
-  mutating func look(at place: SIMD2<Double>) {
-    guard case .eye(var eye) = kind else { return }
+  /// - Parameter again: Whether to tell it also if it has been told so last.
+  mutating func look(at place: SIMD2<Double>, again: Bool = true) {
+    guard case .eye(var eye) = kind, again || place != lastPlace else { return }
+    lastPlace = place
     eye.look(at: view.angle(of: share(of: place)))
     kind = .eye(eye)
   }
 
   mutating func browse(_ places: [SIMD2<Double>]) {
     guard case .eye(var eye) = kind else { return }
+    lastPlace = nil
     eye.browse(places.map { view.angle(of: share(of: $0)) })
     kind = .eye(eye)
   }

@@ -41,7 +41,8 @@ struct GazeView {
   func screen(of session: GazeSession, source: String, width: Int, height: Int, at time: Double) -> Screen {
     var screen = Screen(width: width, height: height)
     guard let map = Map(width: width, height: height, area: session.settings.area) else {
-      screen.write("Please make this window at least \(Map.least.width) × \(Map.least.height): it has \(width) × \(height).", x: 0, y: height / 2, .warning)
+      screen.write(
+        "Please make this window at least \(Map.least.width) × \(Map.least.height): it has \(width) × \(height).", x: 0, y: height / 2, .warning)
       return screen
     }
     drawHeader(session, source, at: time, on: &screen)
@@ -165,7 +166,10 @@ struct GazeView {
     if let pipeline = session.pipeline {
       row("filter", String(format: "%.0f ms behind", pipeline.delay * 1e3))
       let calibration = pipeline.calibration
-      row("map", calibration.residuals.isEmpty ? "the table itself" : String(format: "%.1f mm RMS, %.1f worst", calibration.rms * 1e3, calibration.worst * 1e3))
+      row(
+        "map",
+        calibration.residuals.isEmpty ? "the table itself" : String(format: "%.1f mm RMS, %.1f worst", calibration.rms * 1e3, calibration.worst * 1e3)
+      )
       let drift = pipeline.drift
       let length = (drift.offset * drift.offset).sum().squareRoot()
       row("drift", String(format: "%.1f mm corrected", length * 1e3), drift.isExhausted ? .warning : .plain)
@@ -173,7 +177,9 @@ struct GazeView {
       row("map", "none yet: press c", .warning)
     }
     row("action", session.action.title, .strong)
-    if session.isFollowing { row("follow", String(format: "%.0f mm/s", (session.follower.velocity * session.follower.velocity).sum().squareRoot() * 1e3), .good) }
+    if session.isFollowing {
+      row("follow", String(format: "%.0f mm/s", (session.follower.velocity * session.follower.velocity).sum().squareRoot() * 1e3), .good)
+    }
     y += 1
     drawGoals(session, x: x, y: &y, on: &screen)
     if let errand = session.errand { drawErrand(errand, x: x, y: y + 1, on: &screen) }
@@ -187,7 +193,8 @@ struct GazeView {
     for (name, probability) in named + [("something else", rest)] {
       let bar = Int((probability * 10).rounded())
       screen.write(name, x: x, y: y, session.intent.selection?.name == name ? .good : .plain, limit: 16)
-      screen.write(String(repeating: "█", count: bar) + String(repeating: "░", count: 10 - bar), x: x + 17, y: y, probability >= 0.8 ? .good : .accent)
+      screen.write(
+        String(repeating: "█", count: bar) + String(repeating: "░", count: 10 - bar), x: x + 17, y: y, probability >= 0.8 ? .good : .accent)
       screen.write(String(format: "%3.0f %%", probability * 100), x: x + 28, y: y, .plain)
       y += 1
     }
@@ -203,6 +210,7 @@ struct GazeView {
       case .moving: String(format: "%.0f %% of %.1f s", errand.progress * 100, errand.duration)
       case .paused: "paused: Enter goes on"
       }
-    screen.write("step \(min(errand.index + 1, errand.steps.count)) of \(errand.steps.count), \(text)", x: x, y: y + 1, .plain, limit: GazeView.Map.panel - 1)
+    screen.write(
+      "step \(min(errand.index + 1, errand.steps.count)) of \(errand.steps.count), \(text)", x: x, y: y + 1, .plain, limit: GazeView.Map.panel - 1)
   }
 }

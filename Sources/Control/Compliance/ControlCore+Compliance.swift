@@ -13,7 +13,8 @@ extension ControlCore {
   mutating func feel() -> JointVector {
     let velocity = velocity, isGuided = mode == .float || mode == .comply || !isPowered
     let acceleration = isPowered ? setpoint.acceleration : JointVector(count: model.jointCount)
-    let joint = reflex?.observe(model: model, input: input, velocity: velocity, commanded: acceleration, isGuided: isGuided)
+    let setpoint = JointSetpoint(position: setpoint.position, velocity: setpoint.velocity, acceleration: acceleration)
+    let joint = reflex?.observe(model: model, input: input, velocity: velocity, setpoint: setpoint, isGuided: isGuided)
     if let joint, isHeard, isPowered { meet(contactAt: joint) }
     return reflex?.observer.residual ?? JointVector(count: model.jointCount)
   }
@@ -131,6 +132,6 @@ extension ControlCore {
     ControlOutput(
       isPowered: isPowered, setpoint: shapedSetpoint.position, setpointVelocity: shapedSetpoint.velocity,
       effort: command?.effort ?? 0 * setpoint.position,
-      stiffness: command?.stiffness, damping: command?.damping)
+      stiffness: command?.stiffness, damping: command?.damping, isYielding: command?.isLed ?? false, afresh: command?.afresh ?? JointSet())
   }
 }

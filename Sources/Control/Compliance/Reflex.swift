@@ -6,6 +6,9 @@ struct ReflexCommand: Sendable {
   var setpoint: JointSetpoint
   /// Of motors that take torque [N·m/rad], [N·m·s/rad], [N·m].
   var stiffness, damping, effort: JointVector
+  /// Motors that take positions give way, and some of them begin afresh where they are.
+  var isLed = false
+  var afresh = JointSet()
 }
 
 /// Feeling and giving way: what a knock does to the arm, from the first touch until it is back where it was.
@@ -60,7 +63,7 @@ struct Reflex: Sendable {
     observer = EffortObserver(gain: settings.observerGain, jointCount: model.jointCount)
     watch = ContactWatch(thresholds: settings.thresholds, payload: settings.payload)
     tank = EnergyTank(capacity: settings.tank)
-    law = YieldLaw(settings: settings, mass: 2)
+    law = YieldLaw(settings: settings, speed: 0, mass: 2)
     position = JointVector(count: model.jointCount)
     (velocity, acceleration, anchor, push, impulse, returnAllowance) = (position, position, position, position, position, position)
     lead = JointSetpoint(restingAt: position)
@@ -78,12 +81,12 @@ extension Reflex {
   /// Takes in what the wire told.
   ///
   /// - Parameters:
-  ///   - commanded: Accelerations of the setpoint [rad/s²].
+  ///   - setpoint: How the arm is to move.
   ///   - isGuided: Somebody may be leading the arm, so that what is felt tells nothing about the model.
   /// - Returns: The outermost joint that feels a new contact.
   /// - Real-time: does not allocate, lock or throw. O(joints²).
   mutating func observe(
-    model: RobotModel, input: ControlInput, velocity newVelocity: JointVector, commanded: JointVector, isGuided: Bool
+    model: RobotModel, input: ControlInput, velocity newVelocity: JointVector, setpoint: JointSetpoint, isGuided: Bool
   ) -> Int? {
     let dynamics = ArmDynamics(model: model, settings: control, position: input.position, velocity: newVelocity)
     self.dynamics = dynamics
@@ -91,12 +94,13 @@ extension Reflex {
     velocity = newVelocity
     observer.update(dynamics: dynamics, velocity: velocity, effort: input.effort, silent: input.withoutEffort, period: control.period)
     watch.update(
-      residual: observer.residual, velocity: velocity, acceleration: isActive ? acceleration : commanded, effort: input.effort,
+      residual: observer.residual, velocity: velocity, acceleration: isActive ? acceleration : setpoint.acceleration, effort: input.effort,
       weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), isTouched: isActive || isGuided,
       isSettling: sinceRecovery < Self.settlingTime || numbness > 0, period: control.period)
     if isActive { tank.pay(for: input.effort - dynamics.gravity - dynamics.friction + watch.slow, velocity: velocity, period: control.period) }
     measure()
-    let touched = watch.joint(beyond: isGuided ? settings.thresholds.collisionRatio : touchRatio), sinceLast = sinceTouch
+    let felt = watch.joint(beyond: isGuided ? settings.thresholds.collisionRatio : touchRatio)
+    let touched = felt ?? (isGuided ? nil : outrun(setpoint)), sinceLast = sinceTouch
     sinceTouch = touched == nil ? sinceTouch + control.period : 0
     sinceRecovery += control.period
     numbness = max(0, numbness - control.period)
@@ -107,6 +111,15 @@ extension Reflex {
     case .yielding: return nil
     }
   }
+
+  /// The outermost joint that goes another way than its drive was told: it is being pushed, whatever the drive's current is said to be.
+  private func outrun(_ setpoint: JointSetpoint) -> Int? {
+    guard settings.hardware == .position else { return nil }
+    return velocity.indices.last { abs(velocity[$0] - setpoint.velocity[$0]) > Self.outrunShare * control.limits.velocity[$0] }
+  }
+
+  /// Of a joint's velocity limit.
+  private static let outrunShare = 0.25
 
   /// The longer the arm has been giving way, the farther it is from where its model was right.
   private var touchRatio: Double {
@@ -172,7 +185,7 @@ extension Reflex {
       impulse = JointVector(count: impulse.count)
     }
     self.joint = joint
-    law = YieldLaw(settings: settings, mass: model.meanToolMass(at: position, rotorInertia: control.rotorInertia))
+    law = YieldLaw(settings: settings, speed: 0, mass: model.meanToolMass(at: position, rotorInertia: control.rotorInertia))
     phase = .yielding(comesBack: comesBack)
     watch.allowance = JointVector(count: impulse.count)
     sincePhase = 0

@@ -73,6 +73,19 @@ extension CtrlStepBus.Motor {
 
   static let settingCount = 3
 
+  /// How many times as fast, and how many times as suddenly, the drive may go while the arm gives way: so much that its trapezoid is not felt.
+  private static let agility = (velocity: 10.0, acceleration: 40.0)
+
+  var agileVelocity: Double { Self.agility.velocity * velocityLimit }
+  var agileAcceleration: CtrlStep.Message {
+    CtrlStep.Message(.setAccelerationLimit, node: node, value: Self.turns(Self.agility.acceleration * accelerationLimit))
+  }
+
+  /// A position setpoint with a velocity limit, which the drive keeps until the next one; always acknowledged.
+  func limited(_ angle: Double, velocity: Double) -> CtrlStep.Message {
+    CtrlStep.Message(.limitedPosition, node: node, value: Self.turns(angle), second: Self.turns(velocity))
+  }
+
   /// A position setpoint with acknowledge.
   ///
   /// Bytes 5…7 mean nothing to the drive. With byte 4 they are made the velocity limit as a float, because one flipped bit of the

@@ -84,7 +84,7 @@ public struct ControlCore: Sendable {
   }
 
   /// How many times as fast as its limit a joint may be that something hits.
-  private static let knockedShare = 8.0
+  private static let knockedShare = 40.0
 
   /// Whether every motor has been heard of lately, and none is still to be found again after a silence.
   public var isHeard: Bool { input.lostBus == nil && lost.isEmpty && watch.unheardJoint(in: input) == nil }

@@ -112,14 +112,19 @@ extension Reflex {
     }
   }
 
-  /// The outermost joint that goes another way than its drive was told: it is being pushed, whatever the drive's current is said to be.
+  /// The outermost joint that goes faster than its drive was told, or another way: it is being pushed, whatever the drive's current is said to be.
+  /// One that is slower may be held by its own friction.
   private func outrun(_ setpoint: JointSetpoint) -> Int? {
     guard settings.hardware == .position else { return nil }
-    return velocity.indices.last { abs(velocity[$0] - setpoint.velocity[$0]) > Self.outrunShare * control.limits.velocity[$0] }
+    let share = phase == .idle ? Self.outrunShare : Self.ledOutrunShare
+    return velocity.indices.last { joint in
+      let excess = velocity[joint] - setpoint.velocity[joint]
+      return excess * velocity[joint] > 0 && abs(excess) > share * control.limits.velocity[joint]
+    }
   }
 
-  /// Of a joint's velocity limit.
-  private static let outrunShare = 0.25
+  /// Of a joint's velocity limit: while the arm is at its task, and while it gives way and comes back.
+  private static let outrunShare = 0.4, ledOutrunShare = 0.6
 
   /// The longer the arm has been giving way, the farther it is from where its model was right.
   private var touchRatio: Double {

@@ -24,7 +24,7 @@ struct YieldLaw: Sendable {
   /// Slower takes too long to come back; faster is not soft. Drives that hold positions follow a faster one all the same.
   private static let frequencies = 2.6...6.2, ledFrequencies = 2.6...16.0
   /// How far what was hit may go on drives that hold positions: a mass that comes to rest there by itself goes v/(eω) [m].
-  private static let ledReach = 0.07
+  private static let ledReach = 0.05
 
   /// - Parameters:
   ///   - speed: With which it begins [m/s].

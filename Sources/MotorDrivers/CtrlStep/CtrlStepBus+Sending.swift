@@ -5,6 +5,8 @@ extension CtrlStepBus {
     precondition(commands.count == records.count)
     if let loss { throw loss }
     tick += 1
+    period = min(max(0, time - lastSendTime), settings.replyTimeout)
+    lastSendTime = time
     let isUp = link.isUp
     if isUp { inquire(time: time) } else { probe(time: time) }
     for index in records.indices { command(commands[index], motor: index, isUp: isUp, time: time) }
@@ -109,7 +111,7 @@ extension CtrlStepBus {
     }
   }
 
-  /// The drive's own trapezoid is got out of the way, and where wanted begun anew at the rotor, as fast as that turns: entering the mode of velocities
+  /// The drive's own trapezoid is got out of the way, and where wanted begun anew at the rotor, as fast as that turns: entering the velocity mode
   /// does that, and the setpoint right behind it leaves that mode again.
   private func yield(_ index: Int, to position: Double, velocity: Double, isAfresh: Bool) {
     let motor = records[index].motor
@@ -119,8 +121,9 @@ extension CtrlStepBus {
       append(CtrlStep.Message(.enable, node: motor.node, word: 1), motor: index)
     }
     records[index].isAgile = true
-    let setpoint = position + velocity * delay(of: index) - records[index].gate.offset
-    append(motor.limited(setpoint, velocity: motor.agileVelocity), reply: .position, motor: index)
+    // Never quite reached, so that the drive does not stop at each setpoint on its way.
+    let setpoint = position + velocity * (delay(of: index) + period) - records[index].gate.offset
+    append(motor.limited(setpoint, velocity: motor.ledVelocity(at: velocity)), reply: .position, motor: index)
   }
 
   /// Ticks in a row that put a drive's usual limits back.

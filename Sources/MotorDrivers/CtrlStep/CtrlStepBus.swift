@@ -78,6 +78,8 @@ public final class CtrlStepBus: MotorBus {
   let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
 
   var tick: UInt64 = 0
+  /// When setpoints were sent last, and how long after the ones before [s].
+  var lastSendTime = 0.0, period = 0.0
   var nextCurrentMotor = 0
   var nextHomeMotor = 0
   /// The setting to be written next, counted over all motors; at the end when all are.

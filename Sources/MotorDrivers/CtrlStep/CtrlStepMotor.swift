@@ -73,13 +73,15 @@ extension CtrlStepBus.Motor {
 
   static let settingCount = 3
 
-  /// How many times as fast, and how many times as suddenly, the drive may go while the arm gives way: so much that its trapezoid is not felt.
-  private static let agility = (velocity: 10.0, acceleration: 40.0)
+  /// How many times as suddenly the drive may go while the arm gives way: so much that its trapezoid is not felt.
+  private static let agility = 40.0
 
-  var agileVelocity: Double { Self.agility.velocity * velocityLimit }
   var agileAcceleration: CtrlStep.Message {
-    CtrlStep.Message(.setAccelerationLimit, node: node, value: Self.turns(Self.agility.acceleration * accelerationLimit))
+    CtrlStep.Message(.setAccelerationLimit, node: node, value: Self.turns(Self.agility * accelerationLimit))
   }
+
+  /// The drive's velocity limit on its way to a setpoint that moves [rad/s]: little more than the setpoint's, or it would hurry there and wait.
+  func ledVelocity(at velocity: Double) -> Double { 1.1 * abs(velocity) + 0.03 * velocityLimit }
 
   /// A position setpoint with a velocity limit, which the drive keeps until the next one; always acknowledged.
   func limited(_ angle: Double, velocity: Double) -> CtrlStep.Message {

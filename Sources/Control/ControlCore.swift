@@ -269,7 +269,7 @@ extension ControlCore {
     }
     if let onlineTask { return fenced(next(of: onlineTask)) }
     guard mode == .float else { return nil }
-    return fenced(admittance.setpoint(after: setpoint, externalEffort: externalEffort, inertia: inertiaBound, period: settings.period))
+    return fenced(clear(admittance.setpoint(after: setpoint, externalEffort: externalEffort, inertia: inertiaBound, period: settings.period)))
   }
 
   private func wantedRate(of motion: Trajectory) -> Double {

@@ -84,6 +84,12 @@ extension ControlCore {
     return output(command)
   }
 
+  /// Where a hand leads the arm, but not into itself.
+  mutating func clear(_ next: JointSetpoint) -> JointSetpoint {
+    guard reflex?.clearance.isBlocked(next.position, velocity: next.velocity, capability: settings.limits.acceleration) ?? false else { return next }
+    return JerkLimitedStop(from: setpoint, limits: settings.limits).setpoint(at: settings.period)
+  }
+
   /// What gives way is not shaped against swinging.
   private mutating func leaveUnshaped() {
     shaping.suspend()

@@ -38,6 +38,9 @@ struct Reflex: Sendable {
   /// Where the setpoint of motors that take positions is, and how fast it would move if they could follow at once [rad/s].
   var lead: JointSetpoint
   var push: JointVector
+  /// Joints whose setpoint a push has taken along, and what such setpoints keep clear of.
+  var taken = JointSet()
+  var clearance: LeadClearance
   /// The outermost joint that felt the contact.
   private(set) var joint = 0
   /// What the contact gave the joints so far [N·m·s].
@@ -61,6 +64,7 @@ struct Reflex: Sendable {
     self.control = control
     bound = ViabilityBound(limits: control.limits, margin: settings.margin, delay: 2.5 * control.period)
     observer = EffortObserver(gain: settings.observerGain, jointCount: model.jointCount)
+    clearance = LeadClearance(control: control, settings: settings)
     watch = ContactWatch(thresholds: settings.thresholds, payload: settings.payload)
     tank = EnergyTank(capacity: settings.tank)
     law = YieldLaw(settings: settings, speed: 0, mass: 2)
@@ -94,7 +98,7 @@ extension Reflex {
     velocity = newVelocity
     observer.update(dynamics: dynamics, velocity: velocity, effort: input.effort, silent: input.withoutEffort, period: control.period)
     watch.update(
-      residual: observer.residual, velocity: velocity, acceleration: isActive ? acceleration : setpoint.acceleration, effort: input.effort,
+      residual: observer.residual, velocity: velocity, acceleration: isActive ? expected : setpoint.acceleration, effort: input.effort,
       weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), isTouched: isActive || isGuided,
       isSettling: sinceRecovery < Self.settlingTime || numbness > 0, period: control.period)
     if isActive { tank.pay(for: input.effort - dynamics.gravity - dynamics.friction + watch.slow, velocity: velocity, period: control.period) }
@@ -110,6 +114,11 @@ extension Reflex {
     case .returning: return touched
     case .yielding: return nil
     }
+  }
+
+  /// What the motors do of their own while the arm gives way [rad/s²].
+  private var expected: JointVector {
+    settings.hardware == .torque ? acceleration : acceleration.clamped(lower: -control.limits.acceleration, upper: control.limits.acceleration)
   }
 
   /// The outermost joint that goes faster than its drive was told, or another way: it is being pushed, whatever the drive's current is said to be.
@@ -182,6 +191,7 @@ extension Reflex {
     if let newAnchor { anchor = newAnchor }
     lead = setpoint
     push = setpoint.velocity
+    taken = JointSet()
     if phase == .idle {
       attempts = sinceRecovery < Self.memory ? attempts + 1 : 0
       tank.refill()

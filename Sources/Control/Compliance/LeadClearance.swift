@@ -3,7 +3,7 @@ internal import Planner
 
 /// What a setpoint that gives way keeps clear of: fences, and the arm itself.
 ///
-/// A setpoint goes on only where the arm can still come to rest before whatever is in the way. So a push ends there, and no hand leads the arm farther.
+/// A setpoint goes on only where the arm can still come to rest before whatever is in the way. So a push ends there, and no hand leads it farther.
 ///
 /// - Real-time: nothing here allocates, locks or throws.
 struct LeadClearance: Sendable {

@@ -21,10 +21,11 @@ extension LiveArm {
 
   func recordedPath(tolerance: Double, completion: @escaping @Sendable (Result<RecordedPath, ServiceError>) -> Void) {
     sceneEdits.async { [self] in
-      completion(Result { () throws(ServiceError) -> RecordedPath in
-        guard let path = recorder.path(tolerance: tolerance) else { throw .nothingRecorded }
-        return path
-      })
+      completion(
+        Result { () throws(ServiceError) -> RecordedPath in
+          guard let path = recorder.path(tolerance: tolerance) else { throw .nothingRecorded }
+          return path
+        })
     }
   }
 

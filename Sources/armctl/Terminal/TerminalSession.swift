@@ -103,7 +103,8 @@ enum TerminalRescue {
   nonisolated(unsafe) fileprivate(set) static var settings = termios()
   nonisolated(unsafe) fileprivate(set) static var isNeeded = false
 
-  private static let leave: StaticString = "\u{1B}[<u\u{1B}[?1006l\u{1B}[?1003l\u{1B}[?2004l\u{1B}[?1004l\u{1B}[?2026l\u{1B}[m\u{1B}[?25h\u{1B}[?1049l"
+  private static let leave: StaticString =
+    "\u{1B}[<u\u{1B}[?1006l\u{1B}[?1003l\u{1B}[?2004l\u{1B}[?1004l\u{1B}[?2026l\u{1B}[m\u{1B}[?25h\u{1B}[?1049l"
 
   /// Safe in a signal handler.
   static func restore() {

@@ -94,9 +94,10 @@ class Person:
     def read(self):
         while True:
             try:
-                self.output += os.read(self.terminal, 65536)
+                data = os.read(self.terminal, 65536)
             except OSError:
                 return
+            self.output += data
 
     def write(self, data):
         os.write(self.terminal, data)
@@ -160,6 +161,16 @@ def brakings(daemon, person, count, tellsReleases):
     return times
 
 
+def started(program, port):
+    """The server; once more where a busy machine has let the drives fall silent as it began."""
+    for attempt in range(3):
+        try:
+            return Daemon(program, arguments=["--port", "can0=" + port, "--enable"])
+        except (ConnectionError, Failure, json.JSONDecodeError):
+            if attempt == 2:
+                raise
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--armctl", required=True)
@@ -174,7 +185,7 @@ def main():
     try:
         until("the emulator", lambda: os.path.exists(link))
         tap = Tap(link)
-        daemon = Daemon(program, arguments=["--port", "can0=" + tap.path, "--enable"])
+        daemon = started(program, tap.path)
         daemon.move([0.2, 0.1, 1.3, 0.1, 0.7, 0.1])
         person = Person(program, daemon.path)
         motions = first_motions(daemon, tap, person, options.keys)

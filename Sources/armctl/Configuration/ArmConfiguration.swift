@@ -52,6 +52,8 @@ extension ArmConfiguration {
     let transmission: Transmission
     /// How it swings on its reducer; nil where motions are not shaped against that.
     let vibration: VibrationMode?
+    /// What the part that it moves weighs beyond what the model's own file says; in `ArmConfiguration.model` already.
+    var correction = MassCorrection.zero
     /// The most effort that current limit and reducer allow [N·m], before friction.
     var availableEffort: Double {
       min(transmission.ratio * transmission.torqueConstant * motor.currentLimit, transmission.ratchetTorque ?? .infinity)

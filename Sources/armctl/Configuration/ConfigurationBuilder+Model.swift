@@ -100,6 +100,29 @@ extension ConfigurationBuilder {
     return inertia
   }
 
+  // MARK: What it weighs beyond that
+
+  /// One a joint, in the model's order.
+  func corrections(_ model: RobotModel) throws(ConfigurationError) -> [MassCorrection] {
+    var corrections: [MassCorrection] = []
+    let joints = top.section("joints")
+    for (joint, name) in model.jointNames.enumerated() {
+      guard let section = joints.section(name).optionalSection("correction") else {
+        corrections.append(.zero)
+        continue
+      }
+      let mass = section.number("mass"), own = model.bodyMasses[model.ownBody(of: joint)]
+      guard own + mass >= MassCorrection.leastShare * own else {
+        throw error(
+          at: section.valueMark(of: "mass"),
+          "\(section.path).mass is \(plain(mass)) kg, and the model has only \(plain(own)) kg there",
+          suggestion: "check the sign, or the model's masses")
+      }
+      corrections.append(MassCorrection(mass: mass, firstMoment: SIMD3(section.optionalNumbers("moment")?.map(\.value) ?? [0, 0, 0])))
+    }
+    return corrections
+  }
+
   // MARK: The tool
 
   private func tool() throws(ConfigurationError) -> Pose {

@@ -135,6 +135,16 @@ enum ConfigurationTable {
       "joints.JOINT.vibration.shaper", .word(VibrationMode.Shaper.allCases.map(\.rawValue)), .defaults(to: "zvd"),
       "`zv` delays less, and wants the frequency to a few percent; `zvd` is content with fifteen."),
 
+    .init(
+      "joints.JOINT.correction", .section, .optional("none"),
+      "What the part that moves with the joint weighs beyond what the model says. `armctl identify` finds it."),
+    .init(
+      "joints.JOINT.correction.mass", .number(.within(-1000...1000)), unit: "kg", .defaults(to: "0"),
+      "Mass; negative for less. At least a tenth of the part's mass is left."),
+    .init(
+      "joints.JOINT.correction.moment", .numbers(count: 3, .within(-1000...1000)), unit: "kg·m", .defaults(to: "[0, 0, 0]"),
+      "Mass × centre of mass, from the joint, in axes of which z is the joint's own. The inertia about the centre of mass stays."),
+
     .init("gpio", .section, .optional("none"), "Lines of this computer's GPIO chips."),
     .init("gpio.emergencyStop", .section, .optional("none"), "An input that is active while the emergency stop is pressed."),
     .init("gpio.emergencyStop.chip", .text, .required, "The chip's name, such as gpiochip0."),

@@ -28,13 +28,13 @@ extension LiveArm {
     }
   }
 
-  /// What the snapshot tells of a stream, in words.
+  /// What the snapshot tells of a stream, in words. An arm that only has to gain speed is not hindered.
   func hindrance(in snapshot: ControlSnapshot) -> StreamHindrance? {
-    snapshot.hindrance.map { hindrance in
-      StreamHindrance(
-        share: snapshot.streamShare, message: velocityKinematics.sentence(for: hindrance).capitalizedSentence,
-        suggestion: velocityKinematics.suggestion(for: hindrance))
-    }
+    guard let hindrance = snapshot.hindrance else { return nil }
+    if case .acceleration = hindrance { return nil }
+    return StreamHindrance(
+      share: snapshot.streamShare, message: velocityKinematics.sentence(for: hindrance).capitalizedSentence,
+      suggestion: velocityKinematics.suggestion(for: hindrance))
   }
 }
 

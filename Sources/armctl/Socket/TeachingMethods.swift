@@ -23,7 +23,9 @@ extension MethodTable {
       },
       Method(
         name: "record.start",
-        summary: "From now on the joints' positions are recorded at every tick; what was recorded before is forgotten. Of the last ten minutes all is kept.",
+        summary:
+          "From now on the joints' positions are recorded at every tick; what was recorded before is forgotten. "
+          + "Of the last ten minutes all is kept.",
         parameters: [], result: "`{}`"
       ) { call throws(RPCError) in
         call.hub.service.startRecording()

@@ -28,3 +28,12 @@ extension TeleopArm {
     poses = (configuration["poses"]?.object?.members ?? []).compactMap { name, value in value.numbers.map { (name, $0) } }
   }
 }
+
+extension TeleopArm {
+  /// A joint's name without what all joints' names begin with, up to an underscore: "joint1" of "openarm_joint1".
+  func shortName(of joint: Joint) -> String {
+    guard joints.count > 1, let cut = joint.name.lastIndex(of: "_") else { return joint.name }
+    let beginning = joint.name[...cut]
+    return joints.allSatisfy { $0.name.hasPrefix(beginning) } ? String(joint.name[joint.name.index(after: cut)...]) : joint.name
+  }
+}

@@ -37,7 +37,8 @@ struct TeleopKeys: Sendable {
     actions = Dictionary(Self.rows.flatMap { row in row.keys.map { ($0, row.action) } }) { first, _ in first }
   }
 
-  /// The action of a key. Keys go by the place that they have on an American keyboard, where the terminal knows it; shift and caps lock do not matter.
+  /// The action of a key. Keys go by the place that they have on an American keyboard, where the terminal knows it; shift and caps lock do not
+  /// matter.
   func action(of event: KeyEvent) -> TeleopAction? {
     if let place = event.place, let action = actions[.character(place)] { return action }
     guard case .character(let character) = event.key else { return actions[event.key] }

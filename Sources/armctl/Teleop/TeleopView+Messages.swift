@@ -47,10 +47,11 @@ extension TeleopView {
     if let job = teleop.job, !job.isStep {
       let filled = Int((job.progress * 20).rounded())
       let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: max(0, 20 - filled))
-      return ("\(job.title.prefix(1).uppercased() + job.title.dropFirst())  \(bar) \(Int((job.progress * 100).rounded())) %  \(job.remark ?? "")  space stops", .good)
+      let title = job.title.prefix(1).uppercased() + job.title.dropFirst(), remark = job.remark.map { "\($0), " } ?? ""
+      return ("\(title)  \(bar) \(Int((job.progress * 100).rounded())) %, \(remark)space stops", .good)
     }
     if let hindrance = teleop.reading?.hindrance, teleop.isStreaming, hindrance.share < 0.95 {
-      return (hindrance.message.prefix(1).uppercased() + hindrance.message.dropFirst() + ".", .warning)
+      return (hindrance.message, .warning)
     }
     if let notice = teleop.notice { return (notice.text, notice.ink) }
     if let reading = teleop.reading, !reading.isHomed { return ("Where the joints are is not known for sure: move with care.", .warning) }

@@ -3,6 +3,9 @@ internal import Foundation
 // The header, and the numbers on the left.
 
 extension TeleopView {
+  /// With one decimal, and without a zero that is negative.
+  private static func decimal(_ value: Double) -> String { String(format: "%.1f", abs(value) < 0.05 ? 0 : value) }
+
   func drawHeader(_ teleop: Teleoperation, _ layout: TeleopLayout, at time: Double, on screen: inout Screen) {
     let mode = teleop.isServerSilent(at: time) ? "no answer" : teleop.reading?.mode ?? "…"
     let ink: Ink =
@@ -18,8 +21,8 @@ extension TeleopView {
     let holder = teleop.token != nil ? "you lead" : teleop.leaseHolder.map { "led by \($0)" } ?? "nobody leads"
     screen.write(holder, x: x, y: layout.header, teleop.token == nil && teleop.leaseHolder != nil ? .warning : .faint, limit: 26)
     guard let health = teleop.health else { return }
-    let load = String(format: "bus %.0f %%", health.busLoad * 100) + (health.busErrors > 0.0005 ? String(format: ", lost %.1f %%", health.busErrors * 100) : "")
-    let text = load + String(format: "  tick %.0f µs", health.tick * 1e6)
+    let lost = health.busErrors > 0.0005 ? String(format: ", lost %.1f %%", health.busErrors * 100) : ""
+    let text = String(format: "bus %.0f %%", health.busLoad * 100) + lost + String(format: "  tick %.0f µs", health.tick * 1e6)
     let isIll = health.busErrors > 0.02
     screen.write(text, endingBefore: screen.width - 1, y: layout.header, isIll ? .warning : .faint)
   }
@@ -34,14 +37,14 @@ extension TeleopView {
         screen.write("\(TeleopKeys.upper[index])\(TeleopKeys.lower[index])", x: 1, y: y, .accent)
         if isChosen { screen.write("›", x: 3, y: y, .accent) }
       }
-      screen.write(joint.name, x: 4, y: y, isChosen ? .strong : .plain, limit: 9)
+      screen.write(teleop.arm.shortName(of: joint), x: 4, y: y, isChosen ? .strong : .plain, limit: 9)
       let value = reading.position[index], scale = joint.isSliding ? 1000 : 180 / Double.pi
       drawBar(joint, value, teleop.ghost != nil ? teleop.proposal?.end?[index] : nil, x: barStart..<barEnd, y: y, on: &screen)
       let isNear = joint.nearness(value) > 0.97
       screen.write(
-        String(format: "%.1f", value * scale) + (joint.isSliding ? " mm" : "°"), endingBefore: barEnd + 8, y: y, isNear ? .warning : .plain)
+        Self.decimal(value * scale) + (joint.isSliding ? " mm" : "°"), endingBefore: barEnd + 8, y: y, isNear ? .warning : .plain)
       if layout.panelWidth >= 42, let external = reading.external[index] {
-        screen.write(String(format: "%.1f", external), endingBefore: end - 4, y: y, .faint)
+        screen.write(Self.decimal(external), endingBefore: end - 4, y: y, .faint)
         screen.write(joint.isSliding ? " N" : " N·m", x: end - 4, y: y, .faint)
       }
     }
@@ -73,10 +76,10 @@ extension TeleopView {
       if isTarget { screen.write("\(TeleopKeys.upper[axis])\(TeleopKeys.lower[axis])", x: x, y: y, .accent) }
       screen.write(names[axis], x: x + 3, y: y, .plain)
       if axis < 3 {
-        screen.write(String(format: "%.1f", reading.place[axis] * 1000), endingBefore: x + 11, y: y)
+        screen.write(Self.decimal(reading.place[axis] * 1000), endingBefore: x + 11, y: y)
         screen.write("mm", x: x + 12, y: y, .faint)
       } else {
-        screen.write(String(format: "%.1f°", turn[axis - 3]), endingBefore: x + 15, y: y)
+        screen.write(Self.decimal(turn[axis - 3]) + "°", endingBefore: x + 15, y: y)
       }
     }
   }
@@ -91,8 +94,7 @@ extension TeleopView {
     screen.write(Self.pace(of: settings), x: x, y: layout.jog + 1)
 
     x = screen.write("feel ", x: 1, y: layout.jog + 2, .faint)
-    let (felt, isStrong) = Self.felt(teleop)
-    screen.write(felt, x: x, y: layout.jog + 2, isStrong ? .warning : .plain, limit: layout.panelWidth - x - 1)
+    screen.write(Self.felt(teleop), x: x, y: layout.jog + 2, limit: layout.panelWidth - x - 1)
 
     x = screen.write("way  ", x: 1, y: layout.jog + 3, .faint)
     if let since = teleop.lesson.recordingSince {
@@ -113,18 +115,18 @@ extension TeleopView {
       return (settings.target == .tool ? String(format: "%g mm  ", step.length * 1000) : "") + "\(angle)  at \(percent)"
     }
     guard settings.target == .tool else { return "\(percent) of each joint's speed" }
-    return percent
-      + String(format: "  %.3g mm/s  %.0f °/s", settings.speed * JogSettings.toolSpeed.linear * 1000, settings.speed * JogSettings.toolSpeed.angular * 180 / .pi)
+    let linear = settings.speed * JogSettings.toolSpeed.linear * 1000, angular = settings.speed * JogSettings.toolSpeed.angular * 180 / .pi
+    return percent + String(format: "  %.3g mm/s  %.0f °/s", linear, angular)
   }
 
   /// The joint that feels most, in words.
-  static func felt(_ teleop: Teleoperation) -> (text: String, isStrong: Bool) {
+  static func felt(_ teleop: Teleoperation) -> String {
     let efforts = teleop.reading?.external ?? []
     guard let most = efforts.indices.filter({ efforts[$0] != nil }).max(by: { abs(efforts[$0] ?? 0) < abs(efforts[$1] ?? 0) }),
       let effort = efforts[most], most < teleop.arm.joints.count
-    else { return ("nothing: no drive tells", false) }
+    else { return "nothing: no drive tells" }
     let joint = teleop.arm.joints[most]
-    return (String(format: "%@ %.1f %@", joint.name, effort, joint.isSliding ? "N" : "N·m"), false)
+    return "\(teleop.arm.shortName(of: joint)) \(decimal(effort)) \(joint.isSliding ? "N" : "N·m")"
   }
 }
 
@@ -146,8 +148,8 @@ struct ToolAngles {
     let pitch = asin(min(max(2 * (q.w * q.y - q.z * q.x), -1), 1))
     let yaw = atan2(2 * (q.w * q.z + q.x * q.y), 1 - 2 * (q.y * q.y + q.z * q.z))
     let degrees = SIMD3(roll, pitch, yaw) * 180 / .pi
-    // No "-0.0", and not -180 here and 180 there.
-    angles = SIMD3((0..<3).map { abs(degrees[$0]) < 0.05 ? 0 : degrees[$0] <= -179.95 ? 180 : degrees[$0] })
+    // Not -180 here and 180 there.
+    angles = SIMD3((0..<3).map { degrees[$0] <= -179.95 ? 180 : degrees[$0] })
   }
 
   subscript(axis: Int) -> Double { angles[axis] }

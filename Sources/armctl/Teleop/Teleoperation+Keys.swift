@@ -49,6 +49,7 @@ extension Teleoperation {
   private mutating func leave(at time: Double) {
     if isStreaming || job != nil || waiting != nil { send("stop", for: .stop, at: time) }
     isStreaming = false
+    deadMan.letGo()
     if let token { send("lease.release", ["token": .string(token)], for: .renewal, at: time) }
     token = nil
     isLeaving = true

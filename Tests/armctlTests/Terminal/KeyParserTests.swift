@@ -34,12 +34,14 @@ import Testing
     // The kitty keyboard protocol: presses, repeats, releases, places, shift, control, the keypad, keys with alt.
     Case("\u{1B}[113u", key(.character("q"))), Case("\u{1B}[113;1:1u", key(.character("q"))), Case("\u{1B}[113;1:2u", key(.character("q"), .again)),
     Case("\u{1B}[113;1:3u", key(.character("q"), .release)), Case("\u{1B}[97::113;1:1u", key(.character("a"), place: "q")),
-    Case("\u{1B}[43:42:93;2:1u", key(.character("*"))), Case("\u{1B}[99;5u", key(.control("c"))), Case("\u{1B}[32;1:3u", key(.character(" "), .release)),
+    Case("\u{1B}[43:42:93;2:1u", key(.character("*"))), Case("\u{1B}[99;5u", key(.control("c"))),
+    Case("\u{1B}[32;1:3u", key(.character(" "), .release)),
     Case("\u{1B}[1;1:3A", key(.up, .release)), Case("\u{1B}[5;1:2~", key(.pageUp, .again)), Case("\u{1B}[27u", key(.escape)),
     Case("\u{1B}[13;1:1u", key(.enter)), Case("\u{1B}[57414u", key(.enter)), Case("\u{1B}[57413u", key(.character("+"))),
     Case("\u{1B}[113;3u"), Case("\u{1B}[57441;2u"), Case("\u{1B}[113;65u", key(.character("q"))),
     // What terminals say of themselves.
-    Case("\u{1B}[?15u", .keyboardFlags(15)), Case("\u{1B}[?2026;2$y", .mode(2026, isKnown: true)), Case("\u{1B}[?2026;0$y", .mode(2026, isKnown: false)),
+    Case("\u{1B}[?15u", .keyboardFlags(15)), Case("\u{1B}[?2026;2$y", .mode(2026, isKnown: true)),
+    Case("\u{1B}[?2026;0$y", .mode(2026, isKnown: false)),
     Case("\u{1B}[?64;1;2c", .identity), Case("\u{1B}[I\u{1B}[O", .focus(true), .focus(false)),
   ]
 

@@ -149,7 +149,7 @@ import Testing
 
   @Test func aStreamThatDiesStopsFollowingWithinThreeHundredMilliseconds() {
     var stage = GazeStage()
-    stage.pass(0.8, lookingAt: SIMD2(0.33, 0.1), holding: .character("f"))
+    stage.pass(0.5, lookingAt: SIMD2(0.33, 0.1), holding: .character("f"))
     #expect((stage.velocity * stage.velocity).sum().squareRoot() > 0.1)
     let lastLook = stage.time
     while stage.velocity != .zero, stage.time < lastLook + 1 { stage.pass(0.005, holding: .character("f")) }

@@ -211,6 +211,7 @@ class Test(Endings):
         window.keys("Enter")
         window.shows("there is such a file already")
         window.keys("Escape")
+        until("the question to go", lambda: "Name: " not in window.text())
         window.keys("C-c")
         window.shows("left 0")
         window.run(f"clear; {self.program} run twoplaces.arm --socket {self.daemon.path}")

@@ -39,8 +39,10 @@ struct KeyParser {
       case UInt8(ascii: "["): (place, sequence) = (.sequence, [])
       case UInt8(ascii: "O"): place = .single
       case 0x1B: return .key(KeyEvent(key: .escape))
-      // With the alt key: nobody asks for these.
-      default: place = .ground
+      // With the alt key: nobody asks for these. But a stop is never lost behind an escape key that came together with it.
+      default:
+        place = .ground
+        return byte <= 0x20 ? plain(byte) : nil
       }
       return nil
     case .single:

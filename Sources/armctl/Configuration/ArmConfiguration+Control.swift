@@ -7,10 +7,7 @@ extension ArmConfiguration {
   func controlSettings(outline model: CollisionModel?) -> ControlSettings {
     var settings = controlSettings
     settings.fences = fences
-    if let model {
-      settings.outline = ArmOutline(model, base: self.model.baseName)
-      settings.compliance?.outline = ArmOutline(model, base: self.model.baseName, isWhole: true)
-    }
+    if let model { settings.outline = ArmOutline(model, base: self.model.baseName) }
     return settings
   }
 
@@ -41,7 +38,7 @@ extension ArmConfiguration {
     settings.rotorInertia = JointVector(joints.map { $0.transmission.ratio * $0.transmission.ratio * $0.transmission.rotorInertia })
     settings.viscousFriction = JointVector(joints.map(\.transmission.viscous))
     settings.vibrations = joints.map(\.vibration)
-    if complianceClass != .open { settings.compliance = complianceSettings(settings) }
+    if complianceClass == .torque { settings.compliance = complianceSettings(settings) }
     return settings
   }
 

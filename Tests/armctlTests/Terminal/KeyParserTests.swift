@@ -29,7 +29,8 @@ import Testing
     Case("\u{1B}[5~", key(.pageUp)), Case("\u{1B}[6~", key(.pageDown)), Case("\u{1B}[H", key(.home)), Case("\u{1B}[4~", key(.end)),
     Case("\u{1B}[3~", key(.delete)), Case("\u{1B}[Z", key(.tab)), Case("\u{1B}[1;5A", key(.up)),
     // What nobody asks for.
-    Case("\u{1B}[15~"), Case("\u{1B}[[Aa", key(.character("a"))), Case("\u{1B}x"), Case("\u{1B}\u{3}", key(.control("c"))), Case("\u{1B} ", key(.character(" "))),
+    Case("\u{1B}[15~"), Case("\u{1B}[[Aa", key(.character("a"))), Case("\u{1B}x"), Case("\u{1B}\u{3}", key(.control("c"))),
+    Case("\u{1B} ", key(.character(" "))),
     Case("\u{1B}[1;2P"), Case("\u{1B}[<0;1;1M", key(.enter)),
     Case("\u{1B}[200~qqq \u{3}\u{1B}[201~w", key(.character("w"))),
     // The kitty keyboard protocol: presses, repeats, releases, places, shift, control, the keypad, keys with alt.

@@ -22,7 +22,7 @@ def masked(screen):
     """A screen without what is never the same twice: load, durations, efforts, and the tool's last digit."""
     text = "\n".join(line.rstrip() for line in screen)
     text = re.sub(r"bus \d+ %.*", "bus", text)
-    return re.sub(r"feel .*?(?=  |\n)", "feel", text)
+    return re.sub(r"feel .*?(?=  |\n)", lambda felt: "feel".ljust(len(felt.group())), text)
 
 
 # How far the arm got in these depends on how long a key was held.

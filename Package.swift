@@ -39,12 +39,13 @@ let package = Package(
     .target(name: "Kinematics", swiftSettings: swiftSettings),
     .target(name: "Planner", dependencies: ["Kinematics"], swiftSettings: swiftSettings),
     .target(name: "MotorDrivers", dependencies: ["CSerialPort", "CGPIOLines"], swiftSettings: swiftSettings),
+    .target(name: "Gaze", swiftSettings: swiftSettings),
     .target(name: "Control", dependencies: ["Kinematics", "Planner", "MotorDrivers"], swiftSettings: swiftSettings),
     .target(name: "Simulator", dependencies: ["Kinematics", "MotorDrivers"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "armctl",
       dependencies: [
-        "Kinematics", "Planner", "MotorDrivers", "Control", "Simulator", "CMallocCounter", "Yams",
+        "Kinematics", "Planner", "MotorDrivers", "Control", "Simulator", "Gaze", "CMallocCounter", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -54,6 +55,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .testTarget(name: "KinematicsTests", dependencies: ["Kinematics", "TestSupport", "CMallocCounter"], swiftSettings: swiftSettings),
     .testTarget(name: "PlannerTests", dependencies: ["Planner", "Kinematics", "TestSupport", "CMallocCounter"], swiftSettings: swiftSettings),
+    .testTarget(name: "GazeTests", dependencies: ["Gaze", "TestSupport"], swiftSettings: swiftSettings),
     .target(name: "PtyModem", path: "Tests/PtyModem"),
     .testTarget(
       name: "MotorDriversTests", dependencies: ["MotorDrivers", "TestSupport", "PtyModem", "CMallocCounter", "CGPIOLines"],
@@ -67,7 +69,7 @@ let package = Package(
     .testTarget(
       name: "armctlTests",
       dependencies: [
-        "armctl", "Control", "Kinematics", "MotorDrivers", "Planner", "Simulator", "TestSupport",
+        "armctl", "Control", "Gaze", "Kinematics", "MotorDrivers", "Planner", "Simulator", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
       ],

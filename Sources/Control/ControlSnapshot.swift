@@ -21,6 +21,9 @@ public struct ControlSnapshot: Sendable, BitwiseCopyable {
   public var setpoint: JointVector
   /// What a reaction to a knock may still put into the arm's motion [J]; nil for an arm that has no such reaction.
   public var tank: Double?
+  /// How much of the motion that a stream wants is brought about, 1 all of it, and what takes most of the rest.
+  public var streamShare = 1.0
+  public var hindrance: VelocityKinematics.Hindrance?
   /// Whether the setpoint stands still and nothing is about to move it.
   public var isAtRest = false
   /// Whether every motor has been heard of lately, and none is still to be found again after a silence.

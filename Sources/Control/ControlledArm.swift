@@ -127,6 +127,7 @@ extension ControlledArm {
     snapshot.external = core.externalEffort
     snapshot.setpoint = core.shapedSetpoint.position
     snapshot.tank = core.reflex?.tank.level
+    (snapshot.streamShare, snapshot.hindrance) = core.streamOutcome
     snapshot.isAtRest = core.isAtRest
     snapshot.isHeard = core.isHeard
     snapshot.busLoad = motors.load

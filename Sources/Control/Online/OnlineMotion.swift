@@ -24,6 +24,8 @@ struct OnlineMotion: Sendable {
   private var reference: JointVector
   /// Whether the last pose could be reached from where the arm was.
   private(set) var isReachable = true
+  /// How much of the wanted rates or twist the last step brought about, 1 all of it, and what took most of the rest.
+  private(set) var outcome: (share: Double, hindrance: VelocityKinematics.Hindrance?) = (1, nil)
 
   init(model: RobotModel, limits: JointLimits) {
     self.model = model
@@ -50,6 +52,7 @@ struct OnlineMotion: Sendable {
   /// - Real-time: does not allocate or lock. A pose takes some microseconds of inverse kinematics.
   mutating func aim(at newTarget: ServoTarget, from setpoint: JointSetpoint, speed: Double = 1) {
     guard newTarget != target || speed != self.speed else { return }
+    outcome = (1, nil)
     if case .position = target { reference = setpoint.velocity }
     target = newTarget
     self.speed = min(max(speed, 0.01), 1)
@@ -84,14 +87,19 @@ struct OnlineMotion: Sendable {
     switch target {
     case .position(let goal): next = step(to: goal, from: setpoint, period: period)
     case .rates(let rates):
-      reference = velocityKinematics.motion(for: rates, at: setpoint.position, velocity: reference, period: period).velocity
+      take(velocityKinematics.motion(for: rates, at: setpoint.position, velocity: reference, period: period))
       next = follow(from: setpoint, period: period)
     case .twist(let twist, let axes):
-      reference = velocityKinematics.motion(for: twist, in: axes, at: setpoint.position, velocity: reference, period: period).velocity
+      take(velocityKinematics.motion(for: twist, in: axes, at: setpoint.position, velocity: reference, period: period))
       next = follow(from: setpoint, period: period)
     case .pose: next = nil
     }
     return guarded(next, from: setpoint, period: period)
+  }
+
+  private mutating func take(_ motion: VelocityKinematics.Motion) {
+    reference = motion.velocity
+    outcome = (motion.share, motion.hindrance)
   }
 
   private mutating func step(to goal: JointVector, from setpoint: JointSetpoint, period: Double) -> JointSetpoint? {

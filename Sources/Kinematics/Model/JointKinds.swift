@@ -6,5 +6,5 @@ extension RobotModel {
   func isPeriodic(_ joint: Int) -> Bool { sliding[ownBody(of: joint)] == 0 && coupling?.hasFollowers(joint) != true }
 
   /// The body that the joint itself moves; others may follow it.
-  private func ownBody(of joint: Int) -> Int { coupling?.ownBody[joint] ?? joint }
+  public func ownBody(of joint: Int) -> Int { coupling?.ownBody[joint] ?? joint }
 }

@@ -22,6 +22,16 @@ struct MovingBody: Sendable {
     slides = isSliding ? 1 : 0
   }
 
+  /// The same frame with something else in it.
+  func filled(with content: Content) -> MovingBody {
+    var body = MovingBody(parentFromJoint: parentFromJoint.pose, isSliding: slides == 1)
+    (body.mass, body.firstMoment) = (content.mass, Vector4(content.firstMoment))
+    body.inertiaX = Vector4(content.inertia.columnX)
+    body.inertiaY = Vector4(content.inertia.columnY)
+    body.inertiaZ = Vector4(content.inertia.columnZ)
+    return body
+  }
+
   @inline(__always)
   func inertiaTimes(_ v: Vector4) -> Vector4 { inertiaX * v.x + inertiaY * v.y + inertiaZ * v.z }
 

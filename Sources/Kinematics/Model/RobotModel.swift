@@ -32,7 +32,7 @@ public struct RobotModel: Sendable {
   let sliding: SIMD8<Double>
   let lastBodyFromTip: Pose
   private(set) var lastBodyFromTool: Frame4
-  private let unloadedLastBody: MovingBody
+  private var unloadedLastBody: MovingBody
 
   /// The arm between two links of a URDF.
   ///
@@ -86,6 +86,24 @@ public struct RobotModel: Sendable {
     let way = bodies.reduce(lastBodyFromTool.origin.xyz.length) { $0 + $1.parentFromJoint.origin.xyz.length }
     return max(way / 4, 1e-3)
   }
+
+  /// What moves with each joint, fixed links and held ones included [kg].
+  public var bodyMasses: [Double] { bodies.map(\.mass) }
+
+  /// The centre of mass of all that moves with each joint, in the body's frame: on the joint, with z along it [m].
+  public var bodyCenters: [SIMD3<Double>] { bodies.map { $0.mass > 0 ? $0.firstMoment.xyz / $0.mass : .zero } }
+
+  /// The same joints, carrying other bodies and no payload.
+  func replacingBodies(_ bodies: [MovingBody]) -> RobotModel {
+    var other = self
+    other.unloadedLastBody = bodies[bodies.count - 1]
+    other.payload = nil
+    other.bodies = bodies
+    return other
+  }
+
+  /// Without what the tip carries.
+  var unloadedBodies: [MovingBody] { bodies.dropLast() + [unloadedLastBody] }
 
   private func loaded(_ body: MovingBody) -> MovingBody {
     guard let payload else { return body }

@@ -166,7 +166,7 @@ extension VelocityKinematics {
   ///   - bend: How much the gain itself grows, g·w.
   ///   - effect: What the bend is small or large beside: how much the joints gain, |g|.
   func openness(reach: Double, bend: Double, per effect: Double) -> Double {
-    max(ramp((reach - 0.1) / 0.2) * ramp(1 + 10 * bend / max(effect, 1e-9)), ramp(bend / Self.leastBend))
+    max(ramp((reach - 0.02) / 0.06) * ramp(1 + 10 * bend / max(effect, 1e-9)), ramp(bend / Self.leastBend))
   }
 
   /// What a radian along a direction's joint motion does for the wanted twist: to the effect of all joints, and of that motion itself.

@@ -14,7 +14,7 @@ extension VelocityKinematics {
   }
 
   /// What keeps the arm from moving as wanted.
-  public enum Hindrance: Sendable, Equatable {
+  public enum Hindrance: Sendable, Equatable, BitwiseCopyable {
     /// A joint is at a position limit, or so near that it has to brake.
     case position(joint: Int, isUpper: Bool)
     /// A joint is as fast as it may be; all slow down with it, so that the direction is kept.

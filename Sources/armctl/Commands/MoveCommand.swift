@@ -33,6 +33,10 @@ struct MoveCommand: ParsableCommand {
   var linear = false
   @Option(help: "Share of the joint limits to use, from 0.001 to 1.")
   var speed: Double?
+  @Option(help: "Share of the accelerations to use, from 0.001 to 1.")
+  var acceleration: Double?
+  @Option(help: "With --linear: metres a second that the tool may go at most.")
+  var toolSpeed: Double?
   @Flag(help: "Angles are in degrees.")
   var degrees = false
   @Flag(
@@ -58,6 +62,13 @@ struct MoveCommand: ParsableCommand {
     }
     if linear, joints != nil { throw ValidationError("--linear goes with --to or --pose.") }
     if let speed, !(0.001...1 ~= speed) { throw ValidationError("--speed must be from 0.001 to 1, not \(speed).") }
+    if let acceleration, !(0.001...1 ~= acceleration) {
+      throw ValidationError("--acceleration must be from 0.001 to 1, not \(acceleration).")
+    }
+    if let toolSpeed {
+      guard linear else { throw ValidationError("--tool-speed goes with --linear.") }
+      guard 0.0001...10 ~= toolSpeed else { throw ValidationError("--tool-speed must be from 0.0001 to 10, not \(toolSpeed).") }
+    }
     if let joints { _ = try numbers(joints, of: "--joints", angles: 0...) }
     if let pose { _ = try poseNumbers(pose) }
   }
@@ -109,6 +120,8 @@ struct MoveCommand: ParsableCommand {
       if let free { parameters.append("free", .string(free)) }
     }
     if let speed { parameters.append("speed", .number(speed)) }
+    if let acceleration { parameters.append("acceleration", .number(acceleration)) }
+    if let toolSpeed { parameters.append("toolSpeed", .number(toolSpeed)) }
     if let plan { parameters.append("plan", .bool(plan)) }
     if dryRun { parameters.append("dryRun", true) }
     return (method, parameters)

@@ -11,8 +11,8 @@ struct ComputeIK: ParsableCommand {
     discussion: """
       "seed" says where to begin (default: the middle of the limits, 0 for continuous joints). "free" leaves a part of the pose \
       free: "position" (only the position binds, and "quaternion" may be left out), "axis" (position and tool z direction) or \
-      "plane" (the plane through the pose across the tool z direction, and that direction). Arms of fewer than six joints leave the turn about tool z free, those of fewer than \
-      five the whole orientation, unless "free" says otherwise.
+      "plane" (the plane through the pose across the tool z direction, and that direction). Arms of fewer than six joints leave the turn about \
+      tool z free, those of fewer than five the whole orientation, unless "free" says otherwise.
 
       Example: echo '{"position":[0.2,0,0.25],"quaternion":[0,1,0,0]}' | armctl compute ik --urdf Robots/dummy/dummy.urdf --tip flange
       """)

@@ -18,6 +18,8 @@ struct ArmConfiguration: Sendable {
   let mass: Double
   /// Which part of a goal for the tool does not matter where nobody says otherwise.
   let freeAxes: InverseKinematics.FreeAxes
+  /// How fast the tool may be led along a path.
+  let toolLimits: ToolLimits
   /// Ticks in a second [Hz].
   let rate: Double
   /// In the model's order.
@@ -50,6 +52,8 @@ extension ArmConfiguration {
     let transmission: Transmission
     /// How it swings on its reducer; nil where motions are not shaped against that.
     let vibration: VibrationMode?
+    /// What the part that it moves weighs beyond what the model's own file says; in `ArmConfiguration.model` already.
+    var correction = MassCorrection.zero
     /// The most effort that current limit and reducer allow [N·m], before friction.
     var availableEffort: Double {
       min(transmission.ratio * transmission.torqueConstant * motor.currentLimit, transmission.ratchetTorque ?? .infinity)

@@ -99,7 +99,7 @@ extension ConfigurationBuilder {
 
   // MARK: Motors and buses
 
-  func joints(_ model: RobotModel) throws(ConfigurationError) -> [ArmConfiguration.Joint] {
+  func joints(_ model: RobotModel, _ corrections: [MassCorrection]) throws(ConfigurationError) -> [ArmConfiguration.Joint] {
     try checkBusNames()
     try checkNodes()
     let busNames = top.section("buses").names.map(\.name)
@@ -118,7 +118,9 @@ extension ConfigurationBuilder {
           own, "accelerationLimit", unit: "rad/s²", least: model.limits.acceleration[index] * transmission.ratio, usually: 2),
         damiao: driver == .damiao ? try damiao(own, joint: index, transmission: transmission, model: model) : nil)
       counts[bus] += 1
-      joints.append(ArmConfiguration.Joint(name: name, motor: motor, transmission: transmission, vibration: try vibration(section)))
+      joints.append(
+        ArmConfiguration.Joint(
+          name: name, motor: motor, transmission: transmission, vibration: try vibration(section), correction: corrections[index]))
     }
     return joints
   }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Kinematics
+internal import Planner
 internal import Yams
 
 // What moves: from a URDF or a table in the file itself, with its tool and what it carries.
@@ -99,6 +100,29 @@ extension ConfigurationBuilder {
     return inertia
   }
 
+  // MARK: What it weighs beyond that
+
+  /// One a joint, in the model's order.
+  func corrections(_ model: RobotModel) throws(ConfigurationError) -> [MassCorrection] {
+    var corrections: [MassCorrection] = []
+    let joints = top.section("joints")
+    for (joint, name) in model.jointNames.enumerated() {
+      guard let section = joints.section(name).optionalSection("correction") else {
+        corrections.append(.zero)
+        continue
+      }
+      let mass = section.number("mass"), own = model.bodyMasses[model.ownBody(of: joint)]
+      guard own + mass >= MassCorrection.leastShare * own else {
+        throw error(
+          at: section.valueMark(of: "mass"),
+          "\(section.path).mass is \(plain(mass)) kg, and the model has only \(plain(own)) kg there",
+          suggestion: "check the sign, or the model's masses")
+      }
+      corrections.append(MassCorrection(mass: mass, firstMoment: SIMD3(section.optionalNumbers("moment")?.map(\.value) ?? [0, 0, 0])))
+    }
+    return corrections
+  }
+
   // MARK: The tool
 
   private func tool() throws(ConfigurationError) -> Pose {
@@ -132,6 +156,15 @@ extension ConfigurationBuilder {
     do throws(Payload.Impossible) { return try Payload(mass: section.number("mass"), center: SIMD3(center), inertia: inertia) } catch {
       throw self.error(at: section.mark, error.description, suggestion: error.suggestion)
     }
+  }
+
+  func toolLimits() -> ToolLimits {
+    var limits = ToolLimits()
+    guard let section = top.optionalSection("tool")?.optionalSection("limits") else { return limits }
+    (limits.speed, limits.acceleration, limits.jerk) = (section.number("speed"), section.number("acceleration"), section.number("jerk"))
+    (limits.angularSpeed, limits.angularAcceleration) = (section.number("angularSpeed"), section.number("angularAcceleration"))
+    limits.angularJerk = section.number("angularJerk")
+    return limits
   }
 
   func freeAxes(_ model: RobotModel) -> InverseKinematics.FreeAxes {

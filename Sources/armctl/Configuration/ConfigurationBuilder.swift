@@ -14,12 +14,16 @@ struct ConfigurationBuilder {
     try checkJointNames(model, others: source.urdf?.joints ?? [])
     try checkDrives()
     model.limits = try limits(model)
-    let joints = try joints(model)
+    let corrections = try corrections(model)
+    model = model.corrected(byJoint: corrections)
+    let joints = try joints(model, corrections)
     return ArmConfiguration(
       file: document.file, name: top.text("name"), modelFile: source.urdf?.file ?? document.file, model: model, modelLimits: modelLimits,
-      links: source.urdf?.links ?? [], mass: source.mass, freeAxes: freeAxes(model), rate: rate, joints: joints, buses: try buses(joints),
-      poses: try poses(model), gpio: try gpio(), homing: try homing(joints, limits: model.limits), safety: try safety(rate: rate),
-      compliance: try compliance(jointCount: model.jointCount), collision: try collision(hasURDF: source.urdf != nil), scene: try scene())
+      links: source.urdf?.links ?? [], mass: source.mass + corrections.reduce(0) { $0 + $1.mass }, freeAxes: freeAxes(model),
+      toolLimits: toolLimits(), rate: rate, joints: joints,
+      buses: try buses(joints), poses: try poses(model), gpio: try gpio(), homing: try homing(joints, limits: model.limits),
+      safety: try safety(rate: rate), compliance: try compliance(jointCount: model.jointCount),
+      collision: try collision(hasURDF: source.urdf != nil), scene: try scene())
   }
 
   func error(at mark: Mark?, _ sentence: String, suggestion: String) -> ConfigurationError {

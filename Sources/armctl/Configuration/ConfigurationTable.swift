@@ -135,6 +135,16 @@ enum ConfigurationTable {
       "joints.JOINT.vibration.shaper", .word(VibrationMode.Shaper.allCases.map(\.rawValue)), .defaults(to: "zvd"),
       "`zv` delays less, and wants the frequency to a few percent; `zvd` is content with fifteen."),
 
+    .init(
+      "joints.JOINT.correction", .section, .optional("none"),
+      "What the part that moves with the joint weighs beyond what the model says. `armctl identify` finds it."),
+    .init(
+      "joints.JOINT.correction.mass", .number(.within(-1000...1000)), unit: "kg", .defaults(to: "0"),
+      "Mass; negative for less. At least a tenth of the part's mass is left."),
+    .init(
+      "joints.JOINT.correction.moment", .numbers(count: 3, .within(-1000...1000)), unit: "kg·m", .defaults(to: "[0, 0, 0]"),
+      "Mass × centre of mass, from the joint, in axes of which z is the joint's own. The inertia about the centre of mass stays."),
+
     .init("gpio", .section, .optional("none"), "Lines of this computer's GPIO chips."),
     .init("gpio.emergencyStop", .section, .optional("none"), "An input that is active while the emergency stop is pressed."),
     .init("gpio.emergencyStop.chip", .text, .required, "The chip's name, such as gpiochip0."),
@@ -244,6 +254,16 @@ enum ConfigurationTable {
     .init(
       "tool.pose.rpy", .numbers(count: 3, .any), unit: "rad", .optional("the quaternion's"),
       "Its orientation as roll, pitch and yaw: about the fixed x, then y, then z, as in a URDF."),
+    .init(
+      "tool.limits", .section, .optional("the defaults of its keys"),
+      "How fast the tool may be led along lines, arcs and paths of the tool."),
+    .init("tool.limits.speed", .number(.positive(upTo: 10)), unit: "m/s", .defaults(to: "0.25"), "Of the tool centre point."),
+    .init("tool.limits.acceleration", .number(.positive(upTo: 100)), unit: "m/s²", .defaults(to: "1"), "Of the tool centre point."),
+    .init("tool.limits.jerk", .number(.positive(upTo: 10_000)), unit: "m/s³", .defaults(to: "10"), "Of the tool centre point, along its path."),
+    .init("tool.limits.angularSpeed", .number(.positive(upTo: 50)), unit: "rad/s", .defaults(to: "1.5"), "Of the tool's turning."),
+    .init("tool.limits.angularAcceleration", .number(.positive(upTo: 500)), unit: "rad/s²", .defaults(to: "6"), "Of the tool's turning."),
+    .init(
+      "tool.limits.angularJerk", .number(.positive(upTo: 50_000)), unit: "rad/s³", .defaults(to: "60"), "Of the tool's turning, along its path."),
     .init("tool.payload", .section, .optional("none"), "What the flange carries beyond the model's own links: gripper, camera, workpiece."),
     .init("tool.payload.mass", .number(.positive(upTo: 1000)), unit: "kg", .required, "All of it."),
     .init(
@@ -261,7 +281,7 @@ enum ConfigurationTable {
 
   /// Keys that arm files will have one day, with what they are for. They are refused, as nothing in them would be obeyed.
   static let planned: [(path: String, purpose: String)] = [
-    ("gaze", "following a gaze"), ("gpio.brake", "a brake output"), ("gpio.limitSwitches", "limit switches"),
+    ("gaze", "settings of gaze"), ("gpio.brake", "a brake output"), ("gpio.limitSwitches", "limit switches"),
   ]
 
   private static let plannedDrivers = [

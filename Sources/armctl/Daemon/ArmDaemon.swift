@@ -31,7 +31,7 @@ final class ArmDaemon {
     loop = ControlLoop(arm: controlled, period: configuration.period)
     let planner = MotionPlanner(
       model: configuration.model, limits: configuration.limits, period: configuration.period, poses: configuration.poses,
-      freeAxes: configuration.freeAxes)
+      freeAxes: configuration.freeAxes, toolLimits: configuration.toolLimits)
     service = LiveArm(
       controlled, loop: loop, planner: planner, world: world, fenceNames: configuration.fences.map(\.name), name: configuration.name,
       rate: configuration.rate, homing: HomingCheck(configuration),

@@ -20,6 +20,9 @@ final class LiveArm: ArmService, @unchecked Sendable {
   let loop: ControlLoop
   let motionPlanner: MotionPlanner
   let world: ArmWorld
+  let recorder: PathRecorder
+  /// For its sentences.
+  let velocityKinematics: VelocityKinematics
   private let fenceNames: [String]
   private let homing: HomingCheck
   /// Whether every motor has told where it is.
@@ -53,6 +56,8 @@ final class LiveArm: ArmService, @unchecked Sendable {
     self.loop = loop
     motionPlanner = planner
     self.world = world
+    recorder = PathRecorder(controlled, period: planner.period, limits: planner.limits)
+    velocityKinematics = VelocityKinematics(model: planner.model, limits: planner.limits)
     self.fenceNames = fenceNames
     self.homing = homing
     self.flightLog = flightLog
@@ -83,7 +88,8 @@ final class LiveArm: ArmService, @unchecked Sendable {
       time: nanoseconds(snapshot.time), tick: UInt64(snapshot.tick), mode: ArmMode(snapshot.mode), position: snapshot.position,
       velocity: snapshot.velocity, effort: snapshot.effort, external: snapshot.external, setpoint: snapshot.setpoint,
       pose: ToolPose(position: pose.translation, quaternion: pose.rotation.quaternion), fault: snapshot.fault.map(error(of:)),
-      isHomed: wasHeard.load(ordering: .relaxed) && homing.isPlausible(snapshot.position), speed: snapshot.speedOverride)
+      isHomed: wasHeard.load(ordering: .relaxed) && homing.isPlausible(snapshot.position), speed: snapshot.speedOverride,
+      hindrance: hindrance(in: snapshot))
   }
 
   private func error(of fault: ControlFault) -> ServiceError {

@@ -30,10 +30,10 @@ extension MotionPlanner {
     do throws(RouteFailure) { route = try planner.route(from: inside, to: goals, shouldStop: shouldStop) } catch { throw ServiceError(error) }
     do throws(MotionRefusal) {
       guard route.waypoints.count > 2 else {
-        return try .jointMove(from: start, to: goals[route.goal], limits: limits, speed: motion.speed, joints: model.jointLabels)
+        return try .jointMove(from: start, to: goals[route.goal], limits: limits(of: motion), speed: motion.speed, joints: model.jointLabels)
       }
-      let waypoints = try planner.rounded(route, from: start, limits: limits, blend: Self.blend)
-      return try .waypoints(from: start, through: waypoints, limits: limits, speed: motion.speed, joints: model.jointLabels)
+      let waypoints = try planner.rounded(route, from: start, limits: limits(of: motion), blend: Self.blend)
+      return try .waypoints(from: start, through: waypoints, limits: limits(of: motion), speed: motion.speed, joints: model.jointLabels)
     } catch {
       throw ServiceError(error)
     }

@@ -5,6 +5,7 @@ internal import Planner
 struct MotionPlanner: Sendable {
   let model: RobotModel
   let limits: JointLimits
+  let toolLimits: ToolLimits
   /// [s]
   let period: Double
   let poses: [(name: String, position: JointVector)]
@@ -14,8 +15,9 @@ struct MotionPlanner: Sendable {
   /// - Parameter freeAxes: Which part of a pose does not matter where a motion does not say; nil: whatever an arm of so many joints cannot do.
   init(
     model: RobotModel, limits: JointLimits, period: Double, poses: [(name: String, position: JointVector)],
-    freeAxes: InverseKinematics.FreeAxes? = nil
+    freeAxes: InverseKinematics.FreeAxes? = nil, toolLimits: ToolLimits = ToolLimits()
   ) {
+    self.toolLimits = toolLimits
     var limited = model
     limited.limits = limits
     self.model = limited
@@ -46,23 +48,47 @@ struct MotionPlanner: Sendable {
   /// - Parameter start: Where the arm rests [rad].
   func trajectory(for motion: MotionRequest, from start: JointVector) throws(ServiceError) -> Trajectory {
     switch motion.path {
-    case .jointMove: return try jointMove(to: target(of: motion, near: start), from: start, speed: motion.speed)
-    case .line: return try toolPath([MotionRequest.Leg(goal: motion.goal)], from: start, speed: motion.speed)
-    case .arc(let via): return try toolPath([MotionRequest.Leg(goal: motion.goal, via: via)], from: start, speed: motion.speed)
-    case .toolPath(let legs): return try toolPath(legs, from: start, speed: motion.speed)
-    case .jointPath(let legs): return try jointPath(legs, from: start, motion: motion)
+    case .jointMove: return try jointMove(to: target(of: motion, near: start), from: start, motion)
+    case .line: return try toolPath([MotionRequest.Leg(goal: motion.goal)], from: start, motion)
+    case .arc(let via): return try toolPath([MotionRequest.Leg(goal: motion.goal, via: via)], from: start, motion)
+    case .toolPath(let legs): return try toolPath(legs, from: start, motion)
+    case .jointPath(let legs): return try jointPath(legs, from: start, motion)
     }
   }
 
-  private func jointMove(to target: JointVector, from start: JointVector, speed: Double) throws(ServiceError) -> Trajectory {
+  /// The joints' limits that a motion is to keep.
+  func limits(of motion: MotionRequest) -> JointLimits {
+    var limits = limits
+    limits.acceleration = motion.acceleration * limits.acceleration
+    return limits
+  }
+
+  /// The tool's limits that a motion is to keep.
+  private func toolLimits(of motion: MotionRequest) throws(ServiceError) -> ToolLimits {
+    var limits = toolLimits
+    limits.acceleration *= motion.acceleration
+    limits.angularAcceleration *= motion.acceleration
+    guard let speed = motion.toolSpeed else { return limits }
+    guard speed <= limits.speed else {
+      throw ServiceError(
+        .velocityLimit, "The tool is wanted at \(plain(speed)) m/s, above its limit of \(plain(limits.speed)) m/s.", value: speed,
+        limit: limits.speed,
+        suggestion: "a lower speed, or more in tool.limits.speed of the arm file")
+    }
+    limits.speed = speed
+    return limits
+  }
+
+  private func jointMove(to target: JointVector, from start: JointVector, _ motion: MotionRequest) throws(ServiceError) -> Trajectory {
     do throws(MotionRefusal) {
-      return try .jointMove(from: start, to: target, limits: limits, speed: speed, joints: model.jointLabels)
+      return try .jointMove(from: start, to: target, limits: limits(of: motion), speed: motion.speed, joints: model.jointLabels)
     } catch {
       throw ServiceError(error)
     }
   }
 
-  private func toolPath(_ legs: [MotionRequest.Leg], from start: JointVector, speed: Double) throws(ServiceError) -> Trajectory {
+  private func toolPath(_ legs: [MotionRequest.Leg], from start: JointVector, _ motion: MotionRequest) throws(ServiceError) -> Trajectory {
+    let toolLimits = try toolLimits(of: motion)
     let baseFromStart = model.pose(at: start)
     var segments: [ToolSegment] = []
     var last = baseFromStart
@@ -71,15 +97,16 @@ struct MotionPlanner: Sendable {
       segments.append(leg.via.map { .arc(via: $0, to: last, blend: leg.blend) } ?? .line(to: last, blend: leg.blend))
     }
     do throws(MotionRefusal) {
-      return try .toolPath(ToolPath(from: baseFromStart, segments), from: start, follower: follower, limits: limits, speed: speed)
+      return try .toolPath(
+        ToolPath(from: baseFromStart, segments), from: start, follower: follower, limits: limits(of: motion), tool: toolLimits, speed: motion.speed)
     } catch .leadsNowhere {
-      return try jointMove(to: start, from: start, speed: speed)
+      return try jointMove(to: start, from: start, motion)
     } catch {
       throw ServiceError(error)
     }
   }
 
-  private func jointPath(_ legs: [MotionRequest.Leg], from start: JointVector, motion: MotionRequest) throws(ServiceError) -> Trajectory {
+  private func jointPath(_ legs: [MotionRequest.Leg], from start: JointVector, _ motion: MotionRequest) throws(ServiceError) -> Trajectory {
     var waypoints: [JointWaypoints.Waypoint] = []
     for leg in legs {
       var step = motion
@@ -87,7 +114,7 @@ struct MotionPlanner: Sendable {
       waypoints.append(JointWaypoints.Waypoint(try target(of: step, near: waypoints.last?.position ?? start), blend: leg.blend))
     }
     do throws(MotionRefusal) {
-      return try .waypoints(from: start, through: waypoints, limits: limits, speed: motion.speed, joints: model.jointLabels)
+      return try .waypoints(from: start, through: waypoints, limits: limits(of: motion), speed: motion.speed, joints: model.jointLabels)
     } catch {
       throw ServiceError(error)
     }

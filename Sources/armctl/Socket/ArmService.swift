@@ -55,6 +55,18 @@ protocol ArmService: AnyObject, Sendable {
   /// Leaves the mode `fault` when its cause is gone. `completion` is called once, on any thread.
   func resetFault(completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void)
 
+  /// Where the joints and the tool are with the joints at `position`, or as they are now. From any thread.
+  func places(at position: JointVector?) -> ArmPose
+
+  /// Begins to record where the joints are at every tick, anew.
+  func startRecording()
+
+  /// Ends the recording, and tells how long it is [s] and how many ticks.
+  func stopRecording() throws(ServiceError) -> (duration: Double, samples: Int)
+
+  /// What was recorded last, simplified to a tolerance [rad; m]. `completion` is called once, on any thread.
+  func recordedPath(tolerance: Double, completion: @escaping @Sendable (Result<RecordedPath, ServiceError>) -> Void)
+
   /// Registers who is told of every job update and event, in the order in which they happen. The socket calls this once, before it listens.
   ///
   /// - Parameter handler: May be called on any thread but the control loop's (it allocates).
@@ -116,6 +128,35 @@ struct ArmState: Sendable, Equatable {
   var isHomed: Bool
   /// How fast motions run, as a share of what was planned, 0…2.
   var speed: Double
+  /// What keeps a stream from moving the arm as it is asked to; nil where nothing does.
+  var hindrance: StreamHindrance?
+}
+
+/// Why the arm does not quite do what a stream of commands wants.
+struct StreamHindrance: Sendable, Equatable {
+  /// How much of the wanted motion is brought about along its own direction: 1 all, 0 nothing.
+  var share: Double
+  /// One sentence for people, such as which joint or which direction is lost, and what to do.
+  var message, suggestion: String
+
+  var json: JSONValue { ["share": .number(share), "message": .string(message), "try": .string(suggestion)] }
+}
+
+/// Where the arm's parts are.
+struct ArmPose: Sendable, Equatable {
+  /// Of each joint, in the base [m].
+  var joints: [SIMD3<Double>]
+  var tool: ToolPose
+}
+
+/// Where a recorded path passes.
+struct RecordedPath: Sendable, Equatable {
+  /// Joint positions between which the arm moved straight, within the tolerance [rad; m].
+  var waypoints: [JointVector]
+  /// How far from a waypoint a corner may be rounded [rad; m].
+  var blend: Double
+  /// [s]
+  var duration: Double
 }
 
 /// Where a motion should end, and how it gets there.
@@ -159,6 +200,10 @@ struct MotionRequest: Sendable, Equatable {
   var free: InverseKinematics.FreeAxes?
   /// Share of the joint limits to use, above 0 and at most 1.
   var speed = 1.0
+  /// Share of the accelerations of joints and tool to use, above 0 and at most 1.
+  var acceleration = 1.0
+  /// How fast the tool centre point may go along a line, an arc or a path of the tool [m/s]; nil: as the arm file says.
+  var toolSpeed: Double?
   /// Plan and report only.
   var isDryRun = false
   /// Whether to go round obstacles, and not to go along given paths that touch something; nil: where there is anything to run into.

@@ -51,7 +51,8 @@ final class CommandClient {
   /// A descriptor that becomes readable when the person presses Ctrl-C; waiting then ends with ``Failure/interrupted``.
   var interruption: Int32?
 
-  private let descriptor: Int32
+  /// Readable when the server has said something, unless ``receive(timeout:)`` has it already.
+  let descriptor: Int32
   private var framer = LineFramer(maximumLength: 64 << 20)
   private var lines: [LineFramer.Line] = []
   private var unread: [Message] = []

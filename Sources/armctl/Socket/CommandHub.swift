@@ -121,6 +121,12 @@ final class CommandHub: @unchecked Sendable {
     return leases.lease
   }
 
+  /// The lease as it is now.
+  var presentLease: LeaseTable.Lease? {
+    expireLease()
+    return leases.lease
+  }
+
   func releaseLease(_ token: String) throws(ServiceError) {
     try leases.release(token)
     leaseTimer?.cancel()

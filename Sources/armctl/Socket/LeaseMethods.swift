@@ -21,6 +21,13 @@ extension MethodTable {
         } catch { throw RPCError(error) }
       },
       Method(
+        name: "lease.get", summary: "Who may move the arm.", parameters: [],
+        result: "`{holder, priority}`; both null where nobody holds the lease and anyone may"
+      ) { call throws(RPCError) in
+        let lease = call.hub.presentLease
+        call.reply.succeed(["holder": lease.map { .string($0.holder) } ?? .null, "priority": lease.map { .string($0.priority.name) } ?? .null])
+      },
+      Method(
         name: "lease.renew", summary: "Keeps the lease alive. So does every other message of the holder.",
         parameters: [token], result: "`{ttl}`"
       ) { call throws(RPCError) in

@@ -7,6 +7,7 @@ extension MethodTable {
 
   private static let motionParameters: [ParameterSpecification] = [
     .optional("speed", .number(0.001...1), "share of the joint limits to use; 1 if not given"),
+    .optional("acceleration", .number(0.001...1), "share of the accelerations to use; 1 if not given"),
     .optional("dryRun", .boolean, "plan and report, but do not move; false if not given"),
     .optional(
       "plan", .boolean,
@@ -20,13 +21,16 @@ extension MethodTable {
     leaseToken,
   ]
 
+  private static let toolSpeed = ParameterSpecification.optional(
+    "toolSpeed", .number(0.0001...10), "of the tool centre point at most [m/s]; as `tool.limits` of the arm file says if not given")
+
   private static let lineParameters: [ParameterSpecification] = [
     .optional("pose", .pose, "of the tool in the base [m]; this, or one of the next four"),
     .optional("name", .string, "of a pose in the arm file"),
     .optional("position", .joints, "joint positions whose tool pose is the target [rad; m]"),
     .optional("point", .vector, "of the tool centre point in the base [m]; the tool keeps its rotation"),
     .optional("by", .vector, "an offset of the tool centre point [m]; the tool keeps its rotation"),
-    .optional("frame", .choice(["base", "tool"]), "whose axes `by` is along; base if not given"),
+    .optional("frame", .choice(["base", "tool"]), "whose axes `by` is along; base if not given"), toolSpeed,
   ]
 
   private static let motionResult =
@@ -66,7 +70,10 @@ extension MethodTable {
         "move.path",
         "Moves through waypoints, without a stop where a blend radius rounds the corner: the joints if every waypoint is one of joints, "
           + "else the tool.",
-        [.required("waypoints", .waypoints, "in their order; `blend` [m], of joints [rad], is how far from the waypoint its corner may begin")]
+        [
+          .required("waypoints", .waypoints, "in their order; `blend` [m], of joints [rad], is how far from the waypoint its corner may begin"),
+          .optional("blend", .number(0...10), "of the waypoints that do not say it; 0, a stop, if not given"), toolSpeed,
+        ]
       ) { call throws(RPCError) in try pathGoal(call) },
     ]
   }
@@ -107,11 +114,18 @@ extension MethodTable {
         goal: goal, path: path, free: call.parameters.string("free").flatMap(InverseKinematics.FreeAxes.init(rawValue:)),
         speed: call.parameters.number("speed") ?? 1, isDryRun: call.parameters.bool("dryRun") ?? false,
         start: call.parameters.joints("from"), client: call.client.name)
+      request.acceleration = call.parameters.number("acceleration") ?? 1
+      request.toolSpeed = call.parameters.number("toolSpeed")
+      if case .jointPath = path, request.toolSpeed != nil {
+        throw .parameter(
+          "toolSpeed", "`toolSpeed` is for paths of the tool, and these waypoints are all of joints.", suggestion: #""speed":0.5"#)
+      }
       request.plan = call.parameters.bool("plan")
       request.isRetarget = call.parameters.bool("retarget") ?? false
-      if request.isRetarget, path != .jointMove || request.isDryRun {
+      if request.isRetarget, path != .jointMove || request.isDryRun || request.acceleration != 1 {
         throw .parameter(
-          "retarget", "`retarget` goes with `move.joints`, `move.pose` and `move.to` that do move.", suggestion: "`retarget` left out")
+          "retarget", "`retarget` goes with `move.joints`, `move.pose` and `move.to` that do move, and not with `acceleration`.",
+          suggestion: "`retarget` left out")
       }
       if request.start != nil, !request.isDryRun {
         throw .parameter("from", "`from` is for dry runs; a motion begins where the arm is.", suggestion: #""dryRun":true"#)

@@ -57,7 +57,7 @@ extension MethodTable {
       }
       let via = waypoint.vector("via")
       if via != nil { isJointPath = false }
-      legs.append(MotionRequest.Leg(goal: goal, via: via, blend: waypoint.number("blend") ?? 0))
+      legs.append(MotionRequest.Leg(goal: goal, via: via, blend: waypoint.number("blend") ?? call.parameters.number("blend") ?? 0))
     }
     return (legs[legs.count - 1].goal, isJointPath ? .jointPath(legs) : .toolPath(legs))
   }

@@ -43,7 +43,7 @@ extension MethodTable {
       },
       Method(
         name: "state", summary: "The arm's state at the latest tick.", parameters: [],
-        result: "`{time, tick, mode, position, velocity, effort, external, setpoint, pose, fault, homed, speed}`"
+        result: "`{time, tick, mode, position, velocity, effort, external, setpoint, pose, fault, homed, speed, hindrance}`"
       ) { call throws(RPCError) in
         let state = call.hub.service.state()
         call.reply.succeed { $0.state(state) }

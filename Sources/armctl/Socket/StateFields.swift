@@ -12,12 +12,13 @@ struct StateFields: OptionSet, Hashable, Sendable {
   static let fault = StateFields(rawValue: 1 << 7)
   static let homed = StateFields(rawValue: 1 << 8)
   static let speed = StateFields(rawValue: 1 << 9)
-  static let all = StateFields(rawValue: 1 << 10 - 1)
+  static let hindrance = StateFields(rawValue: 1 << 10)
+  static let all = StateFields(rawValue: 1 << 11 - 1)
 
   /// In the order of the wire.
   static let names: [(name: String, field: StateFields)] = [
     ("mode", .mode), ("position", .position), ("velocity", .velocity), ("effort", .effort), ("external", .external),
-    ("setpoint", .setpoint), ("pose", .pose), ("fault", .fault), ("homed", .homed), ("speed", .speed),
+    ("setpoint", .setpoint), ("pose", .pose), ("fault", .fault), ("homed", .homed), ("speed", .speed), ("hindrance", .hindrance),
   ]
 
   init(rawValue: UInt16) { self.rawValue = rawValue }
@@ -60,6 +61,10 @@ extension JSONWriter {
     if fields.contains(.speed) {
       raw(",\"speed\":")
       number(state.speed)
+    }
+    if fields.contains(.hindrance) {
+      raw(",\"hindrance\":")
+      value(state.hindrance?.json ?? .null)
     }
   }
 }

@@ -94,12 +94,29 @@ struct VelocityArm: Sendable, CustomTestStringConvertible {
 
   /// Whether inverse kinematics finds a posture within `nearness` [rad] where the tool is to be after some seconds.
   func reaches(after time: Double, of twist: Twist, from start: JointVector, within nearness: Double) -> Bool {
+    guard let found = posture(after: time, of: twist, from: start) else { return false }
+    return (found - start).maximumMagnitude < nearness
+  }
+
+  /// Whether such a posture is near, or one to which the joints alone can turn: on the straight way there the tool hardly leaves its place. Else the
+  /// posture is on another sheet of the workspace, and between the two the tool would have to leave its line.
+  func hasWay(after time: Double, of twist: Twist, from start: JointVector) -> Bool {
+    guard let found = posture(after: time, of: twist, from: start), (found - start).maximumMagnitude < 2 else { return false }
+    if (found - start).maximumMagnitude < 0.3 { return true }
+    let here = model.pose(at: start)
+    return (1...9).allSatisfy { tenth in
+      let away = model.pose(at: start + (Double(tenth) / 10) * (found - start))
+      let shift = (away.translation - here.translation).length / kinematics.typicalLength
+      return shift < 0.05 && (free == .position || (away.rotation * here.rotation.inverse).rotationVector.length < 0.05)
+    }
+  }
+
+  private func posture(after time: Double, of twist: Twist, from start: JointVector) -> JointVector? {
     var settings = InverseKinematics.Settings()
     (settings.maximumAttempts, settings.usesClosedForm) = (20, false)
     let pose = model.pose(at: start)
     let goal = Pose(rotation: Rotation(rotationVector: time * twist.angular) * pose.rotation, translation: pose.translation + time * twist.linear)
-    guard let found = try? InverseKinematics(model: model, settings: settings).solution(for: goal, near: start, free: free).q else { return false }
-    return (found - start).maximumMagnitude < nearness
+    return try? InverseKinematics(model: model, settings: settings).solution(for: goal, near: start, free: free).q
   }
 
   // MARK: Twists

@@ -15,7 +15,8 @@ struct ScriptExpander {
   let arm: ScriptArm
   let read: (String) throws -> String
   var scope = ScriptScope()
-  private var speed = 1.0
+  /// Of the motions that follow; of lines and arcs the tool's, too [m/s].
+  private var speed: (share: Double, ofTool: Double?) = (1, nil)
   /// The radius at corners of the tool's path [m] and of the joints' [rad].
   private var toolBlend = 0.0
   private var jointBlend = 0.0
@@ -234,8 +235,15 @@ extension ScriptExpander {
     case .arc(let via): way = .arc(via: try place(via).point)
     }
     var resolved = ScriptMotion(
-      way: way, goal: try goal(motion.target, way: way), speed: speed, blend: way.isOfTool ? toolBlend : jointBlend)
-    if let own = motion.speed { resolved.speed = try scope.speed(own) }
+      way: way, goal: try goal(motion.target, way: way), speed: speed.share, toolSpeed: way.isOfTool ? speed.ofTool : nil,
+      blend: way.isOfTool ? toolBlend : jointBlend)
+    if let own = motion.speed {
+      (resolved.speed, resolved.toolSpeed) = try scope.speed(own)
+      guard way.isOfTool || resolved.toolSpeed == nil else {
+        throw ScriptError(
+          place: own.place, problem: .wrongValue(of: "speed of a move", isA: "a velocity", wanted: "a share of the limits such as 50%"))
+      }
+    }
     if let own = motion.blend { resolved.blend = try scope.blend(own, of: way) }
     return resolved
   }

@@ -18,13 +18,20 @@ extension ScriptScope {
     throw ScriptError(place: expression.place, problem: .wrongValue(of: what, isA: quantity.dimension.article, wanted: example))
   }
 
-  /// A share of the limits, above 0 and at most 1.
-  func speed(_ expression: ScriptExpression) throws(ScriptError) -> Double {
-    let share = try amount(expression, of: "speed", .share, example: "a share of the limits such as 50%")
-    guard share > 0, share <= 1 else {
-      throw ScriptError(place: expression.place, problem: .outOfRange(expression.place.excerptText, range: "above 0% and at most 100%"))
+  /// How fast motions are: a share of the limits, above 0 and at most 1, or the velocity of the tool centre point [m/s].
+  func speed(_ expression: ScriptExpression) throws(ScriptError) -> (share: Double, ofTool: Double?) {
+    let quantity = try quantity(expression)
+    if quantity.dimension == .velocity {
+      guard quantity.value >= 1e-4, quantity.value <= 10 else {
+        throw ScriptError(place: expression.place, problem: .outOfRange(expression.place.excerptText, range: "from 0.1 mm/s to 10 m/s"))
+      }
+      return (1, quantity.value)
     }
-    return share
+    let share = try amount(expression, of: "speed", .share, example: "a share of the limits such as 50%")
+    guard share >= 0.001, share <= 1 else {
+      throw ScriptError(place: expression.place, problem: .outOfRange(expression.place.excerptText, range: "from 0.1% to 100%"))
+    }
+    return (share, nil)
   }
 
   /// [s]

@@ -53,6 +53,8 @@ struct ScriptMotion: Sendable, Equatable {
   var goal: Goal
   /// The share of the limits, above 0 and at most 1.
   var speed: Double
+  /// Of a line or an arc how fast the tool centre point may go [m/s]; nil: as the arm file says.
+  var toolSpeed: Double?
   /// How far from its goal the corner to the next motion may begin to be rounded [m; of joint motions rad]; 0 stops there.
   var blend = 0.0
 }

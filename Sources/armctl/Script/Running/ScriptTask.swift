@@ -45,7 +45,8 @@ extension ScriptStep {
     guard let motion, let after = next.motion, motion.blend > 0 else { return false }
     // The joints can go through joint positions only: where a place must first be reached, they stop.
     let canFlow = motion.way.isOfTool || (motion.goal.isOfJoints && after.goal.isOfJoints)
-    return canFlow && motion.way.isOfTool == after.way.isOfTool && motion.speed == after.speed && reactions == next.reactions
+    return canFlow && motion.way.isOfTool == after.way.isOfTool && motion.speed == after.speed && motion.toolSpeed == after.toolSpeed
+      && reactions == next.reactions
   }
 }
 
@@ -65,16 +66,23 @@ extension ScriptTask {
   var request: (method: String, parameters: JSONObject)? {
     guard let motion = first.motion else { return nil }
     if steps.count > 1 {
-      return ("move.path", ["waypoints": .array(motions.map { .object($0.waypoint) }), "speed": .number(motion.speed)])
+      var parameters: JSONObject = ["waypoints": .array(motions.map { .object($0.waypoint) })]
+      motion.addPace(to: &parameters)
+      return ("move.path", parameters)
     }
     var parameters = motion.goal.parameters
     if case .arc(let via) = motion.way { parameters.append("via", JSONValue(vector: via)) }
-    parameters.append("speed", .number(motion.speed))
+    motion.addPace(to: &parameters)
     return (motion.method, parameters)
   }
 }
 
 extension ScriptMotion {
+  fileprivate func addPace(to parameters: inout JSONObject) {
+    parameters.append("speed", .number(speed))
+    if let toolSpeed { parameters.append("toolSpeed", .number(toolSpeed)) }
+  }
+
   fileprivate var method: String {
     switch (way, goal) {
     case (.line, _): "move.linear"

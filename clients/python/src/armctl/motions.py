@@ -143,6 +143,8 @@ class Motions(Generic[R]):
 
     Of all:
         speed: Share of the joint limits to use, from 0.001 to 1; 1 if not given.
+        acceleration: Share of the accelerations to use, likewise; not with ``retarget``.
+        tool_speed: Of lines, circles and paths of the tool how fast it may go at most [m/s].
         wait: Whether to return only when the motion has ended, raising what it failed for.
         retarget: Begin in the midst of what the arm does now, without stopping, and give that up. Not for lines.
         on_expiry: What becomes of the motion when the lease expires: ``stop`` (if not given) or ``finish``.
@@ -156,12 +158,13 @@ class Motions(Generic[R]):
         name: str,
         *,
         speed: float | None = None,
+        acceleration: float | None = None,
         wait: bool = True,
         retarget: bool | None = None,
         on_expiry: OnExpiry | None = None,
     ) -> R:
         """All joints to a named pose of the arm file."""
-        return self._move("move.to", wait, {"name": name}, speed, retarget, on_expiry)
+        return self._move("move.to", wait, {"name": name}, (speed, acceleration, None), retarget, on_expiry)
 
     def move_joints(
         self,
@@ -169,6 +172,7 @@ class Motions(Generic[R]):
         degrees: JointValues | None = None,
         radians: JointValues | None = None,
         speed: float | None = None,
+        acceleration: float | None = None,
         wait: bool = True,
         retarget: bool | None = None,
         on_expiry: OnExpiry | None = None,
@@ -178,7 +182,7 @@ class Motions(Generic[R]):
         They start and end together. Joints that slide are in metres, whether the others are in degrees or radians.
         """
         target = JointTarget.given("move_joints", degrees, radians)
-        return self._move("move.joints", wait, {"position": target}, speed, retarget, on_expiry)
+        return self._move("move.joints", wait, {"position": target}, (speed, acceleration, None), retarget, on_expiry)
 
     def move_pose(
         self,
@@ -186,12 +190,13 @@ class Motions(Generic[R]):
         *,
         free: Free | None = None,
         speed: float | None = None,
+        acceleration: float | None = None,
         wait: bool = True,
         retarget: bool | None = None,
         on_expiry: OnExpiry | None = None,
     ) -> R:
         """The tool to a pose, the joints by the shortest way. ``free`` says what of the pose does not matter."""
-        return self._move("move.pose", wait, {"pose": pose.wire(), "free": free}, speed, retarget, on_expiry)
+        return self._move("move.pose", wait, {"pose": pose.wire(), "free": free}, (speed, acceleration, None), retarget, on_expiry)
 
     def move_linear(
         self,
@@ -203,12 +208,14 @@ class Motions(Generic[R]):
         by: Vector | None = None,
         frame: Frame | None = None,
         speed: float | None = None,
+        acceleration: float | None = None,
+        tool_speed: float | None = None,
         wait: bool = True,
         on_expiry: OnExpiry | None = None,
     ) -> R:
         """The tool in a straight line to a pose, a named pose, joint positions, a point [m] or by an offset [m]."""
         goal = Waypoint(pose=pose, name=name, joints=joints, point=point, by=by, frame=frame)
-        return self._move("move.linear", wait, goal.members(), speed, None, on_expiry)
+        return self._move("move.linear", wait, goal.members(), (speed, acceleration, tool_speed), None, on_expiry)
 
     def move_circular(
         self,
@@ -221,35 +228,40 @@ class Motions(Generic[R]):
         by: Vector | None = None,
         frame: Frame | None = None,
         speed: float | None = None,
+        acceleration: float | None = None,
+        tool_speed: float | None = None,
         wait: bool = True,
         on_expiry: OnExpiry | None = None,
     ) -> R:
         """The tool along the circle through ``via``, a point in the base [m], to a goal as of `move_linear`."""
         goal = Waypoint(pose=pose, name=name, joints=joints, point=point, by=by, frame=frame, via=via)
-        return self._move("move.circular", wait, goal.members(), speed, None, on_expiry)
+        return self._move("move.circular", wait, goal.members(), (speed, acceleration, tool_speed), None, on_expiry)
 
     def move_path(
         self,
         waypoints: Iterable[Waypoint | Pose | str | JointTarget],
         *,
         speed: float | None = None,
+        acceleration: float | None = None,
+        tool_speed: float | None = None,
         wait: bool = True,
         on_expiry: OnExpiry | None = None,
     ) -> R:
         """Through waypoints, without a stop where one has ``blend``; a string is a named pose."""
         members = [_waypoint(waypoint).members() for waypoint in waypoints]
-        return self._move("move.path", wait, {"waypoints": members}, speed, None, on_expiry)
+        return self._move("move.path", wait, {"waypoints": members}, (speed, acceleration, tool_speed), None, on_expiry)
 
     def _move(
         self,
         method: str,
         wait: bool,
         members: dict[str, Any],
-        speed: float | None,
+        pace: tuple[float | None, float | None, float | None],
         retarget: bool | None,
         on_expiry: OnExpiry | None,
     ) -> R:
-        options = {"speed": speed, "retarget": retarget, "onExpiry": on_expiry}
+        speed, acceleration, tool_speed = pace
+        options = {"speed": speed, "acceleration": acceleration, "toolSpeed": tool_speed, "retarget": retarget, "onExpiry": on_expiry}
         return self._run(Motion(method, members | options), wait=wait)
 
 

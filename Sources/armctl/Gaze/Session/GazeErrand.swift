@@ -1,0 +1,133 @@
+internal import Foundation
+internal import Gaze
+
+/// What the arm does about a choice.
+enum GazeAction: String, CaseIterable, Sendable {
+  case point, go, pick, place, bring
+
+  /// For the screen.
+  var title: String {
+    switch self {
+    case .point: "point at"
+    case .go: "go to"
+    case .pick: "pick up"
+    case .place: "put down on"
+    case .bring: "bring"
+    }
+  }
+}
+
+/// Steps that carry a choice out, one after the other. Each motion is planned first, and slowed down until the tool keeps its cap.
+struct GazeErrand: Equatable, Sendable {
+  enum Step: Equatable, Sendable {
+    /// The tool over a place, turned as it is where that can be, else any way it can be.
+    case reach(SIMD3<Double>)
+    /// The same, in a straight line.
+    case line(SIMD3<Double>)
+    /// From now on the arm carries a thing; it stands where it is.
+    case attach(String)
+    case detach(String)
+    /// To a pose of the arm file.
+    case pose(String)
+
+    var isMotion: Bool {
+      switch self {
+      case .attach, .detach: false
+      default: true
+      }
+    }
+  }
+
+  enum Stage: Equatable, Sendable {
+    /// A plan or a change of the scene is being asked for.
+    case asking
+    /// The plan's tool path is being asked for; so many places are missing.
+    case measuring(Int)
+    /// Under way, as this job.
+    case moving(Int)
+    case paused(Int)
+  }
+
+  var title: String
+  var steps: [Step]
+  var index = 0
+  var stage = Stage.asking
+  /// How much of the tool's turn has been given up to reach the step's place: its place among ``freedoms``.
+  var freedom = 0
+  /// Share of the joint limits that is planned with.
+  var speed = GazeErrand.fastest
+  /// Of the step's motion [s], and the tool's way [m].
+  var duration = 0.0
+  var path: [SIMD3<Double>] = []
+  var progress = 0.0
+
+  /// What `move.pose` may leave free: what the arm file says, the turn about the tool's z, all of its orientation.
+  static let freedoms: [String?] = [nil, "axis", "position"]
+  static let fastest = 0.5
+  /// What gaze alone never exceeds [m/s].
+  static let toolSpeed = 0.25
+  /// A motion's fastest moment is no more than this times its mean: 2 where it only speeds up and slows down, and a little for curved ways.
+  private static let peak = 2.2
+
+  init(title: String, steps: [Step]) {
+    self.title = title
+    self.steps = steps
+  }
+
+  var step: Step? { steps.indices.contains(index) ? steps[index] : nil }
+  var job: Int? {
+    switch stage {
+    case .moving(let job), .paused(let job): job
+    default: nil
+    }
+  }
+
+  /// How much slower the planned motion has to be for the tool to keep its cap; 1 where it does.
+  var slowdown: Double {
+    guard duration > 0 else { return 1 }
+    let way = zip(path, path.dropFirst()).reduce(0) { sum, pair in
+      let step = pair.1 - pair.0
+      return sum + (step * step).sum().squareRoot()
+    }
+    return min(1, Self.toolSpeed / max(1e-9, Self.peak * way / duration))
+  }
+
+  /// What carries `action` out.
+  ///
+  /// - Parameters:
+  ///   - thing: What was chosen, if it has a name.
+  ///   - place: Where it is, in the plane's coordinates [m].
+  ///   - carried: What the arm carries.
+  ///   - here: Where things are brought to, in the plane's coordinates [m].
+  /// - Throws: A sentence that says why it cannot be, with what to try.
+  init(
+    _ action: GazeAction, _ thing: GazeThing?, at place: SIMD2<Double>, on plane: TablePlane, hover: Double, carried: String?, here: SIMD2<Double>
+  ) throws(CommandFailure) {
+    let top = thing?.top ?? 0
+    func over(_ place: SIMD2<Double>, _ height: Double) -> SIMD3<Double> { plane.point(at: place, height: height) }
+    let name = thing?.name ?? "the place"
+    switch action {
+    case .point: self.init(title: "point at \(name)", steps: [.reach(over(place, top + 2 * hover))])
+    case .go: self.init(title: "go to \(name)", steps: [.reach(over(place, top + hover))])
+    case .pick, .bring:
+      guard let thing else { throw CommandFailure("Only a thing of the scene can be picked up.", suggestion: "scene.add, or the action go") }
+      if let carried { throw CommandFailure("The arm carries \(carried) already.", suggestion: "the action place") }
+      let pick: [Step] = [
+        .reach(over(place, thing.top + hover)), .line(over(place, thing.top)), .attach(thing.name), .line(over(place, thing.top + hover)),
+      ]
+      let put: [Step] = [
+        .reach(over(here, thing.top + hover)), .line(over(here, thing.top + Self.clearance)), .detach(thing.name),
+        .line(over(here, thing.top + hover)),
+      ]
+      self.init(title: "\(action == .pick ? "pick up" : "bring") \(name)", steps: action == .pick ? pick : pick + put)
+    case .place:
+      guard let carried else { throw CommandFailure("The arm carries nothing to put down.", suggestion: "the action pick") }
+      self.init(
+        title: "put \(carried) down",
+        steps: [.reach(over(place, top + 2 * hover)), .line(over(place, top + hover)), .detach(carried), .line(over(place, top + 2 * hover))])
+    }
+  }
+
+  /// So high a thing is let go above the table [m].
+  private static let clearance = 0.003
+}

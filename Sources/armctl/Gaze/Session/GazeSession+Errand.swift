@@ -1,0 +1,153 @@
+internal import Foundation
+internal import Gaze
+
+// An errand from its first plan to its last step.
+
+extension GazeSession {
+  mutating func begin(_ errand: GazeErrand, at time: Double) {
+    self.errand = errand
+    if calibrating == nil { say("\(errand.title) …", .good, at: time) }
+    request(at: time)
+  }
+
+  /// Ends the errand; what moves brakes on its path.
+  mutating func drop(_ reason: String, _ ink: Ink = .warning, at time: Double) {
+    if let job = errand?.job { send("job.cancel", ["job": .number(Double(job))], for: .cancel, at: time) }
+    if waiting?.purpose == .plan { waiting = nil }
+    errand = nil
+    intent.reset()
+    tell("ended", ["why": .string(reason)])
+    say(reason, ink, at: time)
+    if calibrating != nil { abandonCalibration(reason, at: time) }
+  }
+
+  /// Asks for the present step: the plan of a motion, or a change of the scene.
+  private mutating func request(at time: Double) {
+    guard let errand, let step = errand.step else { return finish(at: time) }
+    self.errand?.stage = .asking
+    switch step {
+    case .attach(let name): command("scene.attach", ["name": .string(name)], for: .edit, at: time)
+    case .detach(let name): command("scene.detach", ["name": .string(name)], for: .edit, at: time)
+    default:
+      guard let (method, planned) = motion(step) else { return drop("The server has not told where the arm is.", at: time) }
+      var parameters = planned
+      parameters["dryRun"] = true
+      parameters["speed"] = .number(errand.speed)
+      command(method, parameters, for: .plan, at: time)
+    }
+  }
+
+  private func motion(_ step: GazeErrand.Step) -> (method: String, parameters: JSONObject)? {
+    switch step {
+    case .reach(let point):
+      guard let q = reading?.quaternion else { return nil }
+      var parameters: JSONObject = [
+        "pose": ["position": JSONValue(numbers: [point.x, point.y, point.z]), "quaternion": JSONValue(numbers: [q.x, q.y, q.z, q.w])]
+      ]
+      if let freedom = errand.flatMap({ GazeErrand.freedoms[$0.freedom] }) { parameters["free"] = .string(freedom) }
+      return ("move.pose", parameters)
+    case .line(let point): return ("move.linear", ["point": JSONValue(numbers: [point.x, point.y, point.z])])
+    case .pose(let name): return ("move.to", ["name": .string(name)])
+    case .attach, .detach: return nil
+    }
+  }
+
+  private mutating func finish(at time: Double) {
+    guard let title = errand?.title else { return }
+    errand = nil
+    if calibrating != nil {
+      calibrating?.arrive(at: time)
+    } else {
+      intent.reset()
+      tell("done", ["title": .string(title)])
+      say("\(title): done.", .good, at: time)
+    }
+  }
+
+  // MARK: Answers
+
+  /// A place that cannot be reached with the tool turned as it is may be reached with it turned otherwise.
+  mutating func takeRefusal(_ error: RPCError, _ sentence: String, at time: Double) {
+    guard let errand, case .reach? = errand.step, error.data["kind"]?.string == "unreachable",
+      GazeErrand.freedoms.indices.contains(errand.freedom + 1)
+    else { return drop(sentence, .alarm, at: time) }
+    self.errand?.freedom += 1
+    request(at: time)
+  }
+
+  mutating func takePlan(_ plan: JSONValue, at time: Double) {
+    guard errand?.stage == .asking else { return }
+    let rows = plan["path"]?.array?.compactMap(\.numbers) ?? []
+    errand?.duration = plan["duration"]?.number ?? 0
+    let count = min(rows.count, Self.waypoints)
+    guard count > 1 else { return move(at: time) }
+    errand?.path = [SIMD3<Double>](repeating: .zero, count: count)
+    errand?.stage = .measuring(count)
+    for index in 0..<count {
+      let row = rows[index * (rows.count - 1) / (count - 1)]
+      send("model.places", ["position": JSONValue(numbers: row)], for: .waypoint(index), at: time)
+    }
+  }
+
+  mutating func takeWaypoint(_ index: Int, _ answer: JSONValue, at time: Double) {
+    guard case .measuring(let missing)? = errand?.stage, let place = answer["pose"]?["position"]?.numbers, place.count == 3 else { return }
+    errand?.path[index] = SIMD3(place)
+    errand?.stage = .measuring(missing - 1)
+    guard missing == 1, let errand else { return }
+    // Planned again, slower, until the tool keeps its cap.
+    if errand.slowdown < 0.95, errand.speed > Self.slowest {
+      self.errand?.speed = max(Self.slowest, errand.speed * errand.slowdown)
+      request(at: time)
+    } else {
+      move(at: time)
+    }
+  }
+
+  private mutating func move(at time: Double) {
+    guard let errand, let step = errand.step, let (method, planned) = motion(step) else { return }
+    guard calibrating != nil || streamState != .lost else { return drop("No looks: nothing is begun.", at: time) }
+    var parameters = planned
+    parameters["speed"] = .number(errand.speed)
+    command(method, parameters, for: .motion, at: time)
+  }
+
+  mutating func takeMotion(_ answer: JSONValue, at time: Double) {
+    guard let job = answer["job"]?.integer else { return }
+    guard errand != nil else { return send("job.cancel", ["job": .number(Double(job))], for: .cancel, at: time) }
+    errand?.stage = .moving(job)
+    errand?.progress = 0
+  }
+
+  mutating func takeEdit(at time: Double) {
+    switch errand?.step {
+    case .attach(let name): carried = name
+    case .detach: carried = nil
+    default: return
+    }
+    advance(at: time)
+  }
+
+  mutating func take(job update: JSONObject, at time: Double) {
+    guard let job = errand?.job, update["job"]?.integer == job else { return }
+    if let progress = update["progress"]?.number { errand?.progress = progress }
+    switch update["state"]?.string {
+    case "done": advance(at: time)
+    case "cancelled", "failed":
+      errand?.stage = .asking
+      drop(update["reason"]?["message"]?.string ?? "The motion was \(update["state"]?.string ?? "ended").", .alarm, at: time)
+    default: break
+    }
+  }
+
+  private mutating func advance(at time: Double) {
+    errand?.index += 1
+    errand?.speed = GazeErrand.fastest
+    errand?.freedom = 0
+    errand?.path = []
+    request(at: time)
+  }
+
+  /// Of a plan's path, so many places are measured.
+  private static let waypoints = 24
+  private static let slowest = 0.01
+}

@@ -1,0 +1,56 @@
+internal import Gaze
+
+// What the keys of the terminal do.
+
+extension GazeSession {
+  /// The keys, for the foot of the screen.
+  static let hints = "Enter confirm  Esc no  f follow (hold)  space stop  c calibrate  . point  g go  p pick  l lay down  b bring  q leave"
+
+  mutating func take(_ event: KeyEvent, at time: Double) {
+    if event.phase == .release {
+      if deadMan.up(event.key) { follow(at: time) }
+      return
+    }
+    if event.key == .character("f") {
+      if deadMan.down(event.key, isAgain: event.phase == .again, at: time) { follow(at: time) }
+      return
+    }
+    guard event.phase == .press else { return }
+    // Any other key is no longer a held dead-man.
+    deadMan.letGo()
+    switch event.key {
+    case .enter: confirm(at: time)
+    case .escape: revoke(at: time)
+    case .character(" "): stop(at: time)
+    case .character("c"): beginCalibration(at: time)
+    case .character("."): choose(.point, at: time)
+    case .character("g"): choose(.go, at: time)
+    case .character("p"): choose(.pick, at: time)
+    case .character("l"): choose(.place, at: time)
+    case .character("b"): choose(.bring, at: time)
+    case .character("q"), .control("c"):
+      stop(at: time)
+      isLeaving = true
+    default: break
+    }
+  }
+
+  mutating func stop(at time: Double) {
+    let wasMoving = errand != nil || isFollowing
+    if isFollowing { endFollowing(at: time) }
+    if errand != nil { drop("Stopped.", at: time) }
+    if calibrating != nil { abandonCalibration("Stopped.", at: time) }
+    if let event = intent.lose() { take(event, at: time) }
+    if wasMoving { send("stop", for: .stop, at: time) }
+  }
+
+  mutating func loseFocus(at time: Double) {
+    deadMan.letGo()
+    follow(at: time)
+  }
+
+  private mutating func choose(_ action: GazeAction, at time: Double) {
+    self.action = action
+    say("Now: \(action.title) what is chosen.", at: time)
+  }
+}

@@ -1,0 +1,120 @@
+internal import Foundation
+internal import Gaze
+
+// What comes from the tracker, and what it means.
+
+extension GazeSession {
+  /// - Parameter time: When it came, by the monotonic clock [s].
+  mutating func take(_ sample: GazeSample, at time: Double) {
+    sampleTimes.append(time)
+    if sampleTimes.count > 64 { sampleTimes.removeFirst(sampleTimes.count - 64) }
+    if calibrating != nil {
+      if case .accepted = gate.admit(sample, arrival: time) { calibrating?.take(sample.look, at: time) }
+      return
+    }
+    guard pipeline != nil else {
+      _ = gate.admit(sample, arrival: time)
+      return
+    }
+    guard let seen = pipeline?.take(sample, arrival: time) else { return }
+    // While the arm is on an errand or is being led, looks choose nothing.
+    if errand == nil, !isFollowing {
+      for event in intent.observe(seen.look, time: seen.time) { take(event, at: time) }
+    }
+    if isFollowing, time - lastFollowed >= 1 / settings.rate { follow(at: time, isFresh: true) }
+  }
+
+  /// Samples in a second, of late [Hz].
+  var sampleRate: Double {
+    guard let first = sampleTimes.first, let last = sampleTimes.last, last > first else { return 0 }
+    return Double(sampleTimes.count - 1) / (last - first)
+  }
+
+  /// The judgement of samples that counts now.
+  var activeGate: SampleGate { calibrating == nil ? pipeline?.gate ?? gate : gate }
+
+  /// Why nothing moves, for the screen; nil where nothing is wrong.
+  func problem(at time: Double) -> String? {
+    if let sourceProblem { return sourceProblem }
+    let gate = activeGate
+    if case .live = gate.state(at: time) { return nil }
+    if let refusal = gate.latestRefusal, refusal.time > (gate.latest ?? -.infinity), time - refusal.time < 0.5 { return refusal.reason.description }
+    switch gate.state(at: time) {
+    case .waiting: return "No looks have come yet."
+    case .lost: return time - (sampleTimes.last ?? -.infinity) < 0.3 ? "The eyes are away." : "The tracker is silent."
+    default: return nil
+    }
+  }
+
+  mutating func watchStream(at time: Double) {
+    let state = activeGate.state(at: time)
+    defer { streamState = state }
+    guard state == .lost, streamState != .lost, streamState != .waiting else { return }
+    tell("lost", ["why": .string(problem(at: time) ?? "")])
+    if let event = intent.lose() { take(event, at: time) }
+    guard calibrating == nil, let errand else { return }
+    if case .moving(let job) = errand.stage {
+      self.errand?.stage = .paused(job)
+      send("pause", for: .pause, at: time)
+      say("No looks: the arm rests on its path. Enter goes on, Esc ends it.", .warning, at: time)
+    } else if errand.job == nil {
+      drop("No looks: nothing is begun.", at: time)
+    }
+  }
+
+  mutating func take(_ event: GazeIntent.Event, at time: Double) {
+    switch event {
+    case .selected(let choice):
+      tell("selected", Self.members(of: choice))
+      say("\(action.title) \(choice.name ?? "this place")? Enter confirms, Esc does not.", .accent, at: time)
+    case .dropped(let choice):
+      tell("dropped", Self.members(of: choice))
+      say("Not confirmed.", .faint, at: time)
+    case .confirmed(let choice, let means): carryOut(choice, by: means, at: time)
+    }
+  }
+
+  mutating func confirm(at time: Double) {
+    if let errand, case .paused(let job) = errand.stage {
+      guard streamState == .live || streamState == .blink else { return say("No looks: nothing moves.", .warning, at: time) }
+      self.errand?.stage = .moving(job)
+      command("resume", for: .resume, at: time)
+      return
+    }
+    guard errand == nil, calibrating == nil, let event = intent.confirm() else { return }
+    take(event, at: time)
+  }
+
+  mutating func revoke(at time: Double) {
+    if calibrating != nil { abandonCalibration("The calibration was ended.", at: time) }
+    if errand != nil { return drop("Ended.", at: time) }
+    if let event = intent.revoke() { take(event, at: time) }
+  }
+
+  private mutating func carryOut(_ choice: GazeIntent.Choice, by means: GazeIntent.Confirmation, at time: Double) {
+    var members = Self.members(of: choice)
+    members["by"] = .string(means.rawValue)
+    members["action"] = .string(action.rawValue)
+    tell("confirmed", members)
+    pipeline?.drift.learn(target: choice.position, look: choice.look)
+    guard settings.area.contains(choice.position, margin: 0.02) else {
+      return say("That place is outside the area that gaze may direct the arm to.", .warning, at: time)
+    }
+    let thing = choice.name.flatMap { name in things.first { $0.name == name } }
+    do throws(CommandFailure) {
+      begin(
+        try GazeErrand(
+          action, thing, at: choice.position, on: settings.plane, hover: settings.hover, carried: carried,
+          here: settings.here ?? SIMD2(settings.area.lower.x, settings.area.middle.y)), at: time)
+    } catch {
+      say("\(error.sentence) Try: \(error.suggestion).", .warning, at: time)
+    }
+  }
+
+  static func members(of choice: GazeIntent.Choice) -> JSONObject {
+    [
+      "name": choice.name.map(JSONValue.string) ?? .null, "position": JSONValue(numbers: [choice.position.x, choice.position.y]),
+      "seconds": .number(choice.time - choice.firstLook),
+    ]
+  }
+}

@@ -1,0 +1,94 @@
+internal import Foundation
+internal import Gaze
+internal import Planner
+
+// What the server says.
+
+extension GazeSession {
+  mutating func take(answer result: Result<JSONValue, RPCError>, for purpose: GazeRequest.Purpose, at time: Double) {
+    asked.remove(purpose)
+    switch result {
+    case .success(let answer): take(answer, for: purpose, at: time)
+    case .failure(let error): take(error, for: purpose, at: time)
+    }
+  }
+
+  private mutating func take(_ answer: JSONValue, for purpose: GazeRequest.Purpose, at time: Double) {
+    switch purpose {
+    case .lease:
+      token = answer["token"]?.string
+      if let request = waiting, token != nil {
+        waiting = nil
+        command(request.method, request.parameters, for: request.purpose, at: time)
+      }
+    case .scene: take(scene: answer)
+    case .places:
+      places = ArmPlaces(answer)
+      shownPosition = reading?.position ?? []
+    case .plan: takePlan(answer, at: time)
+    case .waypoint(let index): takeWaypoint(index, answer, at: time)
+    case .motion: takeMotion(answer, at: time)
+    case .edit: takeEdit(at: time)
+    case .renewal, .release, .stream, .stop, .pause, .resume, .cancel: break
+    }
+  }
+
+  private mutating func take(_ error: RPCError, for purpose: GazeRequest.Purpose, at time: Double) {
+    let sentence = error.message + (error.data["try"]?.string.map { " Try: \($0)." } ?? "")
+    switch purpose {
+    case .renewal, .release: token = nil
+    case .lease:
+      waiting = nil
+      if errand != nil { return drop(sentence, .alarm, at: time) }
+      if isFollowing { endFollowing(at: time) }
+      say(sentence, .warning, at: time)
+    case .plan: takeRefusal(error, sentence, at: time)
+    case .waypoint, .motion, .edit, .resume: drop(sentence, .alarm, at: time)
+    case .stream:
+      if isFollowing { endFollowing(at: time) }
+      deadMan.letGo()
+      say(sentence, .alarm, at: time)
+    // What is paused or cancelled may have ended meanwhile.
+    case .pause, .cancel, .scene, .places: break
+    case .stop: say(sentence, .alarm, at: time)
+    }
+  }
+
+  mutating func take(state: JSONObject, at time: Double) {
+    reading = ArmReading(state)
+    readingTime = time
+    if reading?.mode == "fault", errand != nil || isFollowing {
+      if isFollowing { endFollowing(at: time) }
+      drop(reading?.fault ?? "The arm has a fault.", .alarm, at: time)
+    }
+  }
+
+  mutating func take(event: JSONObject, at time: Double) {
+    switch event["kind"]?.string {
+    case "lease.lost", "lease.expired":
+      guard token != nil, event["holder"]?.string == Self.clientName else { return }
+      token = nil
+      isFollowing = false
+      deadMan.letGo()
+      if errand != nil { drop(event["message"]?.string ?? "The lease was lost.", .warning, at: time) }
+    case "knocked", "fault", "obstacle": say(event["message"]?.string ?? "", .warning, at: time)
+    default: break
+    }
+  }
+
+  private mutating func take(scene answer: JSONValue) {
+    guard answer != scene else { return }
+    scene = answer
+    let read = TeleopScene(answer)
+    carried = read.carried.first?.name
+    let found = GazeThing.things(of: read, on: settings.plane, in: settings.area)
+    guard found != things else { return }
+    things = found
+    // What was selected may be gone.
+    var settings = intent.settings
+    if found.isEmpty { settings.freePoints = true }
+    intent = GazeIntent(targets: found.map(\.target), settings: settings)
+  }
+
+  static let clientName = "gaze"
+}

@@ -1,0 +1,69 @@
+internal import Foundation
+
+// Jogging.
+
+extension Teleoperation {
+  /// The axis that an action moves.
+  func jogged(by action: TeleopAction) -> (axis: Int, isUp: Bool)? {
+    switch action {
+    case .jog(let axis, let isUp):
+      axis < (settings.target == .joints ? arm.joints.count : 6) ? (axis, isUp) : nil
+    case .arrow(let arrow): settings.axis(of: arrow)
+    default: nil
+    }
+  }
+
+  /// The axes that held keys move.
+  var heldAxes: [HeldAxis] {
+    guard !isBlocked else { return [] }
+    return deadMan.keys.compactMap { key in
+      TeleopKeys.standard.action(of: KeyEvent(key: key)).flatMap(jogged(by:)).map { HeldAxis(axis: $0.axis, isUp: $0.isUp) }
+    }
+  }
+
+  mutating func jog(axis: Int, isUp: Bool, _ event: KeyEvent, at time: Double) {
+    let isFirst = deadMan.down(Self.held(event), isAgain: event.phase == .again, at: time)
+    guard !isBlocked else { return }
+    if let obstacle = obstacleToMotion(at: time) {
+      isBlocked = true
+      return say(obstacle, .warning, at: time)
+    }
+    if let job, !job.isStep {
+      // Whoever reaches into a motion wants it to end.
+      send("stop", for: .stop, at: time)
+      isBlocked = true
+      return say("Stopped: a key was pressed on the way \(job.title).", .warning, at: time)
+    }
+    if proposal != nil { dismiss() }
+    if settings.joint != axis, settings.target == .joints { settings.joint = axis }
+    if settings.isStepwise, isFirst || event.phase != .release { step(axis: axis, isUp: isUp, at: time) }
+  }
+
+  /// Why the arm cannot move now; nil where it can.
+  func obstacleToMotion(at time: Double) -> String? {
+    guard let reading, !isServerSilent(at: time) else { return "The server does not answer." }
+    switch reading.mode {
+    case "off": return "The motors are off; o switches them on."
+    case "fault": return "A fault is latched; o clears it."
+    case "float", "comply": return "The arm is led by hand; l holds it."
+    default: return nil
+    }
+  }
+
+  private mutating func step(axis: Int, isUp: Bool, at time: Double) {
+    guard job == nil, !asked.contains(.step), waiting == nil, let reading else { return }
+    guard let (method, parameters) = settings.step(along: axis, isUp: isUp, of: arm, from: reading) else { return }
+    rememberPlace(at: time)
+    lastMotion = time
+    asked.insert(.step)
+    command(method, parameters, for: .step, at: time)
+  }
+
+  /// Where the arm is, for undoing what is about to begin: once for what follows in short order.
+  mutating func rememberPlace(at time: Double) {
+    guard time - lastMotion > 1, let position = reading?.setpoint, !position.isEmpty else { return }
+    if let last = undo.last, zip(last, position).allSatisfy({ abs($0 - $1) < 1e-3 }) { return }
+    undo.append(position)
+    if undo.count > 50 { undo.removeFirst() }
+  }
+}

@@ -1,0 +1,103 @@
+internal import Foundation
+
+// What the server says.
+
+extension Teleoperation {
+  mutating func take(_ state: JSONObject, at time: Double) {
+    reading = ArmReading(state)
+    readingTime = time
+    if let position = reading?.position, position != shownPosition, asked.insert(.places).inserted {
+      shownPosition = position
+      send("model.places", ["position": JSONValue(numbers: position)], for: .places, at: time)
+    }
+  }
+
+  mutating func take(job update: JSONObject, at time: Double) {
+    guard let number = update["job"]?.integer, number == job?.number, let state = update["state"]?.string else { return }
+    lastMotion = time
+    switch state {
+    case "done":
+      if job?.isStep == false { say("There.", .good, at: time) }
+      endJob()
+    case "cancelled", "failed":
+      if let reason = update["reason"]?["message"]?.string, notice?.ink != .warning { say(reason, .warning, at: time) }
+      endJob()
+    default:
+      if let progress = update["progress"]?.number { job?.progress = progress }
+      job?.remark = ["knocked", "recovering", "paused"].contains(state) ? state : nil
+    }
+  }
+
+  private mutating func endJob() {
+    job = nil
+    ghost = nil
+  }
+
+  mutating func take(event: JSONObject, at time: Double) {
+    let message = event["message"]?.string ?? ""
+    switch event["kind"]?.string {
+    case "lease.lost", "lease.expired":
+      guard token != nil else { return }
+      token = nil
+      isStreaming = false
+      isBlocked = !deadMan.isIdle
+      say(message, .alarm, at: time)
+    case "mode", "servo.stale": break
+    case "fault", "knocked", "obstacle": say(message, .alarm, at: time)
+    case "recovered", "reset": say(message, .good, at: time)
+    default: say(message, .warning, at: time)
+    }
+  }
+
+  mutating func take(answer result: Result<JSONValue, RPCError>, for purpose: TeleopRequest.Purpose, at time: Double) {
+    asked.remove(purpose)
+    if case .proposal(let number) = purpose { return takePlan(number, result, at: time) }
+    switch result {
+    case .success(let value): takeSuccess(value, for: purpose, at: time)
+    case .failure(let error): takeFailure(error, for: purpose, at: time)
+    }
+  }
+
+  private mutating func takeSuccess(_ value: JSONValue, for purpose: TeleopRequest.Purpose, at time: Double) {
+    switch purpose {
+    case .lease:
+      token = value["token"]?.string
+      guard let waiting else { return pass(to: time) }
+      self.waiting = nil
+      command(waiting.method, waiting.parameters, for: waiting.purpose, at: time)
+    case .step, .motion:
+      guard let number = value["job"]?.integer else { return }
+      job = Job(number: number, title: purpose == .step ? "of this step" : underWay, isStep: purpose == .step)
+    case .places: places = ArmPlaces(value) ?? places
+    case .ghost: if proposal != nil || job != nil { ghost = ArmPlaces(value) }
+    case .health:
+      health = Health(
+        missedTicks: value["missedTicks"]?.integer ?? 0, tick: value["tick"]?["p99"]?.number ?? 0, busLoad: value["bus"]?["load"]?.number ?? 0,
+        busErrors: value["bus"]?["errorRate"]?.number ?? 0)
+    case .leaseHolder: leaseHolder = value["holder"]?.string
+    case .scene: scene = value
+    case .recordStart, .recordStop, .recordedPath: takeRecording(purpose, value, at: time)
+    case .mode("float"): say("The arm floats: lead it by hand. m marks, b records, l holds it.", .good, at: time)
+    case .mode("hold"): say("The arm holds.", .good, at: time)
+    case .mode("off"): say("The motors are off.", .warning, at: time)
+    case .reset: say("The fault is cleared.", .good, at: time)
+    case .stream, .stop, .renewal, .mode, .proposal: break
+    }
+  }
+
+  private mutating func takeFailure(_ error: RPCError, for purpose: TeleopRequest.Purpose, at time: Double) {
+    if error.data["kind"]?.string == "lease.ended" { token = nil }
+    switch purpose {
+    // What is asked again by itself.
+    case .places, .ghost, .health, .leaseHolder, .scene, .renewal: return
+    case .lease:
+      if waiting?.purpose == .step { asked.remove(.step) }
+      waiting = nil
+    case .recordStop: lesson.end()
+    default: break
+    }
+    isStreaming = false
+    isBlocked = !deadMan.isIdle
+    say([error.message, error.data["try"]?.string.map { "Try: \($0)" }].compactMap(\.self).joined(separator: " "), .alarm, at: time)
+  }
+}

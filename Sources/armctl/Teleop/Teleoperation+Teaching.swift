@@ -1,0 +1,64 @@
+internal import Foundation
+
+// Teach and repeat.
+
+extension Teleoperation {
+  mutating func mark(at time: Double) {
+    guard let reading, !reading.position.isEmpty else { return }
+    // A held arm is where it is asked to be; one that is led is where it is.
+    let isLed = reading.mode == "float" || reading.mode == "comply" || reading.mode == "off"
+    lesson.mark(isLed ? reading.position : reading.setpoint)
+    say("Waypoint \(lesson.marks.count) is here.", .good, at: time)
+  }
+
+  mutating func unmark(at time: Double) {
+    guard !lesson.marks.isEmpty else { return say("There is no waypoint.", .faint, at: time) }
+    lesson.unmark()
+    say("\(lesson.marks.count) waypoint\(lesson.marks.count == 1 ? "" : "s") left.", at: time)
+  }
+
+  mutating func switchRecording(at time: Double) {
+    if lesson.isRecording {
+      ask("record.stop", for: .recordStop, at: time)
+    } else {
+      ask("record.start", for: .recordStart, at: time)
+    }
+  }
+
+  mutating func openNaming(at time: Double) {
+    guard !lesson.isEmpty else { return say("Nothing to save yet: m marks a waypoint, b records a path.", .faint, at: time) }
+    panel = .naming("")
+  }
+
+  mutating func save(as name: String, at time: Double) {
+    panel = .none
+    files.append(TeleopFile(name: name + ".arm", text: lesson.script(named: name, for: arm, speed: settings.speed)))
+  }
+
+  /// - Parameter problem: Why the file could not be written; nil where it was.
+  mutating func didSave(_ file: TeleopFile, problem: String?, at time: Double) {
+    if let problem {
+      panel = .naming("")
+      say("\(file.name): \(problem).", .alarm, at: time)
+    } else {
+      say("Saved: armctl run \(file.name)", .good, at: time)
+    }
+  }
+
+  mutating func takeRecording(_ purpose: TeleopRequest.Purpose, _ answer: JSONValue, at time: Double) {
+    switch purpose {
+    case .recordStart:
+      lesson.begin(at: time)
+      say("The path is being recorded; b ends it.", .good, at: time)
+    case .recordStop:
+      lesson.end()
+      ask("record.get", for: .recordedPath, at: time)
+    default:
+      let points = answer["waypoints"]?.array?.compactMap(\.numbers) ?? []
+      guard points.count > 1 else { return say("The arm has not moved while the path was recorded.", .warning, at: time) }
+      let duration = answer["duration"]?.number ?? 0
+      lesson.take(Lesson.Path(points: points, blend: answer["blend"]?.number ?? 0, duration: duration))
+      say(String(format: "%.1f s in %d points: enter plays them, n names and saves.", duration, points.count), .good, at: time)
+    }
+  }
+}

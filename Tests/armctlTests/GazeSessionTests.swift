@@ -1,0 +1,262 @@
+import Foundation
+import Gaze
+import TestSupport
+import Testing
+
+@testable import armctl
+
+@Suite struct GazeSessionTests {
+  static let cup = SIMD2(0.2, 0.08)
+
+  @Test func looksAloneMoveNothing() {
+    var stage = GazeStage()
+    stage.pass(20, lookingAt: Self.cup)
+    #expect(stage.kinds().contains("selected"))
+    #expect(stage.methods("move").isEmpty)
+    #expect(stage.methods("servo").isEmpty)
+    #expect(stage.methods("lease.acquire").isEmpty)
+  }
+
+  @Test func whatIsConfirmedIsDoneWithTheLeaseOfGaze() throws {
+    var stage = GazeStage()
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(6, lookingAt: Self.cup)
+    #expect(stage.kinds().prefix(3) == ["selected", "confirmed", "done"])
+    #expect(stage.methods("lease.acquire").first?.parameters["priority"] == "gaze")
+    let motion = try #require(stage.methods("move.pose").last)
+    #expect(motion.parameters["token"] == "T")
+    #expect(motion.parameters["dryRun"] == nil)
+    let place = try #require(motion.parameters["pose"]?["position"]?.numbers)
+    #expect(abs(place[0] - 0.2) < 1e-9 && abs(place[1] - 0.08) < 1e-9 && abs(place[2] - 0.12) < 1e-6)
+    #expect(stage.methods("lease.release").count == 1)
+  }
+
+  /// A plan that would carry the tool faster than 0.25 m/s is planned again, slower.
+  @Test func theToolKeepsItsCap() throws {
+    var stage = GazeStage()
+    stage.duration = 0.1
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    let way = ((stage.tool - SIMD3(0.2, 0.08, 0.12)) * (stage.tool - SIMD3(0.2, 0.08, 0.12))).sum().squareRoot()
+    let motion = try #require(stage.methods("move.pose").last { $0.parameters["dryRun"] == nil })
+    let speed = try #require(motion.parameters["speed"]?.number)
+    #expect(2 * way / (0.1 / speed) <= 0.25 / 0.95 + 1e-9)
+    #expect(stage.methods("move.pose").count == 3)
+  }
+
+  @Test func pickingUpIsFourSteps() {
+    var stage = GazeStage()
+    stage.press(.character("p"))
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(20, lookingAt: Self.cup)
+    let steps = stage.sent.filter { ($0.method.hasPrefix("move") || $0.method.hasPrefix("scene.a")) && $0.parameters["dryRun"] == nil }
+    #expect(steps.map(\.method) == ["move.pose", "move.linear", "scene.attach", "move.linear"])
+    #expect(steps[2].parameters["name"] == "cup")
+  }
+
+  @Test func whatCannotBeIsSaidAndNotTried() {
+    var stage = GazeStage { $0.intent.freePoints = true }
+    stage.press(.character("p"))
+    stage.pass(2, lookingAt: SIMD2(0.3, 0))
+    stage.press(.enter)
+    #expect(stage.session.notice?.text == "Only a thing of the scene can be picked up. Try: scene.add, or the action go.")
+    stage.press(.character("l"))
+    stage.pass(2, lookingAt: SIMD2(0.3, 0))
+    stage.press(.enter)
+    #expect(stage.session.notice?.text == "The arm carries nothing to put down. Try: the action pick.")
+    stage.press(.character("g"))
+    stage.isRefusing = RPCError(code: -32004, message: "The arm does not reach there.", data: ["try": "a nearer place"])
+    stage.pass(2, lookingAt: SIMD2(0.3, 0))
+    stage.press(.enter)
+    #expect(stage.session.notice?.text == "The arm does not reach there. Try: a nearer place.")
+    #expect(stage.session.errand == nil)
+  }
+
+  /// What cannot be reached with the tool turned as it is, is tried with it turned otherwise.
+  @Test func aPlaceOutOfReachIsTriedWithTheToolTurned() {
+    var stage = GazeStage()
+    stage.isRefusing = RPCError(code: -32004, message: "The arm does not reach there.", data: ["kind": "unreachable", "try": "a nearer place"])
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    #expect(stage.methods("move.pose").map { $0.parameters["free"]?.string } == [nil, "axis", "position"])
+    #expect(stage.session.errand == nil)
+  }
+
+  // MARK: Losing the looks
+
+  @Test func aStreamThatDiesMidWayPausesTheArm() throws {
+    var stage = GazeStage()
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(1, lookingAt: Self.cup)
+    let lastLook = stage.time
+    while stage.methods("pause").isEmpty, stage.time < lastLook + 1 { stage.pass(0.005) }
+    #expect(stage.time - lastLook <= 0.31)
+    #expect(stage.session.problem(at: stage.time) != nil)
+    // Without looks nothing goes on; with looks only a key does.
+    stage.press(.enter)
+    #expect(stage.methods("resume").isEmpty)
+    stage.pass(1, lookingAt: Self.cup)
+    #expect(stage.methods("resume").isEmpty)
+    #expect(stage.isPaused)
+    stage.press(.enter)
+    #expect(stage.methods("resume").count == 1)
+    stage.pass(5, lookingAt: Self.cup)
+    #expect(stage.kinds().contains("done"))
+  }
+
+  @Test func whatSomebodyElseTookIsGivenUp() {
+    var stage = GazeStage()
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(0.5, lookingAt: Self.cup)
+    stage.session.take(event: ["kind": "lease.lost", "holder": "gaze", "message": "teleop took the lease over from gaze."], at: stage.time)
+    #expect(stage.session.errand == nil)
+    #expect(stage.session.token == nil)
+    #expect(stage.session.notice?.text == "teleop took the lease over from gaze.")
+  }
+
+  @Test func anEscapeEndsAnErrandAndAStopStops() {
+    for key in [Key.escape, .character(" "), .character("q")] {
+      var stage = GazeStage()
+      stage.pass(1.5, lookingAt: Self.cup)
+      stage.press(.enter)
+      stage.pass(0.5, lookingAt: Self.cup)
+      stage.press(key)
+      #expect(stage.session.errand == nil)
+      #expect(stage.methods(key == .escape ? "job.cancel" : "stop").count == 1)
+    }
+  }
+
+  // MARK: Following
+
+  @Test func followsOnlyWhileTheKeyIsHeld() {
+    var stage = GazeStage()
+    stage.pass(0.5, lookingAt: SIMD2(0.3, 0.05))
+    #expect(stage.methods("servo").isEmpty)
+    stage.pass(3, lookingAt: SIMD2(0.3, 0.05), holding: .character("f"))
+    #expect(abs(stage.tool.x - 0.3) < 0.02 && abs(stage.tool.y - 0.05) < 0.02)
+    stage.pass(0.1, lookingAt: SIMD2(0.15, -0.1), holding: .character("f"))
+    stage.pass(DeadMan.repeatTime + 0.01, lookingAt: SIMD2(0.15, -0.1))
+    #expect(stage.velocity == .zero)
+    let count = stage.methods("servo").count
+    stage.pass(1, lookingAt: SIMD2(0.15, -0.1))
+    #expect(stage.methods("servo").count == count)
+    #expect(stage.session.token == nil)
+  }
+
+  @Test func aStreamThatDiesStopsFollowingWithinThreeHundredMilliseconds() {
+    var stage = GazeStage()
+    stage.pass(0.5, lookingAt: SIMD2(0.33, 0.1), holding: .character("f"))
+    #expect((stage.velocity * stage.velocity).sum().squareRoot() > 0.1)
+    let lastLook = stage.time
+    while stage.velocity != .zero, stage.time < lastLook + 1 { stage.pass(0.005, holding: .character("f")) }
+    #expect(stage.time - lastLook <= 0.305)
+    stage.pass(2, holding: .character("f"))
+    #expect(stage.velocity == .zero)
+  }
+
+  /// A look goes out as a setpoint in the very call that it comes in, unless one has gone out within a tick; 1000 Hz cost no more than one each.
+  @Test func addsNoLatencyAndNoLoad() {
+    for (rate, most) in [(60.0, 130.0), (1000, 205)] {
+      var stage = GazeStage()
+      stage.pass(0.3, lookingAt: SIMD2(0.33, 0.1), rate: rate, holding: .character("f"))
+      let before = stage.methods("servo").count
+      stage.pass(1, lookingAt: SIMD2(0.33, 0.1), rate: rate, holding: .character("f"))
+      #expect(Double(stage.methods("servo").count - before) <= most)
+      stage.time += 0.004
+      let count = stage.methods("servo").count
+      stage.session.take(stage.sample(SIMD2(0.33, 0.1)), at: stage.time)
+      stage.serve()
+      #expect(stage.methods("servo").count == count + 1)
+    }
+  }
+
+  /// What no eye does: the arm is never asked for anything but slow and finite velocities, and for none without the key.
+  @Test func liarsMoveNothing() {
+    var generator = SeededGenerator(seed: 41)
+    for _ in 0..<caseCount(20) {
+      var stage = GazeStage()
+      for _ in 0..<60 {
+        let isHeld = Bool.random(using: &generator)
+        for _ in 0..<Int.random(in: 1...20, using: &generator) {
+          var sample = stage.sample(SIMD2(Double.random(in: 0.1...0.4, using: &generator), Double.random(in: -0.2...0.2, using: &generator)))
+          let wild: [Double] = [.nan, .infinity, -.infinity, 1e300, -1e300, 1e5, 0]
+          switch Int.random(in: 0..<6, using: &generator) {
+          case 0: sample.time = wild.randomElement(using: &generator)!
+          case 1: sample.look = .screen(SIMD2(wild.randomElement(using: &generator)!, 0.5))
+          case 2: sample.look = .ray(origin: .zero, direction: SIMD3(wild.randomElement(using: &generator)!, 0, 1))
+          case 3: sample.confidence = wild.randomElement(using: &generator)!
+          default: break
+          }
+          stage.session.take(sample, at: stage.time)
+          stage.serve()
+        }
+        stage.pass(0.02, holding: isHeld ? .character("f") : nil)
+      }
+      for request in stage.methods("servo") {
+        let linear = request.parameters["linear"]?.numbers ?? [.nan]
+        #expect(linear.count == 3 && linear.allSatisfy { $0.isFinite && abs($0) <= 0.26 })
+      }
+      #expect(stage.methods("move").isEmpty)
+      #expect(stage.tool.x > 0.1 && stage.tool.x < 0.4 && abs(stage.tool.y) < 0.2)
+    }
+  }
+
+  // MARK: Calibration
+
+  @Test func calibratesWithTheToolsTip() throws {
+    var stage = GazeStage(isCalibrated: false)
+    var generator = SeededGenerator(seed: 5)
+    stage.press(.character("c"))
+    let end = stage.time + 240
+    while stage.session.calibrating != nil, stage.time < end {
+      // Whoever calibrates looks at the tip, wherever it is.
+      let tremble = SIMD2(Double.random(in: -1...1, using: &generator), Double.random(in: -1...1, using: &generator)) * 0.004
+      stage.pass(0.015, lookingAt: SIMD2(stage.tool.x, stage.tool.y) + tremble)
+    }
+    let calibration = try #require(stage.session.unsaved)
+    #expect(calibration.rms < 0.005)
+    #expect(calibration.residuals.count == 9)
+    #expect(stage.kinds().last == "calibrated")
+    let read = try #require(CalibrationFile.calibration(JSONValue(parsing: CalibrationFile.json(calibration).bytes)))
+    #expect(read == calibration)
+    stage.pass(1.5, lookingAt: Self.cup)
+    #expect(stage.kinds().last == "selected")
+  }
+
+  @Test func nobodyThereIsNoCalibration() {
+    var stage = GazeStage(isCalibrated: false)
+    stage.press(.character("c"))
+    stage.pass(30)
+    #expect(stage.session.calibrating == nil)
+    #expect(stage.session.unsaved == nil)
+    #expect(stage.kinds() == ["refused"])
+    #expect(stage.session.notice?.text.hasPrefix("Nobody looked: ") ?? stage.kinds().contains("refused"))
+  }
+
+  // MARK: The picture
+
+  @Test func showsWhatItBelieves() {
+    var stage = GazeStage()
+    stage.pass(0.6, lookingAt: Self.cup)
+    let filling = GazeView().screen(of: stage.session, source: "a test", width: 100, height: 30, at: stage.time).lines.joined(separator: "\n")
+    #expect(filling.contains("● live"))
+    #expect(filling.contains("cup") && filling.contains("box") && filling.contains("something else"))
+    #expect(filling.contains("100 %") || filling.contains(" 99 %"))
+    stage.pass(1, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(0.2, lookingAt: Self.cup)
+    let moving = GazeView().screen(of: stage.session, source: "a test", width: 100, height: 30, at: stage.time).lines.joined(separator: "\n")
+    #expect(moving.contains("go to cup"))
+    #expect(moving.contains("led by gaze"))
+    stage.pass(1)
+    let lost = GazeView().screen(of: stage.session, source: "a test", width: 100, height: 30, at: stage.time).lines.joined(separator: "\n")
+    #expect(lost.contains("● lost") && lost.contains("The tracker is silent."))
+    #expect(lost.contains("paused: Enter goes on"))
+    let small = GazeView().screen(of: stage.session, source: "a test", width: 60, height: 10, at: stage.time).lines.joined()
+    #expect(small.contains("Please make this window at least 78 × 18: it has 60 × 10."))
+  }
+}

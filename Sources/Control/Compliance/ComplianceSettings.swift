@@ -51,6 +51,8 @@ public struct ComplianceSettings: Sendable {
   /// How fast external efforts are followed [1/s].
   public var observerGain = 60.0
   public var thresholds: ContactThresholds
+  /// What a joint may suddenly speed up by without having been hit [rad/s²].
+  public var jolt: JointVector
   /// What holds the arm in mode `comply`.
   public var springs = ComplianceSprings.joints(share: 0.15)
   /// After so many contacts in a row that each follow soon upon the last, the arm stays where it is.
@@ -78,5 +80,19 @@ public struct ComplianceSettings: Sendable {
     thresholds = ContactThresholds(
       model: model, rotorInertia: settings.rotorInertia, coulomb: settings.coulombFriction, viscous: settings.viscousFriction, effort: effort,
       observerGain: 60, hardware: hardware)
+    jolt = Self.usualJolts(model: model, settings: settings, stiffness: stiffness)
   }
+
+  /// What shakes a joint though nothing touches it: its spring, told anew once a period and never quite on time, and dry friction that turns.
+  private static func usualJolts(model: RobotModel, settings: ControlSettings, stiffness: JointVector) -> JointVector {
+    let mobility = ContactThresholds.greatestMobility(of: model, rotorInertia: settings.rotorInertia)
+    var jolt = mobility
+    for joint in jolt.indices {
+      let tug = 0.5 * settings.period * stiffness[joint] * settings.limits.velocity[joint]
+      jolt[joint] *= tugShare * tug + frictionShare * settings.coulombFriction[joint]
+    }
+    return jolt
+  }
+
+  private static let tugShare = 1.5, frictionShare = 0.9
 }

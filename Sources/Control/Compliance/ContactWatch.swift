@@ -10,16 +10,10 @@ struct ContactWatch: Sendable {
   private(set) var slow: JointVector
   /// What is left of the observer's residual: hands, knocks [N·m].
   private(set) var fast: JointVector
-  /// What comes within some hundredths of a second, whatever it comes on top of [N·m].
-  private(set) var sharp: JointVector
   /// What a reaction takes for granted beside `slow`: a model that is wrong is wrong otherwise in another place [N·m].
   var allowance: JointVector
   /// By which each joint's fast channel is measured now [N·m].
   private(set) var threshold: JointVector
-  /// By which its sharp one is.
-  private(set) var sharpThreshold: JointVector
-  /// Where the residual is expected [N·m], and how fast it goes there [N·m/s].
-  private var expected, trend: JointVector
   private let thresholds: ContactThresholds
   /// What may be picked up or put down without being a knock [kg].
   private let payload: Double
@@ -33,8 +27,6 @@ struct ContactWatch: Sendable {
     fast = slow
     allowance = slow
     threshold = thresholds.base
-    sharpThreshold = threshold
-    (sharp, expected, trend) = (slow, slow, slow)
   }
 
   /// - Parameters:
@@ -49,7 +41,6 @@ struct ContactWatch: Sendable {
   ) {
     threshold = thresholds.values(velocity: velocity, acceleration: acceleration, effort: effort)
     fast = residual - slow - allowance
-    follow(residual, period: period)
     guard !isTouched else { return }
     for joint in slow.indices {
       // No faster than a model can turn out wrong: a knock must not be taken for one.
@@ -58,20 +49,6 @@ struct ContactWatch: Sendable {
     }
     fast = fast - load(weight) * weight
   }
-
-  /// A model is wrong as smoothly as the arm moves: what goes on as it went is expected, and only what does not is sharp. The sharp channel needs no
-  /// time to learn, stands on whatever touches the arm already, and bears thresholds much lower than the fast one's.
-  private mutating func follow(_ residual: JointVector, period: Double) {
-    let memory = 1 / (1 + Self.sharpness * period)
-    expected += period * trend
-    sharp = residual - expected
-    expected += (1 - memory * memory) * sharp
-    trend += ((1 - memory) * (1 - memory) / period) * sharp
-    sharpThreshold = Self.sharpBase * thresholds.base + Self.sharpMotion * (threshold - thresholds.base)
-  }
-
-  /// Of what is expected [1/s], and shares of the thresholds, at rest and in motion, that a sharp channel has to exceed.
-  private static let sharpness = 30.0, sharpBase = 1.0, sharpMotion = 0.3
 
   /// The payload that would explain what the joints feel best, as far as it may come and go unannounced [kg].
   ///
@@ -88,9 +65,6 @@ struct ContactWatch: Sendable {
 
   /// The outermost joint that is pushed beyond `ratio` of its threshold: what pushes is on its link or beyond. Nil where none is.
   func joint(beyond ratio: Double) -> Int? { fast.indices.last { abs(fast[$0]) > ratio * threshold[$0] } }
-
-  /// The same by the sharp channel.
-  func joint(sharplyBeyond ratio: Double) -> Int? { sharp.indices.last { abs(sharp[$0]) > ratio * sharpThreshold[$0] } }
 
   /// How many times its threshold the joint feels that feels most.
   var level: Double {

@@ -51,7 +51,7 @@ extension Reflex {
     var damping = command.damping
     for joint in damping.indices {
       bounded.damping[joint] = min(damping[joint], Self.surpriseShare * settings.effort[joint] / (Self.surprise * control.limits.velocity[joint]))
-      damping[joint] = min(damping[joint], bounded.damping[joint] + Self.promptness * dynamics.inertia[joint, joint] / bound.delay)
+      damping[joint] = min(damping[joint], bounded.damping[joint] + Self.promptness / (dynamics.mobility[joint, joint] * bound.delay))
     }
     let isPlanned = command.setpoint.velocity.maximumMagnitude > 0
     let total = command.stiffness.scaled(by: away) + damping.scaled(by: slower) + command.effort
@@ -73,7 +73,8 @@ extension Reflex {
     let stiffness = stiffness ?? settings.stiffness
     var damping = settings.damping
     for joint in damping.indices {
-      let critical = 2 * (stiffness[joint] * dynamics.inertia[joint, joint]).squareRoot()
+      // Of what the joint moves by itself: the others' inertia does not hold it.
+      let critical = 2 * (stiffness[joint] / dynamics.mobility[joint, joint]).squareRoot()
       damping[joint] = max(damping[joint], Self.holdDamping * critical - control.viscousFriction[joint])
     }
     return damping

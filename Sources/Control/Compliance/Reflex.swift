@@ -22,6 +22,7 @@ struct Reflex: Sendable {
   let bound: ViabilityBound
   private(set) var observer: EffortObserver
   var watch: ContactWatch
+  private var jolts: JoltWatch
   var tank: EnergyTank
   var phase = Phase.idle
   private(set) var dynamics: ArmDynamics?
@@ -67,6 +68,7 @@ struct Reflex: Sendable {
     bound = ViabilityBound(limits: control.limits, margin: settings.margin, delay: 2.5 * control.period)
     observer = EffortObserver(gain: settings.observerGain, jointCount: model.jointCount)
     watch = ContactWatch(thresholds: settings.thresholds, payload: settings.payload)
+    jolts = JoltWatch(threshold: settings.jolt, period: control.period)
     tank = EnergyTank(capacity: settings.tank)
     law = YieldLaw(settings: settings, mass: 2)
     position = JointVector(count: model.jointCount)
@@ -104,6 +106,7 @@ extension Reflex {
       residual: observer.residual, velocity: velocity, acceleration: isActive ? acceleration : commanded, effort: input.effort,
       weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), isTouched: isActive || isGuided,
       isSettling: sinceRecovery < Self.settlingTime || numbness > 0, period: control.period)
+    jolts.update(acceleration: observer.surprise)
     if isActive { tank.pay(for: input.effort - dynamics.gravity - dynamics.friction + watch.slow, velocity: velocity, period: control.period) }
     measure()
     notePerch()
@@ -122,18 +125,29 @@ extension Reflex {
 
   /// The outermost joint that feels a contact that was not there a moment ago.
   private mutating func onset(touched: Int?, isGuided: Bool) -> Int? {
-    let met = settings.hardware == .torque && !isGuided ? watch.joint(sharplyBeyond: sharpRatio) : nil, sinceLast = sinceFelt
-    sinceFelt = touched == nil && met == nil ? sinceFelt + control.period : 0
-    guard numbness == 0, let joint = met ?? touched else { return nil }
+    let felt = isGuided || settings.hardware != .torque ? touched : met, sinceLast = sinceFelt
+    sinceFelt = felt == nil ? sinceFelt + control.period : 0
+    guard numbness == 0 else { return nil }
     switch phase {
-    case .idle: return sinceLast >= Self.separation ? joint : nil
-    case .returning: return joint
-    case .yielding: return sinceLast >= Self.separation ? met : nil
+    case .idle: return sinceLast >= Self.separation ? felt : nil
+    case .returning: return felt
+    case .yielding: return settings.hardware == .torque && sinceLast >= Self.separation && sincePhase > Self.aftermath ? felt : nil
     }
   }
 
+  /// What motors that take torque feel: blows, by the joint that is jolted; and what leans on the arm without one, where it leans harder.
+  private var met: Int? { jolts.joint(beyond: joltRatio) ?? (isComingBack ? nil : watch.joint(beyond: leaningRatio)) }
+
+  private var leaningRatio: Double { phase == .idle ? Self.leaningRatio : settings.thresholds.collisionRatio }
+
   /// While the arm gives way its speeds and accelerations are a blow's, and its model is as wrong about them.
-  private var sharpRatio: Double { if case .yielding = phase { Self.yieldingRatio } else { 1 } }
+  private var joltRatio: Double {
+    switch phase {
+    case .idle: return sinceRecovery < Self.settlingTime ? Self.returningJoltRatio : 1
+    case .yielding: return Self.yieldingJoltRatio
+    case .returning: return Self.returningJoltRatio
+    }
+  }
 
   /// The longer the arm has been giving way, the farther it is from where its model was right.
   private var touchRatio: Double {
@@ -180,8 +194,12 @@ extension Reflex {
   private static let separation = 0.05
   /// No blow is felt later than this [s].
   private static let perchTime = 0.03
-  /// Of the sharp thresholds.
-  private static let yieldingRatio = 6.0
+  /// Of the jolts' thresholds.
+  private static let yieldingJoltRatio = 4.0, returningJoltRatio = 2.0
+  /// Of the contacts' thresholds, for what does not come as a blow.
+  private static let leaningRatio = 2.5
+  /// What a blow leaves behind in the joints' speeds is no second one [s].
+  private static let aftermath = 0.06
 }
 
 // MARK: - Changing phases
@@ -243,6 +261,7 @@ extension Reflex {
     sinceRecovery = .infinity
     numbness = Self.wakingTime
     observer.reset()
+    jolts.reset()
   }
 
   /// The next tick's command, while the reflex is active.

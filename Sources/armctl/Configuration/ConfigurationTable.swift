@@ -241,6 +241,9 @@ enum ConfigurationTable {
     .init("compliance.thresholds.perAcceleration", .numbers(count: nil, .notNegative), unit: "kg·m²", .required, "For what inertia may be wrong by."),
     .init("compliance.thresholds.perEffort", .numbers(count: nil, .notNegative), .required, "For what torque constants may be wrong by."),
     .init(
+      "compliance.jolt", .numbers(count: nil, .positive), unit: "rad/s²", .optional("derived from the model"),
+      "What each joint may suddenly speed up by without having been hit, from base to tip. Motors that take torque feel blows by it."),
+    .init(
       "compliance.comply", .section, .optional("springs at the joints"), "Springs at the tool for mode `comply`, along and about the base's axes."),
     .init("compliance.comply.linear", .numbers(count: 3, .notNegative(upTo: 5000)), unit: "N/m", .required, "Along x, y, z."),
     .init("compliance.comply.angular", .numbers(count: 3, .notNegative(upTo: 500)), unit: "N·m/rad", .required, "About x, y, z."),

@@ -136,9 +136,7 @@ extension Reflex {
   }
 
   /// What motors that take torque feel: blows, by the joint that is jolted; and what leans on the arm without one, where it leans harder.
-  private var met: Int? { jolts.joint(beyond: joltRatio) ?? (isComingBack ? nil : watch.joint(beyond: leaningRatio)) }
-
-  private var leaningRatio: Double { phase == .idle ? Self.leaningRatio : settings.thresholds.collisionRatio }
+  private var met: Int? { jolts.joint(beyond: joltRatio) ?? (isComingBack ? nil : watch.joint(beyond: settings.thresholds.collisionRatio)) }
 
   /// While the arm gives way its speeds and accelerations are a blow's, and its model is as wrong about them.
   private var joltRatio: Double {
@@ -196,8 +194,6 @@ extension Reflex {
   private static let perchTime = 0.03
   /// Of the jolts' thresholds.
   private static let yieldingJoltRatio = 4.0, returningJoltRatio = 2.0
-  /// Of the contacts' thresholds, for what does not come as a blow.
-  private static let leaningRatio = 2.5
   /// What a blow leaves behind in the joints' speeds is no second one [s].
   private static let aftermath = 0.06
 }

@@ -20,6 +20,8 @@ extension Reflex {
     way = ReturnMotion(from: start, to: anchor + sag, dynamics: dynamics, limits: control.limits, energy: energy, slowdown: slowdown)
     returnAllowance = watch.fast + watch.allowance
     phase = .returning
+    sincePlaced = 0
+    nudges = JointVector(count: position.count)
     sincePhase = 0
     stiffening = 0
   }
@@ -39,10 +41,39 @@ extension Reflex {
     // Back where friction held it, it is told to be where it was told to be.
     var wanted = setpoint
     wanted.position = setpoint.position - (1 - borrowed) * sag
-    let command = hold(wanted, dynamics, model: model, borrowed: borrowed)
-    if way.progress >= 1 { settle() }
+    var command = hold(wanted, dynamics, model: model, borrowed: borrowed)
+    if way.progress >= 1 {
+      sincePlaced += control.period
+      let isInPlace = !wasAtRest || nudge()
+      if isInPlace || sincePlaced > Self.placingTime { settle() }
+      command = bounded(adding(nudges, to: command), dynamics)
+    }
     return command
   }
+
+  private func adding(_ effort: JointVector, to command: ReflexCommand) -> ReflexCommand {
+    var command = command
+    command.effort = command.effort + effort
+    return command
+  }
+
+  /// What friction holds away from where the arm stood is pushed there; friction then holds it there without.
+  ///
+  /// - Returns: Whether every joint is in its place.
+  private mutating func nudge() -> Bool {
+    var isInPlace = true
+    for joint in position.indices {
+      let away = anchor[joint] + sag[joint] - position[joint]
+      guard abs(away) > Self.placeTolerance else { continue }
+      isInPlace = false
+      let most = 2 * control.coulombFriction[joint]
+      nudges[joint] = min(max(nudges[joint] + Self.nudgeRate * settings.stiffness[joint] * away * control.period, -most), most)
+    }
+    return isInPlace
+  }
+
+  /// How near its place a joint is put [rad], how fast it is pushed there [1/s], and for how long at most [s].
+  private static let placeTolerance = 0.0008, nudgeRate = 30.0, placingTime = 0.35
 
   private func hold(_ setpoint: JointSetpoint, _ dynamics: ArmDynamics, model: RobotModel, borrowed: Double) -> ReflexCommand {
     let carried = model.inverseDynamics(at: setpoint.position, velocity: setpoint.velocity, acceleration: setpoint.acceleration)

@@ -19,6 +19,8 @@ extension Reflex {
     let isLed = settings.hardware != .torque, rate = isLed ? push : velocity
     let momentum = dynamics.inertia * rate
     if 0.5 * momentum.dot(rate) < Self.stillness { return true }
+    // Light parts that drift, as their model is wrong, are not waited for.
+    if isComingBack, pause == 0, sinceTouch > law.swingTime { return true }
     return isComingBack && pause == 0 && momentum.dot((isLed ? lead.position : position) - anchor) <= 0
   }
 

@@ -45,7 +45,7 @@ struct Reflex: Sendable {
   /// Share of the springs that is left while the arm gives way, and of the usual stiffness that is back while it returns.
   var softness = 1.0, stiffening = 1.0
   /// How far from its setpoint the arm stood before it was knocked, as friction held it there [rad].
-  private(set) var sag: JointVector
+  private(set) var sag: JointVector, wasAtRest = false
   /// Where it was lately, and a little before [rad].
   private var perch: (now: JointVector, before: JointVector, age: Double)
   /// Where it keeps meanwhile [rad].
@@ -58,6 +58,8 @@ struct Reflex: Sendable {
   private var numbness = 0.0
   /// What a return's allowance began with [N·m].
   var returnAllowance: JointVector
+  /// What pushes joints the rest of their way back [N·m], and for how long it has [s].
+  var nudges: JointVector, sincePlaced = 0.0
 
   /// A contact that follows a recovery so soon belongs to it [s].
   private static let memory = 1.5
@@ -73,7 +75,7 @@ struct Reflex: Sendable {
     law = YieldLaw(settings: settings, mass: 2)
     position = JointVector(count: model.jointCount)
     (velocity, acceleration, anchor, push, impulse, returnAllowance) = (position, position, position, position, position, position)
-    (refuge, sag) = (position, position)
+    (refuge, sag, nudges) = (position, position, position)
     perch = (position, position, 0)
     lead = JointSetpoint(restingAt: position)
   }
@@ -212,7 +214,7 @@ extension Reflex {
     lead = setpoint
     push = setpoint.velocity
     if phase == .idle {
-      let wasAtRest = settings.hardware == .torque && setpoint.velocity.maximumMagnitude == 0
+      wasAtRest = settings.hardware == .torque && setpoint.velocity.maximumMagnitude == 0
       sag = !wasAtRest ? 0 * sag : perch.before - setpoint.position
       attempts = sinceRecovery < Self.memory ? attempts + 1 : 0
       tank.refill()

@@ -32,6 +32,9 @@ struct YieldLaw: Sendable {
   /// How far an effort that is just not felt may move a joint [rad].
   private static let largestDrift = 2.0
 
+  /// A critically damped swing has turned back by then [s].
+  var swingTime: Double { 1.5 / frequency }
+
   /// - Parameters:
   ///   - offset: q − q_a [rad].
   ///   - speed: Of what was hit [m/s].

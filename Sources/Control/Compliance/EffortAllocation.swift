@@ -19,8 +19,14 @@ struct EffortAllocation: Sendable {
   /// How long until a command acts [s].
   let delay: Double
 
-  /// How much more than all a complete urgency counts for.
-  private static let certainty = 0.03
+  /// Something beside the joints that has to brake: what the joints' accelerations change it by, how fast it has to change, how urgently.
+  struct Row: Sendable {
+    var direction: JointVector
+    var acceleration, urgency: Double
+  }
+
+  /// How little of all else a complete urgency leaves: a joint's before its limit, and that of the arm's parts, which comes second.
+  private static let certainty = 0.03, rowCertainty = 0.12
   private static let rounds = 24
   /// Of the limits, a change that is none.
   private static let tolerance = 1e-4
@@ -29,23 +35,32 @@ struct EffortAllocation: Sendable {
   ///   - wanted: [N·m]
   ///   - braking: dᵢ [rad/s²].
   ///   - urgency: 0…1
+  ///   - row: Its acceleration is what is lacking of it.
   ///   - velocity: [rad/s]
   ///   - carried: What carries the arm, and does no work on its motion [N·m].
   /// - Real-time: does not allocate, lock or throw. O(joints²).
-  func efforts(wanted: JointVector, braking: JointVector, urgency: JointVector, velocity: JointVector, carried: JointVector) -> JointVector {
+  func efforts(
+    wanted: JointVector, braking: JointVector, urgency: JointVector, row: Row? = nil, velocity: JointVector, carried: JointVector
+  ) -> JointVector {
     let least = -1 * limit - wanted, most = limit - wanted, count = wanted.count
-    guard urgency.maximumMagnitude > 0 || wanted.indices.contains(where: { least[$0] > 0 || most[$0] < 0 }) else { return wanted }
+    let isWithin = wanted.indices.allSatisfy { least[$0] <= 0 && most[$0] >= 0 }
+    guard urgency.maximumMagnitude > 0 || row != nil || !isWithin else { return wanted }
     // H x = g
     var matrix = mobility, right = JointVector(count: count), alone = right
-    for joint in 0..<count where urgency[joint] > 0 {
-      let weight = urgency[joint] / (1 + Self.certainty - urgency[joint]) / mobility[joint, joint]
+    func brake(along direction: JointVector, by lacking: Double, urgency: Double, certainty: Double) {
+      let push = mobility * direction, own = max(push.dot(direction), 1e-9), weight = urgency / (1 + certainty - urgency) / own
       for row in 0..<count {
-        let pull = weight * mobility[row, joint]
-        right[row] += pull * braking[joint]
-        for column in 0..<count { matrix[row, column] += pull * mobility[joint, column] }
+        right[row] += weight * lacking * push[row]
+        for column in 0..<count { matrix[row, column] += weight * push[row] * push[column] }
       }
-      alone[joint] = urgency[joint] * braking[joint] / mobility[joint, joint]
+      alone = alone + (urgency * lacking / own) * direction
     }
+    for joint in 0..<count where urgency[joint] > 0 {
+      var unit = JointVector(count: count)
+      unit[joint] = 1
+      brake(along: unit, by: braking[joint], urgency: urgency[joint], certainty: Self.certainty)
+    }
+    if let row { brake(along: row.direction, by: row.acceleration, urgency: row.urgency, certainty: Self.rowCertainty) }
     alone = alone.clamped(lower: least, upper: most)
     var added = alone
     for _ in 0..<Self.rounds {

@@ -24,9 +24,12 @@ extension Reflex {
 
   /// The efforts nearest to `effort` with which every joint brakes in time and no motor is asked too much.
   ///
-  /// - Parameter home: See ``ViabilityBound``.
-  func caught(_ effort: JointVector, _ dynamics: ArmDynamics, home: JointVector?) -> JointVector {
+  /// - Parameters:
+  ///   - home: See ``ViabilityBound``.
+  ///   - isFree: Nobody has planned where the arm goes: its parts are caught before each other, too.
+  mutating func caught(_ effort: JointVector, _ dynamics: ArmDynamics, home: JointVector?, isFree: Bool) -> JointVector {
     let braking = braking(dynamics, home: home)
+    let row = isFree ? apart(effort, dynamics) : nil
     var lacking = braking.acceleration, urgency = braking.urgency
     if braking.isUrgent {
       let coming = dynamics.acceleration(for: effort + watch.slow), pushed = dynamics.mobility * watch.fast
@@ -38,14 +41,24 @@ extension Reflex {
       }
     }
     return EffortAllocation(mobility: dynamics.mobility, limit: mostEffort, delay: bound.delay).efforts(
-      wanted: effort, braking: lacking, urgency: urgency, velocity: velocity, carried: dynamics.gravity + dynamics.friction - watch.slow)
+      wanted: effort, braking: lacking, urgency: urgency, row: row, velocity: velocity, carried: dynamics.gravity + dynamics.friction - watch.slow)
+  }
+
+  /// What keeps the arm's parts from each other, beyond what `effort` and the blow do anyway.
+  private mutating func apart(_ effort: JointVector, _ dynamics: ArmDynamics) -> EffortAllocation.Row? {
+    let carried = dynamics.gravity - watch.slow
+    var room = mostEffort
+    for joint in room.indices { room[joint] -= abs(carried[joint]) }
+    guard var row = body.braking(position: position, velocity: velocity, mobility: dynamics.mobility, room: room) else { return nil }
+    row.acceleration -= row.direction.dot(dynamics.acceleration(for: effort + watch.slow) + dynamics.mobility * watch.fast)
+    return row.acceleration > 0 ? row : nil
   }
 
   /// The same command, within what may be commanded and with the catch on top.
   ///
   /// A drive's own damper answers at once, and with whatever a blow makes of the speed. So it has only as much of the damping as asks no more than
   /// its motor may do at such speeds; the rest comes a few milliseconds later, through the effort, and within its limits.
-  func bounded(_ command: ReflexCommand, _ dynamics: ArmDynamics) -> ReflexCommand {
+  mutating func bounded(_ command: ReflexCommand, _ dynamics: ArmDynamics) -> ReflexCommand {
     var bounded = command
     let away = command.setpoint.position - position, slower = command.setpoint.velocity - velocity
     var damping = command.damping
@@ -56,7 +69,7 @@ extension Reflex {
     let isPlanned = command.setpoint.velocity.maximumMagnitude > 0
     let total = command.stiffness.scaled(by: away) + damping.scaled(by: slower) + command.effort
     bounded.effort =
-      caught(total, dynamics, home: isPlanned ? nil : command.setpoint.position)
+      caught(total, dynamics, home: isPlanned ? nil : command.setpoint.position, isFree: false)
       - command.stiffness.scaled(by: away) - bounded.damping.scaled(by: slower)
     return bounded
   }

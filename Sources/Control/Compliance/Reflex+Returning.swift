@@ -41,20 +41,12 @@ extension Reflex {
     // Back where friction held it, it is told to be where it was told to be.
     var wanted = setpoint
     wanted.position = setpoint.position - (1 - borrowed) * sag
-    var command = hold(wanted, dynamics, model: model, borrowed: borrowed)
     if way.progress >= 1 {
       sincePlaced += control.period
       let isInPlace = !wasAtRest || nudge()
       if isInPlace || sincePlaced > Self.placingTime { settle() }
-      command = bounded(adding(nudges, to: command), dynamics)
     }
-    return command
-  }
-
-  private func adding(_ effort: JointVector, to command: ReflexCommand) -> ReflexCommand {
-    var command = command
-    command.effort = command.effort + effort
-    return command
+    return hold(wanted, dynamics, model: model, borrowed: borrowed)
   }
 
   /// What friction holds away from where the arm stood is pushed there; friction then holds it there without.
@@ -75,11 +67,11 @@ extension Reflex {
   /// How near its place a joint is put [rad], how fast it is pushed there [1/s], and for how long at most [s].
   private static let placeTolerance = 0.0008, nudgeRate = 30.0, placingTime = 0.35
 
-  private func hold(_ setpoint: JointSetpoint, _ dynamics: ArmDynamics, model: RobotModel, borrowed: Double) -> ReflexCommand {
+  private mutating func hold(_ setpoint: JointSetpoint, _ dynamics: ArmDynamics, model: RobotModel, borrowed: Double) -> ReflexCommand {
     let carried = model.inverseDynamics(at: setpoint.position, velocity: setpoint.velocity, acceleration: setpoint.acceleration)
     let effort =
       carried + control.rotorInertia.scaled(by: setpoint.acceleration) + ArmDynamics.friction(at: setpoint.velocity, settings: control)
-      - borrowed * watch.slow
+      - borrowed * watch.slow + nudges
     return bounded(
       ReflexCommand(setpoint: setpoint, stiffness: stiffening * settings.stiffness, damping: damping(dynamics), effort: effort), dynamics)
   }

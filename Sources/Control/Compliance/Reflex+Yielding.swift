@@ -33,7 +33,7 @@ extension Reflex {
     let offset = isComingBack ? position - (pause > 0 ? refuge : anchor) : JointVector(count: position.count)
     let wanted = law.acceleration(offset: offset, velocity: velocity, speed: speed, softness: softness, inertia: dynamics.inertia)
     let effort = dynamics.effort(for: wanted) - watch.slow - Self.dryFrictionLeft * dynamics.dryFriction
-    let caught = caught(effort, dynamics, home: isComingBack ? anchor : bound.middle)
+    let caught = caught(effort, dynamics, home: isComingBack ? anchor : bound.middle, isFree: true)
     acceleration = wanted + dynamics.mobility * (caught - effort)
     return ReflexCommand(
       setpoint: JointSetpoint(restingAt: position), stiffness: JointVector(count: position.count), damping: JointVector(count: position.count),

@@ -20,6 +20,7 @@ struct Reflex: Sendable {
   let settings: ComplianceSettings
   let control: ControlSettings
   let bound: ViabilityBound
+  var body: BodyBound
   private(set) var observer: EffortObserver
   var watch: ContactWatch
   private var jolts: JoltWatch
@@ -68,6 +69,7 @@ struct Reflex: Sendable {
     self.settings = settings
     self.control = control
     bound = ViabilityBound(limits: control.limits, margin: settings.margin, delay: 2.5 * control.period)
+    body = BodyBound(outline: settings.outline, delay: bound.delay)
     observer = EffortObserver(gain: settings.observerGain, jointCount: model.jointCount)
     watch = ContactWatch(thresholds: settings.thresholds, payload: settings.payload)
     jolts = JoltWatch(threshold: settings.jolt, period: control.period)
@@ -211,6 +213,7 @@ extension Reflex {
   ///   - anchor: Where to come back to; nil to keep where it was to come back to.
   mutating func yield(model: RobotModel, joint: Int, from setpoint: JointSetpoint, anchor newAnchor: JointVector?, comesBack: Bool) {
     if let newAnchor { anchor = newAnchor }
+    body.begin(at: position)
     lead = setpoint
     push = setpoint.velocity
     if phase == .idle {

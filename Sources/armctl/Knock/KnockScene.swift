@@ -18,8 +18,8 @@ struct KnockScene: Sendable {
   /// - Throws: What is wrong with the spheres that stand for the arm.
   init(_ configuration: ArmConfiguration, stands: [KnockStand]? = nil) throws(ConfigurationError) {
     self.configuration = configuration
-    controlSettings = configuration.controlSettings
-    let body = try configuration.collisionModel().map { CollisionChecker(model: $0, scene: CollisionScene()) }
+    let model = try configuration.collisionModel(), body = model.map { CollisionChecker(model: $0, scene: CollisionScene()) }
+    controlSettings = configuration.controlSettings(outline: model)
     self.body = body
     self.stands = stands ?? KnockStand.all(of: configuration, count: KnockCase.standCount) { Self.isFree($0, body) }
     var points: [KnockPlace: ContactPoint] = [:]

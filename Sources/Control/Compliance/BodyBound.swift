@@ -48,21 +48,34 @@ struct BodyBound: Sendable {
     }
     guard isNear else { return nil }
     outline.place(at: position + Self.moment * velocity)
-    var worst = (need: 0.0, index: -1)
+    var worst = (need: Need(), index: -1)
     for index in distances.indices where distances[index] < Self.nearby {
-      let need = need(distances[index] - margins[index], speed: (distances[index] - distance(index)) / Self.moment)
-      if need > worst.need { worst = (need, index) }
+      let need = need(index, speed: (distances[index] - distance(index)) / Self.moment)
+      if need.most > worst.need.most { worst = (need, index) }
     }
     guard worst.index >= 0 else { return nil }
     return row(worst.index, need: worst.need, at: position, mobility: mobility, room: room)
   }
 
-  /// How hard two parts that approach each other at `speed` have to brake in what room is left [m/s²].
-  private func need(_ room: Double, speed: Double) -> Double {
-    speed > 0 ? speed * speed / (2 * max(room - speed * delay, Self.leastRoom)) : 0
+  /// How hard two parts have to brake in what room is left, and how hard what is nearer than it should be has to be pushed apart [m/s²]; how urgently.
+  private struct Need {
+    var braking = 0.0, push = 0.0, urgency = 0.0
+    var most: Double { max(braking, push) }
   }
 
-  private mutating func row(_ index: Int, need: Double, at position: JointVector, mobility: JointMatrix, room: JointVector) -> EffortAllocation.Row? {
+  private func need(_ index: Int, speed: Double) -> Need {
+    var need = Need()
+    let room = distances[index] - margins[index], depth = -room
+    if speed > 0 { need.braking = speed * speed / (2 * max(room - speed * delay, Self.leastRoom)) }
+    if depth > 0 {
+      let stiffness = ViabilityBound.stiffness
+      need.push = max(0, stiffness * stiffness * depth + 2 * stiffness * speed)
+      need.urgency = ViabilityBound.smooth(depth / (ViabilityBound.border * margins[index]))
+    }
+    return need
+  }
+
+  private mutating func row(_ index: Int, need: Need, at position: JointVector, mobility: JointMatrix, room: JointVector) -> EffortAllocation.Row? {
     var direction = JointVector(count: position.count)
     for joint in position.indices {
       var moved = position
@@ -73,9 +86,10 @@ struct BodyBound: Sendable {
     let push = mobility * direction
     var capability = 1e-3
     for joint in position.indices { capability += Self.helpShare * abs(push[joint]) * max(0, room[joint]) }
-    let urgency = ViabilityBound.urgency(need / capability)
+    let urgency = max(ViabilityBound.urgency(need.braking / capability), need.urgency)
     guard urgency > 0 else { return nil }
-    return EffortAllocation.Row(direction: direction, acceleration: min(1.1 * need, 2 * capability), urgency: urgency)
+    return EffortAllocation.Row(
+      direction: direction, acceleration: max(min(1.1 * need.braking, 2 * capability), min(need.push, capability)), urgency: urgency)
   }
 
   private func distance(_ index: Int) -> Double {

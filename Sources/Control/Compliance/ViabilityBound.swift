@@ -96,7 +96,7 @@ struct ViabilityBound: Sendable {
   /// Of a share of what the motors can do, 0…1.
   static func urgency(_ share: Double) -> Double { smooth((share - onset) / (complete - onset)) }
 
-  private static func smooth(_ share: Double) -> Double {
+  static func smooth(_ share: Double) -> Double {
     let x = min(1, max(0, share))
     return x * x * (3 - 2 * x)
   }

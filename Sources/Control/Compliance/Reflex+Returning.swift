@@ -6,7 +6,7 @@ internal import Planner
 extension Reflex {
   private static let stiffeningTime = 0.06
   /// Contacts in a row that may be knocks; each more makes the next way back slower by this.
-  private static let boldAttempts = 3, caution = 0.75
+  private static let boldAttempts = 1, caution = 0.6
 
   mutating func beginReturn(_ dynamics: ArmDynamics) {
     var start = settings.hardware == .torque ? JointSetpoint(position: position, velocity: velocity, acceleration: acceleration) : lead

@@ -185,7 +185,7 @@ extension Reflex {
   /// Signs that a push is over are believed after this long [s].
   static let quietTime = 0.016
   /// So many contacts in a row may be knocks; then something is in the way, and each further pause is twice as long [s].
-  private static let boldAttempts = 2, firstPause = 0.2
+  private static let boldAttempts = 2, firstPause = 0.5
   /// Of the thresholds, on the way back and just after.
   private static let returnRatio = 2.5
   /// How long motors that are switched on take to carry what something else did [s].

@@ -58,7 +58,9 @@ extension Reflex {
   ///
   /// A drive's own damper answers at once, and with whatever a blow makes of the speed. So it has only as much of the damping as asks no more than
   /// its motor may do at such speeds; the rest comes a few milliseconds later, through the effort, and within its limits.
-  mutating func bounded(_ command: ReflexCommand, _ dynamics: ArmDynamics) -> ReflexCommand {
+  ///
+  /// - Parameter home: See ``ViabilityBound``; the setpoint where nil.
+  mutating func bounded(_ command: ReflexCommand, _ dynamics: ArmDynamics, home: JointVector? = nil) -> ReflexCommand {
     var bounded = command
     let away = command.setpoint.position - position, slower = command.setpoint.velocity - velocity
     var damping = command.damping
@@ -66,10 +68,10 @@ extension Reflex {
       bounded.damping[joint] = min(damping[joint], Self.surpriseShare * settings.effort[joint] / (Self.surprise * control.limits.velocity[joint]))
       damping[joint] = min(damping[joint], bounded.damping[joint] + Self.promptness / (dynamics.mobility[joint, joint] * bound.delay))
     }
-    let isPlanned = command.setpoint.velocity.maximumMagnitude > 0
+    let isPlanned = home == nil && command.setpoint.velocity.maximumMagnitude > 0
     let total = command.stiffness.scaled(by: away) + damping.scaled(by: slower) + command.effort
     bounded.effort =
-      caught(total, dynamics, home: isPlanned ? nil : command.setpoint.position, isFree: false)
+      caught(total, dynamics, home: isPlanned ? nil : home ?? command.setpoint.position, isFree: false)
       - command.stiffness.scaled(by: away) - bounded.damping.scaled(by: slower)
     return bounded
   }

@@ -73,6 +73,7 @@ extension Reflex {
       carried + control.rotorInertia.scaled(by: setpoint.acceleration) + ArmDynamics.friction(at: setpoint.velocity, settings: control)
       - borrowed * watch.slow + nudges
     return bounded(
-      ReflexCommand(setpoint: setpoint, stiffness: stiffening * settings.stiffness, damping: damping(dynamics), effort: effort), dynamics)
+      ReflexCommand(setpoint: setpoint, stiffness: stiffening * settings.stiffness, damping: damping(dynamics), effort: effort), dynamics,
+      home: anchor)
   }
 }

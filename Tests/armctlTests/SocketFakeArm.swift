@@ -89,7 +89,8 @@ final class FakeArm: ArmService, @unchecked Sendable {
     return ArmState(
       time: tick * 2_000_000, tick: tick, mode: .hold, position: [0.5, -0.25, 1, 0, 0, 0], velocity: JointVector(count: 6),
       effort: [0, 1.5, .nan, 0, 0, 0], external: JointVector(repeating: .nan, count: 6), setpoint: [0.5, -0.25, 1, 0, 0, 0],
-      pose: ToolPose(position: [0.3, 0, 0.25], quaternion: [0, 0, 0, 1]), fault: fault, isHomed: true, speed: 1)
+      pose: ToolPose(position: [0.3, 0, 0.25], quaternion: [0, 0, 0, 1]), fault: fault, isHomed: true,
+      speed: lock.withLock { recordedSpeeds.last ?? 1 })
   }
 
   func health(isResetting: Bool) -> JSONObject {
@@ -100,11 +101,12 @@ final class FakeArm: ArmService, @unchecked Sendable {
     ]
   }
 
-  func submit(_ motion: MotionRequest, completion: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void) {
+  func submit(_ motion: MotionRequest, _ ticket: PlanTicket, completion: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void) {
     planner.async { [self] in
       submissionSeen.signal()
       plannerGate?.wait()
       if let refusal { return completion(.failure(refusal)) }
+      guard motion.isDryRun || ticket.carryOut() else { return completion(.failure(.stoppedWhilePlanning)) }
       let job: Int? = lock.withLock {
         recordedMotions.append(motion)
         if motion.isDryRun { return nil }

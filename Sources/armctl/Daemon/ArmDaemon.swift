@@ -57,16 +57,22 @@ final class ArmDaemon {
 
   /// Connects the motors, starts the loop and listens on the socket.
   ///
-  /// - Parameter isEnabling: Whether to switch the motors on and hold the measured pose at once.
-  func start(socketPath: String, isEnabling: Bool) throws {
+  /// - Parameters:
+  ///   - tcp: A TCP port to listen on as well, and what clients have to show there.
+  ///   - isEnabling: Whether to switch the motors on and hold the measured pose at once.
+  func start(socketPath: String, tcp: (port: Int, token: AccessToken)? = nil, isEnabling: Bool) throws {
     do throws(BusError) { try controlled.connect() } catch {
       throw CommandFailure(error.description.capitalizedSentence, suggestion: error.suggestion)
     }
     let status = loop.start()
     if let warning = status.warning { logger.warning("\(warning)") }
     service.realTimeStatus = status
-    server = try CommandServer(service: service, path: socketPath)
+    let server = try CommandServer(service: service, path: socketPath, tcp: tcp)
+    self.server = server
     logger.info("\(configuration.name) is served on \(socketPath).")
+    if let port = server.port, let token = tcp?.token {
+      logger.info("\(configuration.name) is served on tcp:\(port) to clients that show the token in \(token.path).")
+    }
     if isEnabling { try enable() }
   }
 

@@ -33,10 +33,11 @@ extension LiveArm {
     return surroundings
   }
 
-  /// - Parameter isVoid: Whether a stop has come, so that nobody wants the motion any more.
+  /// - Parameter isVoid: Whether nobody wants the motion any more.
   func trajectory(
     for motion: MotionRequest, from origin: JointVector, in surroundings: Surroundings?, isVoid: () -> Bool
   ) throws(ServiceError) -> Trajectory {
+    if isVoid() { throw .stoppedWhilePlanning }
     guard let surroundings else { return try motionPlanner.trajectory(for: motion, from: origin) }
     let deadline = DispatchTime.now() + Self.planningTime
     do throws(ServiceError) {
@@ -92,4 +93,6 @@ extension LiveArm {
 extension ServiceError {
   static let stoppedWhilePlanning = ServiceError(
     .stopped, "The arm was stopped while the motion was planned.", suggestion: "send the motion again")
+  static let cancelledWhilePlanning = ServiceError(
+    .cancelled, "The motion was cancelled while it was planned.", suggestion: "send the motion again")
 }

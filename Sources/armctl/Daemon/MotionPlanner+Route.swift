@@ -22,7 +22,7 @@ extension MotionPlanner {
       if let contact = checker.firstContact(along: trajectory) { throw ServiceError(contact, margin: checker.margin) }
       return trajectory
     }
-    let goals = try targets(of: motion, near: start)
+    let goals = try targets(of: motion, near: start, shouldStop: shouldStop)
     let inside = start.clamped(lower: limits.lower, upper: limits.upper)
     let checker = surroundings.checker(from: inside, toAnyOf: goals)
     let planner = RoutePlanner(checker: surroundings.planning(checker))
@@ -55,7 +55,7 @@ extension MotionPlanner {
   }
 
   /// All configurations that a goal means, the nearest to the present posture first: of a pose one for each posture.
-  private func targets(of motion: MotionRequest, near start: JointVector) throws(ServiceError) -> [JointVector] {
+  private func targets(of motion: MotionRequest, near start: JointVector, shouldStop: () -> Bool) throws(ServiceError) -> [JointVector] {
     let nearest = try target(of: motion, near: start)
     switch motion.goal {
     case .joints, .named:
@@ -72,7 +72,7 @@ extension MotionPlanner {
       closedForm.visitSolutions(for: baseFromGoal, near: start, append)
     } else {
       var sequence = EvenSequence(dimensions: model.jointCount)
-      for _ in 0..<Self.postures {
+      for _ in 0..<Self.postures where !shouldStop() {
         let seed = seeds.lower + (seeds.upper - seeds.lower).scaled(by: JointVector(sequence.next()))
         if let found = try? inverseKinematics.solution(for: baseFromGoal, near: seed, free: free) { append(found.q) }
       }

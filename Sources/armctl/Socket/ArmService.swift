@@ -19,9 +19,11 @@ protocol ArmService: AnyObject, Sendable {
   ///
   /// A motion that is submitted while another is under way begins where that one ends.
   ///
-  /// - Parameter completion: Called exactly once, on any thread, with the planned motion or with why there is none. A `stop` that comes
-  ///   between the call and its end makes it fail with ``ServiceError/Kind/stopped``.
-  func submit(_ motion: MotionRequest, completion: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void)
+  /// - Parameters:
+  ///   - ticket: Tells while it plans whether the motion is still wanted, and before the motion begins is asked whether it may.
+  ///   - completion: Called exactly once, on any thread, with the planned motion or with why there is none. A `stop` that comes
+  ///     between the call and its end makes it fail with ``ServiceError/Kind/stopped``.
+  func submit(_ motion: MotionRequest, _ ticket: PlanTicket, completion: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void)
 
   /// Ends one job: a waiting one is dropped, a running one brakes on its path. Its update `cancelled` tells. Of a job that has ended, nothing.
   func cancel(_ job: Int)
@@ -130,6 +132,9 @@ struct ArmState: Sendable, Equatable {
   var speed: Double
   /// What keeps a stream from moving the arm as it is asked to; nil where nothing does.
   var hindrance: StreamHindrance?
+
+  /// Whether the other tells the same: of one tick that is so unless a fault was looked into meanwhile.
+  func isSameTick(as other: ArmState) -> Bool { tick == other.tick && mode == other.mode && fault == other.fault }
 }
 
 /// Why the arm does not quite do what a stream of commands wants.
@@ -257,6 +262,8 @@ struct JobUpdate: Sendable, Equatable {
   var time, tick: UInt64
   /// Share of the motion's time that has passed, 0…1; nil where it makes no sense.
   var progress: Double?
+  /// Which knock it is about.
+  var knock: Int?
   /// Why it was cancelled or failed.
   var reason: ServiceError?
 }

@@ -42,11 +42,16 @@ extension MethodTable {
         }
       },
       Method(
+        name: "auth",
+        summary: "Shows the token: on TCP the first request of all. On the Unix socket there is nothing to show.",
+        parameters: [.required("token", .string, "what stands in the token file that `armctl serve --tcp` names")], result: "`{}`"
+      ) { call throws(RPCError) in call.reply.succeed([:]) },
+      Method(
         name: "state", summary: "The arm's state at the latest tick.", parameters: [],
         result: "`{time, tick, mode, position, velocity, effort, external, setpoint, pose, fault, homed, speed, hindrance}`"
       ) { call throws(RPCError) in
-        let state = call.hub.service.state()
-        call.reply.succeed { $0.state(state) }
+        let state = call.hub.stateText()
+        call.reply.succeed { $0.raw(state) }
       },
       Method(
         name: "config.get", summary: "The arm's limits and named poses.", parameters: [],

@@ -265,8 +265,8 @@ extension ScriptRunner {
     deferredWish = nil
     let began = ScriptSession.now
     switch wish {
-    case .faster: try setSpeed(min(2, speed + Self.speedStep))
-    case .slower: try setSpeed(max(0.1, speed - Self.speedStep))
+    case .faster: try setSpeed(min(2, presentSpeed() + Self.speedStep))
+    case .slower: try setSpeed(max(0.1, presentSpeed() - Self.speedStep))
     case .end:
       try session.ask("stop")
       throw interrupted(task)
@@ -318,6 +318,9 @@ extension ScriptRunner {
       throw interrupted(task)
     }
   }
+
+  /// Others may have made the arm slower.
+  private func presentSpeed() throws -> Double { try session.ask("state")["speed"]?.number ?? speed }
 
   private func setSpeed(_ share: Double) throws {
     speed = (share * 100).rounded() / 100

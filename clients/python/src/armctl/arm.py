@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from . import display
-from .errors import ArmctlError, ProtocolError
+from .errors import ArmctlError, LeaseHeld, ProtocolError
 from .job import Job
 from .lease import Lease
 from .motions import JointTarget, JointValues, Motion, Motions
@@ -38,7 +38,7 @@ class Arm(Motions[Job]):
     twice, and where the lease was lost with the connection the next motion raises `LeaseEnded` until `acquire` is called.
 
     Args:
-        path: The socket; by default where ``armctl serve`` puts it.
+        path: The socket, or ``tcp:PORT[:TOKENFILE]``; by default where ``armctl serve`` puts it.
         client: What other clients and the log call this one; by default the program's name and process.
         priority: Of the lease: ``stop``, ``terminal``, ``script`` or ``gaze``, highest first.
         ttl: How long the lease lives after this client's last sign of life [s].
@@ -204,8 +204,15 @@ class Arm(Motions[Job]):
         self._session.lead("resume", {"direction": "back" if back else "forward"})
 
     def set_speed(self, share: float) -> None:
-        """How fast motions run from now on, the one under way included: 0 to 2 of what was planned."""
-        self._session.lead("speed.set", {"speed": float(share)})
+        """How fast motions run from now on, the one under way included: 0 to 2 of what was planned.
+
+        Raises:
+            LeaseHeld: Where somebody else holds the lease, and this is faster than the arm is now. Slower it may be made by anybody.
+        """
+        try:
+            self._session.lead("speed.set", {"speed": float(share)})
+        except LeaseHeld:
+            self.call("speed.set", {"speed": float(share)})
 
     def set_mode(self, mode: RequestedMode) -> None:
         """``hold`` (switches the motors on), ``comply``, ``float`` or ``off``."""

@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from ..errors import ArmctlError, ProtocolError
+from ..errors import ArmctlError, LeaseHeld, ProtocolError
 from ..motions import JointTarget, JointValues, Motion, Motions
 from ..scene import Scene
 from ..session import default_name
@@ -145,8 +145,15 @@ class Arm(Motions[Awaitable[Job]]):
         await self._session.lead("resume", {"direction": "back" if back else "forward"})
 
     async def set_speed(self, share: float) -> None:
-        """How fast motions run from now on, the one under way included: 0 to 2 of what was planned."""
-        await self._session.lead("speed.set", {"speed": float(share)})
+        """How fast motions run from now on, the one under way included: 0 to 2 of what was planned.
+
+        Raises:
+            LeaseHeld: Where somebody else holds the lease, and this is faster than the arm is now. Slower it may be made by anybody.
+        """
+        try:
+            await self._session.lead("speed.set", {"speed": float(share)})
+        except LeaseHeld:
+            await self.call("speed.set", {"speed": float(share)})
 
     async def set_mode(self, mode: RequestedMode) -> None:
         """``hold`` (switches the motors on), ``comply``, ``float`` or ``off``."""

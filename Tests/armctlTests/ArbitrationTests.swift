@@ -32,7 +32,7 @@ import Testing
     #expect(try gaze.refusal("lease.acquire", ["priority": "gaze"])?.message == "weld.arm holds the lease with priority script.")
 
     // A person at a terminal takes over from the script; a second one does not from the first.
-    let welded = try script.call("move.to", ["name": "home", "token": scriptToken])["job"]
+    let welded = try script.call("move.joints", ["position": [-1, 0, 1.571, 0, 0, 0], "speed": 0.05, "token": scriptToken])["job"]
     let annasToken = try lease(anna, "terminal")
     #expect(try end(of: welded, script)["state"] == "cancelled")
     #expect(try ben.refusal("lease.acquire", ["priority": "terminal"])?.message == "anna holds the lease with priority terminal.")

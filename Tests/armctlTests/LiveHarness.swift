@@ -14,9 +14,9 @@ final class LiveHarness: @unchecked Sendable {
   private let ended = DispatchSemaphore(value: 0)
 
   /// The arm stands at home, and holds.
-  init(_ robot: String = "dummy") throws {
+  init(_ robot: String = "dummy", keys: String = "") throws {
     folder = try temporaryFolder()
-    rig = try DaemonRig(robot)
+    rig = try DaemonRig(robot, keys: keys, linesFolder: folder)
     try rig.goHome()
     server = try CommandServer(service: rig.live, path: folder + "/s")
     let thread = Thread { [weak self] in
@@ -46,6 +46,11 @@ final class LiveHarness: @unchecked Sendable {
     try client.call("subscribe", ["topics": ["job", "event"]])
     return client
   }
+
+  /// What a GPIO line is switched to, as with `echo`.
+  func set(line: String, _ isActive: Bool) throws { try (isActive ? "1\n" : "0\n").write(toFile: "\(folder)/\(line)", atomically: false, encoding: .utf8) }
+
+  func line(_ name: String) throws -> String { try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) }
 
   /// Something touches the tool, between two ticks.
   func touch(_ contact: @escaping (ContactPoint, _ now: Double) -> any Contact) {

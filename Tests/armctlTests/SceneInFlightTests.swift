@@ -133,21 +133,26 @@ final class DaemonRig: @unchecked Sendable {
   private let lock = NSLock()
   private var events: [ArmEvent] = []
 
-  /// - Parameter robot: A folder of `Robots`.
-  init(_ robot: String = "dummy") throws {
-    configuration = try ArmConfiguration.load(packageFile("Robots/\(robot)/arm.yaml"))
+  /// - Parameters:
+  ///   - robot: A folder of `Robots`.
+  ///   - keys: More of its arm file.
+  ///   - linesFolder: Where its GPIO lines are, if it has any.
+  init(_ robot: String = "dummy", keys: String = "", linesFolder: String? = nil) throws {
+    let file = packageFile("Robots/\(robot)/arm.yaml")
+    configuration = try ArmConfiguration.parse(try String(contentsOfFile: file, encoding: .utf8) + keys, file: file)
     let line = LockstepChannel(arm: configuration.emulatedArm())
     self.line = line
     controlled = ControlledArm(
       core: ControlCore(model: configuration.model, settings: configuration.controlSettings), wiring: configuration.wiring,
-      buses: configuration.makeBuses { _ in line })
+      buses: configuration.makeBuses { _ in line }, lines: try configuration.makeSafetyLines(emulatedIn: linesFolder))
     let planner = MotionPlanner(
       model: configuration.model, limits: configuration.limits, period: configuration.period, poses: configuration.poses)
     world = ArmWorld(arm: configuration.model, model: try configuration.collisionModel(), margin: configuration.collision.margin)
     live = LiveArm(
       controlled, loop: ControlLoop(arm: controlled, period: configuration.period), planner: planner, world: world, name: robot,
       rate: configuration.rate,
-      homing: HomingCheck(configuration), flightLog: FlightLog(folder: try temporaryFolder(), logger: Logger(label: "test")))
+      homing: HomingCheck(configuration), peripherals: try configuration.makePeripherals(emulatedIn: linesFolder),
+      flightLog: FlightLog(folder: try temporaryFolder(), logger: Logger(label: "test")))
     live.observe { [weak self] event in self?.note(event) }
     try controlled.connect()
     time = line.now

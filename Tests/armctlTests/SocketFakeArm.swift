@@ -25,6 +25,8 @@ final class FakeArm: ArmService, @unchecked Sendable {
   private var recordedServos: [ServoTarget] = []
   private var sceneItems: [SceneItem] = []
   private var isRecording = false
+  private var levels = [true, false]
+  private var hand = GripperState()
 
   /// The planner waits here where it is given.
   let plannerGate: DispatchSemaphore?
@@ -40,7 +42,8 @@ final class FakeArm: ArmService, @unchecked Sendable {
     limits.velocity = [2, 2, 2, 2, 2, 2]
     arm = ArmDescription(
       name: "fake", jointNames: (1...6).map { "joint\($0)" }, rate: rate, limits: limits,
-      poses: [("home", [0, 0, 1.571, 0, 0, 0]), ("rest", [0, -1, 1.5, 0, 0, 0])])
+      poses: [("home", [0, 0, 1.571, 0, 0, 0]), ("rest", [0, -1, 1.5, 0, 0, 0])], inputNames: ["part", "door"],
+      gripperDuration: 0.4)
     self.plannerGate = plannerGate
     self.refusal = refusal
     self.isFinishingJobs = isFinishingJobs
@@ -143,6 +146,20 @@ final class FakeArm: ArmService, @unchecked Sendable {
   }
 
   func servo(_ target: ServoTarget) throws(ServiceError) { lock.withLock { recordedServos.append(target) } }
+
+  /// Of the inputs `part` and `door`.
+  var inputLevels: [Bool] {
+    get { lock.withLock { levels } }
+    set { lock.withLock { levels = newValue } }
+  }
+
+  var gripperState: GripperState { lock.withLock { hand } }
+
+  func setGripper(_ opening: Double, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void) {
+    guard opening == 0 || opening == 1 else { return completion(.failure(.gripperOnlyOpensAndCloses(opening))) }
+    lock.withLock { hand = GripperState(opening: opening) }
+    completion(.success(()))
+  }
 
   func scene() -> JSONValue {
     var object = JSONObject()

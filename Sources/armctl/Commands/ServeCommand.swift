@@ -40,10 +40,14 @@ struct ServeCommand: ParsableCommand {
   @Option(help: "With --sim: write where the emulated arm really is to this file, for reports.")
   var truth: String?
 
+  @Option(help: "With --sim: a folder for the GPIO lines, a file each that holds 1 while its line is active. Default: a temporary one.")
+  var lines: String?
+
   func validate() throws {
     for port in ports where !port.contains("=") { throw ValidationError("--port takes BUS=PATH, not '\(port)'.") }
     if let tcp, !(0...65535 ~= tcp) { throw ValidationError("--tcp takes a port from 0 to 65535, not \(tcp).") }
     if tokenFile != nil, tcp == nil { throw ValidationError("--token goes with --tcp.") }
+    if lines != nil, !sim { throw ValidationError("--lines goes with --sim.") }
     if truth != nil, !sim { throw ValidationError("--truth goes with --sim.") }
   }
 
@@ -64,9 +68,14 @@ struct ServeCommand: ParsableCommand {
       }
       let socketPath = try SocketPath.resolve(explicit: socket, isCreating: true)
       let token = try tcp.map { _ in try AccessToken(inFile: tokenFile ?? CommandAddress.tokenFile(besides: socketPath), isCreating: true) }
-      let emulator = sim ? try Emulation(arm: arm, configuration: configuration, truth: truth) : nil
+      let emulator = sim ? try Emulation(arm: arm, configuration: configuration, truth: truth, lines: lines) : nil
       if let emulator { portOfBus.merge(emulator.ports) { given, _ in given } }
-      let daemon = try ArmDaemon(configuration: configuration, ports: portOfBus, scene: scene, flightFolder: records, logger: logger)
+      let daemon = try ArmDaemon(
+        configuration: configuration, ports: portOfBus, scene: scene, linesFolder: emulator?.linesFolder, flightFolder: records,
+        logger: logger)
+      if let emulator, configuration.hasLines {
+        logger.info("Its GPIO lines are files in \(emulator.linesFolder), which hold 1 while a line is active.")
+      }
       try daemon.start(socketPath: socketPath, tcp: token.map { (tcp ?? 0, $0) }, isEnabling: enable || sim)
       interruption.wait()
       daemon.shutDown()

@@ -7,6 +7,7 @@ internal import Synchronization
 extension LiveArm {
   func drainEvents() {
     while let event = controlled.nextEvent() { take(event) }
+    lookAtInputs()
     let snapshot = controlled.snapshot
     guard let job = snapshot.job, snapshot.course != .paused, snapshot.time - lastProgress >= 0.1 else { return }
     lastProgress = snapshot.time

@@ -21,6 +21,8 @@ final class LiveArm: ArmService, @unchecked Sendable {
   let motionPlanner: MotionPlanner
   let world: ArmWorld
   let recorder: PathRecorder
+  let peripherals: Peripherals
+  let hand = Mutex(Hand())
   /// For its sentences.
   let velocityKinematics: VelocityKinematics
   let fenceNames: [String]
@@ -52,13 +54,13 @@ final class LiveArm: ArmService, @unchecked Sendable {
 
   init(
     _ controlled: ControlledArm, loop: ControlLoop, planner: MotionPlanner, world: ArmWorld, fenceNames: [String] = [], name: String, rate: Double,
-    homing: HomingCheck,
-    flightLog: FlightLog
+    homing: HomingCheck, peripherals: Peripherals? = nil, flightLog: FlightLog
   ) {
     self.controlled = controlled
     self.loop = loop
     motionPlanner = planner
     self.world = world
+    self.peripherals = peripherals ?? .none
     recorder = PathRecorder(controlled, period: planner.period, limits: planner.limits)
     velocityKinematics = VelocityKinematics(model: planner.model, limits: planner.limits)
     self.fenceNames = fenceNames
@@ -66,7 +68,8 @@ final class LiveArm: ArmService, @unchecked Sendable {
     self.flightLog = flightLog
     let sliding = zip(controlled.jointNames, planner.model.isPrismatic).filter(\.1).map(\.0)
     arm = ArmDescription(
-      name: name, jointNames: controlled.jointNames, prismaticJoints: Set(sliding), rate: rate, limits: planner.limits, poses: planner.poses)
+      name: name, jointNames: controlled.jointNames, prismaticJoints: Set(sliding), rate: rate, limits: planner.limits, poses: planner.poses,
+      inputNames: self.peripherals.inputNames, gripperDuration: self.peripherals.gripper?.duration)
     pump = DispatchSource.makeTimerSource(queue: events)
     pump.schedule(deadline: .now(), repeating: .milliseconds(2), leeway: .milliseconds(1))
     pump.setEventHandler { [weak self] in self?.drainEvents() }

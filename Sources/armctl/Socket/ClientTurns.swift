@@ -26,16 +26,15 @@ final class ClientTurns: @unchecked Sendable {
     guard !isScheduled, !waiting.isEmpty else { return }
     isScheduled = true
     eventLoop.scheduleTask(in: Self.pause) { [self] in
-      isScheduled = false
       takeTurns()
+      isScheduled = false
       schedule()
     }
   }
 
   private func takeTurns() {
     let end = NIODeadline.now() + Self.round
-    repeat {
-      waiting.removeFirst().takeTurn()
-    } while !waiting.isEmpty && NIODeadline.now() < end
+    // Who has more to say is added again, behind the others.
+    while !waiting.isEmpty, NIODeadline.now() < end { waiting.removeFirst().takeTurn() }
   }
 }

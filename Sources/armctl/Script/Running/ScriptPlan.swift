@@ -55,7 +55,8 @@ struct ScriptPlan {
     for (index, task) in tasks.enumerated() {
       switch task.first.action {
       case .wait(let seconds): outcomes.append(ScriptOutcome(task, waiting: seconds, end: position ?? []))
-      case .waitForContact: outcomes.append(ScriptOutcome(task, waiting: 0, end: position ?? []))
+      case .gripper(_, let duration): outcomes.append(ScriptOutcome(task, waiting: duration, end: position ?? []))
+      case .waitForContact, .waitForInput: outcomes.append(ScriptOutcome(task, waiting: 0, end: position ?? []))
       case .motion:
         guard let (method, request) = task.request else { continue }
         var parameters = request

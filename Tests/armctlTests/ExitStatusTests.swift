@@ -56,4 +56,13 @@ import Testing
     #expect(ArmCtl.exitStatus(after: ExitCode.success) == ExitCode(0))
     #expect(ArmCtl.exitStatus(after: ValidationError("No.")) == ExitCode(2))
   }
+
+  /// One number for the program and its clients.
+  @Test func theVersionIsThatOfTheClients() throws {
+    #expect(ArmCtl.configuration.version == ArmCtl.version)
+    for client in ["python", "lerobot"] {
+      let project = try String(contentsOfFile: packageFile("clients/\(client)/pyproject.toml"), encoding: .utf8)
+      #expect(project.contains("version = \"\(ArmCtl.version)\"\n"), "\(client)")
+    }
+  }
 }

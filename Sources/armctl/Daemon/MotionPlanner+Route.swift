@@ -16,6 +16,7 @@ extension MotionPlanner {
   func trajectory(
     for motion: MotionRequest, from start: JointVector, in surroundings: Surroundings, shouldStop: () -> Bool
   ) throws(ServiceError) -> Trajectory {
+    let surroundings = surroundings.released(at: start)
     guard motion.path == .jointMove else {
       let trajectory = try trajectory(for: motion, from: start)
       let checker = surroundings.checker(for: [start, trajectory.end])
@@ -27,7 +28,9 @@ extension MotionPlanner {
     let checker = surroundings.checker(from: inside, toAnyOf: goals)
     let planner = RoutePlanner(checker: surroundings.planning(checker))
     let route: Route
-    do throws(RouteFailure) { route = try planner.route(from: inside, to: goals, shouldStop: shouldStop) } catch { throw ServiceError(error) }
+    do throws(RouteFailure) {
+      route = planner.straightened(try planner.route(from: inside, to: goals, shouldStop: shouldStop))
+    } catch { throw ServiceError(error) }
     do throws(MotionRefusal) {
       guard route.waypoints.count > 2 else {
         return try .jointMove(from: start, to: goals[route.goal], limits: limits(of: motion), speed: motion.speed, joints: model.jointLabels)
@@ -46,7 +49,7 @@ extension MotionPlanner {
     let start = JointSetpoint(position: position, velocity: velocity, acceleration: JointVector(count: position.count))
     let scaled = MotionLimits(velocity: speed * limits.velocity, acceleration: speed * limits.acceleration, jerk: limits.jerk)
     guard let motion = try? OnlineTrajectory(from: start, to: .state(JointSetpoint(restingAt: target)), limits: scaled) else { return }
-    let checker = surroundings.checker(for: [position, target])
+    let checker = surroundings.released(at: position).checker(for: [position, target])
     let times = Array(stride(from: 0, through: motion.duration, by: 0.01))
     let places = times.map { motion.setpoint(at: $0).position } + [target]
     guard let hit = checker.flags(of: places).firstIndex(where: { !$0.free }), let clearance = checker.trouble(at: places[hit]) else { return }

@@ -6,7 +6,7 @@ final class Peripherals: @unchecked Sendable {
   /// An input counts as changed when it has been so at so many looks in a row: contacts bounce.
   private static let looks = 5
 
-  struct Input {
+  private struct Input {
     var name: String
     var line: any DigitalInput
     /// As it counts, and how many looks in a row it was otherwise.
@@ -26,30 +26,28 @@ final class Peripherals: @unchecked Sendable {
 
   let inputNames: [String]
   let gripper: Gripper?
-  private let inputs: Mutex<[Input]>
+  private let lock = Mutex(())
+  private var inputs: [Input] = []
 
   private init() {
     (inputNames, gripper) = ([], nil)
-    inputs = Mutex([])
   }
 
   /// - Throws: ``GPIOError`` where an input cannot be read.
   init(inputs: [(name: String, line: any DigitalInput)], gripper: Gripper? = nil) throws(GPIOError) {
     inputNames = inputs.map(\.name)
     self.gripper = gripper
-    var read: [Input] = []
-    for (name, line) in inputs { read.append(Input(name: name, line: line, isOn: try line.isActive())) }
-    self.inputs = Mutex(read)
+    for (name, line) in inputs { self.inputs.append(Input(name: name, line: line, isOn: try line.isActive())) }
   }
 
   /// Of every input in the order of their names; from any thread.
-  var levels: [Bool] { inputs.withLock { $0.map(\.isOn) } }
+  var levels: [Bool] { lock.withLock { _ in inputs.map(\.isOn) } }
 
   /// Looks at every input; to be called every few milliseconds. What cannot be read stays as it was.
   ///
   /// - Returns: Those that have changed.
   func look() -> [(name: String, isOn: Bool)] {
-    inputs.withLock { inputs in
+    lock.withLock { _ in
       var changes: [(String, Bool)] = []
       for index in inputs.indices {
         guard let isOn = try? inputs[index].line.isActive(), isOn != inputs[index].isOn else {

@@ -83,8 +83,16 @@ extension ScriptTask {
   /// Runs what the task asks of the server; a refusal is reported with the task's line.
   func explaining<T>(_ body: () throws -> T) throws -> T {
     do { return try body() } catch CommandClient.Failure.refused(let error) {
-      throw failure(error.message, suggestion: error.data["try"]?.string ?? "armctl status")
+      throw failure(error.message, suggestion: Self.suggestion(for: error))
     }
+  }
+
+  /// What to do about a refusal, in the words of scripts: the server says it for the command line.
+  private static func suggestion(for error: RPCError) -> String {
+    guard let given = error.data["try"]?.string else { return "armctl status" }
+    if given.contains("--degrees") { return "deg behind the bracket, as in [0, 20, 90] deg" }
+    guard let option = given.range(of: "--joints ") else { return given }
+    return given[..<option.lowerBound] + "move [" + given[option.upperBound...].replacing(",", with: ", ") + "]"
   }
 
   /// A failure at the task's line.

@@ -16,6 +16,7 @@ from .motions import JointTarget, JointValues, Motion, Motions
 from .scene import Scene
 from .servo import Servo
 from .session import Session, default_name
+from .shapes import as_object
 from .socket_path import socket_path
 from .subscription import Subscription
 from .values import Configuration, Event, JobUpdate, Plan, Priority, RequestedMode, State
@@ -213,6 +214,19 @@ class Arm(Motions[Job]):
             self._session.lead("speed.set", {"speed": float(share)})
         except LeaseHeld:
             self.call("speed.set", {"speed": float(share)})
+
+    def open_gripper(self) -> None:
+        """Returns when the gripper has had the time for it."""
+        self._session.lead("gripper.set", {"opening": 1})
+
+    def close_gripper(self) -> None:
+        """Returns when the gripper has had the time for it."""
+        self._session.lead("gripper.set", {"opening": 0})
+
+    def inputs(self) -> dict[str, bool]:
+        """Which of the arm file's digital inputs are on."""
+        answer = as_object(self.call("input.get")) or {}
+        return {name: level is True for name, level in (as_object(answer.get("inputs")) or {}).items()}
 
     def set_mode(self, mode: RequestedMode) -> None:
         """``hold`` (switches the motors on), ``comply``, ``float`` or ``off``."""

@@ -1,3 +1,4 @@
+import Control
 import Foundation
 import Kinematics
 import Planner
@@ -31,15 +32,15 @@ import Testing
         - {name: shelf, center: [\(shelf.x), \(shelf.y), \(shelf.z)], halfExtents: [0.02, 0.1, 0.01]}
       """
     _ = try rig.edit(.set(try items(text))).get()
-    let links = try #require(rig.configuration.collisionModel()).linkNames
+    let links = try #require(try rig.configuration.collisionModel()).linkNames
     _ = try rig.edit(.attach("cube", to: .tool, mayTouch: links)).get()
   }
 
   @Test func whatStandsOnAShelfCanBeLiftedFromIt() throws {
     try takeUpTheCube()
-    let lifted = try rig.submit(line([0, 0, 0.05])).get()
+    let lifted = try rig.submit(line([0, 0, 0.04])).get()
     #expect(try #require(lifted.clearance).distance >= 0)
-    var move = line([0, 0, 0.05])
+    var move = line([0, 0, 0.04])
     (move.isDryRun, move.path) = (false, .jointMove)
     let job = try rig.submit(move).get().job
     #expect(rig.waitForEnd(of: job ?? 0).state == .done)

@@ -15,7 +15,8 @@ struct ArmCtl: ParsableCommand {
     version: version,
     subcommands: [
       DemoCommand.self, CheckCommand.self, PlanCommand.self, ServeCommand.self, StatusCommand.self, MoveCommand.self, RunCommand.self,
-      GripperCommand.self, InputCommand.self, TeleopCommand.self, GazeCommand.self, FormatCommand.self, StopCommand.self, PauseCommand.self, ResumeCommand.self, SpeedCommand.self,
+      GripperCommand.self, InputCommand.self, TeleopCommand.self, GazeCommand.self, FormatCommand.self, StopCommand.self, PauseCommand.self,
+      ResumeCommand.self, SpeedCommand.self,
       ResetCommand.self, KnockCommand.self, IdentifyCommand.self, Compute.self, BenchCommand.self, EmulateCommand.self,
     ])
 

@@ -48,7 +48,9 @@ final class LiveHarness: @unchecked Sendable {
   }
 
   /// What a GPIO line is switched to, as with `echo`.
-  func set(line: String, _ isActive: Bool) throws { try (isActive ? "1\n" : "0\n").write(toFile: "\(folder)/\(line)", atomically: false, encoding: .utf8) }
+  func set(line: String, _ isActive: Bool) throws {
+    try (isActive ? "1\n" : "0\n").write(toFile: "\(folder)/\(line)", atomically: false, encoding: .utf8)
+  }
 
   func line(_ name: String) throws -> String { try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) }
 

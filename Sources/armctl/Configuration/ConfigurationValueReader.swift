@@ -177,7 +177,8 @@ extension ConfigurationKey {
     case .choice(let choices): return String(choices[0])
     case .number: return Self.examples[name] ?? "1.0"
     case .numbers(let count, _):
-      return name == "position" && count == 2 ? "[-1.0, 1.0]" : name == "halfExtents" ? "[0.5, 0.5, 0.5]" : "[" + Array(repeating: "0.0", count: count ?? 6).joined(separator: ", ") + "]"
+      return name == "position" && count == 2
+        ? "[-1.0, 1.0]" : name == "halfExtents" ? "[0.5, 0.5, 0.5]" : "[" + Array(repeating: "0.0", count: count ?? 6).joined(separator: ", ") + "]"
     case .boolean: return "false"
     }
   }

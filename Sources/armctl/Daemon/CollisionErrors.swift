@@ -14,7 +14,7 @@ extension ServiceError {
       : margin < Self.nothing
         ? "The arm would run into \(clearance.other): \(place) at it."
         : "The arm would come too near to \(clearance.other): \(place) \(Self.millimetres(clearance.distance)) from it, and "
-        + "motions keep \(Self.millimetres(margin))."
+          + "motions keep \(Self.millimetres(margin))."
     self.init(.collision, sentence, why: "path", suggestion: "a joint motion, which goes round obstacles, or other waypoints")
     self.contact = ContactFacts(clearance, time: contact.time)
   }

@@ -54,8 +54,8 @@ final class CommandServer: Sendable {
       }
       if let (port, token) = tcp {
         // A server that is started anew gets its port back at once.
-      let bootstrap = Self.bootstrap(hub) { Self.admit($0, to: hub, token) }.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      do { channels.append(try bootstrap.bind(host: "127.0.0.1", port: port).wait()) } catch {
+        let bootstrap = Self.bootstrap(hub) { Self.admit($0, to: hub, token) }.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        do { channels.append(try bootstrap.bind(host: "127.0.0.1", port: port).wait()) } catch {
           throw .portRefused(port, reason: (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)")
         }
       }

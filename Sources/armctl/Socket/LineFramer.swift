@@ -20,7 +20,9 @@ struct LineFramer {
     guard var start = bytes.baseAddress else { return }
     let end = start + bytes.count
     while start < end {
-      guard let stop = memchr(start, newline, end - start) else { return take(UnsafeRawBufferPointer(start: start, count: end - start), into: &lines) }
+      guard let stop = memchr(start, newline, end - start) else {
+        return take(UnsafeRawBufferPointer(start: start, count: end - start), into: &lines)
+      }
       take(UnsafeRawBufferPointer(start: start, count: UnsafeRawPointer(stop) - start), into: &lines)
       finishLine(into: &lines)
       start = UnsafeRawPointer(stop) + 1

@@ -193,7 +193,8 @@ extension MethodTable {
       },
       Method(
         name: "request.cancel",
-        summary: "Ends the planning that a request of this connection has asked for, which has no job yet; that request is answered with `cancelled`.",
+        summary:
+          "Ends the planning that a request of this connection has asked for, which has no job yet; that request is answered with `cancelled`.",
         parameters: [.required("id", .requestID, "the request's id")],
         result: "`{planning}`: whether anything was being planned for it. Where its motion began meanwhile, its job is cancelled"
       ) { call throws(RPCError) in

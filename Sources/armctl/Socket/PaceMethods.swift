@@ -22,7 +22,7 @@ extension MethodTable {
         let speed = call.parameters.number("speed") ?? 1, present = call.hub.service.state().speed
         do throws(ServiceError) {
           if speed > present || call.parameters.string("token") != nil { try call.hub.leases.check(call.parameters.string("token")) }
-        } catch where error.kind == .leaseHeld {
+        } catch  where error.kind == .leaseHeld {
           throw RPCError(.tooFastForOthers(error, speed: speed, present: present))
         } catch {
           throw RPCError(error)

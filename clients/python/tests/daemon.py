@@ -67,7 +67,8 @@ class Daemon:
         if program is None:
             raise RuntimeError(MISSING)
         log = os.path.join(self.folder, "log")
-        command = [program, "serve", "--sim", "--arm", self.arm, "--socket", self.path, "--records", self.folder, "--log", log, "--tcp", "0", "--lines", self.folder]
+        command = [program, "serve", "--sim", "--arm", self.arm, "--socket", self.path, "--records", self.folder, "--log", log]
+        command += ["--tcp", "0", "--lines", self.folder]
         environment = {**os.environ, "XDG_RUNTIME_DIR": self.folder}
         with open(log, "ab") as errors:
             process = subprocess.Popen(command, env=environment, stderr=errors, preexec_fn=end_with_parent)

@@ -5,8 +5,8 @@
 
 Starts `armctl serve --sim` in a folder of its own and measures, first alone and then among 40 well-behaved, 10 hostile and 300 idle connections:
 the round trip of `state`, how long `stop` takes to be answered, how soon a cancelled plan ends, how many small calls a second go through, and
-what the control loop and the memory say to it. The hostile ones send random bytes, lines of 200 kB, floods of requests whose answers they never read, half-close, subscribe and never
-read, open and vanish, drip a byte at a time, nest brackets, send huge batches, and lines that never end.
+what the control loop and the memory say to it. The hostile ones send random bytes, lines of 200 kB, floods of requests whose answers they never
+read, half-close, subscribe and never read, open and vanish, drip a byte at a time, nest brackets, send huge batches, and lines that never end.
 """
 import argparse
 import contextlib

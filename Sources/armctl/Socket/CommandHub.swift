@@ -22,6 +22,8 @@ final class CommandHub: @unchecked Sendable {
   private var waiters: [Int: [Waiter]] = [:]
   private var waiterCount = 0
   private var plans = PlanBook()
+  /// The speed that was asked for last; states tell of it a tick later.
+  var wantedSpeed: Double?
   private var latestState: (state: ArmState, text: [UInt8])?
 
   private struct Waiter {

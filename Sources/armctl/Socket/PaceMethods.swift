@@ -19,7 +19,7 @@ extension MethodTable {
           + "arm slower; where somebody holds the lease, only the holder makes it faster.",
         parameters: [.required("speed", .number(0...2), "share of what was planned, 0 to 2"), leaseToken], result: "`{speed}`"
       ) { call throws(RPCError) in
-        let speed = call.parameters.number("speed") ?? 1, present = call.hub.service.state().speed
+        let speed = call.parameters.number("speed") ?? 1, present = call.hub.wantedSpeed ?? call.hub.service.state().speed
         do throws(ServiceError) {
           if speed > present || call.parameters.string("token") != nil { try call.hub.leases.check(call.parameters.string("token")) }
         } catch  where error.kind == .leaseHeld {
@@ -27,6 +27,7 @@ extension MethodTable {
         } catch {
           throw RPCError(error)
         }
+        call.hub.wantedSpeed = speed
         call.hub.service.setSpeed(speed)
         call.reply.succeed(["speed": .number(speed)])
       },

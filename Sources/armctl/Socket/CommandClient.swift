@@ -31,7 +31,7 @@ final class CommandClient {
     /// What to do about it, for after "try: ".
     var suggestion: String {
       switch self {
-      case .noServer: "armctl serve --arm dummy --sim"
+      case .noServer(let path): "armctl serve --arm dummy --sim" + (path.hasPrefix("tcp:") ? " --tcp \(path.dropFirst(4))" : "")
       case .notPermitted: "the user who started the server, or --socket with your own server's path"
       case .disconnected: "armctl status, and the server's log"
       case .noAnswer: "armctl stop, and the server's log"

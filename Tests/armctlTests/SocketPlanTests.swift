@@ -99,4 +99,26 @@ import Testing
     let ticket = PlanTicket()
     #expect(ticket.callOff() && ticket.isCalledOff && !ticket.callOff() && !ticket.carryOut())
   }
+
+  /// Plates so narrow that the search would take all of its time.
+  @Test func aSearchThatNobodyWantsEnds() throws {
+    let rig = try DaemonRig()
+    try rig.goHome()
+    let plates = """
+      boxes:
+        - {name: left, center: [0.35, 0.06, 0.3], halfExtents: [0.28, 0.005, 0.5]}
+        - {name: right, center: [0.35, -0.06, 0.3], halfExtents: [0.28, 0.005, 0.5]}
+        - {name: back, center: [-0.3, 0, 0.4], halfExtents: [0.1, 0.005, 0.6]}
+        - {name: lid, center: [0.35, 0, 0.6], halfExtents: [0.28, 0.06, 0.005]}
+      """
+    _ = try rig.edit(.set(try SceneFile.items(of: plates, file: "scene.yaml"))).get()
+    let ticket = PlanTicket()
+    let search = rig.begin(MotionRequest(goal: .joints([2.8, 0, .pi / 2, 0, 0, 0]), path: .jointMove, plan: true), ticket)
+    #expect(ticket.callOff())
+    guard case .failure(let error) = search.wait() else {
+      Issue.record("a way was found")
+      return
+    }
+    #expect(error.kind == .stopped)
+  }
 }

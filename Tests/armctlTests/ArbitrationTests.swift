@@ -25,14 +25,14 @@ import Testing
 
     // Gaze leads the arm until the script comes; its motion ends on its path.
     let gazeToken = try lease(gaze, "gaze")
-    let looked = try gaze.call("move.joints", ["position": [1, 0, 1.571, 0, 0, 0], "token": gazeToken])["job"]
+    let looked = try gaze.call("move.joints", ["position": [1, 0, 1.571, 0, 0, 0], "speed": 0.002, "token": gazeToken])["job"]
     let scriptToken = try lease(script, "script")
     #expect(try end(of: looked, gaze)["reason"]?["message"] == "weld.arm took the lease from gaze.")
     #expect(try gaze.news { $1["kind"] == "lease.lost" }.last?.news["by"] == "weld.arm")
     #expect(try gaze.refusal("lease.acquire", ["priority": "gaze"])?.message == "weld.arm holds the lease with priority script.")
 
     // A person at a terminal takes over from the script; a second one does not from the first.
-    let welded = try script.call("move.joints", ["position": [-1, 0, 1.571, 0, 0, 0], "speed": 0.05, "token": scriptToken])["job"]
+    let welded = try script.call("move.joints", ["position": [-1, 0, 1.571, 0, 0, 0], "speed": 0.002, "token": scriptToken])["job"]
     let annasToken = try lease(anna, "terminal")
     #expect(try end(of: welded, script)["state"] == "cancelled")
     #expect(try ben.refusal("lease.acquire", ["priority": "terminal"])?.message == "anna holds the lease with priority terminal.")
@@ -55,7 +55,7 @@ import Testing
     defer { harness.end() }
     let (frozen, watcher) = (try harness.client("frozen.py"), try harness.client("watcher"))
     let token = try lease(frozen, "script", ttl: 0.1)
-    let job = try frozen.call("move.joints", ["position": [1.5, 0, 1.571, 0, 0, 0], "speed": 0.02, "token": token])["job"]
+    let job = try frozen.call("move.joints", ["position": [1.5, 0, 1.571, 0, 0, 0], "speed": 0.002, "token": token])["job"]
     // It says nothing any more, although it is connected.
     let news = try watcher.news { topic, news in topic == "job" && news["state"] == "cancelled" }
     #expect(news.contains { $0.news["kind"] == "lease.expired" && $0.news["message"] == "The lease of frozen.py expired." })
@@ -72,7 +72,7 @@ import Testing
     do {
       let dying = try harness.client("dying.py")
       let token = try lease(dying, "script", ttl: 0.1)
-      try dying.call("move.joints", ["position": [1.5, 0, 1.571, 0, 0, 0], "speed": 0.02, "token": token])
+      try dying.call("move.joints", ["position": [1.5, 0, 1.571, 0, 0, 0], "speed": 0.002, "token": token])
     }
     let news = try watcher.news { topic, news in topic == "job" && news["state"] == "cancelled" }
     #expect(news.last?.news["reason"]?["message"] == "The lease of dying.py ran out.")
@@ -89,7 +89,7 @@ import Testing
     for flood in floods {
       Thread { for _ in 0..<200 where flood.send(line: batch) {} }.start()
     }
-    let job = try mover.call("move.joints", ["position": [1.5, 0, 1.571, 0, 0, 0], "speed": 0.02])["job"]
+    let job = try mover.call("move.joints", ["position": [1.5, 0, 1.571, 0, 0, 0], "speed": 0.002])["job"]
     try person.call("stop")
     #expect(try end(of: job, mover)["reason"]?["message"] == "person stopped the arm.")
     for flood in floods { #expect(try flood.answer()?.array?.count == 64) }

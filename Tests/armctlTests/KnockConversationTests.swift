@@ -1,3 +1,4 @@
+import Control
 import Foundation
 import Simulator
 import Testing
@@ -6,9 +7,10 @@ import Testing
 
 /// What clients hear of a knock, and scripts that answer one: an arm of torque motors on emulated drives, really knocked.
 @Suite(.serialized) struct KnockConversationTests {
-  /// A blow on the tool, soon.
-  private func knock(_ harness: LiveHarness, impulse: Double = 0.8) {
-    harness.touch { point, now in KnockForce(at: point, impulse: impulse, along: [0, 1, 0], start: now + 0.05) }
+  /// A blow on the tool in the midst of the next motion.
+  private func knock(_ harness: LiveHarness) {
+    func isOnItsWay(_ rig: DaemonRig) -> Bool { rig.controlled.snapshot.job != nil && rig.controlled.snapshot.progress > 0.2 }
+    harness.touch(when: isOnItsWay) { point, now in KnockForce(at: point, impulse: 0.8, along: [0, 1, 0], start: now) }
   }
 
   private func isEnd(_ topic: String, _ news: JSONObject) -> Bool {
@@ -21,9 +23,8 @@ import Testing
     let client = try harness.client("watcher")
     for number in 1...2 {
       let target: JSONValue = number == 1 ? "ready" : "home"
-      try client.call("move.to", ["name": target, "speed": 0.4])
-      _ = try client.news { $0 == "job" && $1["state"] == "started" }
       knock(harness)
+      try client.call("move.to", ["name": target, "speed": 0.4])
       let news = try client.news(until: isEnd)
       #expect(news.last?.news["state"] == "done")
       let story = news.filter { $0.news["knock"] != nil }
@@ -89,11 +90,8 @@ import Testing
     defer { harness.end() }
     let watcher = try harness.client("watcher")
     let start = try watcher.call("state")["position"]?.numbers ?? []
-    var hasKnocked = false
-    let outcomes = try run("on knock greet\nmove ready at 30%\nroutine greet\nwait 0.05 s\nend", on: harness) { _ in
-      if !hasKnocked { knock(harness) }
-      hasKnocked = true
-    }
+    knock(harness)
+    let outcomes = try run("on knock greet\nmove ready at 30%\nroutine greet\nwait 0.05 s\nend", on: harness)
     #expect(outcomes.count == 1)
     let ready = try watcher.call("config.get")["poses"]?["ready"]?.numbers ?? []
     let end = try watcher.call("state")["setpoint"]?.numbers ?? []
@@ -108,13 +106,8 @@ import Testing
   @Test func onKnockStopEndsTheScript() throws {
     let harness = try LiveHarness("openarm")
     defer { harness.end() }
-    var hasKnocked = false
-    let failure = #expect(throws: CommandFailure.self) {
-      try run("on knock stop\nmove ready at 30%\nmove home", on: harness) { _ in
-        if !hasKnocked { knock(harness) }
-        hasKnocked = true
-      }
-    }
+    knock(harness)
+    let failure = #expect(throws: CommandFailure.self) { try run("on knock stop\nmove ready at 30%\nmove home", on: harness) }
     #expect(failure?.sentence.hasPrefix("demo.arm:2:1: The arm was knocked, and the script says on knock stop.") == true)
   }
 }

@@ -9,7 +9,7 @@ final class LiveHarness: @unchecked Sendable {
   private(set) var server: CommandServer
   private let folder: String
   private let lock = NSLock()
-  private var errands: [() -> Void] = []
+  private var errands: [(isDue: (DaemonRig) -> Bool, action: (DaemonRig) -> Void)] = []
   private var isOver = false
   private let ended = DispatchSemaphore(value: 0)
 
@@ -54,21 +54,20 @@ final class LiveHarness: @unchecked Sendable {
 
   func line(_ name: String) throws -> String { try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) }
 
-  /// Something touches the tool, between two ticks.
-  func touch(_ contact: @escaping (ContactPoint, _ now: Double) -> any Contact) {
-    lock.withLock { errands.append { [rig] in rig.touch(contact) } }
+  /// Something touches the tool between two ticks, as soon as something is so.
+  func touch(when isDue: @escaping (DaemonRig) -> Bool = { _ in true }, _ contact: @escaping (ContactPoint, _ now: Double) -> any Contact) {
+    lock.withLock { errands.append((isDue, { $0.touch(contact) })) }
   }
 
   private func passTime() -> Bool {
-    let (errands, isOver) = lock.withLock {
-      defer { self.errands = [] }
-      return (self.errands, self.isOver)
+    let isOver = lock.withLock {
+      for index in errands.indices.reversed() where errands[index].isDue(rig) { errands.remove(at: index).action(rig) }
+      return self.isOver
     }
     if isOver {
       ended.signal()
       return false
     }
-    for errand in errands { errand() }
     var ticks = 0
     rig.tick {
       ticks += 1

@@ -1,4 +1,5 @@
 import Dispatch
+import Kinematics
 import Testing
 
 @testable import armctl

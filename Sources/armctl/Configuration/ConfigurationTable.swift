@@ -154,6 +154,18 @@ enum ConfigurationTable {
     .init("gpio.enable.chip", .text, .required, "The chip's name, such as gpiochip0."),
     .init("gpio.enable.line", .integer(0...1023), .required, "The line's number on the chip."),
     .init("gpio.enable.activeLow", .boolean, .defaults(to: "false"), "Active means a low level."),
+    .init("gpio.inputs", .named(what: "input"), .optional("none"), "Inputs that scripts and programs wait for, such as a part's sensor."),
+    .init("gpio.inputs.INPUT", .section, .optional("none"), "One input."),
+    .init("gpio.inputs.INPUT.chip", .text, .required, "The chip's name, such as gpiochip0."),
+    .init("gpio.inputs.INPUT.line", .integer(0...1023), .required, "The line's number on the chip."),
+    .init("gpio.inputs.INPUT.activeLow", .boolean, .defaults(to: "false"), "The input is on at a low level."),
+
+    .init("gripper", .section, .optional("none"), "A gripper that an output opens and closes."),
+    .init("gripper.close", .section, .required, "An output that is active while the gripper is to be closed."),
+    .init("gripper.close.chip", .text, .required, "The chip's name, such as gpiochip0."),
+    .init("gripper.close.line", .integer(0...1023), .required, "The line's number on the chip."),
+    .init("gripper.close.activeLow", .boolean, .defaults(to: "false"), "Active means a low level."),
+    .init("gripper.duration", .number(.notNegative(upTo: 30)), unit: "s", .defaults(to: "0.5"), "How long it takes to open or to close."),
 
     .init(
       "poses", .named(what: "pose"), .optional("none"), "Configurations of the arm that `move --to` knows by name. `rest` is where it is switched on."

@@ -33,10 +33,11 @@ extension LiveArm {
     return surroundings
   }
 
-  /// - Parameter isVoid: Whether a stop has come, so that nobody wants the motion any more.
+  /// - Parameter isVoid: Whether nobody wants the motion any more.
   func trajectory(
     for motion: MotionRequest, from origin: JointVector, in surroundings: Surroundings?, isVoid: () -> Bool
   ) throws(ServiceError) -> Trajectory {
+    if isVoid() { throw .stoppedWhilePlanning }
     guard let surroundings else { return try motionPlanner.trajectory(for: motion, from: origin) }
     let deadline = DispatchTime.now() + Self.planningTime
     do throws(ServiceError) {
@@ -49,7 +50,7 @@ extension LiveArm {
   /// What a dry run tells beside the duration.
   func report(on trajectory: Trajectory, in surroundings: Surroundings?, _ planned: inout PlannedMotion) {
     planned.path = trajectory.configurations(apart: 0.05, atMost: 500)
-    guard let checker = surroundings?.checker(for: [trajectory.start, trajectory.end]) else { return }
+    guard let checker = surroundings?.released(at: trajectory.start).checker(for: [trajectory.start, trajectory.end]) else { return }
     planned.clearance = checker.leastClearance(along: trajectory).map { ContactFacts($0.clearance, time: $0.time) }
   }
 
@@ -64,7 +65,8 @@ extension LiveArm {
     for job in jobs where job.isChecked {
       guard case .trajectory(let trajectory) = job.work else { continue }
       let time = job.id == snapshot.job ? snapshot.progress * trajectory.duration : 0
-      let checker = surroundings.checker(for: [trajectory.setpoint(at: time).position, trajectory.end])
+      let position = trajectory.setpoint(at: time).position
+      let checker = surroundings.released(at: position).checker(for: [position, trajectory.end])
       guard let contact = checker.firstContact(along: trajectory, after: time) else { continue }
       return give(up: job.id, contact: contact, ahead: contact.time - time, margin: checker.margin)
     }
@@ -92,4 +94,6 @@ extension LiveArm {
 extension ServiceError {
   static let stoppedWhilePlanning = ServiceError(
     .stopped, "The arm was stopped while the motion was planned.", suggestion: "send the motion again")
+  static let cancelledWhilePlanning = ServiceError(
+    .cancelled, "The motion was cancelled while it was planned.", suggestion: "send the motion again")
 }

@@ -67,7 +67,7 @@ struct GazeCommand: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     try CommandFailure.reporting {
       let address = try source(of: source)
-      let client = try CommandClient(path: SocketPath.resolve(explicit: server.path))
+      let client = try server.open()
       let hello = try client.call("hello", ["protocol": 1, "client": .string(GazeSession.clientName), "role": "gaze"])
       var standardInput = STDIN_FILENO
       let isWatched = !json && Terminal.isTerminal(STDOUT_FILENO)

@@ -56,6 +56,10 @@ extension JSONWriter {
       raw(",\"progress\":")
       number(progress)
     }
+    if let knock = update.knock {
+      raw(",\"knock\":")
+      integer(knock)
+    }
     if let reason = update.reason {
       raw(",\"reason\":")
       value(reason.json)

@@ -9,6 +9,8 @@ struct ParameterSpecification: Sendable {
     case number(ClosedRange<Double>, excludesLower: Bool = false)
     /// A whole number ≥ 1.
     case job
+    /// What a request's `id` can be.
+    case requestID
     case choice([String])
     /// An array of some of these.
     case choices([String])
@@ -51,6 +53,7 @@ struct ParameterSpecification: Sendable {
         ? "a number \(excludesLower ? "above" : "of at least") \(text(range.lowerBound))"
         : "a number \(excludesLower ? "above" : "from") \(text(range.lowerBound)) \(excludesLower ? "and at most" : "to") \(text(range.upperBound))"
     case .job: "a job's number"
+    case .requestID: "a string or a number"
     case .choice(let names): "one of " + quoted(names)
     case .choices(let names): "an array of " + quoted(names)
     case .joints: "an array of \(jointCount.map { "\($0) numbers" } ?? "numbers"), one for each joint"
@@ -73,7 +76,7 @@ extension ParameterSpecification {
   /// Checks one value against this specification.
   func check(_ value: JSONValue, jointCount: Int) throws(RPCError) {
     switch (kind, value) {
-    case (.string, .string), (.boolean, .bool): return
+    case (.string, .string), (.boolean, .bool), (.requestID, .string), (.requestID, .number): return
     case (.number(let range, let excludesLower), .number(let number)):
       let isAbove = excludesLower ? number > range.lowerBound : number >= range.lowerBound
       if isAbove && number <= range.upperBound { return }

@@ -137,7 +137,9 @@ extension Teleoperation {
     case .unmark: unmark(at: time)
     case .record: switchRecording(at: time)
     case .save: openNaming(at: time)
-    case .openGripper, .closeGripper: say("This arm has no gripper that its file describes.", .faint, at: time)
+    case .openGripper, .closeGripper:
+      guard arm.hasGripper else { return say("This arm has no gripper that its file describes.", .faint, at: time) }
+      command("gripper.set", ["opening": action == .openGripper ? 1 : 0], for: .gripper, at: time)
     case .arrow(let arrow):
       if settings.target == .joints, arrow == .up || arrow == .down {
         settings.joint = min(max(settings.joint + (arrow == .down ? 1 : -1), 0), arm.joints.count - 1)

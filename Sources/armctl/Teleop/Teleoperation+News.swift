@@ -44,7 +44,8 @@ extension Teleoperation {
       say(message, .alarm, at: time)
     case "mode", "servo.stale": break
     case "fault", "knocked", "obstacle": say(message, .alarm, at: time)
-    case "recovered", "reset": say(message, .good, at: time)
+    case "recovered", "reset", "gripper": say(message, .good, at: time)
+    case "input": say(message, .faint, at: time)
     default: say(message, .warning, at: time)
     }
   }
@@ -81,7 +82,7 @@ extension Teleoperation {
     case .mode("hold"): say("The arm holds.", .good, at: time)
     case .mode("off"): say("The motors are off.", .warning, at: time)
     case .reset: say("The fault is cleared.", .good, at: time)
-    case .stream, .stop, .renewal, .mode, .proposal: break
+    case .stream, .stop, .renewal, .mode, .gripper, .proposal: break
     }
   }
 

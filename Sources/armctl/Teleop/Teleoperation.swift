@@ -164,7 +164,7 @@ struct TeleopRequest: Equatable, Sendable {
   /// What the answer is for.
   enum Purpose: Hashable, Sendable {
     case lease, renewal, stream, step, stop, mode(String), reset, proposal(Int), motion, places, ghost
-    case health, leaseHolder, scene, recordStart, recordStop, recordedPath
+    case gripper, health, leaseHolder, scene, recordStart, recordStop, recordedPath
   }
 
   var method: String

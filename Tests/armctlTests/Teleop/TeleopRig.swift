@@ -14,11 +14,12 @@ struct TeleopRig {
 
   static let home = [0, -0.5, 1.5, 0, 0.5, 0]
 
-  init(joints: Int = 6, tellsReleases: Bool = false) {
+  init(joints: Int = 6, tellsReleases: Bool = false, hasGripper: Bool = false) {
     let names = ["waist", "shoulder", "elbow", "forearm", "wrist", "roll", "seventh", "eighth"]
-    let arm = TeleopArm(
+    var arm = TeleopArm(
       name: "test", joints: names.prefix(joints).map { TeleopArm.Joint(name: $0, lower: -2, upper: 2, velocity: 1.5) },
       poses: [("home", Array(Self.home.prefix(joints))), ("rest", [Double](repeating: 0, count: joints))])
+    arm.hasGripper = hasGripper
     teleop = Teleoperation(arm: arm)
     teleop.deadMan.tellsReleases = tellsReleases
     let numbers = JSONValue(numbers: (0..<joints).map { $0 < 6 ? Self.home[$0] : 0 })

@@ -103,7 +103,7 @@ public struct MotionClock: Sendable {
   }
 
   /// In how many periods a stop may begin.
-  private static let waits: InlineArray<5, Int> = [0, 10, 40, 100, 300]
+  private static let waits: InlineArray<3, Int> = [0, 30, 150]
 
   private mutating func beginChange(along motion: Trajectory, toward wanted: Double, limits: JointLimits, period: Double) {
     if wanted == 0 || wanted * rate < 0 {

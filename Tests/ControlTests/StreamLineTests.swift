@@ -40,7 +40,7 @@ import Testing
 
   static let axes: [SIMD3<Double>] = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [-1, 0, 0], [0, -1, 0], [0, 0, -1]]
 
-  /// From anywhere but singular postures, a key held for half a second.
+  /// From anywhere but singular postures, three centimetres.
   @Test(arguments: [0.02, 0.1, 0.2]) func aShortJogKeepsItsLine(speed: Double) {
     var random = SeededGenerator(seed: 61)
     for draw in 0..<caseCount(30) {
@@ -48,7 +48,7 @@ import Testing
         Double.random(in: -1...1, using: &random), Double.random(in: -0.3...0.6, using: &random), Double.random(in: 1.2...2.2, using: &random),
         Double.random(in: -1...1, using: &random), Double.random(in: 0.5...1, using: &random), Double.random(in: -1...1, using: &random),
       ]
-      let outcome = Self.jog(Self.axes[draw % 6], from: start, [(speed, 250)])
+      let outcome = Self.jog(Self.axes[draw % 6], from: start, [(speed, Int(0.03 / (speed * TestArm.period)))])
       let hint: Comment = "\(outcome) from \(Array(start)) along \(Self.axes[draw % 6])"
       #expect(outcome.across < 1e-4 && outcome.tilt < 5e-4, hint)
       #expect(outcome.isSmooth && outcome.isAtRest, hint)

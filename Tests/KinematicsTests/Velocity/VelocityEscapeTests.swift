@@ -9,6 +9,8 @@ import Testing
 /// and mostly much sooner, whatever it started from.
 @Suite struct VelocityEscapeTests {
   static let patience = 1_500
+  /// How far the tool is to go on [s of the wish].
+  static let goal = 0.05
 
   struct Case: CustomTestStringConvertible, Sendable {
     let arm: String
@@ -93,7 +95,8 @@ import Testing
   }
 
   /// Exactly the way that is lost, there and back. Half of these wishes lead out of the workspace or to another sheet of it: then the arm says so,
-  /// and inverse kinematics finds nothing near either. An arm that is still on its way after the patience has none within 2 rad.
+  /// and inverse kinematics finds nothing near either. An arm that is still on its way after the patience has none within 2 rad, or the way ends
+  /// before the tool has gone as far as is asked.
   @Test(arguments: try VelocityArm.all()) func leavesAlongTheLostDirectionOrSaysWhyNot(arm: VelocityArm) {
     var random = SeededGenerator(seed: 78)
     var needed: [Int] = []
@@ -106,10 +109,11 @@ import Testing
           needed.append(periods)
           continue
         }
+        let leadsOn = arm.reaches(after: Self.goal, of: twist, from: start, within: 2)
         switch hindrance {
-        case .border: #expect(!arm.reaches(after: 0.02, of: twist, from: start, within: 0.3), "from \(Array(start)), \(twist)")
+        case .border: #expect(!leadsOn || !arm.reaches(after: 0.02, of: twist, from: start, within: 0.3), "from \(Array(start)), \(twist)")
         case .position: break
-        case .singularity: #expect(!arm.reaches(after: 0.02, of: twist, from: start, within: 2), "from \(Array(start)), \(twist)")
+        case .singularity: #expect(!leadsOn || !arm.reaches(after: 0.02, of: twist, from: start, within: 2), "from \(Array(start)), \(twist)")
         default: Issue.record("no way and no reason from \(Array(start)), \(twist): \(String(describing: hindrance))")
         }
       }
@@ -125,7 +129,7 @@ import Testing
   ) {
     let pose = arm.model.pose(at: start)
     var q = start, velocity = JointVector(count: arm.count), periods = 0, hindrance: VelocityKinematics.Hindrance?
-    while arm.progress(from: pose, to: arm.model.pose(at: q), twist: twist) < 0.05, periods < patience {
+    while arm.progress(from: pose, to: arm.model.pose(at: q), twist: twist) < goal, periods < patience {
       let motion = arm.motion(twist, at: q, velocity: velocity)
       (velocity, hindrance) = (motion.velocity, motion.hindrance)
       q += VelocityArm.period * velocity

@@ -4,10 +4,9 @@ internal import Planner
 /// A motion that is made up while it happens: from whatever the setpoint does now to whatever is wanted now, within all limits, jerk included.
 ///
 /// Joint positions are gone to by the fastest motion from the present state (``OnlineTrajectory``), made anew whenever the wish changes. Joint
-/// rates and
-/// twists are turned into joint velocities within the limits (``VelocityKinematics``), which the setpoint follows with limited jerk: along a twist with
-/// all joints in step (``TwistRamp``), else, and where they cannot keep it, each joint for itself. Whatever comes of it, no step is taken from which
-/// a joint could not stop before its position limit any more: it brakes instead.
+/// rates and twists are turned into joint velocities within the limits (``VelocityKinematics``), which the setpoint follows with limited jerk:
+/// along a twist with all joints in step (``TwistRamp``), else, and where they cannot keep it, each joint for itself. Whatever comes of it, no step
+/// is taken from which a joint could not stop before its position limit any more: it brakes instead.
 struct OnlineMotion: Sendable {
   private let model: RobotModel
   private let limits: JointLimits

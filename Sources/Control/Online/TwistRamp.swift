@@ -4,8 +4,8 @@ internal import Planner
 
 /// Brings a wanted twist about, and to an end, with all joints in step: the tool gathers speed on its line and comes to rest on it.
 ///
-/// Joints that followed the twist's joint velocities each with its own limited jerk would begin at different rates, and the tool beside its line. Here
-/// one number w, the share of the twist that the arm moves by, rises and falls with limited jerk, slowly enough for every joint:
+/// Joints that followed the twist's joint velocities each with its own limited jerk would begin at different rates, and the tool beside its line.
+/// Here one number w, the share of the twist that the arm moves by, rises and falls with limited jerk, slowly enough for every joint:
 ///
 ///     q̇ = w·g(q),   |ẇ| ≤ min Aᵢ/|gᵢ|,   |ẅ| ≤ min Jᵢ/|gᵢ|
 ///

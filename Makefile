@@ -48,8 +48,8 @@ bench-socket: build
 
 # Every key of teleoperation in tmux, against an emulated arm; then how soon it moves and brakes.
 teleop-test: build
-	@python3 Tools/teleop-test/screens.py --armctl $(ARMCTL)
-	@python3 Tools/teleop-test/latency.py --armctl $(ARMCTL)
+	@python3 Tools/terminal-test/screens.py --armctl $(ARMCTL)
+	@python3 Tools/terminal-test/latency.py --armctl $(ARMCTL)
 
 # Both arms knocked from everywhere, judged and drawn. KNOCKS=200 for a sample.
 knock-report: build

@@ -8,7 +8,7 @@ struct GazeStage {
   var session: GazeSession
   var time = 100.0
   var tool = SIMD3(0.2, 0.0, 0.1)
-  var sent: [GazeRequest] = []
+  var sent: [ArmRequest<GazeSession.Purpose>] = []
   var news: [JSONObject] = []
   /// Every motion is planned to take so long [s], at full speed.
   var duration = 2.0
@@ -67,7 +67,7 @@ struct GazeStage {
     serve()
   }
 
-  func methods(_ prefix: String) -> [GazeRequest] { sent.filter { $0.method.hasPrefix(prefix) } }
+  func methods(_ prefix: String) -> [ArmRequest<GazeSession.Purpose>] { sent.filter { $0.method.hasPrefix(prefix) } }
   func kinds() -> [String] { news.compactMap { $0["kind"]?.string } }
 
   private mutating func tellState() {
@@ -94,7 +94,7 @@ struct GazeStage {
     }
   }
 
-  private mutating func answer(_ request: GazeRequest) -> Result<JSONValue, RPCError> {
+  private mutating func answer(_ request: ArmRequest<GazeSession.Purpose>) -> Result<JSONValue, RPCError> {
     if let isRefusing, request.method.hasPrefix("move.") { return .failure(isRefusing) }
     switch request.method {
     case "lease.acquire": return .success(["token": "T", "priority": "gaze", "ttl": 0.2])

@@ -34,8 +34,12 @@ struct GazeCommand: ParsableCommand {
   var height = 0.0
   @Option(help: "How high above things the tool stops [m].")
   var hover = 0.08
-  @Option(help: "What to do about what is chosen: point, go, pick, place or bring.")
+  @Option(help: "What to do about what is chosen: point, go, pick, place, bring or hand.")
   var action = "go"
+  @Option(parsing: .unconditional, help: "Where things are brought to and held out, on the table: x,y [m]. Default: the middle of the area's near edge.")
+  var here: String?
+  @Option(help: "A pose of the arm file in which things are handed over. Default: 0.2 m above --here.")
+  var offer: String?
   @Option(help: "What confirms besides Enter: look, blink or both, with a comma between.")
   var confirm = ""
   @Flag(help: "Places without a name can be chosen, too. So they can where the scene has no things.")
@@ -55,6 +59,7 @@ struct GazeCommand: ParsableCommand {
   func validate() throws {
     do throws(GazeAddress.Failure) { _ = try GazeAddress(source) } catch { throw ValidationError("\(error.sentence) Try: \(error.suggestion).") }
     guard GazeArea(area) != nil else { throw ValidationError("--area is x0,y0,x1,y1 in metres, x1 and y1 the larger by 0.05 or more, not \(area).") }
+    if let here, Self.place(here) == nil { throw ValidationError("--here is x,y in metres, not \(here).") }
     guard GazeAction(rawValue: action) != nil else {
       throw ValidationError("--action is one of \(GazeAction.allCases.map(\.rawValue).joined(separator: ", ")), not \(action).")
     }
@@ -105,6 +110,11 @@ struct GazeCommand: ParsableCommand {
 
   private var confirmations: Set<String> { Set(confirm.split(separator: ",").map(String.init)) }
 
+  private static func place(_ text: String) -> SIMD2<Double>? {
+    let numbers = text.split(separator: ",").compactMap { Double($0) }
+    return numbers.count == 2 && numbers.allSatisfy { abs($0) <= 5 } ? SIMD2(numbers) : nil
+  }
+
   private var viewGeometry: ViewGeometry? {
     let numbers = view.split(separator: ",").compactMap { Double($0) }
     guard numbers.count == 3, numbers.allSatisfy({ (0.05...10).contains($0) }) else { return nil }
@@ -117,6 +127,8 @@ struct GazeCommand: ParsableCommand {
     settings.area = GazeArea(area) ?? .desk
     settings.view = viewGeometry ?? .desk
     settings.hover = hover
+    settings.here = here.flatMap(Self.place)
+    settings.offer = offer
     settings.rate = rate
     settings.intent.freePoints = free
     settings.intent.blinks = confirmations.contains("blink")

@@ -48,13 +48,6 @@ extension Teleoperation {
     case switchingOff
   }
 
-  struct Notice: Equatable, Sendable {
-    var text: String
-    var ink: Ink
-    /// When it goes away [s].
-    var end: Double
-  }
-
   /// An axis that a held key moves.
   struct HeldAxis: Equatable, Sendable {
     var axis: Int

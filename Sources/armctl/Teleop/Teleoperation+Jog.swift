@@ -51,11 +51,11 @@ extension Teleoperation {
   }
 
   private mutating func step(axis: Int, isUp: Bool, at time: Double) {
-    guard job == nil, !asked.contains(.step), waiting == nil, let reading else { return }
+    guard job == nil, !requests.asked.contains(.step), requests.waiting == nil, let reading else { return }
     guard let (method, parameters) = settings.step(along: axis, isUp: isUp, of: arm, from: reading) else { return }
     rememberPlace(at: time)
     lastMotion = time
-    asked.insert(.step)
+    requests.asked.insert(.step)
     command(method, parameters, for: .step, at: time)
   }
 

@@ -19,7 +19,6 @@ extension Teleoperation {
     carryOut(action, at: time)
   }
 
-  /// The window has lost the keyboard: releases go elsewhere from now on.
   mutating func loseFocus(at time: Double) {
     deadMan.letGo()
     pass(to: time)
@@ -36,22 +35,20 @@ extension Teleoperation {
 
   // MARK: Always
 
-  /// Brakes at once, whoever moves the arm.
   mutating func stop(at time: Double) {
     send("stop", for: .stop, at: time)
     isStreaming = false
     isBlocked = !deadMan.isIdle
-    (proposal, waiting, ghost) = (nil, nil, nil)
+    (proposal, requests.waiting, ghost) = (nil, nil, nil)
     if panel != .help { panel = .none }
     say("Stopped.", .warning, at: time)
   }
 
   private mutating func leave(at time: Double) {
-    if isStreaming || job != nil || waiting != nil { send("stop", for: .stop, at: time) }
+    if isStreaming || job != nil || requests.waiting != nil { send("stop", for: .stop, at: time) }
     isStreaming = false
     deadMan.letGo()
-    if let token { send("lease.release", ["token": .string(token)], for: .renewal, at: time) }
-    token = nil
+    requests.releaseLease(at: time)
     isLeaving = true
   }
 

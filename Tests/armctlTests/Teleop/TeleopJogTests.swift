@@ -195,7 +195,7 @@ import Testing
         last = rig.time
       }
     }
-    #expect((gaps.max() ?? 1) < Teleoperation.leaseLifetime / 2)
+    #expect((gaps.max() ?? 1) < rig.teleop.requests.lifetime / 2)
   }
 
   @Test func stepsAreMotionsOneAfterTheOther() {

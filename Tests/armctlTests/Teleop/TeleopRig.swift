@@ -5,7 +5,7 @@ struct TeleopRig {
   var teleop: Teleoperation
   private(set) var time = 100.0
   /// Every request and when it was sent, but for the questions that are asked all the time.
-  private(set) var sent: [(time: Double, request: TeleopRequest)] = []
+  private(set) var sent: [(time: Double, request: ArmRequest<Teleoperation.Purpose>)] = []
   var state: JSONObject
   /// Answers other than the usual ones, by method.
   var refusals: [String: RPCError] = [:]
@@ -37,7 +37,7 @@ struct TeleopRig {
       let next = min(end, nextState, max(teleop.deadline, time))
       time = next
       if time >= nextState {
-        teleop.take(state, at: time)
+        teleop.take(state: state, at: time)
         nextState = time + 0.05
       }
       teleop.pass(to: time)
@@ -94,7 +94,7 @@ struct TeleopRig {
     }
   }
 
-  private mutating func usualAnswer(_ request: TeleopRequest) -> JSONValue {
+  private mutating func usualAnswer(_ request: ArmRequest<Teleoperation.Purpose>) -> JSONValue {
     switch request.method {
     case "lease.acquire": return ["token": "T", "priority": "terminal", "ttl": 0.3]
     case "model.places":

@@ -13,7 +13,7 @@ extension GazeSession {
   /// Ends the errand; what moves brakes on its path.
   mutating func drop(_ reason: String, _ ink: Ink = .warning, at time: Double) {
     if let job = errand?.job { send("job.cancel", ["job": .number(Double(job))], for: .cancel, at: time) }
-    if waiting?.purpose == .plan { waiting = nil }
+    if requests.waiting?.purpose == .plan { requests.waiting = nil }
     errand = nil
     intent.reset()
     tell("ended", ["why": .string(reason)])
@@ -28,7 +28,10 @@ extension GazeSession {
     switch step {
     case .attach(let name): command("scene.attach", ["name": .string(name)], for: .edit, at: time)
     case .detach(let name): command("scene.detach", ["name": .string(name)], for: .edit, at: time)
-    default:
+    case .give(let name): command("scene.remove", ["names": [.string(name)]], for: .edit, at: time)
+    case .grip(let isOpen): command("gripper", ["position": isOpen ? 1 : 0], for: .grip, at: time)
+    case .offer: offer(at: time)
+    case .reach, .line, .pose:
       guard let (method, planned) = motion(step) else { return drop("The server has not told where the arm is.", at: time) }
       var parameters = planned
       parameters["dryRun"] = true
@@ -48,7 +51,7 @@ extension GazeSession {
       return ("move.pose", parameters)
     case .line(let point): return ("move.linear", ["point": JSONValue(numbers: [point.x, point.y, point.z])])
     case .pose(let name): return ("move.to", ["name": .string(name)])
-    case .attach, .detach: return nil
+    case .attach, .detach, .grip, .offer, .give: return nil
     }
   }
 
@@ -121,11 +124,24 @@ extension GazeSession {
   mutating func takeEdit(at time: Double) {
     switch errand?.step {
     case .attach(let name): carried = name
-    case .detach: carried = nil
+    case .detach, .give: carried = nil
     default: return
     }
     advance(at: time)
   }
+
+  /// - Parameter refusal: Why the gripper does nothing. An arm without one is served by a person who grips in its place.
+  mutating func takeGrip(refusal: RPCError? = nil, at time: Double) {
+    guard case .grip? = errand?.step else { return }
+    if let refusal {
+      guard Self.noGripper.contains(refusal.data["kind"]?.string ?? "") else { return drop(refusal.message, .alarm, at: time) }
+      hasGripper = false
+    }
+    advance(at: time)
+  }
+
+  /// Kinds of the errors by which a server says that there is nothing to grip with.
+  private static let noGripper: Set<String> = ["method", "noGripper", "unsupported"]
 
   mutating func take(job update: JSONObject, at time: Double) {
     guard let job = errand?.job, update["job"]?.integer == job else { return }
@@ -139,7 +155,7 @@ extension GazeSession {
     }
   }
 
-  private mutating func advance(at time: Double) {
+  mutating func advance(at time: Double) {
     errand?.index += 1
     errand?.speed = GazeErrand.fastest
     errand?.freedom = 0

@@ -4,7 +4,7 @@ internal import Gaze
 
 extension GazeSession {
   /// The keys, for the foot of the screen.
-  static let hints = "Enter confirm  Esc no  f follow (hold)  space stop  c calibrate  . point  g go  p pick  l lay down  b bring  q leave"
+  static let hints = "Enter confirm  Esc no  f follow (hold)  space stop  c calibrate  . point  g go  p pick  l lay down  b bring  h hand over  q leave"
 
   mutating func take(_ event: KeyEvent, at time: Double) {
     if event.phase == .release {
@@ -28,6 +28,7 @@ extension GazeSession {
     case .character("p"): choose(.pick, at: time)
     case .character("l"): choose(.place, at: time)
     case .character("b"): choose(.bring, at: time)
+    case .character("h"): choose(.hand, at: time)
     case .character("q"), .control("c"):
       stop(at: time)
       isLeaving = true
@@ -51,6 +52,10 @@ extension GazeSession {
 
   private mutating func choose(_ action: GazeAction, at time: Double) {
     self.action = action
-    say("Now: \(action.title) what is chosen.", at: time)
+    if action == .hand, let carried {
+      say("Enter hands \(carried) over.", at: time)
+    } else {
+      say("Now: \(action.title) what is chosen.", at: time)
+    }
   }
 }

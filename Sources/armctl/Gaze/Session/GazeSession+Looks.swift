@@ -81,13 +81,18 @@ extension GazeSession {
       command("resume", for: .resume, at: time)
       return
     }
-    guard errand == nil, calibrating == nil, let event = intent.confirm() else { return }
-    take(event, at: time)
+    if case .offered? = errand?.stage { return letGo(at: time) }
+    guard errand == nil, calibrating == nil else { return }
+    // What is carried need not be looked at to be handed over.
+    if action == .hand, let carried {
+      return begin(GazeErrand(handingOver: carried, on: settings.plane, here: here, offer: settings.offer), at: time)
+    }
+    if let event = intent.confirm() { take(event, at: time) }
   }
 
   mutating func revoke(at time: Double) {
     if calibrating != nil { abandonCalibration("The calibration was ended.", at: time) }
-    if errand != nil { return drop("Ended.", at: time) }
+    if errand != nil { return drop(carried.map { "Ended: the arm carries \($0)." } ?? "Ended.", at: time) }
     if let event = intent.revoke() { take(event, at: time) }
   }
 
@@ -105,7 +110,7 @@ extension GazeSession {
       begin(
         try GazeErrand(
           action, thing, at: choice.position, on: settings.plane, hover: settings.hover, carried: carried,
-          here: settings.here ?? SIMD2(settings.area.lower.x, settings.area.middle.y)), at: time)
+          here: here, offer: settings.offer), at: time)
     } catch {
       say("\(error.sentence) Try: \(error.suggestion).", .warning, at: time)
     }

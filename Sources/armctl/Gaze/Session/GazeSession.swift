@@ -3,9 +3,14 @@ internal import Gaze
 
 /// Directing the arm by looks, without a tracker, a terminal, a socket or a clock: samples, keys and what the server says go in, requests come
 /// out, and everything that is shown stands here.
-///
-/// Every call is given the time [s]. Requests wait in ``takeOutbox()`` until somebody sends them.
-struct GazeSession {
+struct GazeSession: ArmSession {
+  /// What an answer is for.
+  enum Purpose: Hashable, Sendable {
+    case lease, renewal, stream, stop, scene, places
+    /// Of an errand: its plan, the tool's places along it, its motion, and what changes the scene.
+    case plan, waypoint(Int), motion, edit, grip, pause, resume, cancel
+  }
+
   struct Settings: Equatable, Sendable {
     var plane = TablePlane()
     var area = GazeArea.desk
@@ -14,20 +19,17 @@ struct GazeSession {
     var hover = 0.08
     /// Where things are brought to, in the plane's coordinates [m]; the near edge's middle if not given.
     var here: SIMD2<Double>?
+    /// The pose of the arm file in which things are held out to somebody; above ``here`` if not given.
+    var offer: String?
     var intent = GazeIntent.Settings()
     /// Of the control loop [Hz].
     var rate = 500.0
   }
 
-  struct Notice: Equatable, Sendable {
-    var text: String
-    var ink: Ink
-    /// When it goes away [s].
-    var end: Double
-  }
-
   let settings: Settings
   var action = GazeAction.go
+  /// Where things are brought to and held out, in the plane's coordinates [m].
+  var here: SIMD2<Double> { settings.here ?? SIMD2(settings.area.lower.x, settings.area.middle.y) }
 
   // Looks.
   var pipeline: GazePipeline?
@@ -50,9 +52,10 @@ struct GazeSession {
   var scene: JSONValue?
   var things: [GazeThing] = []
   var carried: String?
-  var token: String?
-  /// What waits for the lease.
-  var waiting: GazeRequest?
+  /// Whether the server has not yet said that the arm has none.
+  var hasGripper = true
+  /// The lease of gaze lives shorter than a terminal's: eyes look away.
+  var requests = RequestBook(priority: "gaze", lifetime: 0.2, acquiring: Purpose.lease, renewing: .renewal)
   var errand: GazeErrand?
   var follower = GazeFollower()
   var deadMan = DeadMan()
@@ -62,18 +65,10 @@ struct GazeSession {
   /// For whoever reads along: one object for everything that is decided.
   var news: [JSONObject] = []
 
-  private var outbox: [GazeRequest] = []
-  var asked: Set<GazeRequest.Purpose> = []
-  private var lastSent = -Double.infinity
   var lastFollowed = -Double.infinity
   private var lastLook = -Double.infinity
 
-  /// The lease lives this long after the last message; the server then stops what it began [s].
-  static let leaseLifetime = 0.2
-  private static let renewalPeriod = 0.06
   private static let lookPeriod = 0.5
-  /// So long without a state, the server counts as silent [s].
-  static let silence = 0.5
 
   init(settings: Settings = Settings(), calibration: GazeCalibration? = nil) {
     self.settings = settings
@@ -89,35 +84,6 @@ struct GazeSession {
     intent = GazeIntent(targets: things.map(\.target), settings: changed)
   }
 
-  // MARK: Requests
-
-  mutating func send(_ method: String, _ parameters: JSONObject = [:], for purpose: GazeRequest.Purpose, at time: Double) {
-    outbox.append(GazeRequest(method: method, parameters: parameters, purpose: purpose))
-    lastSent = time
-  }
-
-  /// Asks for what is not being asked for already.
-  mutating func ask(_ method: String, _ parameters: JSONObject = [:], for purpose: GazeRequest.Purpose, at time: Double) {
-    if asked.insert(purpose).inserted { send(method, parameters, for: purpose, at: time) }
-  }
-
-  /// Sends what moves the arm, with the lease; asks for that first where it is not held.
-  mutating func command(_ method: String, _ parameters: JSONObject = [:], for purpose: GazeRequest.Purpose, at time: Double) {
-    guard let token else {
-      waiting = GazeRequest(method: method, parameters: parameters, purpose: purpose)
-      ask("lease.acquire", ["priority": "gaze", "ttl": .number(Self.leaseLifetime)], for: .lease, at: time)
-      return
-    }
-    var parameters = parameters
-    parameters["token"] = .string(token)
-    send(method, parameters, for: purpose, at: time)
-  }
-
-  mutating func takeOutbox() -> [GazeRequest] {
-    defer { outbox = [] }
-    return outbox
-  }
-
   mutating func say(_ text: String, _ ink: Ink = .plain, at time: Double) { notice = Notice(text: text, ink: ink, end: time + 8) }
 
   mutating func tell(_ kind: String, _ members: JSONObject = [:]) {
@@ -128,21 +94,15 @@ struct GazeSession {
 
   // MARK: Time
 
-  /// Does what is due. To be called after everything that happens, and at ``deadline``.
   mutating func pass(to time: Double) {
     deadMan.pass(to: time)
     watchStream(at: time)
+    watchOffer(at: time)
     follow(at: time)
     calibrate(at: time)
     if let notice, notice.end <= time { self.notice = nil }
-    if let token {
-      if errand == nil, !isFollowing, calibrating == nil {
-        send("lease.release", ["token": .string(token)], for: .release, at: time)
-        self.token = nil
-      } else if time - lastSent >= Self.renewalPeriod {
-        send("lease.renew", ["token": .string(token)], for: .renewal, at: time)
-      }
-    }
+    if errand == nil, !isFollowing, calibrating == nil { requests.releaseLease(at: time) }
+    requests.renewLeaseWhereDue(at: time)
     if time - lastLook >= Self.lookPeriod {
       lastLook = time
       ask("scene.get", for: .scene, at: time)
@@ -150,33 +110,16 @@ struct GazeSession {
     }
   }
 
-  /// When ``pass(to:)`` has something to do again.
   var deadline: Double {
     var deadline = lastLook + Self.lookPeriod
     if let held = deadMan.deadline { deadline = min(deadline, held) }
     if isFollowing { deadline = min(deadline, lastFollowed + Self.followPeriod) }
-    if token != nil { deadline = min(deadline, lastSent + Self.renewalPeriod) }
     if let latest = pipeline?.gate.latest, streamState != .lost { deadline = min(deadline, max(latest + 0.31, lastLook + 0.05)) }
     if calibrating != nil { deadline = min(deadline, lastLook + 0.05) }
-    return deadline
+    if case .offered(let since)? = errand?.stage { deadline = min(deadline, since + Self.offerPatience) }
+    return min(deadline, requests.renewalDue)
   }
-
-  func isServerSilent(at time: Double) -> Bool { time - readingTime > Self.silence }
 
   /// Between two commands of the stream without a new look [s].
   static let followPeriod = 0.02
-}
-
-/// What is to be sent to the server.
-struct GazeRequest: Equatable, Sendable {
-  /// What the answer is for.
-  enum Purpose: Hashable, Sendable {
-    case lease, renewal, release, stream, stop, scene, places
-    /// Of an errand: its plan, the tool's places along it, its motion, and what changes the scene.
-    case plan, waypoint(Int), motion, edit, pause, resume, cancel
-  }
-
-  var method: String
-  var parameters: JSONObject
-  var purpose: Purpose
 }

@@ -209,6 +209,7 @@ struct GazeView {
       case .asking, .measuring: "planning"
       case .moving: String(format: "%.0f %% of %.1f s", errand.progress * 100, errand.duration)
       case .paused: "paused: Enter goes on"
+      case .offered: "held out: tug, or Enter"
       }
     screen.write(
       "step \(min(errand.index + 1, errand.steps.count)) of \(errand.steps.count), \(text)", x: x, y: y + 1, .plain, limit: GazeView.Map.panel - 1)

@@ -56,21 +56,113 @@ import Testing
     #expect(steps[2].parameters["name"] == "cup")
   }
 
+  /// Only on the way to the cup and away from it may the arm touch it.
+  @Test func whatIsPickedUpMayBeTouched() {
+    var stage = GazeStage()
+    stage.press(.character("b"))
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(40, lookingAt: Self.cup)
+    #expect(stage.kinds().contains("done"))
+    let lines = stage.methods("move.linear").filter { $0.parameters["dryRun"] == nil }
+    #expect(lines.map { $0.parameters["mayTouch"] } == [["cup"], nil, nil, ["cup"]])
+  }
+
+  /// What hangs 20 mm below the tool centre point is let go 3 mm above what it is put on.
+  @Test func whatIsCarriedIsPutDownNotDropped() throws {
+    var stage = GazeStage()
+    stage.carry("pen", center: [0, 0, 0.01])
+    stage.press(.character("l"))
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(20, lookingAt: Self.cup)
+    let steps = stage.sent.filter { $0.parameters["dryRun"] == nil && ($0.method.hasPrefix("move") || $0.method == "gripper" || $0.method == "scene.detach") }
+    #expect(steps.map(\.method) == ["move.pose", "move.linear", "gripper", "scene.detach", "move.linear"])
+    #expect(try abs(#require(steps[1].parameters["point"]?.numbers)[2] - (0.04 + 0.02 + 0.003)) < 1e-9)
+    #expect(stage.session.carried == nil)
+  }
+
+  // MARK: Handing over
+
+  /// A thing is picked up and held out; a tug at it, or a confirmation, opens the gripper, and the thing is nothing of the arm's any more.
+  @Test(arguments: [true, false]) func handsOver(_ isTugged: Bool) throws {
+    var stage = GazeStage()
+    stage.press(.character("h"))
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(20, lookingAt: Self.cup)
+    #expect(stage.kinds().last == "offered")
+    #expect(stage.session.notice?.text == "Take cup: a tug at it, or Enter, lets it go. Esc keeps it.")
+    let place = try #require(stage.methods("move.pose").last?.parameters["pose"]?["position"]?.numbers)
+    #expect(abs(place[0] - 0.14) < 1e-9 && abs(place[1]) < 1e-9 && abs(place[2] - 0.2) < 1e-9)
+    // Nobody needs to look, and the lease is kept.
+    stage.pass(5)
+    #expect(stage.session.token != nil)
+    if isTugged { stage.tell(event: ["kind": "knocked", "message": "Something hit wrist or what it carries."]) } else { stage.press(.enter) }
+    stage.pass(0.1)
+    #expect(stage.methods("gripper").map { $0.parameters["position"] } == [1, 0, 1])
+    #expect(stage.methods("scene.remove").map { $0.parameters["names"] } == [["cup"]])
+    #expect(stage.kinds().last == "done")
+    #expect(stage.session.carried == nil)
+    #expect(stage.session.token == nil)
+  }
+
+  @Test func whatIsCarriedNeedNotBeLookedAt() {
+    var stage = GazeStage { $0.offer = "handover" }
+    stage.carry("pen", center: [0, 0, 0.01])
+    stage.press(.character("h"))
+    #expect(stage.session.notice?.text == "Enter hands pen over.")
+    stage.press(.enter)
+    stage.pass(10, lookingAt: Self.cup)
+    #expect(stage.methods("move.to").last?.parameters["name"] == "handover")
+    #expect(stage.kinds().last == "offered")
+  }
+
+  /// What is held out is kept when the person says so, when nobody comes, and when the arm is stopped; a knock right after the motion is the arm's own.
+  @Test func whatIsNotTakenIsKept() {
+    for key in [Key.escape, .character(" "), nil] {
+      var stage = GazeStage()
+      stage.carry("pen", center: [0, 0, 0.01])
+      stage.press(.character("h"))
+      stage.press(.enter)
+      while stage.kinds().last != "offered", stage.time < 200 { stage.pass(0.01, lookingAt: Self.cup) }
+      stage.tell(event: ["kind": "knocked", "message": "Something hit wrist or what it carries."])
+      if let key { stage.press(key) } else { stage.pass(GazeSession.offerPatience + 0.1) }
+      #expect(stage.kinds().last == "ended")
+      #expect(stage.methods("gripper").isEmpty && stage.methods("scene.remove").isEmpty)
+      #expect(stage.session.carried == "pen")
+      stage.pass(0.1)
+      #expect(stage.session.token == nil)
+    }
+  }
+
+  /// An arm that has no gripper is served by a person; one whose gripper fails is not.
+  @Test(arguments: [("method", true), ("drive-fault", false)]) func grippersThatAreNone(_ kind: String, _ goesOn: Bool) {
+    var stage = GazeStage()
+    stage.gripperRefusal = RPCError(code: -32601, message: "There is no method `gripper`.", data: ["kind": .string(kind)])
+    stage.press(.character("p"))
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(20, lookingAt: Self.cup)
+    #expect(stage.kinds().contains("done") == goesOn)
+    #expect(stage.session.hasGripper != goesOn)
+  }
+
   @Test func whatCannotBeIsSaidAndNotTried() {
     var stage = GazeStage { $0.intent.freePoints = true }
     stage.press(.character("p"))
     stage.pass(2, lookingAt: SIMD2(0.3, 0))
     stage.press(.enter)
-    #expect(stage.session.notice?.text == "Only a thing of the scene can be picked up. Try: scene.add, or the action go.")
+    #expect(stage.session.trouble?.text == "Only a thing of the scene can be picked up. Try: scene.add, or the action go.")
     stage.press(.character("l"))
     stage.pass(2, lookingAt: SIMD2(0.3, 0))
     stage.press(.enter)
-    #expect(stage.session.notice?.text == "The arm carries nothing to put down. Try: the action pick.")
+    #expect(stage.session.trouble?.text == "The arm carries nothing to put down. Try: the action pick.")
     stage.press(.character("g"))
     stage.isRefusing = RPCError(code: -32004, message: "The arm does not reach there.", data: ["try": "a nearer place"])
     stage.pass(2, lookingAt: SIMD2(0.3, 0))
     stage.press(.enter)
-    #expect(stage.session.notice?.text == "The arm does not reach there. Try: a nearer place.")
+    #expect(stage.session.trouble?.text == "The arm does not reach there. Try: a nearer place.")
     #expect(stage.session.errand == nil)
   }
 
@@ -115,7 +207,7 @@ import Testing
     stage.session.take(event: ["kind": "lease.lost", "holder": "gaze", "message": "teleop took the lease over from gaze."], at: stage.time)
     #expect(stage.session.errand == nil)
     #expect(stage.session.token == nil)
-    #expect(stage.session.notice?.text == "teleop took the lease over from gaze.")
+    #expect(stage.session.trouble?.text == "teleop took the lease over from gaze.")
   }
 
   @Test func anEscapeEndsAnErrandAndAStopStops() {
@@ -234,7 +326,7 @@ import Testing
     #expect(stage.session.calibrating == nil)
     #expect(stage.session.unsaved == nil)
     #expect(stage.kinds() == ["refused"])
-    #expect(stage.session.notice?.text.hasPrefix("Nobody looked: ") ?? stage.kinds().contains("refused"))
+    #expect(stage.session.trouble?.text.hasPrefix("Nobody looked: ") ?? stage.kinds().contains("refused"))
   }
 
   // MARK: The picture

@@ -76,6 +76,54 @@ class Test:
         self.note("calibration", f"{screen[screen.find('Calibrated:'):].splitlines()[0].strip()} ({time.monotonic() - begin:.0f} s)")
         self.close()
 
+    def choose(self, name, key, confirm=True):
+        """Looks at a thing until it is selected, and says what is to be done about it."""
+        self.window.keys(key)
+        place = THINGS[name] if isinstance(name, str) else name
+        self.person.look((*place, HEIGHT / 2) if len(place) == 2 else place)
+        begin = time.monotonic()
+        self.window.shows(f"{name}? Enter confirms" if isinstance(name, str) else "this place? Enter", 6)
+        self.note(f"selecting {name}", f"{time.monotonic() - begin:.2f} s with reaction, tmux and all")
+        if confirm:
+            self.window.keys("Enter")
+
+    def off(self, place):
+        """How far the tool is from above a place [mm]."""
+        return math.dist(self.tool()[:2], place) * 1e3
+
+    def actions(self):
+        self.ready()
+        self.populate()
+        self.open()
+        for name, key, word in (("cup", ".", "point at"), ("box", "g", "go to"), ("pen", "g", "go to")):
+            self.choose(name, key)
+            self.window.shows(f"{word} {name}: done.", 20)
+            self.note(f"{word} {name}", f"off by {self.off(THINGS[name]):.1f} mm")
+
+    def pick_and_place(self):
+        self.choose("cup", "p")
+        self.window.shows("pick up cup: done.", 40)
+        self.choose("box", "l", confirm=False)
+        self.window.keys("Escape")
+        self.window.shows("Not confirmed.")
+        self.choose("box", "l")
+        self.window.shows("put cup down: done.", 40)
+
+    def bring(self):
+        self.choose("pen", "b")
+        self.window.shows("bring pen: done.", 60)
+
+    def hand_over(self):
+        self.choose("box", "h")
+        self.window.shows("Take box:", 40)
+        time.sleep(1)
+        self.window.keys("Enter")
+        self.window.shows("hand box over: done.", 10)
+        scene = self.client.call("scene.get")
+        if any(box["name"] == "box" for box in scene.get("boxes", [])):
+            raise Failure("the box is still known")
+        self.close()
+
     def end(self):
         self.window.end()
         self.person.end()
@@ -83,7 +131,7 @@ class Test:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-TESTS = ["calibration"]
+TESTS = ["calibration", "actions", "pick_and_place", "bring", "hand_over"]
 
 
 def main():
@@ -100,7 +148,7 @@ def main():
         for name in TESTS:
             getattr(test, name)()
     except Failure as failure:
-        print(f"{name}: {failure}\n{test.window.text()}", file=sys.stderr)
+        print(f"{name}: {failure}\n" + ("" if " on\n" in str(failure) else test.window.text()) + f"", file=sys.stderr)
         return 1
     finally:
         test.end()

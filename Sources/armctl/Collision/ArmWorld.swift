@@ -53,6 +53,13 @@ final class ArmWorld: Sendable {
     }
   }
 
+  /// The same without some of the things, which the arm may touch; those that there are not do not matter.
+  func surroundings(without names: [String]) -> Surroundings? {
+    let (items, revision) = contents.withLock { ($0.items, $0.revision) }
+    guard items.contains(where: { names.contains($0.name) }) else { return surroundings }
+    return try? surroundings(of: items.filter { !names.contains($0.name) }, revision: revision)
+  }
+
   /// As `scene.get` answers.
   var json: JSONValue {
     let items = contents.withLock(\.items)

@@ -29,7 +29,7 @@ extension LiveArm {
   /// What a motion is to be planned and checked in; nil where it is not.
   func surroundings(for motion: MotionRequest) throws(ServiceError) -> Surroundings? {
     guard motion.plan ?? world.isInhabited else { return nil }
-    guard let surroundings = world.surroundings else { throw ServiceError(SceneEditError.noShape) }
+    guard let surroundings = world.surroundings(without: motion.mayTouch) else { throw ServiceError(SceneEditError.noShape) }
     return surroundings
   }
 
@@ -59,10 +59,9 @@ extension LiveArm {
   /// Looks at what is left of the motion under way, and at those that wait. One that would touch something fails: under way, it comes to rest on its
   /// path; those behind it fail with it.
   private func checkMotions() {
-    guard let surroundings = world.surroundings else { return }
     let (jobs, snapshot) = (queue.withLock { [$0.running].compactMap(\.self) + $0.waiting }, controlled.snapshot)
     for job in jobs where job.isChecked {
-      guard case .trajectory(let trajectory) = job.work else { continue }
+      guard case .trajectory(let trajectory) = job.work, let surroundings = world.surroundings(without: job.mayTouch) else { continue }
       let time = job.id == snapshot.job ? snapshot.progress * trajectory.duration : 0
       let checker = surroundings.checker(for: [trajectory.setpoint(at: time).position, trajectory.end])
       guard let contact = checker.firstContact(along: trajectory, after: time) else { continue }

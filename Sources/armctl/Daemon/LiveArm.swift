@@ -127,7 +127,7 @@ extension LiveArm {
       return planned
     }
     let added = queue.withLock { queue -> (id: Int, startNow: MotionQueue.Job?)? in
-      queue.stops == stops ? queue.add(trajectory, isChecked: motion.plan != false) : nil
+      queue.stops == stops ? queue.add(trajectory, isChecked: motion.plan != false, mayTouch: motion.mayTouch) : nil
     }
     guard let added else { throw .stoppedWhilePlanning }
     planned.job = added.id

@@ -208,6 +208,8 @@ struct MotionRequest: Sendable, Equatable {
   var isDryRun = false
   /// Whether to go round obstacles, and not to go along given paths that touch something; nil: where there is anything to run into.
   var plan: Bool?
+  /// Things of the scene that the arm may touch.
+  var mayTouch: [String] = []
   /// Whether it begins in the midst of what the arm does now, which is given up.
   var isRetarget = false
   /// Where a dry run begins instead of where the arm is [rad; m].

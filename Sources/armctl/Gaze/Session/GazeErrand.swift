@@ -23,8 +23,8 @@ struct GazeErrand: Equatable, Sendable {
   enum Step: Equatable, Sendable {
     /// The tool over a place, turned as it is where that can be, else any way it can be.
     case reach(SIMD3<Double>)
-    /// The same, in a straight line.
-    case line(SIMD3<Double>)
+    /// The same, in a straight line; a thing may be touched that is to be grasped or was let go.
+    case line(SIMD3<Double>, touching: String? = nil)
     /// From now on the arm carries a thing; it stands where it is.
     case attach(String)
     case detach(String)
@@ -106,13 +106,14 @@ struct GazeErrand: Equatable, Sendable {
   /// - Parameters:
   ///   - thing: What was chosen, if it has a name.
   ///   - place: Where it is, in the plane's coordinates [m].
-  ///   - carried: What the arm carries.
+  ///   - carried: What the arm carries, and how far its underside is below the tool centre point [m].
   ///   - here: Where things are brought to and held out, in the plane's coordinates [m].
+  ///   - grip: So far below its top a thing is grasped [m].
   ///   - offer: The pose of the arm file in which things are held out; nil: above `here`.
   /// - Throws: A sentence that says why it cannot be, with what to try.
   init(
-    _ action: GazeAction, _ thing: GazeThing?, at place: SIMD2<Double>, on plane: TablePlane, hover: Double, carried: String?, here: SIMD2<Double>,
-    offer: String? = nil
+    _ action: GazeAction, _ thing: GazeThing?, at place: SIMD2<Double>, on plane: TablePlane, hover: Double, carried: (name: String, hang: Double)?,
+    here: SIMD2<Double>, grip: Double = 0, offer: String? = nil
   ) throws(CommandFailure) {
     let top = thing?.top ?? 0
     func over(_ place: SIMD2<Double>, _ height: Double) -> SIMD3<Double> { plane.point(at: place, height: height) }
@@ -122,14 +123,15 @@ struct GazeErrand: Equatable, Sendable {
     case .go: self.init(title: "go to \(name)", steps: [.reach(over(place, top + hover))])
     case .pick, .bring, .hand:
       guard let thing else { throw CommandFailure("Only a thing of the scene can be picked up.", suggestion: "scene.add, or the action go") }
-      if let carried { throw CommandFailure("The arm carries \(carried) already.", suggestion: "the action place") }
+      if let carried { throw CommandFailure("The arm carries \(carried.name) already.", suggestion: "the action place") }
+      let depth = min(grip, 0.8 * thing.top)
       let pick: [Step] = [
-        .grip(isOpen: true), .reach(over(place, thing.top + hover)), .line(over(place, thing.top)), .grip(isOpen: false), .attach(thing.name),
-        .line(over(place, thing.top + hover)),
+        .grip(isOpen: true), .reach(over(place, thing.top + hover)), .line(over(place, thing.top - depth), touching: thing.name),
+        .grip(isOpen: false), .attach(thing.name), .line(over(place, thing.top + hover)),
       ]
       let put: [Step] = [
-        .reach(over(here, thing.top + hover)), .line(over(here, thing.top + Self.clearance)), .grip(isOpen: true), .detach(thing.name),
-        .line(over(here, thing.top + hover)),
+        .reach(over(here, thing.top + hover)), .line(over(here, thing.top - depth + Self.clearance)), .grip(isOpen: true), .detach(thing.name),
+        .line(over(here, thing.top + hover), touching: thing.name),
       ]
       switch action {
       case .bring: self.init(title: "bring \(name)", steps: pick + put)
@@ -139,10 +141,10 @@ struct GazeErrand: Equatable, Sendable {
     case .place:
       guard let carried else { throw CommandFailure("The arm carries nothing to put down.", suggestion: "the action pick") }
       self.init(
-        title: "put \(carried) down",
+        title: "put \(carried.name) down",
         steps: [
-          .reach(over(place, top + 2 * hover)), .line(over(place, top + hover)), .grip(isOpen: true), .detach(carried),
-          .line(over(place, top + 2 * hover)),
+          .reach(over(place, top + carried.hang + hover)), .line(over(place, top + carried.hang + Self.clearance)), .grip(isOpen: true),
+          .detach(carried.name), .line(over(place, top + carried.hang + hover), touching: carried.name),
         ])
     }
   }

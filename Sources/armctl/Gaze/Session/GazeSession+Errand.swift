@@ -1,5 +1,7 @@
 internal import Foundation
 internal import Gaze
+internal import Kinematics
+internal import Planner
 
 // An errand from its first plan to its last step.
 
@@ -49,7 +51,10 @@ extension GazeSession {
       ]
       if let freedom = errand.flatMap({ GazeErrand.freedoms[$0.freedom] }) { parameters["free"] = .string(freedom) }
       return ("move.pose", parameters)
-    case .line(let point): return ("move.linear", ["point": JSONValue(numbers: [point.x, point.y, point.z])])
+    case .line(let point, let thing):
+      var parameters: JSONObject = ["point": JSONValue(numbers: [point.x, point.y, point.z])]
+      if let thing { parameters["mayTouch"] = [.string(thing)] }
+      return ("move.linear", parameters)
     case .pose(let name): return ("move.to", ["name": .string(name)])
     case .attach, .detach, .grip, .offer, .give: return nil
     }
@@ -65,6 +70,14 @@ extension GazeSession {
       tell("done", ["title": .string(title)])
       say("\(title): done.", .good, at: time)
     }
+  }
+
+  /// How far the underside of what is carried is below the tool centre point [m].
+  var hang: Double {
+    guard let reading, let scene else { return 0 }
+    let tool = Pose(rotation: Rotation(quaternion: reading.quaternion), translation: reading.place)
+    let heights = TeleopScene(scene).carried.first { $0.name == carried }?.outline.map { ((tool * $0 - reading.place) * settings.plane.normal).sum() }
+    return -min(0, heights?.min() ?? 0)
   }
 
   // MARK: Answers

@@ -4,7 +4,10 @@ internal import Gaze
 
 extension GazeSession {
   /// The keys, for the foot of the screen.
-  static let hints = "Enter confirm  Esc no  f follow (hold)  space stop  c calibrate  . point  g go  p pick  l lay down  b bring  h hand over  q leave"
+  static let hints = [
+    ("space", "stop"), ("enter", "confirm"), ("esc", "no"), ("hold f", "follow"), ("q", "leave"), ("g", "go"), (".", "point"), ("p", "pick up"),
+    ("l", "lay down"), ("b", "bring"), ("h", "hand over"), ("c", "calibrate"),
+  ]
 
   mutating func take(_ event: KeyEvent, at time: Double) {
     if event.phase == .release {

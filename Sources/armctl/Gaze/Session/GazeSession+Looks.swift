@@ -57,7 +57,7 @@ extension GazeSession {
       self.errand?.stage = .paused(job)
       send("pause", for: .pause, at: time)
       say("No looks: the arm rests on its path. Enter goes on, Esc ends it.", .warning, at: time)
-    } else if errand.job == nil {
+    } else if errand.job == nil, errand.step != .offer {
       drop("No looks: nothing is begun.", at: time)
     }
   }
@@ -109,8 +109,8 @@ extension GazeSession {
     do throws(CommandFailure) {
       begin(
         try GazeErrand(
-          action, thing, at: choice.position, on: settings.plane, hover: settings.hover, carried: carried,
-          here: here, offer: settings.offer), at: time)
+          action, thing, at: choice.position, on: settings.plane, hover: settings.hover, carried: carried.map { ($0, hang) }, here: here,
+          grip: settings.grip, offer: settings.offer), at: time)
     } catch {
       say("\(error.sentence) Try: \(error.suggestion).", .warning, at: time)
     }

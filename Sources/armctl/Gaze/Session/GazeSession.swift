@@ -21,6 +21,8 @@ struct GazeSession: ArmSession {
     var here: SIMD2<Double>?
     /// The pose of the arm file in which things are held out to somebody; above ``here`` if not given.
     var offer: String?
+    /// So far below its top a thing is gripped [m]; 0 for what holds it from above.
+    var grip = 0.0
     var intent = GazeIntent.Settings()
     /// Of the control loop [Hz].
     var rate = 500.0
@@ -62,6 +64,8 @@ struct GazeSession: ArmSession {
   var isFollowing = false
   var isLeaving = false
   var notice: Notice?
+  /// What went wrong last; it stays beside what is chosen next.
+  var trouble: Notice?
   /// For whoever reads along: one object for everything that is decided.
   var news: [JSONObject] = []
 
@@ -84,7 +88,10 @@ struct GazeSession: ArmSession {
     intent = GazeIntent(targets: things.map(\.target), settings: changed)
   }
 
-  mutating func say(_ text: String, _ ink: Ink = .plain, at time: Double) { notice = Notice(text: text, ink: ink, end: time + 8) }
+  mutating func say(_ text: String, _ ink: Ink = .plain, at time: Double) {
+    let said = Notice(text: text, ink: ink, end: time + 8)
+    if ink == .warning || ink == .alarm { (trouble, notice) = (said, nil) } else { notice = said }
+  }
 
   mutating func tell(_ kind: String, _ members: JSONObject = [:]) {
     var object: JSONObject = ["kind": .string(kind)]
@@ -101,6 +108,7 @@ struct GazeSession: ArmSession {
     follow(at: time)
     calibrate(at: time)
     if let notice, notice.end <= time { self.notice = nil }
+    if let trouble, trouble.end <= time { self.trouble = nil }
     if errand == nil, !isFollowing, calibrating == nil { requests.releaseLease(at: time) }
     requests.renewLeaseWhereDue(at: time)
     if time - lastLook >= Self.lookPeriod {

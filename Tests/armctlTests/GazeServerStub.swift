@@ -35,6 +35,7 @@ struct GazeStage {
     change(&settings)
     let calibration = GazePuppet.calibration(of: settings.area, on: settings.plane, noise: 0.003)
     session = GazeSession(settings: settings, calibration: isCalibrated ? calibration : nil)
+    session.hasGripper = true
     pass(0.6)
   }
 
@@ -116,7 +117,7 @@ struct GazeStage {
     switch request.method {
     case "lease.acquire": return .success(["token": "T", "priority": "gaze", "ttl": 0.2])
     case "scene.get": return .success(scene)
-    case "gripper": return gripperRefusal.map { .failure($0) } ?? .success([:])
+    case "gripper.set": return gripperRefusal.map { .failure($0) } ?? .success([:])
     case "model.places":
       let place = request.parameters["position"] ?? JSONValue(numbers: [tool.x, tool.y, tool.z])
       return .success(["joints": [[0, 0, 0.1]], "pose": ["position": place, "quaternion": [1, 0, 0, 0]]])

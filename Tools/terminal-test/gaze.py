@@ -6,6 +6,7 @@
 Looks come as datagrams, keys and screens go through tmux, and where the arm truly is comes from the command socket.
 """
 import argparse
+import json
 import math
 import pathlib
 import shutil
@@ -76,14 +77,24 @@ class Test:
         self.note("calibration", f"{screen[screen.find('Calibrated:'):].splitlines()[0].strip()} ({time.monotonic() - begin:.0f} s)")
         self.close()
 
-    def choose(self, name, key, confirm=True):
+    def done(self, text, seconds):
+        """Waits for the end of what was begun; a refusal fails at once."""
+        def ending():
+            now = self.window.text()
+            if " Try: " in now or "Ended" in now:
+                raise Failure(f"“{text}” was not to be\n{now}")
+            return text in now
+        until(f"“{text}”", ending, seconds)
+
+    def choose(self, name, key, confirm=True, note=True):
         """Looks at a thing until it is selected, and says what is to be done about it."""
         self.window.keys(key)
         place = THINGS[name] if isinstance(name, str) else name
         self.person.look((*place, HEIGHT / 2) if len(place) == 2 else place)
         begin = time.monotonic()
         self.window.shows(f"{name}? Enter confirms" if isinstance(name, str) else "this place? Enter", 6)
-        self.note(f"selecting {name}", f"{time.monotonic() - begin:.2f} s with reaction, tmux and all")
+        if note:
+            self.note(f"selecting {name}", f"{time.monotonic() - begin:.2f} s with reaction, tmux and all")
         if confirm:
             self.window.keys("Enter")
 
@@ -97,31 +108,119 @@ class Test:
         self.open()
         for name, key, word in (("cup", ".", "point at"), ("box", "g", "go to"), ("pen", "g", "go to")):
             self.choose(name, key)
-            self.window.shows(f"{word} {name}: done.", 20)
+            self.done(f"{word} {name}: done.", 20)
             self.note(f"{word} {name}", f"off by {self.off(THINGS[name]):.1f} mm")
 
     def pick_and_place(self):
         self.choose("cup", "p")
-        self.window.shows("pick up cup: done.", 40)
+        self.done("pick up cup: done.", 40)
         self.choose("box", "l", confirm=False)
         self.window.keys("Escape")
         self.window.shows("Not confirmed.")
         self.choose("box", "l")
-        self.window.shows("put cup down: done.", 40)
+        self.done("put cup down: done.", 40)
 
     def bring(self):
         self.choose("pen", "b")
-        self.window.shows("bring pen: done.", 60)
+        self.done("bring pen: done.", 60)
 
     def hand_over(self):
         self.choose("box", "h")
-        self.window.shows("Take box:", 40)
+        self.done("Take box:", 40)
         time.sleep(1)
         self.window.keys("Enter")
         self.window.shows("hand box over: done.", 10)
         scene = self.client.call("scene.get")
         if any(box["name"] == "box" for box in scene.get("boxes", [])):
             raise Failure("the box is still known")
+        self.close()
+
+    # What must end a motion, and what must not begin one.
+
+    def moving(self):
+        """Begins to go to the cup from far away, and waits until the arm moves."""
+        self.ready()
+        self.window.keys("Escape")
+        self.choose("cup", "g", note=False)
+        before = self.tool()
+        until("the arm to move", lambda: math.dist(self.tool(), before) > 0.01, 10)
+
+    def still(self, seconds=3.0):
+        """When the tool last moved [s from now]."""
+        begin = last = time.monotonic()
+        place = self.tool()
+        while time.monotonic() < begin + seconds:
+            now = self.tool()
+            if math.dist(now, place) > 2e-4:
+                place, last = now, time.monotonic()
+            time.sleep(0.005)
+        return last - begin
+
+    def a_tracker_that_dies(self):
+        self.open()
+        self.moving()
+        self.person.is_there = False
+        rest = self.still()
+        self.note("tracker dies, the arm is at rest after", f"{rest:.2f} s")
+        if rest > 1.2:
+            raise Failure(f"the arm moved for {rest:.2f} s after the tracker had died")
+        self.window.shows("paused: Enter goes on")
+        self.window.shows("The tracker is silent.")
+        self.window.keys("Enter")
+        self.window.shows("No looks: nothing moves.")
+        self.person.is_there = True
+        time.sleep(1)
+        if self.still(1) > 0.2:
+            raise Failure("the arm went on by itself")
+        self.window.keys("Enter")
+        self.done("go to cup: done.", 20)
+
+    def stops(self):
+        for key, text in (("Space", "Stopped."), ("Escape", "Ended.")):
+            self.moving()
+            self.window.keys(key)
+            rest = self.still(2)
+            self.note(f"{key}, the arm is at rest after", f"{rest:.2f} s")
+            if rest > 0.8:
+                raise Failure(f"the arm moved for {rest:.2f} s after {key}")
+            self.window.shows(text)
+
+    def somebody_else(self):
+        self.moving()
+        client = Client(self.daemon.path)
+        client.call("hello", protocol=1, client="somebody", role="terminal")
+        token = client.call("lease.acquire", priority="terminal", ttl=2)["token"]
+        self.window.shows("somebody took the lease over from gaze.")
+        if self.still(2) > 0.8:
+            raise Failure("the arm moved on under somebody else's lease")
+        client.call("lease.release", token=token)
+
+    def liars(self):
+        """A tracker that tells nonsense: nothing moves, and the screen says why."""
+        self.ready()
+        self.window.keys("Escape")
+        lies = {
+            "no number": (lambda sample, text: [text.replace(f'"x": {sample["x"]}', '"x": 1e999')], None),
+            "places far away": (lambda sample, text: [json.dumps(sample | {"x": 1e6})], "places that nobody can look at"),
+            "time that runs backwards": (lambda sample, text: [json.dumps(sample | {"t": -sample["t"]})], "time"),
+            "half a frame": (lambda sample, text: [text[: len(text) // 2]], "The tracker is silent."),
+            "a flood": (lambda sample, text: [text] * 170, None),
+            "letters": (lambda sample, text: ["hello", "", "[]", "{}"], "The tracker is silent."),
+        }
+        before = self.tool()
+        for name, (lie, sentence) in lies.items():
+            self.person.lie = None
+            time.sleep(1)
+            self.person.look((*THINGS["cup"], HEIGHT / 2))
+            self.person.lie = lie
+            self.window.hold("f", 1.0)
+            if sentence:
+                self.window.shows(sentence)
+        self.person.lie = None
+        moved = math.dist(self.tool(), before)
+        self.note("moved by liars while f was held", f"{moved * 1e3:.1f} mm")
+        if moved > 0.3:
+            raise Failure("liars led the arm far away")
         self.close()
 
     def end(self):
@@ -131,7 +230,10 @@ class Test:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-TESTS = ["calibration", "actions", "pick_and_place", "bring", "hand_over"]
+TESTS = [
+    "calibration", "actions", "pick_and_place", "bring", "hand_over", "a_tracker_that_dies", "stops", "somebody_else",
+    "liars",
+]
 
 
 def main():
@@ -148,7 +250,7 @@ def main():
         for name in TESTS:
             getattr(test, name)()
     except Failure as failure:
-        print(f"{name}: {failure}\n" + ("" if " on\n" in str(failure) else test.window.text()) + f"", file=sys.stderr)
+        print(f"{name}: {failure}\n" + ("" if " on\n" in str(failure) else test.window.text()) , file=sys.stderr)
         return 1
     finally:
         test.end()

@@ -21,7 +21,9 @@ struct OnlineMotion: Sendable {
   /// Since `trajectory` began [s].
   private var elapsed = 0.0
   /// What ``VelocityKinematics`` answered last, ahead of the setpoint's own velocity, which follows with limited jerk.
-  private var reference: JointVector
+  private(set) var reference: JointVector
+  /// The share of wanted rates and twists that obstacles leave, above 0.
+  var pace = 1.0
   /// Whether the last pose could be reached from where the arm was.
   private(set) var isReachable = true
   /// How much of the wanted rates or twist the last step brought about, 1 all of it, and what took most of the rest.
@@ -87,10 +89,11 @@ struct OnlineMotion: Sendable {
     switch target {
     case .position(let goal): next = step(to: goal, from: setpoint, period: period)
     case .rates(let rates):
-      take(velocityKinematics.motion(for: rates, at: setpoint.position, velocity: reference, period: period))
+      take(velocityKinematics.motion(for: pace * rates, at: setpoint.position, velocity: reference, period: period))
       next = follow(from: setpoint, period: period)
     case .twist(let twist, let axes):
-      take(velocityKinematics.motion(for: twist, in: axes, at: setpoint.position, velocity: reference, period: period))
+      let paced = Twist(linear: pace * twist.linear, angular: pace * twist.angular)
+      take(velocityKinematics.motion(for: paced, in: axes, at: setpoint.position, velocity: reference, period: period))
       next = follow(from: setpoint, period: period)
     case .pose: next = nil
     }

@@ -39,6 +39,8 @@ final class LiveArm: ArmService, @unchecked Sendable {
   let events = DispatchQueue(label: "arm.events")
   private let pump: any DispatchSourceTimer
   let queue = Mutex(MotionQueue())
+  /// Of the scenes that the control loop has, or is about to have; with their boxes, which it swaps.
+  let sceneNames = Mutex<[(names: SceneNames, box: Handover<Proximity>)]>([])
   /// Why jobs fail that were given up for an obstacle.
   let blocked = Mutex<[Int: ServiceError]>([:])
   private let pending = Mutex(PendingRequests())
@@ -68,6 +70,7 @@ final class LiveArm: ArmService, @unchecked Sendable {
     pump.schedule(deadline: .now(), repeating: .milliseconds(2), leeway: .milliseconds(1))
     pump.setEventHandler { [weak self] in self?.drainEvents() }
     pump.resume()
+    sceneEdits.async { self.watchScene() }
   }
 
   deinit { pump.cancel() }
@@ -218,11 +221,11 @@ extension LiveArm {
     _ = controlled.post(course == .paused ? .pause : .resume(course))
   }
 
-  func servo(_ target: ServoTarget) throws(ServiceError) {
+  func servo(_ target: ServoTarget, mayTouch: Bool) throws(ServiceError) {
     let snapshot = controlled.snapshot
     if let refusal = ControlRefusal(ofStreamIn: snapshot.mode, job: snapshot.job) { throw error(of: refusal) }
     servoTick.store(snapshot.tick, ordering: .relaxed)
-    _ = controlled.post(.servo(target))
+    _ = controlled.post(.servo(target, mayTouch: mayTouch))
   }
 
   func setSpeed(_ share: Double) { _ = controlled.post(.setSpeed(share)) }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Gaze
+internal import Kinematics
 
 /// `armctl gaze`: the arm directed by looks.
 struct GazeCommand: ParsableCommand {
@@ -17,6 +18,7 @@ struct GazeCommand: ParsableCommand {
         gazepoint://HOST:4242       Gazepoint's OpenGaze server
         opentrack://HOST:4242       opentrack's UDP output: pointing with the head
         pupil://HOST:50020/SURFACE  Pupil Core, a surface of it if named
+        socket:                     samples of `gaze.look` on the command socket
         synthetic:noise=1           an eye that is made up; digits tell it where to look
         mouse:                      the pointer of this terminal, or its arrow keys
 
@@ -44,6 +46,8 @@ struct GazeCommand: ParsableCommand {
   var offer: String?
   @Option(help: "What confirms besides Enter: look, blink or both, with a comma between.")
   var confirm = ""
+  @Option(help: "An input of the arm file that confirms like Enter: a foot pedal.")
+  var pedal: String?
   @Flag(help: "Places without a name can be chosen, too. So they can where the scene has no things.")
   var free = false
   @Option(help: "Width, height and distance of the screen or scene that the tracker sees [m].")
@@ -80,7 +84,10 @@ struct GazeCommand: ParsableCommand {
       let isWatched = !json && Terminal.isTerminal(STDOUT_FILENO)
       if address == .lines, isWatched { standardInput = try makeRoomForKeys() }
       let path = calibration ?? Self.calibrationPath(arm: hello["arm"]?.string ?? "")
-      let session = try session(address, path: path, rate: hello["rate"]?.number ?? 500)
+      var session = try session(address, path: path, rate: hello["rate"]?.number ?? 500)
+      let arm = try client.call("config.get")
+      session.hasGripper = arm["gripper"]?.object != nil
+      if let pedal { try check(pedal, among: arm["inputs"]?.array?.compactMap(\.string) ?? []) }
       let terminal = isWatched ? try TerminalSession() : nil
       defer { terminal?.end() }
       let theme: Theme = mono || !Terminal.isColoured(STDOUT_FILENO) ? .mono : .colour
@@ -92,6 +99,13 @@ struct GazeCommand: ParsableCommand {
         throw CommandFailure(failure.description, suggestion: failure.suggestion)
       }
     }
+  }
+
+  private func check(_ pedal: String, among inputs: [String]) throws(CommandFailure) {
+    guard !inputs.contains(pedal) else { return }
+    throw CommandFailure(
+      "The arm file has no input \"\(pedal)\"; \(Suggestion.phrase(for: pedal, among: inputs))",
+      suggestion: inputs.isEmpty ? "gpio.inputs in the arm file" : "--pedal \(inputs[0])")
   }
 
   private func source(of text: String) throws(CommandFailure) -> GazeAddress {
@@ -132,6 +146,7 @@ struct GazeCommand: ParsableCommand {
     settings.here = here.flatMap(Self.place)
     settings.offer = offer
     settings.grip = grip
+    settings.pedal = pedal
     settings.rate = rate
     settings.intent.freePoints = free
     settings.intent.blinks = confirmations.contains("blink")

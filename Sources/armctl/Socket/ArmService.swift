@@ -33,7 +33,9 @@ protocol ArmService: AnyObject, Sendable {
   func setCourse(_ course: Course, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void)
 
   /// The latest of a stream of commands. Where the control loop refuses it after all, as the mode changes meanwhile, that is an event.
-  func servo(_ target: ServoTarget) throws(ServiceError)
+  ///
+  /// - Parameter mayTouch: Whether obstacles, and the arm's own links, do not hold the arm back.
+  func servo(_ target: ServoTarget, mayTouch: Bool) throws(ServiceError)
 
   /// What is around the arm: the answer of `scene.get`. From any thread.
   func scene() -> JSONValue

@@ -11,6 +11,7 @@ final class CommandHub: @unchecked Sendable {
   /// Where long lines are parsed.
   let parsingQueue = DispatchQueue(label: "armctl.socket.parsing")
   let stateFan: StateFan
+  var gaze = GazeExchange()
 
   private var clients: [Int: ClientConnection] = [:]
   /// Connections so far.
@@ -60,7 +61,8 @@ final class CommandHub: @unchecked Sendable {
   }
 
   func remove(_ client: ClientConnection) {
-    unsubscribe(client, topics: ["state", "job", "event"])
+    unsubscribe(client, topics: MethodTable.topics)
+    gaze.forget(client.name)
     clients[client.number] = nil
     for job in waiters.keys {
       waiters[job]?.removeAll { waiter in
@@ -240,11 +242,20 @@ final class CommandHub: @unchecked Sendable {
     }
   }
 
+  /// Passes a notification on to all who want it. Returns how many they are.
+  func pass(_ entry: NotificationQueue.Entry, to wish: KeyPath<ClientConnection, Bool>) -> Int {
+    let listeners = clients.values.filter { $0[keyPath: wish] }
+    for client in listeners { client.notify(entry) }
+    return listeners.count
+  }
+
   // MARK: Subscriptions
 
   func subscribe(_ client: ClientConnection, topics: [String], state subscription: StateSubscription) {
     if topics.contains("job") { client.wantsJobs = true }
     if topics.contains("event") { client.wantsEvents = true }
+    if topics.contains("look") { client.wantsLooks = true }
+    if topics.contains("gaze") { client.wantsBeliefs = true }
     if topics.contains("state") {
       if let old = client.stateSubscription { stateFan.remove(client, old) }
       client.stateSubscription = subscription
@@ -255,6 +266,8 @@ final class CommandHub: @unchecked Sendable {
   func unsubscribe(_ client: ClientConnection, topics: [String]) {
     if topics.contains("job") { client.wantsJobs = false }
     if topics.contains("event") { client.wantsEvents = false }
+    if topics.contains("look") { client.wantsLooks = false }
+    if topics.contains("gaze") { client.wantsBeliefs = false }
     if topics.contains("state"), let old = client.stateSubscription {
       stateFan.remove(client, old)
       client.stateSubscription = nil

@@ -5,9 +5,10 @@ final class TeleopLoop {
   private let client: CommandClient
   private let loop: SessionLoop<Teleoperation>
   private var view = TeleopView()
+  private var devices: JogPort
 
-  init(client: CommandClient, terminal: TerminalSession, arm: TeleopArm, theme: Theme) {
-    self.client = client
+  init(client: CommandClient, terminal: TerminalSession, arm: TeleopArm, devices: JogPort, theme: Theme) {
+    (self.client, self.devices) = (client, devices)
     loop = SessionLoop(Teleoperation(arm: arm), client: client, terminal: terminal, theme: theme)
   }
 
@@ -18,11 +19,12 @@ final class TeleopLoop {
     try client.call("subscribe", ["topics": ["state", "job", "event"], "rate": .number(Teleoperation.frameRate)])
     loop.session.readingTime = loop.now
     while !loop.session.isLeaving {
+      readDevice()
       loop.session.pass(to: loop.now)
       try loop.exchange()
       saveFiles()
       loop.draw { view.screen(of: $0, width: $1, height: $2, at: $3) }
-      loop.wait()
+      loop.wait(forOthers: devices.descriptors, until: devices.deadline)
       try loop.hear()
       if !loop.readKeys() || !loop.heedSignals() { break }
     }
@@ -34,6 +36,16 @@ final class TeleopLoop {
   private static var name: String {
     guard let path = ttyname(STDIN_FILENO).map({ String(cString: $0) }) else { return "teleop" }
     return "teleop on " + (path.hasPrefix("/dev/") ? String(path.dropFirst(5)) : path).prefix(40)
+  }
+
+  private func readDevice() {
+    switch devices.news(at: loop.now) {
+    case .found(let device, let name): loop.session.find(device, named: name, at: loop.now)
+    case .events(let events): loop.session.take(events, at: loop.now)
+    case .gone: loop.session.loseDevice(at: loop.now)
+    case .nothing: return
+    }
+    loop.isDirty = true
   }
 
   private func saveFiles() {

@@ -38,7 +38,7 @@ extension Teleoperation {
   mutating func stop(at time: Double) {
     send("stop", for: .stop, at: time)
     isStreaming = false
-    isBlocked = !deadMan.isIdle
+    isBlocked = isAnythingHeld
     (proposal, requests.waiting, ghost) = (nil, nil, nil)
     if panel != .help { panel = .none }
     say("Stopped.", .warning, at: time)
@@ -105,7 +105,7 @@ extension Teleoperation {
 
   // MARK: The rest
 
-  private mutating func carryOut(_ action: TeleopAction, at time: Double) {
+  mutating func carryOut(_ action: TeleopAction, at time: Double) {
     switch action {
     case .help: panel = .help
     case .cancel: dismiss()
@@ -134,7 +134,11 @@ extension Teleoperation {
     case .unmark: unmark(at: time)
     case .record: switchRecording(at: time)
     case .save: openNaming(at: time)
-    case .openGripper, .closeGripper: say("This arm has no gripper that its file describes.", .faint, at: time)
+    case .openGripper: command("gripper.set", ["opening": 1], for: .grip, at: time)
+    case .closeGripper: command("gripper.set", ["opening": 0], for: .grip, at: time)
+    case .switchTouching:
+      settings.mayTouch.toggle()
+      say(settings.mayTouch ? "Obstacles do not hold the arm back now: 1 again, and they do." : "The arm keeps clear of obstacles.", .warning, at: time)
     case .arrow(let arrow):
       if settings.target == .joints, arrow == .up || arrow == .down {
         settings.joint = min(max(settings.joint + (arrow == .down ? 1 : -1), 0), arm.joints.count - 1)
@@ -144,7 +148,7 @@ extension Teleoperation {
   }
 
   /// What is held now moves nothing under the new meaning of its key.
-  private mutating func block() { isBlocked = !deadMan.isIdle }
+  private mutating func block() { isBlocked = isAnythingHeld }
 
   private mutating func changeSpeed(by steps: Int, at time: Double) {
     settings.changeSpeed(by: steps)

@@ -40,7 +40,7 @@ extension Teleoperation {
       guard token != nil else { return }
       token = nil
       isStreaming = false
-      isBlocked = !deadMan.isIdle
+      isBlocked = isAnythingHeld
       say(message, .alarm, at: time)
     case "mode", "servo.stale": break
     case "fault", "knocked", "obstacle": say(message, .alarm, at: time)
@@ -80,7 +80,7 @@ extension Teleoperation {
     case .mode("hold"): say("The arm holds.", .good, at: time)
     case .mode("off"): say("The motors are off.", .warning, at: time)
     case .reset: say("The fault is cleared.", .good, at: time)
-    case .stream, .stop, .renewal, .mode, .proposal: break
+    case .stream, .stop, .renewal, .mode, .proposal, .grip: break
     }
   }
 
@@ -96,7 +96,7 @@ extension Teleoperation {
     default: break
     }
     isStreaming = false
-    isBlocked = !deadMan.isIdle
+    isBlocked = isAnythingHeld
     say([error.message, error.data["try"]?.string.map { "Try: \($0)" }].compactMap(\.self).joined(separator: " "), .alarm, at: time)
   }
 }

@@ -3,13 +3,15 @@
 struct Teleoperation: ArmSession {
   /// What an answer is for.
   enum Purpose: Hashable, Sendable {
-    case lease, renewal, stream, step, stop, mode(String), reset, proposal(Int), motion, places, ghost
+    case lease, renewal, stream, step, stop, mode(String), reset, grip, proposal(Int), motion, places, ghost
     case health, leaseHolder, scene, recordStart, recordStop, recordedPath
   }
 
   let arm: TeleopArm
   var settings = JogSettings()
   var deadMan = DeadMan()
+  /// A gamepad or a 3D mouse, while there is one.
+  var device: JogDevice?
 
   // What the server told last.
   var reading: ArmReading?
@@ -66,7 +68,8 @@ struct Teleoperation: ArmSession {
   mutating func pass(to time: Double) {
     guard !isLeaving else { return }
     deadMan.pass(to: time)
-    if deadMan.isIdle { isBlocked = false }
+    device?.pass(to: time)
+    if !isAnythingHeld { isBlocked = false }
     stream(at: time)
     if let notice, notice.end <= time { self.notice = nil }
     requests.renewLeaseWhereDue(at: time)
@@ -81,6 +84,7 @@ struct Teleoperation: ArmSession {
   var deadline: Double {
     var deadline = lastLook + Self.lookPeriod
     if let held = deadMan.deadline { deadline = min(deadline, held) }
+    if let told = device?.deadline { deadline = min(deadline, told) }
     if isStreaming { deadline = min(deadline, lastStreamed + Self.streamPeriod) }
     return min(deadline, requests.renewalDue)
   }
@@ -89,7 +93,7 @@ struct Teleoperation: ArmSession {
 
   /// Sends the stream's next command when it is due or has changed.
   private mutating func stream(at time: Double) {
-    let axes = heldAxes
+    let axes = joggedAxes
     guard !axes.isEmpty, !settings.isStepwise else {
       if isStreaming { halt(at: time) }
       return
@@ -99,11 +103,11 @@ struct Teleoperation: ArmSession {
     guard isNew || time - lastStreamed >= Self.streamPeriod else { return }
     if !isStreaming { rememberPlace(at: time) }
     (isStreaming, streamedAxes, lastStreamed, lastMotion) = (true, axes, time, time)
-    let (method, parameters) = settings.stream(along: axes.map { ($0.axis, $0.isUp) }, of: arm)
+    let (method, parameters) = settings.stream(along: axes, of: arm)
     command(method, parameters, for: .stream, at: time)
   }
 
-  private var streamedAxes: [HeldAxis] = []
+  private var streamedAxes: [JoggedAxis] = []
 
   /// Ends the stream: the arm comes to rest, limited by jerk.
   mutating func halt(at time: Double) {

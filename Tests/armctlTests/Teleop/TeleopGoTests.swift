@@ -145,10 +145,4 @@ import Testing
     #expect(rig.methods == ["stop", "lease.release"])
     #expect(rig.teleop.isLeaving)
   }
-
-  @Test func aGripperThatDoesNotExistIsSaid() {
-    var rig = TeleopRig()
-    rig.type(".")
-    #expect(rig.teleop.notice?.text == "This arm has no gripper that its file describes.")
-  }
 }

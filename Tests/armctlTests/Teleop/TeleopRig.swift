@@ -53,6 +53,22 @@ struct TeleopRig {
     answer()
   }
 
+  /// What a gamepad or a 3D mouse tells, all of one moment.
+  mutating func feel(_ kinds: InputEvent.Kind...) {
+    teleop.take((kinds + [.report]).map { InputEvent(time: time, kind: $0) }, at: time)
+    answer()
+  }
+
+  mutating func plugIn(_ map: DeviceMap) {
+    teleop.find(JogDevice(map), named: "Test Pad", at: time)
+    answer()
+  }
+
+  mutating func unplug() {
+    teleop.loseDevice(at: time)
+    answer()
+  }
+
   mutating func type(_ text: String) { for character in text { press(.character(character)) } }
 
   /// As a keyboard without releases tells it.

@@ -33,7 +33,8 @@ final class GazeLoop {
   /// - Throws: ``CommandClient/Failure`` when the server is gone.
   func run(isCalibrating: Bool) throws(CommandClient.Failure) {
     let rate = min(100, loop.session.settings.rate)
-    try client.call("subscribe", ["topics": ["state", "job", "event"], "rate": .number(rate)])
+    let topics = ["state", "job", "event"] + (address == .socket ? ["look"] : [])
+    try client.call("subscribe", ["topics": JSONValue(strings: topics), "rate": .number(rate)])
     if let state = try client.call("state").object { loop.session.take(state: state, at: loop.now) }
     if isCalibrating { loop.session.beginCalibration(at: loop.now) }
     if case .synthetic = address { puppet?.look(at: loop.session.settings.area.middle) }
@@ -43,7 +44,7 @@ final class GazeLoop {
       try exchange()
       loop.draw { view.screen(of: $0, source: "\(address)", width: $1, height: $2, at: $3) }
       wait()
-      try loop.hear()
+      try loop.hear(other: hearOfLooks)
       let hasTerminal = loop.readKeys(sifted: siftPointer, eachKey: { if $0.phase != .release { direct($0.key) } })
       if !hasTerminal || !loop.heedSignals() { break }
     }
@@ -74,6 +75,19 @@ final class GazeLoop {
       retryAt = .greatestFiniteMagnitude
     } else {
       retryAt = time + Self.retryPeriod
+    }
+  }
+
+  /// Looks and confirmations that come through the command socket.
+  private func hearOfLooks(_ method: String, _ parameters: JSONObject) {
+    let time = loop.now
+    switch method {
+    case "look":
+      for value in parameters["samples"]?.array ?? [] {
+        if let sample = value.object.flatMap({ GazeLine.sample($0, time: time) }) { loop.session.take(sample, at: time) }
+      }
+    case "confirm": loop.session.confirm(by: .program, at: time)
+    default: break
     }
   }
 

@@ -28,10 +28,12 @@ extension GazeSession {
     guard let errand, let step = errand.step else { return finish(at: time) }
     self.errand?.stage = .asking
     switch step {
-    case .attach(let name): command("scene.attach", ["name": .string(name)], for: .edit, at: time)
-    case .detach(let name): command("scene.detach", ["name": .string(name)], for: .edit, at: time)
-    case .give(let name): command("scene.remove", ["names": [.string(name)]], for: .edit, at: time)
-    case .grip(let isOpen): command("gripper", ["position": isOpen ? 1 : 0], for: .grip, at: time)
+    case .attach(let name): send("scene.attach", ["name": .string(name)], for: .edit, at: time)
+    case .detach(let name): send("scene.detach", ["name": .string(name)], for: .edit, at: time)
+    case .give(let name): send("scene.remove", ["names": [.string(name)]], for: .edit, at: time)
+    // An arm without one is served by a person who grips in its place.
+    case .grip where !hasGripper: advance(at: time)
+    case .grip(let isOpen): command("gripper.set", ["opening": isOpen ? 1 : 0], for: .grip, at: time)
     case .offer: offer(at: time)
     case .reach, .line, .pose:
       guard let (method, planned) = motion(step) else { return drop("The server has not told where the arm is.", at: time) }
@@ -143,18 +145,7 @@ extension GazeSession {
     advance(at: time)
   }
 
-  /// - Parameter refusal: Why the gripper does nothing. An arm without one is served by a person who grips in its place.
-  mutating func takeGrip(refusal: RPCError? = nil, at time: Double) {
-    guard case .grip? = errand?.step else { return }
-    if let refusal {
-      guard Self.noGripper.contains(refusal.data["kind"]?.string ?? "") else { return drop(refusal.message, .alarm, at: time) }
-      hasGripper = false
-    }
-    advance(at: time)
-  }
-
-  /// Kinds of the errors by which a server says that there is nothing to grip with.
-  private static let noGripper: Set<String> = ["method", "noGripper", "unsupported"]
+  mutating func takeGrip(at time: Double) { if case .grip? = errand?.step { advance(at: time) } }
 
   mutating func take(job update: JSONObject, at time: Double) {
     guard let job = errand?.job, update["job"]?.integer == job else { return }

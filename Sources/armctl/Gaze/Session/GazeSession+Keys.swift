@@ -6,7 +6,7 @@ extension GazeSession {
   /// The keys, for the foot of the screen.
   static let hints = [
     ("space", "stop"), ("enter", "confirm"), ("esc", "no"), ("hold f", "follow"), ("q", "leave"), ("g", "go"), (".", "point"), ("p", "pick up"),
-    ("l", "lay down"), ("b", "bring"), ("h", "hand over"), ("c", "calibrate"),
+    ("l", "lay down"), ("b", "bring"), ("h", "hand over"), ("c", "calibrate"), ("t", "touch"),
   ]
 
   mutating func take(_ event: KeyEvent, at time: Double) {
@@ -26,6 +26,7 @@ extension GazeSession {
     case .escape: revoke(at: time)
     case .character(" "): stop(at: time)
     case .character("c"): beginCalibration(at: time)
+    case .character("t"): touch(at: time)
     case .character("."): choose(.point, at: time)
     case .character("g"): choose(.go, at: time)
     case .character("p"): choose(.pick, at: time)
@@ -43,7 +44,7 @@ extension GazeSession {
     let wasMoving = errand != nil || isFollowing
     if isFollowing { endFollowing(at: time) }
     if errand != nil { drop("Stopped.", at: time) }
-    if calibrating != nil { abandonCalibration("Stopped.", at: time) }
+    if calibrating != nil || touching != nil { abandonCalibration("Stopped.", at: time) }
     if let event = intent.lose() { take(event, at: time) }
     if wasMoving { send("stop", for: .stop, at: time) }
   }

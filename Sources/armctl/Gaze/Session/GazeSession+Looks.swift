@@ -12,6 +12,10 @@ extension GazeSession {
       if case .accepted = gate.admit(sample, arrival: time) { calibrating?.take(sample.look, at: time) }
       return
     }
+    if touching != nil {
+      if case .accepted = gate.admit(sample, arrival: time) { touching?.take(sample.look, at: time) }
+      return
+    }
     guard pipeline != nil else {
       _ = gate.admit(sample, arrival: time)
       return
@@ -31,7 +35,7 @@ extension GazeSession {
   }
 
   /// The judgement of samples that counts now.
-  var activeGate: SampleGate { calibrating == nil ? pipeline?.gate ?? gate : gate }
+  var activeGate: SampleGate { calibrating == nil && touching == nil ? pipeline?.gate ?? gate : gate }
 
   /// Why nothing moves, for the screen; nil where nothing is wrong.
   func problem(at time: Double) -> String? {
@@ -74,7 +78,7 @@ extension GazeSession {
     }
   }
 
-  mutating func confirm(at time: Double) {
+  mutating func confirm(by means: GazeIntent.Confirmation = .key, at time: Double) {
     if let errand, case .paused(let job) = errand.stage {
       guard streamState == .live || streamState == .blink else { return say("No looks: nothing moves.", .warning, at: time) }
       self.errand?.stage = .moving(job)
@@ -87,11 +91,11 @@ extension GazeSession {
     if action == .hand, let carried {
       return begin(GazeErrand(handingOver: carried, on: settings.plane, here: here, offer: settings.offer), at: time)
     }
-    if let event = intent.confirm() { take(event, at: time) }
+    if let event = intent.confirm(by: means) { take(event, at: time) }
   }
 
   mutating func revoke(at time: Double) {
-    if calibrating != nil { abandonCalibration("The calibration was ended.", at: time) }
+    if calibrating != nil || touching != nil { abandonCalibration("The calibration was ended.", at: time) }
     if errand != nil { return drop(carried.map { "Ended: the arm carries \($0)." } ?? "Ended.", at: time) }
     if let event = intent.revoke() { take(event, at: time) }
   }

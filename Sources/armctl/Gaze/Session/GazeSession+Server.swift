@@ -23,6 +23,7 @@ extension GazeSession {
     case .plan: takePlan(answer, at: time)
     case .waypoint(let index): takeWaypoint(index, answer, at: time)
     case .motion: takeMotion(answer, at: time)
+    case .belief: isHeardOf = (answer["listeners"]?.integer ?? 0) > 0
     case .edit: takeEdit(at: time)
     case .grip: takeGrip(at: time)
     case .renewal, .stream, .stop, .pause, .resume, .cancel: break
@@ -39,14 +40,13 @@ extension GazeSession {
       if isFollowing { endFollowing(at: time) }
       say(sentence, .warning, at: time)
     case .plan: takeRefusal(error, sentence, at: time)
-    case .grip: takeGrip(refusal: error, at: time)
-    case .waypoint, .motion, .edit, .resume: drop(sentence, .alarm, at: time)
+    case .waypoint, .motion, .edit, .grip, .resume: drop(sentence, .alarm, at: time)
     case .stream:
       if isFollowing { endFollowing(at: time) }
       deadMan.letGo()
       say(sentence, .alarm, at: time)
     // What is paused or cancelled may have ended meanwhile.
-    case .pause, .cancel, .scene, .places: break
+    case .pause, .cancel, .scene, .places, .belief: break
     case .stop: say(sentence, .alarm, at: time)
     }
   }
@@ -68,6 +68,8 @@ extension GazeSession {
       isFollowing = false
       deadMan.letGo()
       if errand != nil { drop(event["message"]?.string ?? "The lease was lost.", .warning, at: time) }
+    case "input" where settings.pedal != nil && event["input"]?.string == settings.pedal:
+      if event["on"] == true { confirm(by: .pedal, at: time) }
     case "knocked" where errand?.step == .offer: letGo(at: time)
     case "knocked", "fault", "obstacle": say(event["message"]?.string ?? "", .warning, at: time)
     default: break

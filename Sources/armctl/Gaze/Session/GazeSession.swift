@@ -9,6 +9,8 @@ struct GazeSession: ArmSession {
     case lease, renewal, stream, stop, scene, places
     /// Of an errand: its plan, the tool's places along it, its motion, and what changes the scene.
     case plan, waypoint(Int), motion, edit, grip, pause, resume, cancel
+    /// What is believed, for others.
+    case belief
   }
 
   struct Settings: Equatable, Sendable {
@@ -21,6 +23,8 @@ struct GazeSession: ArmSession {
     var here: SIMD2<Double>?
     /// The pose of the arm file in which things are held out to somebody; above ``here`` if not given.
     var offer: String?
+    /// The input of the arm file that confirms like a key: a foot pedal.
+    var pedal: String?
     /// So far below its top a thing is gripped [m]; 0 for what holds it from above.
     var grip = 0.0
     var intent = GazeIntent.Settings()
@@ -28,7 +32,7 @@ struct GazeSession: ArmSession {
     var rate = 500.0
   }
 
-  let settings: Settings
+  private(set) var settings: Settings
   var action = GazeAction.go
   /// Where things are brought to and held out, in the plane's coordinates [m].
   var here: SIMD2<Double> { settings.here ?? SIMD2(settings.area.lower.x, settings.area.middle.y) }
@@ -37,6 +41,7 @@ struct GazeSession: ArmSession {
   var pipeline: GazePipeline?
   var intent: GazeIntent
   var calibrating: GazeCalibrating?
+  var touching: GazeTouching?
   /// A calibration that is to be written to its file.
   var unsaved: GazeCalibration?
   var streamState = SampleGate.State.waiting
@@ -54,8 +59,7 @@ struct GazeSession: ArmSession {
   var scene: JSONValue?
   var things: [GazeThing] = []
   var carried: String?
-  /// Whether the server has not yet said that the arm has none.
-  var hasGripper = true
+  var hasGripper = false
   /// The lease of gaze lives shorter than a terminal's: eyes look away.
   var requests = RequestBook(priority: "gaze", lifetime: 0.2, acquiring: Purpose.lease, renewing: .renewal)
   var errand: GazeErrand?
@@ -71,8 +75,13 @@ struct GazeSession: ArmSession {
 
   var lastFollowed = -Double.infinity
   private var lastLook = -Double.infinity
+  private var lastTold = -Double.infinity
+  /// Whether anybody wants to know what is believed.
+  var isHeardOf = false
 
   private static let lookPeriod = 0.5
+  /// Between two beliefs that somebody hears of [s].
+  private static let tellPeriod = 0.05
 
   init(settings: Settings = Settings(), calibration: GazeCalibration? = nil) {
     self.settings = settings
@@ -81,6 +90,7 @@ struct GazeSession: ArmSession {
   }
 
   mutating func use(_ calibration: GazeCalibration) {
+    settings.plane = calibration.plane
     pipeline = GazePipeline(calibration: calibration)
     var changed = settings.intent
     changed.inference.spread = max(0.008, calibration.spread)
@@ -107,10 +117,15 @@ struct GazeSession: ArmSession {
     watchOffer(at: time)
     follow(at: time)
     calibrate(at: time)
+    learnByTouch(at: time)
     if let notice, notice.end <= time { self.notice = nil }
     if let trouble, trouble.end <= time { self.trouble = nil }
     if errand == nil, !isFollowing, calibrating == nil { requests.releaseLease(at: time) }
     requests.renewLeaseWhereDue(at: time)
+    if time - lastTold >= (isHeardOf ? Self.tellPeriod : Self.lookPeriod) {
+      lastTold = time
+      ask("gaze.tell", ["belief": .object(belief(at: time))], for: .belief, at: time)
+    }
     if time - lastLook >= Self.lookPeriod {
       lastLook = time
       ask("scene.get", for: .scene, at: time)
@@ -119,11 +134,11 @@ struct GazeSession: ArmSession {
   }
 
   var deadline: Double {
-    var deadline = lastLook + Self.lookPeriod
+    var deadline = min(lastLook + Self.lookPeriod, lastTold + (isHeardOf ? Self.tellPeriod : Self.lookPeriod))
     if let held = deadMan.deadline { deadline = min(deadline, held) }
     if isFollowing { deadline = min(deadline, lastFollowed + Self.followPeriod) }
     if let latest = pipeline?.gate.latest, streamState != .lost { deadline = min(deadline, max(latest + 0.31, lastLook + 0.05)) }
-    if calibrating != nil { deadline = min(deadline, lastLook + 0.05) }
+    if calibrating != nil || touching?.isWatching == true { deadline = min(deadline, lastLook + 0.05) }
     if case .offered(let since)? = errand?.stage { deadline = min(deadline, since + Self.offerPatience) }
     return min(deadline, requests.renewalDue)
   }

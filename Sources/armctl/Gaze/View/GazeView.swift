@@ -130,6 +130,12 @@ struct GazeView {
       circle(at: point, radius: 0.006, map, Self.chosenPen, on: &canvas)
       arc(at: point, share: session.calibrating?.share(at: time) ?? 0, radius: 0.02, map, Self.ringPen, on: &canvas)
     }
+    if let touching = session.touching {
+      for place in touching.places { circle(at: session.settings.plane.coordinates(of: place), radius: 0.006, map, Self.chosenPen, on: &canvas) }
+      if let tip = session.reading?.place {
+        arc(at: session.settings.plane.coordinates(of: tip), share: touching.share(at: time), radius: 0.02, map, Self.ringPen, on: &canvas)
+      }
+    }
     let intent = session.intent
     if let index = intent.dwell.target, intent.targets.indices.contains(index) {
       let target = intent.targets[index]

@@ -7,7 +7,8 @@ extension Teleoperation {
   mutating func take(_ events: [InputEvent], at time: Double) {
     let wasDeflected = device?.wish != nil
     for event in events {
-      if let action = device?.take(event, at: time) { carryOut(action, at: time) }
+      guard let action = device?.take(event, at: time) else { continue }
+      if action == .stop { stop(at: time) } else { carryOut(action, at: time) }
     }
     if device?.wish != nil, !wasDeflected, deadMan.isIdle { _ = mayJog(by: "the \(device?.map.name ?? "device") was moved", at: time) }
     pass(to: time)

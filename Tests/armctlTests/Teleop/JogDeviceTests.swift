@@ -171,7 +171,8 @@ import Testing
 
   @Test func buttonsAreKeys() {
     var rig = Self.rig()
-    rig.feel(.key(0x130, isDown: true), .key(0x133, isDown: true))
+    rig.feel(.key(0x130, isDown: true))
+    rig.feel(.key(0x133, isDown: true))
     #expect(rig.requests("gripper.set").map { $0["opening"] } == [0, 1])
     rig.feel(.key(0x134, isDown: true))
     #expect(rig.teleop.settings.target == .joints)

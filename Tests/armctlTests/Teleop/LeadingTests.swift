@@ -60,11 +60,15 @@ import Testing
       while true {
         let requests = teleop.takeOutbox()
         if requests.isEmpty { return }
-        for request in requests { teleop.take(answer: .success(answer(request)), for: request.purpose, at: rig.time) }
+        for request in requests {
+          let result: Result<JSONValue, RPCError>
+          do { result = .success(try answer(request)) } catch { result = .failure((error as? ServiceError).map(RPCError.init) ?? .internalError) }
+          teleop.take(answer: result, for: request.purpose, at: rig.time)
+        }
       }
     }
 
-    private mutating func answer(_ request: ArmRequest<Teleoperation.Purpose>) -> JSONValue {
+    private mutating func answer(_ request: ArmRequest<Teleoperation.Purpose>) throws -> JSONValue {
       switch request.method {
       case "lease.acquire": return ["token": "T"]
       case "mode.set": _ = rig.arm.post(request.parameters["mode"] == "float" ? .float : .hold)
@@ -77,22 +81,22 @@ import Testing
         return [
           "waypoints": .array(points.map { JSONValue(numbers: $0) }), "blend": 0.04, "duration": .number(recorded?.duration ?? 0),
         ]
-      case "move.path": return move(request.parameters)
+      case "move.path": return try move(request.parameters)
       default: break
       }
       return [:]
     }
 
-    private mutating func move(_ parameters: JSONObject) -> JSONValue {
+    private mutating func move(_ parameters: JSONObject) throws -> JSONValue {
       let legs = (parameters["waypoints"]?.array ?? []).map { waypoint in
         MotionRequest.Leg(goal: .joints(JointVector(waypoint["position"]?.numbers ?? [])), blend: waypoint["blend"]?.number ?? 0)
       }
       let motion = MotionRequest(goal: legs[legs.count - 1].goal, path: .jointPath(legs), speed: parameters["speed"]?.number ?? 1)
       guard parameters["dryRun"] != true else {
-        let plan = try? rig.planner.trajectory(for: motion, from: rig.snapshot.setpoint)
-        return ["duration": .number(plan?.duration ?? 0), "end": JSONValue(numbers: plan.map { Array($0.end) } ?? [])]
+        let plan = try rig.planner.trajectory(for: motion, from: rig.snapshot.setpoint)
+        return ["duration": .number(plan.duration), "end": JSONValue(numbers: plan.end)]
       }
-      guard let trajectory = try? rig.start(motion) else { return [:] }
+      let trajectory = try rig.start(motion)
       jobCount += 1
       running = (jobCount, rig.time + trajectory.duration + 0.3)
       return ["job": .number(Double(jobCount)), "duration": .number(trajectory.duration)]
@@ -137,7 +141,7 @@ import Testing
     // Away from it, and along it again.
     try rig.move(MotionRequest(goal: .named("home"), path: .jointMove, speed: 1))
     stage.press(.enter)
-    #expect(stage.teleop.proposal?.duration ?? 0 > 0)
+    #expect(stage.teleop.proposal?.duration ?? 0 > 0, "\(stage.teleop.proposal?.refusal ?? "")")
     stage.press(.enter)
     for _ in 0..<200 where stage.teleop.job != nil { stage.pass(0.1) }
     #expect(stage.teleop.job == nil)

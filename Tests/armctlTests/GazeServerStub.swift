@@ -78,9 +78,10 @@ struct GazeStage {
 
   /// The arm carries a cube of 20 mm, in the tool's frame, and the session has seen it.
   mutating func carry(_ name: String, center: [Double]) {
-    let boxes = (Self.scene["boxes"]?.array ?? []) + [
-      ["name": .string(name), "frame": "tool", "center": JSONValue(numbers: center), "halfExtents": [0.01, 0.01, 0.01]]
-    ]
+    let boxes =
+      (Self.scene["boxes"]?.array ?? []) + [
+        ["name": .string(name), "frame": "tool", "center": JSONValue(numbers: center), "halfExtents": [0.01, 0.01, 0.01]]
+      ]
     scene = ["boxes": .array(boxes)]
     pass(0.6)
   }

@@ -76,90 +76,12 @@ import Testing
     stage.pass(1.5, lookingAt: Self.cup)
     stage.press(.enter)
     stage.pass(20, lookingAt: Self.cup)
-    let steps = stage.sent.filter { $0.parameters["dryRun"] == nil && ($0.method.hasPrefix("move") || $0.method.hasPrefix("gripper") || $0.method == "scene.detach") }
+    let steps = stage.sent.filter {
+      $0.parameters["dryRun"] == nil && ($0.method.hasPrefix("move") || $0.method.hasPrefix("gripper") || $0.method == "scene.detach")
+    }
     #expect(steps.map(\.method) == ["move.pose", "move.linear", "gripper.set", "scene.detach", "move.linear"])
     #expect(try abs(#require(steps[1].parameters["point"]?.numbers)[2] - (0.04 + 0.02 + 0.003)) < 1e-9)
     #expect(stage.session.carried == nil)
-  }
-
-  // MARK: Handing over
-
-  /// A thing is picked up and held out; a tug at it, or a confirmation, opens the gripper, and the thing is nothing of the arm's any more.
-  @Test(arguments: [true, false]) func handsOver(_ isTugged: Bool) throws {
-    var stage = GazeStage()
-    stage.press(.character("h"))
-    stage.pass(1.5, lookingAt: Self.cup)
-    stage.press(.enter)
-    stage.pass(20, lookingAt: Self.cup)
-    #expect(stage.kinds().last == "offered")
-    #expect(stage.session.notice?.text == "Take cup: a tug at it, or Enter, lets it go. Esc keeps it.")
-    let place = try #require(stage.methods("move.pose").last?.parameters["pose"]?["position"]?.numbers)
-    #expect(abs(place[0] - 0.14) < 1e-9 && abs(place[1]) < 1e-9 && abs(place[2] - 0.2) < 1e-9)
-    // Nobody needs to look, and the lease is kept.
-    stage.pass(5)
-    #expect(stage.session.token != nil)
-    if isTugged { stage.tell(event: ["kind": "knocked", "message": "Something hit wrist or what it carries."]) } else { stage.press(.enter) }
-    stage.pass(0.1)
-    #expect(stage.methods("gripper").map { $0.parameters["opening"] } == [1, 0, 1])
-    #expect(stage.methods("scene.remove").map { $0.parameters["names"] } == [["cup"]])
-    #expect(stage.kinds().last == "done")
-    #expect(stage.session.carried == nil)
-    #expect(stage.session.token == nil)
-  }
-
-  @Test func whatIsCarriedNeedNotBeLookedAt() {
-    var stage = GazeStage { $0.offer = "handover" }
-    stage.carry("pen", center: [0, 0, 0.01])
-    stage.press(.character("h"))
-    #expect(stage.session.notice?.text == "Enter hands pen over.")
-    stage.press(.enter)
-    stage.pass(10, lookingAt: Self.cup)
-    #expect(stage.methods("move.to").last?.parameters["name"] == "handover")
-    #expect(stage.kinds().last == "offered")
-  }
-
-  /// What is held out is kept when the person says so, when nobody comes, and when the arm is stopped; a knock right after the motion is the arm's own.
-  @Test func whatIsNotTakenIsKept() {
-    for key in [Key.escape, .character(" "), nil] {
-      var stage = GazeStage()
-      stage.carry("pen", center: [0, 0, 0.01])
-      stage.press(.character("h"))
-      stage.press(.enter)
-      while stage.kinds().last != "offered", stage.time < 200 { stage.pass(0.01, lookingAt: Self.cup) }
-      stage.tell(event: ["kind": "knocked", "message": "Something hit wrist or what it carries."])
-      if let key { stage.press(key) } else { stage.pass(GazeSession.offerPatience + 0.1) }
-      #expect(stage.kinds().last == "ended")
-      #expect(stage.methods("gripper").isEmpty && stage.methods("scene.remove").isEmpty)
-      #expect(stage.session.carried == "pen")
-      stage.pass(0.1)
-      #expect(stage.session.token == nil)
-    }
-  }
-
-  /// An arm that has no gripper is served by a person; one whose gripper fails goes no further.
-  @Test(arguments: [false, true]) func grippers(_ hasOne: Bool) {
-    var stage = GazeStage()
-    stage.session.hasGripper = hasOne
-    stage.gripperRefusal = RPCError(code: -32030, message: "Another command came for the gripper.", data: ["kind": "stopped"])
-    stage.press(.character("p"))
-    stage.pass(1.5, lookingAt: Self.cup)
-    stage.press(.enter)
-    stage.pass(20, lookingAt: Self.cup)
-    #expect(stage.kinds().contains("done") != hasOne)
-    #expect(stage.methods("gripper.set").count == (hasOne ? 1 : 0))
-  }
-
-  /// A foot pedal is an input of the arm file: its going down confirms, and no other input's, nor its coming up.
-  @Test func aPedalConfirms() {
-    var stage = GazeStage { $0.pedal = "pedal" }
-    stage.pass(1.5, lookingAt: Self.cup)
-    stage.tell(event: ["kind": "input", "input": "pedal", "on": false])
-    stage.tell(event: ["kind": "input", "input": "door", "on": true])
-    #expect(stage.methods("move").isEmpty)
-    stage.tell(event: ["kind": "input", "input": "pedal", "on": true])
-    stage.pass(6, lookingAt: Self.cup)
-    #expect(stage.kinds().prefix(3) == ["selected", "confirmed", "done"])
-    #expect(stage.news.first { $0["kind"] == "confirmed" }?["by"] == "pedal")
   }
 
   @Test func whatCannotBeIsSaidAndNotTried() {
@@ -309,90 +231,6 @@ import Testing
       #expect(stage.methods("move").isEmpty)
       #expect(stage.tool.x > 0.1 && stage.tool.x < 0.4 && abs(stage.tool.y) < 0.2)
     }
-  }
-
-  // MARK: Calibration
-
-  @Test func calibratesWithTheToolsTip() throws {
-    var stage = GazeStage(isCalibrated: false)
-    var generator = SeededGenerator(seed: 5)
-    stage.press(.character("c"))
-    let end = stage.time + 240
-    while stage.session.calibrating != nil, stage.time < end {
-      // Whoever calibrates looks at the tip, wherever it is.
-      let tremble = SIMD2(Double.random(in: -1...1, using: &generator), Double.random(in: -1...1, using: &generator)) * 0.004
-      stage.pass(0.015, lookingAt: SIMD2(stage.tool.x, stage.tool.y) + tremble)
-    }
-    let calibration = try #require(stage.session.unsaved)
-    #expect(calibration.rms < 0.005)
-    #expect(calibration.residuals.count == 9)
-    #expect(stage.kinds().last == "calibrated")
-    let read = try #require(CalibrationFile.calibration(JSONValue(parsing: CalibrationFile.json(calibration).bytes)))
-    #expect(read == calibration)
-    stage.pass(1.5, lookingAt: Self.cup)
-    #expect(stage.kinds().last == "selected")
-  }
-
-  /// The tip is led to nine places of a table that nobody told of: 12 mm higher than thought, and tilted by 2°.
-  @Test func calibratesByTouch() throws {
-    var stage = GazeStage(isCalibrated: false)
-    var generator = SeededGenerator(seed: 6)
-    func height(_ x: Double, _ y: Double) -> Double { 0.012 + 0.035 * x }
-    stage.press(.character("t"))
-    for x in [0.16, 0.24, 0.32] {
-      for y in [-0.1, 0, 0.1] {
-        stage.tool = SIMD3(x, y, height(x, y) + Double.random(in: -3e-4...3e-4, using: &generator))
-        stage.pass(0.3)
-        stage.press(.character("t"))
-        for _ in 0..<110 {
-          let tremble = SIMD2(Double.random(in: -1...1, using: &generator), Double.random(in: -1...1, using: &generator)) * 0.004
-          stage.pass(0.015, lookingAt: SIMD2(x, y) + tremble)
-        }
-      }
-    }
-    let calibration = try #require(stage.session.unsaved)
-    #expect(calibration.rms < 0.005)
-    #expect(stage.session.settings.plane == calibration.plane)
-    for (x, y) in [(0.2, 0.08), (0.3, -0.1)] {
-      let place = calibration.plane.point(at: calibration.plane.coordinates(of: SIMD3(x, y, height(x, y))))
-      #expect(abs(place.z - height(x, y)) < 1e-3 && abs(place.x - x) < 1e-3)
-    }
-    #expect(stage.methods("move").isEmpty && stage.methods("lease").isEmpty)
-    stage.pass(1.5, lookingAt: Self.cup)
-    #expect(stage.kinds().last == "selected")
-  }
-
-  @Test func touchesThatCannotBeUsed() {
-    var stage = GazeStage(isCalibrated: false)
-    stage.press(.character("t"))
-    stage.press(.character("t"))
-    stage.tool.x += 0.01
-    stage.pass(0.3, lookingAt: Self.cup)
-    #expect(stage.session.notice?.text == "The tip has moved: hold it still, look at it and press t again.")
-    stage.press(.character("t"))
-    stage.pass(2)
-    #expect(stage.session.notice?.text == "No looks at this place: look at the tip and press t again.")
-    for place in 0..<9 {
-      stage.tool = SIMD3(0.16 + 0.08 * Double(place % 3), -0.1 + 0.1 * Double(place / 3), place == 4 ? 0.06 : 0.01)
-      stage.pass(0.1)
-      stage.press(.character("t"))
-      stage.pass(1.7, lookingAt: SIMD2(stage.tool.x, stage.tool.y))
-    }
-    #expect(stage.session.unsaved == nil)
-    #expect(stage.session.trouble?.text.hasPrefix("The places that were touched are not flat: place 5 is") == true)
-    stage.press(.character("t"))
-    stage.press(.escape)
-    #expect(stage.session.touching == nil)
-  }
-
-  @Test func nobodyThereIsNoCalibration() {
-    var stage = GazeStage(isCalibrated: false)
-    stage.press(.character("c"))
-    stage.pass(30)
-    #expect(stage.session.calibrating == nil)
-    #expect(stage.session.unsaved == nil)
-    #expect(stage.kinds() == ["refused"])
-    #expect(stage.session.trouble?.text.hasPrefix("Nobody looked: ") ?? stage.kinds().contains("refused"))
   }
 
   // MARK: The picture

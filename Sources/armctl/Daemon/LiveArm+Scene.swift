@@ -31,19 +31,11 @@ extension LiveArm {
   /// Tells the control loop what is around the arm now. On `sceneEdits`.
   func watchScene() {
     guard let proximity = world.proximity else { return }
-    let names = SceneNames(proximity)
-    let box = Handover(proximity)
-    sceneNames.withLock { known in
-      // The loop has had the boxes before the last one for long.
-      known = known.suffix(2) + [(names, box)]
+    let box = sceneWatch.box(proximity)
+    for _ in 0..<500 {
+      if controlled.post(.surround(box)) { return }
+      usleep(2000)
     }
-    for _ in 0..<500 where !controlled.post(.surround(box)) { usleep(2000) }
-  }
-
-  /// What holds a stream back, in words.
-  func hindrance(by obstruction: Obstruction) -> StreamHindrance {
-    let names = sceneNames.withLock { known in known.last { $0.names.revision == obstruction.revision }?.names }
-    return StreamHindrance(share: obstruction.share, message: names?.sentence(of: obstruction.thing) ?? SceneNames.unknown, suggestion: SceneNames.suggestion)
   }
 
   /// What a motion is to be planned and checked in; nil where it is not.
@@ -105,23 +97,6 @@ extension LiveArm {
       occur("obstacle", facts.message, details: details)
       for job in dropped { tell(job, .failed, facts) }
     }
-  }
-}
-
-/// What the things are called that hold streams back.
-struct SceneNames: Sendable {
-  let revision: Int
-  private let names: [String]
-  private let obstacleCount: Int
-
-  init(_ proximity: Proximity) { (revision, names, obstacleCount) = (proximity.revision, proximity.names, proximity.obstacleCount) }
-
-  static let unknown = "The arm waits until it has looked at everything around it."
-  static let suggestion = "another direction"
-
-  func sentence(of thing: Int) -> String {
-    guard names.indices.contains(thing) else { return Self.unknown }
-    return thing < obstacleCount ? "\"\(names[thing])\" is in the way." : "The links \(names[thing]) are close to each other."
   }
 }
 

@@ -39,8 +39,7 @@ final class LiveArm: ArmService, @unchecked Sendable {
   let events = DispatchQueue(label: "arm.events")
   private let pump: any DispatchSourceTimer
   let queue = Mutex(MotionQueue())
-  /// Of the scenes that the control loop has, or is about to have; with their boxes, which it swaps.
-  let sceneNames = Mutex<[(names: SceneNames, box: Handover<Proximity>)]>([])
+  let sceneWatch = SceneWatch()
   /// Why jobs fail that were given up for an obstacle.
   let blocked = Mutex<[Int: ServiceError]>([:])
   private let pending = Mutex(PendingRequests())
@@ -51,8 +50,7 @@ final class LiveArm: ArmService, @unchecked Sendable {
 
   init(
     _ controlled: ControlledArm, loop: ControlLoop, planner: MotionPlanner, world: ArmWorld, fenceNames: [String] = [], name: String, rate: Double,
-    homing: HomingCheck,
-    flightLog: FlightLog
+    homing: HomingCheck, flightLog: FlightLog
   ) {
     self.controlled = controlled
     self.loop = loop

@@ -38,7 +38,8 @@ struct GazeCommand: ParsableCommand {
   var hover = 0.08
   @Option(help: "What to do about what is chosen: point, go, pick, place, bring or hand.")
   var action = "go"
-  @Option(parsing: .unconditional, help: "Where things are brought to and held out, on the table: x,y [m]. Default: the middle of the area's near edge.")
+  @Option(
+    parsing: .unconditional, help: "Where things are brought to and held out, on the table: x,y [m]. Default: the middle of the area's near edge.")
   var here: String?
   @Option(help: "So far below its top a thing is gripped [m]. Default: 0, for a magnet or a suction cup.")
   var grip = 0.0
@@ -71,7 +72,9 @@ struct GazeCommand: ParsableCommand {
     }
     guard confirmations.isSubset(of: ["look", "blink"]) else { throw ValidationError("--confirm is look, blink or look,blink, not \(confirm).") }
     guard viewGeometry != nil else { throw ValidationError("--view is width,height,distance in metres, not \(view).") }
-    guard (0.01...0.5).contains(hover), abs(height) <= 2, (0...0.2).contains(grip) else { throw ValidationError("--hover is from 0.01 to 0.5 m, --height at most 2 m, --grip from 0 to 0.2 m.") }
+    guard (0.01...0.5).contains(hover), abs(height) <= 2, (0...0.2).contains(grip) else {
+      throw ValidationError("--hover is from 0.01 to 0.5 m, --height at most 2 m, --grip from 0 to 0.2 m.")
+    }
   }
 
   func run() throws {

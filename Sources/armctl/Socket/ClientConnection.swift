@@ -292,7 +292,8 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
 
   /// A client that has closed its sending half goes when it has all that it asked for.
   private func closeIfDone() {
-    guard isInputClosed, !isClosing, inbox.isEmpty, !isParsing, pendingAnswers == 0, stateSubscription == nil, !wantsJobs, !wantsEvents, !wantsLooks, !wantsBeliefs,
+    guard isInputClosed, !isClosing, inbox.isEmpty, !isParsing, pendingAnswers == 0, stateSubscription == nil, !wantsJobs, !wantsEvents, !wantsLooks,
+      !wantsBeliefs,
       let context
     else { return }
     isClosing = true

@@ -47,7 +47,9 @@ extension MethodTable {
   }
 
   private static func servo(_ target: ServoTarget, _ call: Call) throws(RPCError) {
-    do throws(ServiceError) { try call.hub.service.servo(target, mayTouch: call.parameters.bool("mayTouch") ?? false) } catch { throw RPCError(error) }
+    do throws(ServiceError) { try call.hub.service.servo(target, mayTouch: call.parameters.bool("mayTouch") ?? false) } catch {
+      throw RPCError(error)
+    }
     call.reply.succeed([:])
   }
 }

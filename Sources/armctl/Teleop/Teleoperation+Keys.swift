@@ -138,7 +138,8 @@ extension Teleoperation {
     case .closeGripper: command("gripper.set", ["opening": 0], for: .grip, at: time)
     case .switchTouching:
       settings.mayTouch.toggle()
-      say(settings.mayTouch ? "Obstacles do not hold the arm back now: 1 again, and they do." : "The arm keeps clear of obstacles.", .warning, at: time)
+      say(
+        settings.mayTouch ? "Obstacles do not hold the arm back now: 1 again, and they do." : "The arm keeps clear of obstacles.", .warning, at: time)
     case .arrow(let arrow):
       if settings.target == .joints, arrow == .up || arrow == .down {
         settings.joint = min(max(settings.joint + (arrow == .down ? 1 : -1), 0), arm.joints.count - 1)

@@ -186,7 +186,9 @@ import Testing
       for _ in 0..<60 {
         let bytes = (0..<24).map { index in index == 16 ? UInt8.random(in: 0...4, using: &generator) : UInt8.random(in: 0...255, using: &generator) }
         var event = InputEvent(bytes)
-        if Bool.random(using: &generator) { event.kind = .absolute(Int.random(in: 0...17, using: &generator), Int32.random(in: .min ... .max, using: &generator)) }
+        if Bool.random(using: &generator) {
+          event.kind = .absolute(Int.random(in: 0...17, using: &generator), Int32.random(in: .min ... .max, using: &generator))
+        }
         if Int.random(in: 0..<4, using: &generator) == 0 { event.kind = .key(Self.trigger, isDown: true) }
         rig.teleop.take([event], at: rig.time)
         rig.pass(0.01)

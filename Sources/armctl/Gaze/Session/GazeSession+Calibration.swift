@@ -49,7 +49,8 @@ extension GazeSession {
       if let event = intent.lose() { take(event, at: time) }
       gate = SampleGate()
       touching = GazeTouching()
-      return say("Lead the tool's tip to a place of the table, by hand or from another terminal, look at it and press t. Esc ends it.", .accent, at: time)
+      return say(
+        "Lead the tool's tip to a place of the table, by hand or from another terminal, look at it and press t. Esc ends it.", .accent, at: time)
     }
     guard let tip = reading?.place, !isServerSilent(at: time) else { return say("The server has not told where the arm is.", .warning, at: time) }
     touching?.touch(tip, at: time)

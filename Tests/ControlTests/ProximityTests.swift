@@ -70,8 +70,8 @@ import Testing
       fastest = max(fastest, speed)
       if Self.clearance(rig).obstacles < 0.01 { nearWall = max(nearWall, speed) }
     }
-    #expect(fastest > 0.1)
-    #expect(nearWall < 0.06, "\(nearWall) m/s")
+    #expect(fastest > 0.05)
+    #expect(nearWall < 0.05, "\(nearWall) m/s")
     let clearance = Self.clearance(rig).obstacles
     #expect(clearance > 0.0015 && clearance < 0.006, "\(clearance * 1000) mm")
     let obstruction = try #require(rig.core.obstruction)

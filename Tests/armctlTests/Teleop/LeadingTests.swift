@@ -77,7 +77,8 @@ import Testing
         isRecording = true
       case "record.stop": isRecording = false
       case "record.get":
-        let points = recorded?.waypoints(tolerance: 0.005, most: 1000) ?? []
+        let limits = rig.configuration.limits
+        let points = (recorded?.waypoints(tolerance: 0.005, most: 1000) ?? []).map { limits.clamped($0) }
         return [
           "waypoints": .array(points.map { JSONValue(numbers: $0) }), "blend": 0.04, "duration": .number(recorded?.duration ?? 0),
         ]
@@ -141,7 +142,7 @@ import Testing
     // Away from it, and along it again.
     try rig.move(MotionRequest(goal: .named("home"), path: .jointMove, speed: 1))
     stage.press(.enter)
-    #expect(stage.teleop.proposal?.duration ?? 0 > 0, "\(stage.teleop.proposal?.refusal ?? "")")
+    #expect(stage.teleop.proposal?.duration ?? 0 > 0, "\(stage.teleop.proposal?.refusal ?? ""), \(stage.teleop.notice?.text ?? "")")
     stage.press(.enter)
     for _ in 0..<200 where stage.teleop.job != nil { stage.pass(0.1) }
     #expect(stage.teleop.job == nil)

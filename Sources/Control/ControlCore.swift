@@ -57,6 +57,9 @@ public struct ControlCore: Sendable {
   var knock = Knock()
   private let admittance: FloatAdmittance
   var fences: FenceWatch
+  /// What streams keep clear of, and what holds the present one back.
+  var proximity: Proximity?
+  public internal(set) var obstruction: Obstruction?
   /// How far along `motion` fences leave room.
   var clearedWay = ClearedWay()
   /// The share of what was planned that slow zones leave.
@@ -263,7 +266,7 @@ extension ControlCore {
       let rate = fencedRate(wantedRate(of: motion), of: motion)
       return clock.advance(along: motion, toward: rate, limits: settings.limits, period: settings.period)
     }
-    if let onlineTask { return fenced(next(of: onlineTask)) }
+    if let onlineTask { return fenced(unobstructed(next(of: onlineTask))) }
     guard mode == .float else { return nil }
     return fenced(admittance.setpoint(after: setpoint, externalEffort: externalEffort, inertia: inertiaBound, period: settings.period))
   }

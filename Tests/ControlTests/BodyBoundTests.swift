@@ -8,7 +8,7 @@ import Testing
 /// The arm's parts are caught before each other; judged by the collision checker's own distances.
 @Suite struct BodyBoundTests {
   private static let delay = 0.005
-  private static let outline = ArmOutline(FenceTests.model, base: "base", isWhole: true)
+  private static let outline = ArmOutline(FenceTests.model, base: "base", withFixedLinks: true)
   private static let checker = CollisionChecker(model: FenceTests.model, scene: CollisionScene())
 
   private static func distance(at q: JointVector) -> Double { checker.clearances(at: q).own?.distance ?? .infinity }

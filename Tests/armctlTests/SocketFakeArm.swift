@@ -145,7 +145,7 @@ final class FakeArm: ArmService, @unchecked Sendable {
     completion(.success(()))
   }
 
-  func servo(_ target: ServoTarget) throws(ServiceError) { lock.withLock { recordedServos.append(target) } }
+  func servo(_ target: ServoTarget, mayTouch: Bool) throws(ServiceError) { lock.withLock { recordedServos.append(target) } }
 
   /// Of the inputs `part` and `door`.
   var inputLevels: [Bool] {

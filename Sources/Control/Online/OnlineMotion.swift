@@ -21,15 +21,17 @@ struct OnlineMotion: Sendable {
   /// Since `trajectory` began [s].
   private var elapsed = 0.0
   /// What ``VelocityKinematics`` answered last, ahead of the setpoint's own velocity, which follows with limited jerk.
-  private var reference: JointVector
+  private(set) var reference: JointVector
   /// How the reference changes [rad/s²; m/s²], so that what follows it catches up; 0 while it leaps ahead.
   private var referenceSlope: JointVector
   /// The share of the acceleration limits up to which a reference is followed without delay.
   private static let gentle = 0.3
   /// Of the twist wanted last, until the arm rests or something else is wanted.
   private var ramp: TwistRamp?
+  /// The share of wanted rates and twists that obstacles leave, above 0.
+  var pace = 1.0
   /// Whether the wanted pose could be reached from where the arm was; true where none is wanted.
-  private var isReachable = true
+  private(set) var isReachable = true
   /// How much of the wanted rates or twist the last step brought about, 1 all of it, and what took most of the rest.
   private(set) var outcome: (share: Double, hindrance: VelocityKinematics.Hindrance?) = (1, nil)
 
@@ -102,14 +104,15 @@ struct OnlineMotion: Sendable {
         break
       }
       ramp = nil
-      take(velocityKinematics.motion(for: rates, at: setpoint.position, velocity: reference, period: period), period: period)
+      take(velocityKinematics.motion(for: pace * rates, at: setpoint.position, velocity: reference, period: period), period: period)
       next = follow(from: setpoint, period: period)
     case .twist(let twist, let axes):
-      if let inStep = ramped(toward: twist, axes, from: setpoint, period: period) {
+      let paced = Twist(linear: pace * twist.linear, angular: pace * twist.angular)
+      if let inStep = ramped(toward: paced, axes, from: setpoint, period: period) {
         next = inStep
         break
       }
-      take(velocityKinematics.motion(for: twist, in: axes, at: setpoint.position, velocity: reference, period: period), period: period)
+      take(velocityKinematics.motion(for: paced, in: axes, at: setpoint.position, velocity: reference, period: period), period: period)
       next = follow(from: setpoint, period: period)
     case .pose: next = nil
     }

@@ -9,7 +9,7 @@ extension ArmConfiguration {
     settings.fences = fences
     if let model {
       settings.outline = ArmOutline(model, base: self.model.baseName)
-      settings.compliance?.outline = ArmOutline(model, base: self.model.baseName, isWhole: true)
+      settings.compliance?.outline = ArmOutline(model, base: self.model.baseName, withFixedLinks: true)
     }
     return settings
   }

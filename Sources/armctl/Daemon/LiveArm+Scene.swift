@@ -1,5 +1,6 @@
 internal import Control
 internal import Dispatch
+internal import Glibc
 internal import Kinematics
 internal import Planner
 internal import Synchronization
@@ -21,15 +22,26 @@ extension LiveArm {
           let edit = try edit(), count: Int
           do throws(SceneEditError) { count = try world.apply(edit, at: controlled.snapshot.setpoint) } catch { throw ServiceError(error) }
           checkMotions()
+          watchScene()
           return count
         })
+    }
+  }
+
+  /// Tells the control loop what is around the arm now. On `sceneEdits`.
+  func watchScene() {
+    guard let proximity = world.proximity else { return }
+    let box = sceneWatch.box(proximity)
+    for _ in 0..<500 {
+      if controlled.post(.surround(box)) { return }
+      usleep(2000)
     }
   }
 
   /// What a motion is to be planned and checked in; nil where it is not.
   func surroundings(for motion: MotionRequest) throws(ServiceError) -> Surroundings? {
     guard motion.plan ?? world.isInhabited else { return nil }
-    guard let surroundings = world.surroundings else { throw ServiceError(SceneEditError.noShape) }
+    guard let surroundings = world.surroundings(without: motion.mayTouch) else { throw ServiceError(SceneEditError.noShape) }
     return surroundings
   }
 
@@ -60,10 +72,9 @@ extension LiveArm {
   /// Looks at what is left of the motion under way, and at those that wait. One that would touch something fails: under way, it comes to rest on its
   /// path; those behind it fail with it.
   private func checkMotions() {
-    guard let surroundings = world.surroundings else { return }
     let (jobs, snapshot) = (queue.withLock { [$0.running].compactMap(\.self) + $0.waiting }, controlled.snapshot)
     for job in jobs where job.isChecked {
-      guard case .trajectory(let trajectory) = job.work else { continue }
+      guard case .trajectory(let trajectory) = job.work, let surroundings = world.surroundings(without: job.mayTouch) else { continue }
       let time = job.id == snapshot.job ? snapshot.progress * trajectory.duration : 0
       let position = trajectory.setpoint(at: time).position
       let checker = surroundings.released(at: position).checker(for: [position, trajectory.end])

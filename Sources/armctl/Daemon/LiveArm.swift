@@ -41,6 +41,7 @@ final class LiveArm: ArmService, @unchecked Sendable {
   let events = DispatchQueue(label: "arm.events")
   private let pump: any DispatchSourceTimer
   let queue = Mutex(MotionQueue())
+  let sceneWatch = SceneWatch()
   /// Why jobs fail that were given up for an obstacle.
   let blocked = Mutex<[Int: ServiceError]>([:])
   /// Who stopped the arm last, and at which tick.
@@ -74,6 +75,7 @@ final class LiveArm: ArmService, @unchecked Sendable {
     pump.schedule(deadline: .now(), repeating: .milliseconds(2), leeway: .milliseconds(1))
     pump.setEventHandler { [weak self] in self?.drainEvents() }
     pump.resume()
+    sceneEdits.async { self.watchScene() }
   }
 
   deinit { pump.cancel() }
@@ -135,7 +137,7 @@ extension LiveArm {
       return planned
     }
     let added = queue.withLock { queue -> (id: Int, startNow: MotionQueue.Job?)? in
-      queue.stops == stops && ticket.carryOut() ? queue.add(trajectory, isChecked: motion.plan != false) : nil
+      queue.stops == stops && ticket.carryOut() ? queue.add(trajectory, isChecked: motion.plan != false, mayTouch: motion.mayTouch) : nil
     }
     guard let added else { throw .stoppedWhilePlanning }
     planned.job = added.id
@@ -234,11 +236,11 @@ extension LiveArm {
     _ = controlled.post(course == .paused ? .pause : .resume(course))
   }
 
-  func servo(_ target: ServoTarget) throws(ServiceError) {
+  func servo(_ target: ServoTarget, mayTouch: Bool) throws(ServiceError) {
     let snapshot = controlled.snapshot
     if let refusal = ControlRefusal(ofStreamIn: snapshot.mode, job: snapshot.job) { throw error(of: refusal) }
     servoTick.store(snapshot.tick, ordering: .relaxed)
-    _ = controlled.post(.servo(target))
+    _ = controlled.post(.servo(target, mayTouch: mayTouch))
   }
 
   func setSpeed(_ share: Double) { _ = controlled.post(.setSpeed(share)) }

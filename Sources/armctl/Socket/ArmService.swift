@@ -35,7 +35,9 @@ protocol ArmService: AnyObject, Sendable {
   func setCourse(_ course: Course, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void)
 
   /// The latest of a stream of commands. Where the control loop refuses it after all, as the mode changes meanwhile, that is an event.
-  func servo(_ target: ServoTarget) throws(ServiceError)
+  ///
+  /// - Parameter mayTouch: Whether obstacles, and the arm's own links, do not hold the arm back.
+  func servo(_ target: ServoTarget, mayTouch: Bool) throws(ServiceError)
 
   /// Whether each of ``ArmDescription/inputNames`` is on. From any thread.
   var inputLevels: [Bool] { get }
@@ -234,6 +236,8 @@ struct MotionRequest: Sendable, Equatable {
   var isDryRun = false
   /// Whether to go round obstacles, and not to go along given paths that touch something; nil: where there is anything to run into.
   var plan: Bool?
+  /// Things of the scene that the arm may touch.
+  var mayTouch: [String] = []
   /// Whether it begins in the midst of what the arm does now, which is given up.
   var isRetarget = false
   /// Where a dry run begins instead of where the arm is [rad; m].

@@ -19,6 +19,9 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
   var stateSubscription: StateSubscription?
   var wantsJobs = false
   var wantsEvents = false
+  /// Looks and confirmations, and what is made of them.
+  var wantsLooks = false
+  var wantsBeliefs = false
   /// Requests whose answer is still to come.
   var pendingAnswers = 0
 
@@ -333,7 +336,8 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
 
   /// A client that has closed its sending half goes when it has all that it asked for.
   private func closeIfDone() {
-    guard isInputClosed, !isClosing, inbox.isEmpty, batch == nil, !isParsing, pendingAnswers == 0, stateSubscription == nil, !wantsJobs, !wantsEvents
+    guard isInputClosed, !isClosing, inbox.isEmpty, batch == nil, !isParsing, pendingAnswers == 0, stateSubscription == nil, !wantsJobs, !wantsEvents,
+      !wantsLooks, !wantsBeliefs
     else { return }
     closeAfterAnswers()
   }

@@ -12,6 +12,7 @@ final class CommandHub: @unchecked Sendable {
   let parsingQueue = DispatchQueue(label: "armctl.socket.parsing")
   let stateFan: StateFan
   let turns: ClientTurns
+  var gaze = GazeExchange()
 
   private var clients: [Int: ClientConnection] = [:]
   /// Connections so far.
@@ -65,7 +66,8 @@ final class CommandHub: @unchecked Sendable {
   }
 
   func remove(_ client: ClientConnection) {
-    unsubscribe(client, topics: ["state", "job", "event"])
+    unsubscribe(client, topics: MethodTable.topics)
+    gaze.forget(client.name)
     clients[client.number] = nil
     // Nobody is there to hear what a dry run finds; a motion that was asked for is still to be done.
     _ = plans.callOff { $0.client == client.number && $0.isDryRun }
@@ -266,6 +268,14 @@ final class CommandHub: @unchecked Sendable {
     }
   }
 
+  /// Passes a notification on to all who want it. Returns how many they are.
+  func pass(_ entry: NotificationQueue.Entry, to wish: KeyPath<ClientConnection, Bool>) -> Int {
+    let listeners = clients.values.filter { $0[keyPath: wish] }
+    for client in listeners { client.notify(entry) }
+    return listeners.count
+  }
+
+
   // MARK: States and subscriptions
 
   /// The latest state as text. Many ask for it, and it is written anew only when something has changed.
@@ -281,6 +291,8 @@ final class CommandHub: @unchecked Sendable {
   func subscribe(_ client: ClientConnection, topics: [String], state subscription: StateSubscription) {
     if topics.contains("job") { client.wantsJobs = true }
     if topics.contains("event") { client.wantsEvents = true }
+    if topics.contains("look") { client.wantsLooks = true }
+    if topics.contains("gaze") { client.wantsBeliefs = true }
     if topics.contains("state") {
       if let old = client.stateSubscription { stateFan.remove(client, old) }
       client.stateSubscription = subscription
@@ -291,6 +303,8 @@ final class CommandHub: @unchecked Sendable {
   func unsubscribe(_ client: ClientConnection, topics: [String]) {
     if topics.contains("job") { client.wantsJobs = false }
     if topics.contains("event") { client.wantsEvents = false }
+    if topics.contains("look") { client.wantsLooks = false }
+    if topics.contains("gaze") { client.wantsBeliefs = false }
     if topics.contains("state"), let old = client.stateSubscription {
       stateFan.remove(client, old)
       client.stateSubscription = nil

@@ -14,6 +14,8 @@ extension MethodTable {
       "go round what is in the scene, or refuse a given path that touches something; if not given, true where there is anything to run into"),
     .optional(
       "retarget", .boolean, "begin in the midst of what the arm does now, without stopping, and give that up; not for lines; false if not given"),
+    .optional(
+      "mayTouch", .names, "things of the scene that the arm may touch on this motion, such as what it is about to grasp or has just let go"),
     .optional("from", .joints, "where a dry run begins [rad; m]; where the arm will be at rest if not given"),
     .optional(
       "onExpiry", .choice(JobBook.OnExpiry.allCases.map(\.rawValue)),
@@ -121,6 +123,7 @@ extension MethodTable {
           "toolSpeed", "`toolSpeed` is for paths of the tool, and these waypoints are all of joints.", suggestion: #""speed":0.5"#)
       }
       request.plan = call.parameters.bool("plan")
+      request.mayTouch = call.parameters.strings("mayTouch") ?? []
       request.isRetarget = call.parameters.bool("retarget") ?? false
       if request.isRetarget, path != .jointMove || request.isDryRun || request.acceleration != 1 {
         throw .parameter(

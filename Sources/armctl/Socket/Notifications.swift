@@ -95,7 +95,7 @@ extension JSONWriter {
     raw("]}")
   }
 
-  private static func notification(
+  static func notification(
     _ method: StaticString, isState: Bool, members: (inout JSONWriter) -> Void
   ) -> NotificationQueue.Entry {
     var writer = JSONWriter(reservingCapacity: isState ? 1024 : 256)

@@ -26,6 +26,8 @@ struct ParameterSpecification: Sendable {
     case names
     /// Objects whose members are checked by what reads them.
     case objects
+    /// An object whose members are anything.
+    case object
   }
 
   var name: String
@@ -62,6 +64,7 @@ struct ParameterSpecification: Sendable {
       "an array of objects, each with one of `pose`, `name`, `position`, `point` and `by` (with `frame`), and if wanted `via` and `blend`"
     case .names: "an array of strings"
     case .objects: "an array of objects"
+    case .object: "an object"
     case .pose: "an object with `position` (3 numbers) and `quaternion` (4 numbers: x, y, z, w; of length 1)"
     }
   }
@@ -106,6 +109,7 @@ extension ParameterSpecification {
       if !elements.isEmpty, elements.allSatisfy({ $0.string != nil }) { return }
     case (.objects, .array(let elements)):
       if elements.allSatisfy({ $0.object != nil }) { return }
+    case (.object, .object): return
     case (.pose, .object(let members)):
       try checkPose(members)
       return

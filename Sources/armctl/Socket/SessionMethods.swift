@@ -2,7 +2,7 @@ internal import Kinematics
 
 extension MethodTable {
   static let protocolVersion = 1
-  private static let topics = ["state", "job", "event"]
+  static let topics = ["state", "job", "event", "look", "gaze"]
 
   /// What reads, and what is sent unasked.
   static func sessionMethods(for arm: ArmDescription) -> [Method] {
@@ -85,7 +85,10 @@ extension MethodTable {
   }
 
   private static func subscriptions(of client: ClientConnection) -> JSONValue {
-    let topics = [("state", client.stateSubscription != nil), ("job", client.wantsJobs), ("event", client.wantsEvents)]
+    let topics = [
+      ("state", client.stateSubscription != nil), ("job", client.wantsJobs), ("event", client.wantsEvents), ("look", client.wantsLooks),
+      ("gaze", client.wantsBeliefs),
+    ]
     var result: JSONObject = ["topics": JSONValue(strings: topics.filter(\.1).map(\.0))]
     if let subscription = client.stateSubscription {
       result.append("rate", .number(subscription.rate))

@@ -190,7 +190,10 @@ extension BusExchange {
     let transmission = wiring[joint].transmission
     let position = transmission.rotorPosition(ofJoint: output.setpoint[joint])
     let velocity = transmission.rotorVelocity(ofJoint: output.setpointVelocity[joint])
-    guard let impedance = wiring[joint].impedance else { return .position(position, velocity: velocity) }
+    guard let impedance = wiring[joint].impedance else {
+      guard output.isYielding else { return .position(position, velocity: velocity) }
+      return .yielding(position, velocity: velocity, isAfresh: output.afresh.contains(joint))
+    }
     return .impedance(
       position: position, velocity: velocity, effort: transmission.rotorTorque(ofJoint: output.effort[joint]),
       stiffness: transmission.rotorStiffness(ofJoint: output.stiffness?[joint] ?? impedance.stiffness),

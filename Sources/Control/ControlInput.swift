@@ -63,4 +63,7 @@ public struct ControlOutput: Sendable {
   /// How stiff [N·m/rad] and how damped [N·m·s/rad] motors that take torque are to hold their setpoints; nil for what the arm's file says.
   public var stiffness: JointVector?
   public var damping: JointVector?
+  /// Whether motors that only take positions are to give way, and which of them from where they are.
+  public var isYielding = false
+  public var afresh = JointSet()
 }

@@ -1,4 +1,5 @@
 public import Kinematics
+public import Planner
 
 /// What an arm's motors let a controller promise.
 public enum ComplianceClass: String, Sendable, CaseIterable, BitwiseCopyable {
@@ -59,6 +60,8 @@ public struct ComplianceSettings: Sendable {
   public var payload = 0.5
   /// How far from its limits a joint is caught [rad].
   public var margin = 0.035
+  /// All of the arm's spheres, so that its parts are caught before they meet; without any they are not.
+  public var outline = ArmOutline()
 
   /// Share of the effort at which a reducer's teeth jump that may be commanded.
   public static let ratchetShare = 0.8

@@ -49,7 +49,7 @@ extension Reflex {
   /// A moving mass m at the speed v has the energy ½ m v².
   mutating func weigh(energy: Double, speed: Double) {
     guard sincePhase <= Self.weighingTime, energy > Self.leastEnergy, speed > 0 else { return }
-    law = YieldLaw(settings: settings, mass: 2 * energy / (speed * speed))
+    law = YieldLaw(settings: settings, speed: max(speed, law.speed), mass: 2 * energy / (speed * speed))
   }
 
   /// The efforts for wanted accelerations, within what may be commanded.

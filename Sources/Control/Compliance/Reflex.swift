@@ -6,6 +6,9 @@ struct ReflexCommand: Sendable {
   var setpoint: JointSetpoint
   /// Of motors that take torque [N·m/rad], [N·m·s/rad], [N·m].
   var stiffness, damping, effort: JointVector
+  /// Motors that take positions give way, and some of them begin afresh where they are.
+  var isLed = false
+  var afresh = JointSet()
 }
 
 /// Feeling and giving way: what a knock does to the arm, from the first touch until it is back where it was.
@@ -35,6 +38,9 @@ struct Reflex: Sendable {
   /// Where the setpoint of motors that take positions is, and how fast it would move if they could follow at once [rad/s].
   var lead: JointSetpoint
   var push: JointVector
+  /// Joints whose setpoint a push has taken along, and what such setpoints keep clear of.
+  var taken = JointSet()
+  var clearance: LeadClearance
   /// The outermost joint that felt the contact.
   private(set) var joint = 0
   /// What the contact gave the joints so far [N·m·s].
@@ -58,9 +64,10 @@ struct Reflex: Sendable {
     self.control = control
     bound = ViabilityBound(limits: control.limits, margin: settings.margin, delay: 2.5 * control.period)
     observer = EffortObserver(gain: settings.observerGain, jointCount: model.jointCount)
+    clearance = LeadClearance(control: control, settings: settings)
     watch = ContactWatch(thresholds: settings.thresholds, payload: settings.payload)
     tank = EnergyTank(capacity: settings.tank)
-    law = YieldLaw(settings: settings, mass: 2)
+    law = YieldLaw(settings: settings, speed: 0, mass: 2)
     position = JointVector(count: model.jointCount)
     (velocity, acceleration, anchor, push, impulse, returnAllowance) = (position, position, position, position, position, position)
     lead = JointSetpoint(restingAt: position)
@@ -78,12 +85,12 @@ extension Reflex {
   /// Takes in what the wire told.
   ///
   /// - Parameters:
-  ///   - commanded: Accelerations of the setpoint [rad/s²].
+  ///   - setpoint: How the arm is to move.
   ///   - isGuided: Somebody may be leading the arm, so that what is felt tells nothing about the model.
   /// - Returns: The outermost joint that feels a new contact.
   /// - Real-time: does not allocate, lock or throw. O(joints²).
   mutating func observe(
-    model: RobotModel, input: ControlInput, velocity newVelocity: JointVector, commanded: JointVector, isGuided: Bool
+    model: RobotModel, input: ControlInput, velocity newVelocity: JointVector, setpoint: JointSetpoint, isGuided: Bool
   ) -> Int? {
     let dynamics = ArmDynamics(model: model, settings: control, position: input.position, velocity: newVelocity)
     self.dynamics = dynamics
@@ -91,12 +98,13 @@ extension Reflex {
     velocity = newVelocity
     observer.update(dynamics: dynamics, velocity: velocity, effort: input.effort, silent: input.withoutEffort, period: control.period)
     watch.update(
-      residual: observer.residual, velocity: velocity, acceleration: isActive ? acceleration : commanded, effort: input.effort,
+      residual: observer.residual, velocity: velocity, acceleration: isActive ? expected : setpoint.acceleration, effort: input.effort,
       weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), isTouched: isActive || isGuided,
       isSettling: sinceRecovery < Self.settlingTime || numbness > 0, period: control.period)
     if isActive { tank.pay(for: input.effort - dynamics.gravity - dynamics.friction + watch.slow, velocity: velocity, period: control.period) }
     measure()
-    let touched = watch.joint(beyond: isGuided ? settings.thresholds.collisionRatio : touchRatio), sinceLast = sinceTouch
+    let felt = watch.joint(beyond: isGuided ? settings.thresholds.collisionRatio : touchRatio)
+    let touched = felt ?? (isGuided ? nil : outrun(setpoint)), sinceLast = sinceTouch
     sinceTouch = touched == nil ? sinceTouch + control.period : 0
     sinceRecovery += control.period
     numbness = max(0, numbness - control.period)
@@ -107,6 +115,25 @@ extension Reflex {
     case .yielding: return nil
     }
   }
+
+  /// What the motors do of their own while the arm gives way [rad/s²].
+  private var expected: JointVector {
+    settings.hardware == .torque ? acceleration : acceleration.clamped(lower: -control.limits.acceleration, upper: control.limits.acceleration)
+  }
+
+  /// The outermost joint that goes faster than its drive was told, or another way: it is being pushed, whatever the drive's current is said to be.
+  /// One that is slower may be held by its own friction.
+  private func outrun(_ setpoint: JointSetpoint) -> Int? {
+    guard settings.hardware == .position else { return nil }
+    let share = phase == .idle ? Self.outrunShare : Self.ledOutrunShare
+    return velocity.indices.last { joint in
+      let excess = velocity[joint] - setpoint.velocity[joint]
+      return excess * velocity[joint] > 0 && abs(excess) > share * control.limits.velocity[joint]
+    }
+  }
+
+  /// Of a joint's velocity limit: while the arm is at its task, and while it gives way and comes back.
+  private static let outrunShare = 0.4, ledOutrunShare = 0.6
 
   /// The longer the arm has been giving way, the farther it is from where its model was right.
   private var touchRatio: Double {
@@ -164,6 +191,7 @@ extension Reflex {
     if let newAnchor { anchor = newAnchor }
     lead = setpoint
     push = setpoint.velocity
+    taken = JointSet()
     if phase == .idle {
       attempts = sinceRecovery < Self.memory ? attempts + 1 : 0
       tank.refill()
@@ -172,7 +200,7 @@ extension Reflex {
       impulse = JointVector(count: impulse.count)
     }
     self.joint = joint
-    law = YieldLaw(settings: settings, mass: model.meanToolMass(at: position, rotorInertia: control.rotorInertia))
+    law = YieldLaw(settings: settings, speed: 0, mass: model.meanToolMass(at: position, rotorInertia: control.rotorInertia))
     phase = .yielding(comesBack: comesBack)
     watch.allowance = JointVector(count: impulse.count)
     sincePhase = 0

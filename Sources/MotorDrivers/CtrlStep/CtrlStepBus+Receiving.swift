@@ -79,18 +79,29 @@ extension CtrlStepBus {
     records[index].positions.popFirst()
     switch records[index].gate.judge(reported, sent: request.sent, received: time) {
     case .good(let position):
+      blame(index)
+      refresh(index, position: position, sent: request.sent)
+    case .surprising(let position):
+      records[index].doubts = 0
       refresh(index, position: position, sent: request.sent)
     case .referenceLost(let position):
       statistics.implausible += 1
       records[index].state.faults.insert(.referenceLost)
       records[index].needsRestart = true
       records[index].hasEstimatedOffset = true
+      records[index].doubts = 0
       refresh(index, position: position, sent: request.sent)
     case .withheld:
       statistics.implausible += 1
       records[index].state.missedReplies += 1
-      history.record(isGood: false)
+      records[index].doubts += 1
     }
+  }
+
+  /// What was withheld was no motion, so it was damage.
+  private func blame(_ index: Int) {
+    for _ in 0..<records[index].doubts { history.record(isGood: false) }
+    records[index].doubts = 0
   }
 
   private func refresh(_ index: Int, position: Double, sent: Double) {
@@ -136,6 +147,7 @@ extension CtrlStepBus {
       return
     }
     records[index].state.effort = current * motor.torqueConstant
+    records[index].strainAtCurrent = records[index].strain
     history.record(isGood: true)
   }
 

@@ -73,6 +73,21 @@ extension CtrlStepBus.Motor {
 
   static let settingCount = 3
 
+  /// How many times as suddenly the drive may go while the arm gives way: so much that its trapezoid is not felt.
+  private static let agility = 40.0
+
+  var agileAcceleration: CtrlStep.Message {
+    CtrlStep.Message(.setAccelerationLimit, node: node, value: Self.turns(Self.agility * accelerationLimit))
+  }
+
+  /// The drive's velocity limit on its way to a setpoint that moves [rad/s]: little more than the setpoint's, or it would hurry there and wait.
+  func ledVelocity(at velocity: Double) -> Double { 1.1 * abs(velocity) + 0.03 * velocityLimit }
+
+  /// A position setpoint with a velocity limit, which the drive keeps until the next one; always acknowledged.
+  func limited(_ angle: Double, velocity: Double) -> CtrlStep.Message {
+    CtrlStep.Message(.limitedPosition, node: node, value: Self.turns(angle), second: Self.turns(velocity))
+  }
+
   /// A position setpoint with acknowledge.
   ///
   /// Bytes 5…7 mean nothing to the drive. With byte 4 they are made the velocity limit as a float, because one flipped bit of the

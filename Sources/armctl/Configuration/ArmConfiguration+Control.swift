@@ -7,7 +7,10 @@ extension ArmConfiguration {
   func controlSettings(outline model: CollisionModel?) -> ControlSettings {
     var settings = controlSettings
     settings.fences = fences
-    if let model { settings.outline = ArmOutline(model, base: self.model.baseName) }
+    if let model {
+      settings.outline = ArmOutline(model, base: self.model.baseName)
+      settings.compliance?.outline = ArmOutline(model, base: self.model.baseName, isWhole: true)
+    }
     return settings
   }
 
@@ -38,7 +41,7 @@ extension ArmConfiguration {
     settings.rotorInertia = JointVector(joints.map { $0.transmission.ratio * $0.transmission.ratio * $0.transmission.rotorInertia })
     settings.viscousFriction = JointVector(joints.map(\.transmission.viscous))
     settings.vibrations = joints.map(\.vibration)
-    if complianceClass == .torque { settings.compliance = complianceSettings(settings) }
+    if complianceClass != .open { settings.compliance = complianceSettings(settings) }
     return settings
   }
 

@@ -43,8 +43,8 @@ struct KnockSummary: Sendable {
   var opposingForces: [Double] { judged.compactMap(\.opposingForce).sorted() }
   /// Of knocks that got the arm away [s], rising; infinite where it did not come back.
   var recoveries: [Double] { judged.map { $0.recovery ?? .infinity }.filter { $0 > 0 }.sorted() }
-  /// Share of the excursion, rising.
-  var overshoots: [Double] { judged.map(\.overshoot).sorted() }
+  /// Of knocks that got the arm away, as a share of the excursion, rising.
+  var overshoots: [Double] { judged.filter { $0.recovery != 0 }.map(\.overshoot).sorted() }
   /// Across the path [m], rising.
   var pathDeviations: [Double] { judged.compactMap(\.pathDeviation).sorted() }
   /// [s], rising.

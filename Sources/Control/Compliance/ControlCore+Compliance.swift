@@ -138,6 +138,7 @@ extension ControlCore {
     ControlOutput(
       isPowered: isPowered, setpoint: shapedSetpoint.position, setpointVelocity: shapedSetpoint.velocity,
       effort: command?.effort ?? 0 * setpoint.position,
-      stiffness: command?.stiffness, damping: command?.damping, isYielding: command?.isLed ?? false, afresh: command?.afresh ?? JointSet())
+      stiffness: command?.stiffness, damping: command?.damping, isYielding: command?.isLed ?? false, afresh: command?.afresh ?? JointSet(),
+      agility: command?.agility)
   }
 }

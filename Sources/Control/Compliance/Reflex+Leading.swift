@@ -4,9 +4,11 @@ internal import Kinematics
 internal import Planner
 
 extension Reflex {
-  /// What is felt counts in full for so long; afterwards the motors' own work on their way is too easily taken for a push, and a joint that has been
-  /// taken along is not felt at all for so long: its motion tells more than its motor's current, which is known late [s].
-  private static let feelingTime = 0.06, numbTime = 0.15
+  /// Efforts are felt for so long; afterwards the motors' own work on their way, which is told late, is too easily taken for a push. A joint that has been
+  /// taken along is not felt at all: its motion tells more [s].
+  static let feelingTime = 0.03
+  /// Share of a joint's threshold that what it feels may be wrong by.
+  private static let deadBand = 0.1
   /// A joint that is so far from its setpoint is being pushed by more than its motor bears [rad].
   private static let slack = 0.012
 
@@ -19,6 +21,8 @@ extension Reflex {
   /// - Source: A. Keemink, H. van der Kooij, A. Stienen, *Admittance control for physical human–robot interaction*, IJRR 37(11), 2018.
   mutating func leading(_ dynamics: ArmDynamics, model: RobotModel) -> ReflexCommand {
     soften()
+    // What the motors held against before the knock was felt is given back.
+    if sincePhase <= control.period { push += dynamics.inertia.solution(of: impulse) ?? 0 * push }
     let capability = ledCapability(dynamics), afresh = takeAlong(capability)
     let none = JointVector(count: position.count)
     let speed = length(model.linkEndVelocity(of: joint, at: position, velocity: push))
@@ -28,7 +32,7 @@ extension Reflex {
     moveSetpoint(capability)
     return ReflexCommand(
       setpoint: JointSetpoint(position: lead.position, velocity: lead.velocity, acceleration: acceleration), stiffness: none, damping: none,
-      effort: none, isLed: true, afresh: afresh)
+      effort: none, isLed: true, afresh: afresh, agility: agility(dynamics))
   }
 
   /// From where the arm comes back to, of the joints that go away from there [rad].
@@ -40,12 +44,12 @@ extension Reflex {
 
   /// What pushes, beyond what friction and the model may hide [N·m].
   private var felt: JointVector {
-    let ratio = sincePhase < Self.feelingTime ? 0.5 : settings.thresholds.collisionRatio
+    guard sincePhase < Self.feelingTime else { return 0 * push }
     var felt = watch.fast
     for joint in felt.indices {
-      let band = ratio * watch.threshold[joint]
+      let band = Self.deadBand * watch.threshold[joint]
       felt[joint] = felt[joint] > 0 ? max(0, felt[joint] - band) : min(0, felt[joint] + band)
-      if taken.contains(joint), sincePhase < Self.numbTime { felt[joint] = 0 }
+      if taken.contains(joint) { felt[joint] = 0 }
     }
     return felt
   }
@@ -95,7 +99,9 @@ extension Reflex {
   private func braking(
     _ joint: Int, at position: Double, velocity: Double, capability: Double, delay: Double
   ) -> (acceleration: Double, urgency: Double) {
-    let distance = velocity < 0 ? position - bound.lower[joint] : bound.upper[joint] - position
+    var distance = velocity < 0 ? position - bound.lower[joint] : bound.upper[joint] - position
+    // A knock is over sooner than a hand has led a joint anywhere.
+    if sincePhase < Self.knockTime { distance = min(distance, max(0, Self.reach + (position - anchor[joint]) * (velocity < 0 ? 1 : -1))) }
     let room = max(distance - bound.margin[joint] - abs(velocity) * delay, Self.leastRoom), need = velocity * velocity / (2 * room)
     let share = (need / max(capability, 1e-3) - Self.onset) / (1 - Self.onset)
     guard share > 0 else { return (0, 0) }
@@ -103,8 +109,26 @@ extension Reflex {
     return (velocity < 0 ? most : -most, min(1, share))
   }
 
+  /// How far a knock takes a joint at most, as far as its motor can help it [rad]; and what lasts longer than this is no knock [s].
+  private static let reach = 0.5, knockTime = 0.12
+
   /// Share of what a motor can do from which on braking begins; and the least room that is counted with [rad].
   private static let onset = 0.5, leastRoom = 0.004
+
+  /// More than the motors can do of their own, so that they are not what holds the joints up [rad/s²]: of joints that are thrown much more, as these
+  /// are to be braked with all that there is; of the others only so much that they go smoothly.
+  private func agility(_ dynamics: ArmDynamics) -> JointVector {
+    var agility = settings.effort
+    for joint in agility.indices {
+      let isThrown = abs(velocity[joint]) > Self.thrownShare * control.limits.velocity[joint]
+      let most = (isThrown ? Self.thrownAgility : Self.ledAgility) * settings.effort[joint] / dynamics.inertia[joint, joint]
+      agility[joint] = max(most, control.limits.acceleration[joint])
+    }
+    return agility
+  }
+
+  /// Of the velocity limit, from which on a joint counts as thrown; and times what its motor can do.
+  private static let thrownShare = 4.0, thrownAgility = 20.0, ledAgility = 3.0
 
   /// How fast a setpoint may speed up and brake [rad/s²].
   func ledCapability(_ dynamics: ArmDynamics) -> JointVector {

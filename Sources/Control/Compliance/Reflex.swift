@@ -9,6 +9,8 @@ struct ReflexCommand: Sendable {
   /// Motors that take positions give way, and some of them begin afresh where they are.
   var isLed = false
   var afresh = JointSet()
+  /// How suddenly they may go [rad/s²].
+  var agility: JointVector?
 }
 
 /// Feeling and giving way: what a knock does to the arm, from the first touch until it is back where it was.
@@ -24,6 +26,7 @@ struct Reflex: Sendable {
   let control: ControlSettings
   let bound: ViabilityBound
   private(set) var observer: EffortObserver
+  private var line: LineTrust
   var watch: ContactWatch
   var tank: EnergyTank
   var phase = Phase.idle
@@ -53,6 +56,7 @@ struct Reflex: Sendable {
   private(set) var attempts = 0
   /// For how long nothing is felt yet [s].
   private var numbness = 0.0
+  private(set) var restWatch: RestWatch
   /// What a return's allowance began with [N·m].
   var returnAllowance: JointVector
 
@@ -64,6 +68,8 @@ struct Reflex: Sendable {
     self.control = control
     bound = ViabilityBound(limits: control.limits, margin: settings.margin, delay: 2.5 * control.period)
     observer = EffortObserver(gain: settings.observerGain, jointCount: model.jointCount)
+    line = LineTrust(jointCount: model.jointCount)
+    restWatch = RestWatch(jointCount: model.jointCount)
     clearance = LeadClearance(control: control, settings: settings)
     watch = ContactWatch(thresholds: settings.thresholds, payload: settings.payload)
     tank = EnergyTank(capacity: settings.tank)
@@ -96,15 +102,19 @@ extension Reflex {
     self.dynamics = dynamics
     position = input.position
     velocity = newVelocity
-    observer.update(dynamics: dynamics, velocity: velocity, effort: input.effort, silent: input.withoutEffort, period: control.period)
+    line.listen(to: input, period: control.period)
+    observer.update(
+      dynamics: dynamics, velocity: velocity, effort: input.effort, silent: settings.hardware == .torque ? input.withoutEffort : line.unfelt,
+      period: control.period)
     watch.update(
       residual: observer.residual, velocity: velocity, acceleration: isActive ? expected : setpoint.acceleration, effort: input.effort,
       weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), isTouched: isActive || isGuided,
       isSettling: sinceRecovery < Self.settlingTime || numbness > 0, period: control.period)
     if isActive { tank.pay(for: input.effort - dynamics.gravity - dynamics.friction + watch.slow, velocity: velocity, period: control.period) }
     measure()
-    let felt = watch.joint(beyond: isGuided ? settings.thresholds.collisionRatio : touchRatio)
-    let touched = felt ?? (isGuided ? nil : outrun(setpoint)), sinceLast = sinceTouch
+    restWatch.watch(position, setpoint: setpoint, isIdle: phase == .idle, period: control.period)
+    let ratio = isGuided ? settings.thresholds.collisionRatio : touchRatio, sinceLast = sinceTouch
+    let touched = settings.hardware == .torque ? watch.joint(beyond: ratio) : line.confirmed(touch(beyond: ratio, setpoint, isGuided: isGuided))
     sinceTouch = touched == nil ? sinceTouch + control.period : 0
     sinceRecovery += control.period
     numbness = max(0, numbness - control.period)
@@ -120,20 +130,6 @@ extension Reflex {
   private var expected: JointVector {
     settings.hardware == .torque ? acceleration : acceleration.clamped(lower: -control.limits.acceleration, upper: control.limits.acceleration)
   }
-
-  /// The outermost joint that goes faster than its drive was told, or another way: it is being pushed, whatever the drive's current is said to be.
-  /// One that is slower may be held by its own friction.
-  private func outrun(_ setpoint: JointSetpoint) -> Int? {
-    guard settings.hardware == .position else { return nil }
-    let share = phase == .idle ? Self.outrunShare : Self.ledOutrunShare
-    return velocity.indices.last { joint in
-      let excess = velocity[joint] - setpoint.velocity[joint]
-      return excess * velocity[joint] > 0 && abs(excess) > share * control.limits.velocity[joint]
-    }
-  }
-
-  /// Of a joint's velocity limit: while the arm is at its task, and while it gives way and comes back.
-  private static let outrunShare = 0.4, ledOutrunShare = 0.6
 
   /// The longer the arm has been giving way, the farther it is from where its model was right.
   private var touchRatio: Double {

@@ -32,6 +32,7 @@ extension CtrlStepBus {
       take(frame, time: time)
     case .malformed, .refusal:
       statistics.malformed += 1
+      damageTime = time
       link.noteDamage()
     case .acknowledge, .sentStandard, .sentExtended, .open, .listen, .close, .bitRate, .timestamps, .query, .answer:
       break
@@ -146,10 +147,20 @@ extension CtrlStepBus {
       history.record(isGood: false)
       return
     }
+    // Nothing guards the text: what jumps is asked again, and believed once it is told a second time.
+    let present = (records[index].state.effort ?? 0) / motor.torqueConstant, isSudden = abs(current - present) > Self.suddenShare * motor.currentLimit
+    if isSudden, !(records[index].doubtfulCurrent.map { ($0 - present) * (current - present) > 0 } ?? false) {
+      records[index].doubtfulCurrent = current
+      return
+    }
+    records[index].doubtfulCurrent = nil
     records[index].state.effort = current * motor.torqueConstant
     records[index].strainAtCurrent = records[index].strain
     history.record(isGood: true)
   }
+
+  /// Of the current limit.
+  private static let suddenShare = 0.4
 
   private func takeHome(_ home: Int32, of index: Int) {
     history.record(isGood: true)

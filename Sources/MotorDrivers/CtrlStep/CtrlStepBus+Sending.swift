@@ -27,7 +27,9 @@ extension CtrlStepBus {
     if let index = motorToAskForHome(time: time) {
       append(records[index].motor.read(.readHomeOffset, isOn: records[index].isOn), reply: .home, motor: index)
       nextHomeMotor = index + 1
-    } else if let index = strainedMotor(time: time) ?? motorToAsk(from: nextCurrentMotor, time: time, where: { _ in true }) {
+    } else if let index = doubtfulMotor(time: time) ?? strainedMotor(time: time)
+      ?? motorToAsk(from: nextCurrentMotor, time: time, where: { _ in true })
+    {
       append(records[index].motor.read(.readCurrent, isOn: records[index].isOn), reply: .current, motor: index)
       nextCurrentMotor = index + 1
     }
@@ -39,6 +41,9 @@ extension CtrlStepBus {
     guard tick.isMultiple(of: Self.homeInterval) else { return nil }
     return motorToAsk(from: nextHomeMotor, time: time, where: { $0.home.isKnown })
   }
+
+  /// One whose current has to be told again.
+  private func doubtfulMotor(time: Double) -> Int? { motorToAsk(from: 0, time: time, where: { $0.doubtfulCurrent != nil }) }
 
   /// Every other tick, the motor that must have changed its current most since it was last asked.
   private func strainedMotor(time: Double) -> Int? {
@@ -52,7 +57,7 @@ extension CtrlStepBus {
   }
 
   /// At the rotor [rad].
-  private static let noticedStrain = 0.05
+  private static let noticedStrain = 0.004
 
   /// The next motor from `start` on that is wanted and has nothing to answer.
   private func motorToAsk(from start: Int, time: Double, where isWanted: (borrowing Record) -> Bool) -> Int? {
@@ -79,6 +84,9 @@ extension CtrlStepBus {
     let motor = records[index].motor
     records[index].told = nil
     switch command {
+    case .yielding(let position, let velocity, _, _) where time - damageTime < Self.distrustTime:
+      // A setpoint that was garbled on its way would be obeyed at once.
+      self.command(.position(position, velocity: velocity), motor: index, isUp: isUp, time: time)
     case .off: append(motor.read(.readPosition, isOn: false), reply: .position, motor: index)
     case .position(let position, let velocity), .impedance(let position, let velocity, _, _, _):
       guard position.isFinite, velocity.isFinite else {
@@ -96,13 +104,13 @@ extension CtrlStepBus {
       } else {
         append(motor.position(setpoint), reply: .position, motor: index)
       }
-    case .yielding(let position, let velocity, let isAfresh):
-      guard position.isFinite, velocity.isFinite else {
+    case .yielding(let position, let velocity, let acceleration, let isAfresh):
+      guard position.isFinite, velocity.isFinite, acceleration.isFinite else {
         append(motor.read(.readPosition, isOn: records[index].isOn), reply: .position, motor: index)
         return
       }
       records[index].told = position
-      yield(index, to: position, velocity: velocity, isAfresh: isAfresh)
+      yield(index, to: position, velocity: velocity, acceleration: acceleration, isAfresh: isAfresh)
     case .effort(let effort):
       switchOn(index)
       let current = effort.isFinite ? min(max(effort / motor.torqueConstant, -motor.currentLimit), motor.currentLimit) : 0
@@ -111,13 +119,16 @@ extension CtrlStepBus {
     }
   }
 
+  /// For how long after a damaged line the drives keep their trapezoids [s].
+  private static let distrustTime = 0.1
+
   /// The drive's own trapezoid is got out of the way, and where wanted begun anew at the rotor, as fast as that turns: entering the velocity mode
   /// does that, and the setpoint right behind it leaves that mode again.
-  private func yield(_ index: Int, to position: Double, velocity: Double, isAfresh: Bool) {
+  private func yield(_ index: Int, to position: Double, velocity: Double, acceleration: Double, isAfresh: Bool) {
     let motor = records[index].motor
     switchOn(index)
     if isAfresh || !records[index].isAgile {
-      append(motor.agileAcceleration, motor: index)
+      append(motor.agile(acceleration), motor: index)
       append(CtrlStep.Message(.enable, node: motor.node, word: 1), motor: index)
     }
     records[index].isAgile = true

@@ -40,6 +40,8 @@ public final class CtrlStepBus: MotorBus {
     var told: Double?
     /// How far it was from there when it last told its current [rad].
     var strainAtCurrent = 0.0
+    /// A current that differs so much from the one before that it has to be told twice [A].
+    var doubtfulCurrent: Double?
     /// The drive's trapezoid is out of the way; for so many ticks more it is told again that it is not.
     var isAgile = false
     var calmRepeats = 0
@@ -80,6 +82,8 @@ public final class CtrlStepBus: MotorBus {
   var tick: UInt64 = 0
   /// When setpoints were sent last, and how long after the ones before [s].
   var lastSendTime = 0.0, period = 0.0
+  /// When a line last came in damaged [s].
+  var damageTime = -Double.infinity
   var nextCurrentMotor = 0
   var nextHomeMotor = 0
   /// The setting to be written next, counted over all motors; at the end when all are.
@@ -137,6 +141,7 @@ public final class CtrlStepBus: MotorBus {
     decoder.reset()
     batch.reset()
     tick = 0
+    damageTime = -.infinity
     nextSetting = records.count * Motor.settingCount
   }
 

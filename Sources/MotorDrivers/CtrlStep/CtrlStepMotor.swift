@@ -73,11 +73,10 @@ extension CtrlStepBus.Motor {
 
   static let settingCount = 3
 
-  /// How many times as suddenly the drive may go while the arm gives way: so much that its trapezoid is not felt.
-  private static let agility = 40.0
-
-  var agileAcceleration: CtrlStep.Message {
-    CtrlStep.Message(.setAccelerationLimit, node: node, value: Self.turns(Self.agility * accelerationLimit))
+  /// How suddenly the drive may go while the arm gives way. A drive that begins afresh at a rotor which is thrown goes on in that direction for as long
+  /// as its trapezoid takes to brake, and pushes; with much more than its motor can do it would go by jerks.
+  func agile(_ acceleration: Double) -> CtrlStep.Message {
+    CtrlStep.Message(.setAccelerationLimit, node: node, value: Self.turns(max(acceleration, accelerationLimit)))
   }
 
   /// The drive's velocity limit on its way to a setpoint that moves [rad/s]: little more than the setpoint's, or it would hurry there and wait.

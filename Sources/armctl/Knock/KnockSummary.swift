@@ -51,6 +51,8 @@ struct KnockSummary: Sendable {
   var timesLost: [Double] { judged.compactMap(\.timeLost).sorted() }
 
   var crossingCount: Int { findings.count { $0.result.crossesLimit || $0.result.touchesItself } }
+  /// Those of them that threw a joint against its limit whatever its motors did.
+  var unavoidableCount: Int { findings.count { $0.result.isBeyondMotors } }
   /// Knocks in which more was asked of a motor than it bears.
   var overloadCount: Int { findings.count { $0.result.demandShare > 1 + 1e-3 } }
   var resumedCount: Int { findings.count { $0.result.hasResumed } }
@@ -71,7 +73,8 @@ struct KnockSummary: Sendable {
         "min": number(travels.first, times: 1e3), "median": number(quantile(travels, 0.5), times: 1e3), "max": number(travels.last, times: 1e3),
       ],
       "opposingForceN": number(mean(opposingForces)), "opposingForceMaxN": number(opposingForces.last),
-      "limitCrossings": .number(Double(crossingCount)), "recoveryMedianS": number(quantile(recoveries, 0.5)),
+      "limitCrossings": .number(Double(crossingCount)), "beyondMotors": .number(Double(unavoidableCount)),
+      "recoveryMedianS": number(quantile(recoveries, 0.5)),
       "recoveryP99S": number(quantile(recoveries, 0.99)), "recoveryMaxS": number(recoveries.last),
       "overshootPercent": number(overshoots.last, times: 100), "pathDeviationMm": number(pathDeviations.last, times: 1e3),
       "resumed": .number(Double(resumedCount)), "tankExceeded": .number(Double(tankExceededCount(tank: tank))),

@@ -2,9 +2,9 @@ internal import Kinematics
 
 /// Which joints can be felt, as far as the line is concerned.
 ///
-/// What a line loses, holds up or garbles must not pass for a touch. A joint that was not heard for some ticks is felt again after a few samples in a
-/// row: the first differences after a gap span unknown times. A line that delivers damaged text is believed in nothing for a while. And a touch counts
-/// once two samples in a row show it, in the same direction, as a wrong one is followed by one that takes it back.
+/// What a line loses, holds up or garbles must not pass for a touch. A joint that was not heard for some ticks is felt again after a few samples
+/// in a row: the first differences after a gap span unknown times. A line that delivers damaged text is believed in nothing for a while. And a
+/// touch counts once two samples in a row show it, in the same direction, as a wrong one is followed by one that takes it back.
 struct LineTrust: Sendable {
   /// Joints that are not felt now.
   private(set) var unfelt = JointSet()

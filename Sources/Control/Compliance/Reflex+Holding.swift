@@ -10,8 +10,8 @@ extension Reflex {
   /// What each joint feels, with its sign; zero where that is nothing. Three things are a touch:
   ///
   /// - an effort beyond the threshold, but not while the motors follow a setpoint that gives way: they tell too late what they do;
-  /// - a joint that goes faster than its drive was told, or another way: it is being pushed, whatever its current is said to be. One that is slower may
-  ///   be held by its own friction;
+  /// - a joint that goes faster than its drive was told, or another way: it is being pushed, whatever its current is said to be. One that is slower
+  ///   may be held by its own friction;
   /// - a joint at rest that goes from where it rested.
   ///
   /// - Parameter ratio: Of the thresholds.

@@ -4,8 +4,8 @@ internal import Kinematics
 internal import Planner
 
 extension Reflex {
-  /// Efforts are felt for so long; afterwards the motors' own work on their way, which is told late, is too easily taken for a push. A joint that has been
-  /// taken along is not felt at all: its motion tells more [s].
+  /// Efforts are felt for so long; afterwards the motors' own work on their way, which is told late, is too easily taken for a push. A joint that has
+  /// been taken along is not felt at all: its motion tells more [s].
   static let feelingTime = 0.03
   /// Share of a joint's threshold that what it feels may be wrong by.
   private static let deadBand = 0.1

@@ -3,8 +3,8 @@ internal import Planner
 
 /// What joints that are to rest have gone lately from where they rested.
 ///
-/// A drive that holds a position does so like a stiff spring. Nothing but a push moves it, and its encoder shows that sooner and finer than its current.
-/// No model takes part in it.
+/// A drive that holds a position does so like a stiff spring. Nothing but a push moves it, and its encoder shows that sooner and finer than its
+/// current. No model takes part in it.
 struct RestWatch: Sendable {
   /// [rad]
   private(set) var give: JointVector

@@ -73,8 +73,8 @@ extension CtrlStepBus.Motor {
 
   static let settingCount = 3
 
-  /// How suddenly the drive may go while the arm gives way. A drive that begins afresh at a rotor which is thrown goes on in that direction for as long
-  /// as its trapezoid takes to brake, and pushes; with much more than its motor can do it would go by jerks.
+  /// How suddenly the drive may go while the arm gives way [rad/s²]. A drive that begins afresh at a rotor which is thrown goes on in that direction
+  /// for as long as its trapezoid takes to brake, and pushes; with much more than its motor can do it would go by jerks.
   func agile(_ acceleration: Double) -> CtrlStep.Message {
     CtrlStep.Message(.setAccelerationLimit, node: node, value: Self.turns(max(acceleration, accelerationLimit)))
   }

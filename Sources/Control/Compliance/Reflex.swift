@@ -112,7 +112,7 @@ extension Reflex {
       isSettling: sinceRecovery < Self.settlingTime || numbness > 0, period: control.period)
     if isActive { tank.pay(for: input.effort - dynamics.gravity - dynamics.friction + watch.slow, velocity: velocity, period: control.period) }
     measure()
-    restWatch.watch(position, setpoint: setpoint, isIdle: phase == .idle, period: control.period)
+    restWatch.watch(position, setpoint: setpoint, isIdle: phase == .idle && !isGuided && numbness == 0, period: control.period)
     let ratio = isGuided ? settings.thresholds.collisionRatio : touchRatio, sinceLast = sinceTouch
     let touched = settings.hardware == .torque ? watch.joint(beyond: ratio) : line.confirmed(touch(beyond: ratio, setpoint, isGuided: isGuided))
     sinceTouch = touched == nil ? sinceTouch + control.period : 0

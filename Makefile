@@ -57,8 +57,8 @@ gaze-test: build
 
 # Both arms knocked from everywhere, judged and drawn. KNOCKS=200 for a sample.
 knock-report: build
-	@$(ARMCTL) knock --arm openarm --report --plot docs/knock.svg $(if $(KNOCKS),--knocks $(KNOCKS))
-	@$(ARMCTL) knock --arm dummy --report $(if $(KNOCKS),--knocks $(KNOCKS))
+	@$(ARMCTL) knock --arm openarm --report --direction +y --plot docs/knock.svg $(if $(KNOCKS),--knocks $(KNOCKS))
+	@$(ARMCTL) knock --arm dummy --report --at wrist --direction +x+y --plot docs/knock-position.svg $(if $(KNOCKS),--knocks $(KNOCKS))
 
 # The simulator's motion beside MuJoCo's, which comes from PyPI.
 check-mujoco:

@@ -77,13 +77,17 @@ public struct ControlCore: Sendable {
     shapedSetpoint = setpoint
     shaping = SetpointShaping(settings)
     externalEffort = JointVector(count: model.jointCount)
-    velocityEstimate = VelocityEstimate(limit: settings.limits.velocity, period: settings.period, longestGap: settings.busSilence)
+    let greatest = (settings.compliance == nil ? 1 : Self.knockedShare) * settings.limits.velocity
+    velocityEstimate = VelocityEstimate(limit: greatest, period: settings.period, longestGap: settings.busSilence)
     watch = SafetyWatch(settings: settings)
     fences = FenceWatch(fences: settings.fences, outline: settings.outline)
     online = OnlineMotion(model: model, limits: settings.limits)
     admittance = FloatAdmittance(limits: settings.limits, coulombFriction: settings.coulombFriction)
     reflex = settings.compliance.map { Reflex(model: model, control: settings, settings: $0) }
   }
+
+  /// How many times as fast as its limit a joint may be that something hits.
+  private static let knockedShare = 40.0
 
   /// Whether every motor has been heard of lately, and none is still to be found again after a silence.
   public var isHeard: Bool { input.lostBus == nil && lost.isEmpty && watch.unheardJoint(in: input) == nil }
@@ -268,7 +272,7 @@ extension ControlCore {
     }
     if let onlineTask { return fenced(unobstructed(next(of: onlineTask))) }
     guard mode == .float else { return nil }
-    return fenced(admittance.setpoint(after: setpoint, externalEffort: externalEffort, inertia: inertiaBound, period: settings.period))
+    return fenced(clear(admittance.setpoint(after: setpoint, externalEffort: externalEffort, inertia: inertiaBound, period: settings.period)))
   }
 
   private func wantedRate(of motion: Trajectory) -> Double {

@@ -13,7 +13,8 @@ extension ControlCore {
   mutating func feel() -> JointVector {
     let velocity = velocity, isGuided = mode == .float || mode == .comply || !isPowered
     let acceleration = isPowered ? setpoint.acceleration : JointVector(count: model.jointCount)
-    let joint = reflex?.observe(model: model, input: input, velocity: velocity, commanded: acceleration, isGuided: isGuided)
+    let setpoint = JointSetpoint(position: setpoint.position, velocity: setpoint.velocity, acceleration: acceleration)
+    let joint = reflex?.observe(model: model, input: input, velocity: velocity, setpoint: setpoint, isGuided: isGuided)
     if let joint, isHeard, isPowered { meet(contactAt: joint) }
     return reflex?.observer.residual ?? JointVector(count: model.jointCount)
   }
@@ -85,6 +86,12 @@ extension ControlCore {
     return output(command)
   }
 
+  /// Where a hand leads the arm, but not into itself.
+  mutating func clear(_ next: JointSetpoint) -> JointSetpoint {
+    guard reflex?.clearance.isBlocked(next.position, velocity: next.velocity, capability: settings.limits.acceleration) ?? false else { return next }
+    return JerkLimitedStop(from: setpoint, limits: settings.limits).setpoint(at: settings.period)
+  }
+
   /// What gives way is not shaped against swinging.
   private mutating func leaveUnshaped() {
     shaping.suspend()
@@ -133,6 +140,7 @@ extension ControlCore {
     ControlOutput(
       isPowered: isPowered, setpoint: shapedSetpoint.position, setpointVelocity: shapedSetpoint.velocity,
       effort: command?.effort ?? 0 * setpoint.position,
-      stiffness: command?.stiffness, damping: command?.damping)
+      stiffness: command?.stiffness, damping: command?.damping, isYielding: command?.isLed ?? false, afresh: command?.afresh ?? JointSet(),
+      agility: command?.agility)
   }
 }

@@ -20,7 +20,7 @@ extension Reflex {
     let momentum = dynamics.inertia * rate
     if 0.5 * momentum.dot(rate) < Self.stillness { return true }
     // Light parts that drift, as their model is wrong, are not waited for.
-    if isComingBack, pause == 0, sinceTouch > law.swingTime { return true }
+    if !isLed, isComingBack, pause == 0, sinceTouch > law.swingTime { return true }
     return isComingBack && pause == 0 && momentum.dot((isLed ? lead.position : position) - anchor) <= 0
   }
 
@@ -57,7 +57,7 @@ extension Reflex {
   /// A moving mass m at the speed v has the energy ½ m v².
   mutating func weigh(energy: Double, speed: Double) {
     guard sincePhase <= Self.weighingTime, energy > Self.leastEnergy, speed > 0 else { return }
-    law = YieldLaw(settings: settings, mass: 2 * energy / (speed * speed))
+    law = YieldLaw(settings: settings, speed: max(speed, law.speed), mass: 2 * energy / (speed * speed))
   }
 }
 

@@ -6,6 +6,11 @@ struct ReflexCommand: Sendable {
   var setpoint: JointSetpoint
   /// Of motors that take torque [N·m/rad], [N·m·s/rad], [N·m].
   var stiffness, damping, effort: JointVector
+  /// Motors that take positions give way, and some of them begin afresh where they are.
+  var isLed = false
+  var afresh = JointSet()
+  /// How suddenly they may go [rad/s²].
+  var agility: JointVector?
 }
 
 /// Feeling and giving way: what a knock does to the arm, from the first touch until it is back where it was.
@@ -22,6 +27,7 @@ struct Reflex: Sendable {
   let bound: ViabilityBound
   var body: BodyBound
   private(set) var observer: EffortObserver
+  private var line: LineTrust
   var watch: ContactWatch
   private var jolts: JoltWatch
   var tank: EnergyTank
@@ -37,6 +43,9 @@ struct Reflex: Sendable {
   /// Where the setpoint of motors that take positions is, and how fast it would move if they could follow at once [rad/s].
   var lead: JointSetpoint
   var push: JointVector
+  /// Joints whose setpoint a push has taken along, and what such setpoints keep clear of.
+  var taken = JointSet()
+  var clearance: LeadClearance
   /// The outermost joint that felt the contact.
   private(set) var joint = 0
   /// What the contact gave the joints so far [N·m·s].
@@ -57,6 +66,7 @@ struct Reflex: Sendable {
   private(set) var attempts = 0
   /// For how long nothing is felt yet [s].
   private var numbness = 0.0
+  private(set) var restWatch: RestWatch
   /// What a return's allowance began with [N·m].
   var returnAllowance: JointVector
   /// What pushes joints the rest of their way back [N·m], and for how long it has [s].
@@ -71,10 +81,13 @@ struct Reflex: Sendable {
     bound = ViabilityBound(limits: control.limits, margin: settings.margin, delay: 2.5 * control.period)
     body = BodyBound(outline: settings.outline, delay: bound.delay)
     observer = EffortObserver(gain: settings.observerGain, jointCount: model.jointCount)
+    line = LineTrust(jointCount: model.jointCount)
+    restWatch = RestWatch(jointCount: model.jointCount)
+    clearance = LeadClearance(control: control, settings: settings)
     watch = ContactWatch(thresholds: settings.thresholds, payload: settings.payload)
     jolts = JoltWatch(threshold: settings.jolt, period: control.period)
     tank = EnergyTank(capacity: settings.tank)
-    law = YieldLaw(settings: settings, mass: 2)
+    law = YieldLaw(settings: settings, speed: 0, mass: 2)
     position = JointVector(count: model.jointCount)
     (velocity, acceleration, anchor, push, impulse, returnAllowance) = (position, position, position, position, position, position)
     (refuge, sag, nudges) = (position, position, position)
@@ -94,27 +107,32 @@ extension Reflex {
   /// Takes in what the wire told.
   ///
   /// - Parameters:
-  ///   - commanded: Accelerations of the setpoint [rad/s²].
+  ///   - setpoint: How the arm is to move.
   ///   - isGuided: Somebody may be leading the arm, so that what is felt tells nothing about the model.
   /// - Returns: The outermost joint that feels a new contact.
   /// - Real-time: does not allocate, lock or throw. O(joints²).
   mutating func observe(
-    model: RobotModel, input: ControlInput, velocity newVelocity: JointVector, commanded: JointVector, isGuided: Bool
+    model: RobotModel, input: ControlInput, velocity newVelocity: JointVector, setpoint: JointSetpoint, isGuided: Bool
   ) -> Int? {
     let dynamics = ArmDynamics(model: model, settings: control, position: input.position, velocity: newVelocity)
     self.dynamics = dynamics
     position = input.position
     velocity = newVelocity
-    observer.update(dynamics: dynamics, velocity: velocity, effort: input.effort, silent: input.withoutEffort, period: control.period)
+    line.listen(to: input, period: control.period)
+    observer.update(
+      dynamics: dynamics, velocity: velocity, effort: input.effort, silent: settings.hardware == .torque ? input.withoutEffort : line.unfelt,
+      period: control.period)
     watch.update(
-      residual: observer.residual, velocity: velocity, acceleration: isActive ? acceleration : commanded, effort: input.effort,
+      residual: observer.residual, velocity: velocity, acceleration: isActive ? expected : setpoint.acceleration, effort: input.effort,
       weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), isTouched: isActive || isGuided,
       isSettling: sinceRecovery < Self.settlingTime || numbness > 0, period: control.period)
     jolts.update(acceleration: observer.surprise)
     if isActive { tank.pay(for: input.effort - dynamics.gravity - dynamics.friction + watch.slow, velocity: velocity, period: control.period) }
     measure()
     notePerch()
-    let touched = watch.joint(beyond: isGuided ? settings.thresholds.collisionRatio : touchRatio)
+    restWatch.watch(position, setpoint: setpoint, isIdle: phase == .idle && !isGuided && numbness == 0, period: control.period)
+    let ratio = isGuided ? settings.thresholds.collisionRatio : touchRatio
+    let touched = settings.hardware == .torque ? watch.joint(beyond: ratio) : line.confirmed(touch(beyond: ratio, setpoint, isGuided: isGuided))
     sinceTouch = touched == nil ? sinceTouch + control.period : 0
     sinceRecovery += control.period
     numbness = max(0, numbness - control.period)
@@ -149,6 +167,11 @@ extension Reflex {
     case .yielding: return Self.yieldingJoltRatio
     case .returning: return Self.returningJoltRatio
     }
+  }
+
+  /// What the motors do of their own while the arm gives way [rad/s²].
+  private var expected: JointVector {
+    settings.hardware == .torque ? acceleration : acceleration.clamped(lower: -control.limits.acceleration, upper: control.limits.acceleration)
   }
 
   /// The longer the arm has been giving way, the farther it is from where its model was right.
@@ -216,6 +239,7 @@ extension Reflex {
     body.begin(at: position)
     lead = setpoint
     push = setpoint.velocity
+    taken = JointSet()
     if phase == .idle {
       wasAtRest = settings.hardware == .torque && setpoint.velocity.maximumMagnitude == 0
       sag = !wasAtRest ? 0 * sag : perch.before - setpoint.position
@@ -228,7 +252,7 @@ extension Reflex {
     self.joint = joint
     pause = attempts < Self.boldAttempts ? 0 : Self.firstPause
     for _ in 0..<max(0, attempts - Self.boldAttempts) { pause *= 2 }
-    law = YieldLaw(settings: settings, mass: model.meanToolMass(at: position, rotorInertia: control.rotorInertia))
+    law = YieldLaw(settings: settings, speed: 0, mass: model.meanToolMass(at: position, rotorInertia: control.rotorInertia))
     phase = .yielding(comesBack: comesBack)
     watch.allowance = JointVector(count: impulse.count)
     sincePhase = 0

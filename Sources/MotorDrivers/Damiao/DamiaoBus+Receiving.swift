@@ -75,7 +75,7 @@ extension DamiaoBus {
     records[index].requests.popFirst()
     let verdict = records[index].gate.judge(feedback.position, sent: request.sent, received: time)
     switch verdict {
-    case .good(let position):
+    case .good(let position), .surprising(let position):
       records[index].state.take(feedback, position: position, sent: request.sent, scale: records[index].scale)
     case .referenceLost(let position):
       statistics.implausible += 1

@@ -1,57 +1,44 @@
 internal import Kinematics
 internal import Simulator
 
-/// What no controller can do: the most that an arm's motors could brake a joint after a blow.
+/// What no controller could have kept from happening: the same knock on the same mechanism, with motors that know of it as soon as the wire can have
+/// brought an answer, and from then on do nothing but keep one joint from its limit, with all that their drives can give.
 ///
-/// Joint i speeds up by M⁻¹(τ + τ_ext − h), so that of all efforts within the ratings those brake it hardest that all pull the same way by what
-/// they do to it,
+///     q̈ₖ = eₖᵀ M⁻¹ (τ + …),   so that τⱼ = −s · sign(M⁻¹ₖⱼ) · τⱼ,max   brakes joint k most, where s is its way to the limit
 ///
-///     τⱼ = ∓ sgn((M⁻¹)ᵢⱼ) τ̂ⱼ,
-///
-/// whatever becomes of the other joints. The arm, as it truly is and with the force that truly acts, is followed with that from the moment when
-/// the wire can first have brought an answer to the force. A joint that passes its margin even so would have passed it with any controller.
+/// A joint that passes its limit all the same was thrown there.
 struct KnockBound {
-  let scene: KnockScene
-  /// Just before the force sets in.
-  let arm: EmulatedArm
-  let onset: Double
-  /// From the force's onset until an answer to it can act at the soonest [s].
-  let answerTime: Double
-  /// How long the force lasts [s].
-  let contactDuration: Double
+  /// Shortly before the force begins, and what touches it.
+  let plant: ArmPlant
+  let contacts: [any Contact]
+  /// What the motors do until then, and the most that their drives can do [N·m].
+  let held, rated: JointVector
+  /// When the motors begin to answer, and when the force ends [s].
+  let answer, contactEnd: Double
+  /// Of the rotors [kg·m²].
+  let armature: JointVector
 
-  /// Longer than this no joint flies on [s].
-  private static let horizon = 0.5
-  /// Steps of the mechanism for which the inertia is kept.
+  /// For how long a joint is watched after the force [s].
+  private static let patience = 0.15
+  /// Steps for which the inertia is kept, as the mechanism itself does.
   private static let stepsPerEvaluation = 5
 
-  /// Whether some joint that begins outside of the margin [rad] cannot be kept there.
-  func isBeyondMotors(margin: Double) -> Bool {
-    let limits = scene.configuration.limits
-    return arm.position.indices.contains { joint in
-      let room = (arm.position[joint] - limits.lower[joint], limits.upper[joint] - arm.position[joint])
-      return room.0 > margin && leastDistance(of: joint, isUpper: false) < margin || room.1 > margin && leastDistance(of: joint, isUpper: true) < margin
-    }
-  }
-
-  /// The least distance from a limit that the joint can be kept at [rad].
-  func leastDistance(of joint: Int, isUpper: Bool) -> Double {
-    var arm = arm
-    arm.advance(to: onset + answerTime)
-    var plant = arm.plant, contacts = arm.contacts, effort = JointVector(count: plant.position.count), least = Double.infinity
-    let limits = scene.configuration.limits, direction = isUpper ? 1.0 : -1.0, start = plant.stepCount
-    while plant.time < onset + Self.horizon {
-      if (plant.stepCount - start) % Self.stepsPerEvaluation == 0 {
-        guard let mobility = scene.model.inverseMassMatrix(at: plant.position, armature: scene.armature) else { break }
-        for other in effort.indices {
-          effort[other] = (mobility[joint, other] * direction > 0 ? -1 : 1) * scene.configuration.modelLimits.effort[other]
-        }
+  /// Whether a joint comes nearer to its limit than `margin` [rad] even so.
+  ///
+  /// - Parameter isUpper: Which of its limits it is about.
+  func crosses(joint: Int, isUpper: Bool, limits: JointLimits, margin: Double) -> Bool {
+    var plant = plant, contacts = contacts, given = held
+    let side = isUpper ? 1.0 : -1.0, limit = isUpper ? limits.upper[joint] : limits.lower[joint]
+    while plant.time < contactEnd + Self.patience {
+      if plant.time >= answer, plant.stepCount % Self.stepsPerEvaluation == 0,
+        let inverse = plant.model.inverseMassMatrix(at: plant.position, armature: armature)
+      {
+        for other in given.indices { given[other] = inverse[joint, other] * side > 0 ? -rated[other] : rated[other] }
       }
-      plant.advance(effort: effort, touchedBy: &contacts)
-      let q = plant.position[joint]
-      least = min(least, isUpper ? limits.upper[joint] - q : q - limits.lower[joint])
-      if plant.time > onset + contactDuration, plant.velocity[joint] * direction <= 0 { break }
+      plant.advance(effort: given, touchedBy: &contacts)
+      if side * (limit - plant.position[joint]) < margin { return true }
+      if plant.time > contactEnd, side * plant.velocity[joint] <= 0 { return false }
     }
-    return least
+    return false
   }
 }

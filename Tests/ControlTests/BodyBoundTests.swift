@@ -42,7 +42,8 @@ import Testing
       for _ in 0..<600 {
         let wanted = (20 * (goal - q) - 4 * v).clamped(lower: -0.4 * limit, upper: 0.4 * limit)
         var row = bound.braking(position: q, velocity: v, mobility: mobility, room: limit)
-        row?.acceleration -= row?.direction.dot(wanted) ?? 0
+        let coming = row?.direction.dot(wanted) ?? 0
+        row?.acceleration -= coming
         if row?.acceleration ?? 0 <= 0 { row = nil }
         let given = EffortAllocation(mobility: mobility, limit: limit, delay: Self.delay).efforts(
           wanted: wanted, braking: none, urgency: none, row: row, velocity: v, carried: none)

@@ -40,7 +40,8 @@ import Testing
     #expect(stage.kinds().last == "offered")
   }
 
-  /// What is held out is kept when the person says so, when nobody comes, and when the arm is stopped; a knock right after the motion is the arm's own.
+  /// What is held out is kept when the person says so, when nobody comes, and when the arm is stopped; a knock right after the
+  /// motion is the arm's own.
   @Test func whatIsNotTakenIsKept() {
     for key in [Key.escape, .character(" "), nil] {
       var stage = GazeStage()

@@ -9,6 +9,7 @@ import argparse
 import json
 import math
 import pathlib
+import re
 import shutil
 import sys
 import tempfile
@@ -16,6 +17,8 @@ import time
 
 from person import Person
 from rig import Client, Daemon, Failure, Window, until
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # Small enough to be told apart, low enough to be reached over.
 SCENE = """
@@ -32,12 +35,23 @@ class Test:
         self.folder = tempfile.mkdtemp(prefix="armctl-gaze-test-")
         scene = pathlib.Path(self.folder, "scene.yaml")
         scene.write_text(SCENE)
-        self.daemon = Daemon(program, scene=str(scene))
+        self.daemon = Daemon(program, arm=self.patient_arm(), scene=str(scene))
         self.client = Client(self.daemon.path)
         self.port = 5200 + seed % 100
         self.person = Person(self.port, noise=noise, seed=seed)
         self.window = Window(100, 30, self.folder)
         self.figures = []
+
+    def patient_arm(self):
+        """The default arm, more patient with its bus: other programs may have the machine for a while."""
+        folder = pathlib.Path(self.folder, "dummy")
+        shutil.copytree(ROOT / "Robots/dummy", folder)
+        file = folder / "arm.yaml"
+        text = file.read_text()
+        for key, value in {"rate": 200, "busSilence": 1, "busNoise": 1}.items():
+            text = re.sub(rf"^( *{key}): .*$", rf"\1: {value}", text, flags=re.MULTILINE)
+        file.write_text(text)
+        return str(file)
 
     def open(self, *options):
         command = (

@@ -10,6 +10,8 @@ public struct Proximity: Sendable {
   public let revision: Int
   /// What there is, for messages: obstacles by their names, then pairs of links.
   public let names: [String]
+  /// The first so many of the things are obstacles, the others pairs of links.
+  public let obstacleCount: Int
 
   private enum Thing: Sendable {
     case obstacle(Obstacle)
@@ -61,9 +63,6 @@ public struct Proximity: Sendable {
     present = outline.centers
     least = Array(repeating: -.infinity, count: things.count)
   }
-
-  /// The first so many of the things are obstacles, the others pairs of links.
-  public let obstacleCount: Int
 
   /// Takes the arm to where it is now. To be called once a tick.
   public mutating func come(to q: JointVector) {

@@ -50,6 +50,17 @@ extension GazeSession {
     }
   }
 
+  /// What is said for as long as it is so; nil where nothing is.
+  var standingNotice: Notice? {
+    if let calibrating {
+      let text =
+        "Point \(min(calibrating.done.count + 1, calibrating.points.count)) of \(calibrating.points.count): look at the tip of the tool until it moves on."
+      return Notice(text: text, ink: .accent, end: .infinity)
+    }
+    guard isFollowing, let hindrance = reading?.hindrance, hindrance.share < 0.95 else { return nil }
+    return Notice(text: hindrance.message, ink: .warning, end: .infinity)
+  }
+
   mutating func watchStream(at time: Double) {
     let state = activeGate.state(at: time)
     defer { streamState = state }

@@ -56,7 +56,9 @@ struct GazeView {
 
   /// What went wrong last, and below it what is being chosen or done.
   private func drawMessages(_ session: GazeSession, on screen: inout Screen) {
-    let notices = [session.trouble, session.notice].compactMap(\.self)
+    var notices = [session.trouble, session.notice].compactMap(\.self)
+    // What has to be known for as long as it lasts.
+    if let standing = session.standingNotice, !notices.contains(where: { $0.text == standing.text }) { notices = notices.prefix(1) + [standing] }
     let lines = notices.flatMap { notice in
       Screen.wrapped(notice.text, width: screen.width - 2, rows: notices.count == 1 ? 2 : 1).map { ($0, notice.ink) }
     }

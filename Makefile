@@ -7,7 +7,7 @@ BUILD := $(SWIFT) build -c release -Xswiftc -enable-testing
 # No debugger start-up after a crash.
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: all setup build demo test python-test bench bench-peers bench-socket teleop-test knock-report check-mujoco lint format clean
+.PHONY: all setup build demo test python-test bench bench-peers bench-socket teleop-test gaze-test knock-report check-mujoco lint format clean
 
 all: build
 
@@ -48,13 +48,17 @@ bench-socket: build
 
 # Every key of teleoperation in tmux, against an emulated arm; then how soon it moves and brakes.
 teleop-test: build
-	@python3 Tools/teleop-test/screens.py --armctl $(ARMCTL)
-	@python3 Tools/teleop-test/latency.py --armctl $(ARMCTL)
+	@python3 Tools/terminal-test/screens.py --armctl $(ARMCTL)
+	@python3 Tools/terminal-test/latency.py --armctl $(ARMCTL)
+
+# An emulated arm directed by the looks of somebody who is made up, in tmux.
+gaze-test: build
+	@python3 Tools/terminal-test/gaze.py --armctl $(ARMCTL)
 
 # Both arms knocked from everywhere, judged and drawn. KNOCKS=200 for a sample.
 knock-report: build
-	@$(ARMCTL) knock --arm openarm --report --plot docs/knock.svg $(if $(KNOCKS),--knocks $(KNOCKS))
-	@$(ARMCTL) knock --arm dummy --report $(if $(KNOCKS),--knocks $(KNOCKS))
+	@$(ARMCTL) knock --arm openarm --report --direction +y --plot docs/knock.svg $(if $(KNOCKS),--knocks $(KNOCKS))
+	@$(ARMCTL) knock --arm dummy --report --at wrist --direction +x+y --plot docs/knock-position.svg $(if $(KNOCKS),--knocks $(KNOCKS))
 
 # The simulator's motion beside MuJoCo's, which comes from PyPI.
 check-mujoco:

@@ -4,9 +4,9 @@
     hostile.py --armctl .build/release/armctl [--seconds 5] [--json]
 
 Starts `armctl serve --sim` in a folder of its own and measures, first alone and then among 40 well-behaved, 10 hostile and 300 idle connections:
-the round trip of `state`, how long `stop` takes to be answered, how many small calls a second go through, and what the control loop and the memory
-say to it. The hostile ones send random bytes, lines of 200 kB, floods of requests whose answers they never read, half-close, subscribe and never
-read, open and vanish, drip a byte at a time, nest brackets, send huge batches, and lines that never end.
+the round trip of `state`, how long `stop` takes to be answered, how soon a cancelled plan ends, how many small calls a second go through, and
+what the control loop and the memory say to it. The hostile ones send random bytes, lines of 200 kB, floods of requests whose answers they never
+read, half-close, subscribe and never read, open and vanish, drip a byte at a time, nest brackets, send huge batches, and lines that never end.
 """
 import argparse
 import contextlib
@@ -93,6 +93,48 @@ def round_trips(path, request, count, pause=0.0):
 def percentile(times, share):
     ordered = sorted(times)
     return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 1)
+
+
+def barred_scene():
+    """Plates so narrow that the default arm does not get out between them: a plan takes all of its five seconds."""
+    def box(name, center, half):
+        return {"name": name, "center": center, "halfExtents": half}
+
+    gap = 0.06
+    return [
+        box("left", [0.35, gap, 0.3], [0.28, 0.005, 0.5]),
+        box("right", [0.35, -gap, 0.3], [0.28, 0.005, 0.5]),
+        box("back", [-0.3, 0, 0.4], [0.1, 0.005, 0.6]),
+        box("lid", [0.35, 0, 0.6], [0.28, gap, 0.005]),
+    ]
+
+
+def cancelled_plans(path, count, method):
+    """From `request.cancel` or `stop` to the answer of the request whose motion is being planned, and to that of a small plan right behind it."""
+    client = connect(path)
+
+    def line(request, method, **params):
+        return json.dumps({"id": request, "method": method, "params": params}).encode() + b"\n"
+
+    ask(client, line(1, "scene.set", boxes=barred_scene()))
+    target, small = [2.8, 0, 1.5708, 0, 0, 0], [0.01, 0, 1.571, 0, 0, 0]
+    ends, after = [], []
+    for _ in range(count):
+        client.sendall(line(2, "move.joints", position=target, dryRun=True, plan=True))
+        time.sleep(0.02)
+        cancel = line(3, method, id=2) if method == "request.cancel" else line(3, method)
+        start = time.perf_counter_ns()
+        client.sendall(cancel + line(4, "move.joints", position=small, dryRun=True, plan=False))
+        data = b""
+        while data.count(b"\n") < 3:
+            data += client.recv(1 << 16)
+            now = (time.perf_counter_ns() - start) * 1e-3
+            if b'"id":2' in data and len(ends) == len(after):
+                ends.append(now)
+        after.append(now)
+    ask(client, line(5, "scene.set"))
+    client.close()
+    return ends, after
 
 
 def calls_a_second(path, count=30_000, window=200):
@@ -194,6 +236,8 @@ def measured(daemon, seconds):
     states = round_trips(daemon.path, STATE, count, 0.001)
     stops = round_trips(daemon.path, STOP, max(50, count // 10), 0.005)
     busy = (daemon.processor_seconds() - before[0]) / (time.monotonic() - before[1])
+    cancels, next_plans = cancelled_plans(daemon.path, max(20, count // 20), "request.cancel")
+    stopped, _ = cancelled_plans(daemon.path, max(20, count // 20), "stop")
     calls = max(calls_a_second(daemon.path) for _ in range(3))
     health = json.loads(ask(client, b'{"id":1,"method":"health"}\n'))["result"]
     client.close()
@@ -202,6 +246,10 @@ def measured(daemon, seconds):
         "state p99 [µs]": percentile(states, 0.99),
         "stop p50 [µs]": percentile(stops, 0.5),
         "stop worst [µs]": percentile(stops, 1),
+        "plan cancelled p50 [µs]": percentile(cancels, 0.5),
+        "plan cancelled worst [µs]": percentile(cancels, 1),
+        "plan stopped worst [µs]": percentile(stopped, 1),
+        "next plan p50 [µs]": percentile(next_plans, 0.5),
         "calls [1/s]": calls,
         "late wake-up p99 [µs]": round(health["wakeUp"]["p99"] * 1e6),
         "missed ticks": health["missedTicks"],

@@ -45,6 +45,8 @@ final class BusExchange: @unchecked Sendable {
   /// What the enable output was last set to; nil before that, and when it could not be set.
   private var isEnabled: Bool?
   private var isEnableDead = false
+  /// Damaged lines of all buses so far.
+  private var malformedCount: UInt64 = 0
   /// One bit a bus: set while the loop may use it. Set by who connects, cleared by the loop.
   private let onlineBuses = Atomic<UInt64>(0)
   private let connectLock = Mutex(())
@@ -96,10 +98,12 @@ extension BusExchange {
   func receive(into input: inout ControlInput, time: Double) {
     online = onlineBuses.load(ordering: .acquiring)
     input.noiseShare = 0
+    var malformed: UInt64 = 0
     for index in buses.indices where isOnline(index) {
       do throws(BusError) {
         try buses[index].receive(into: &states[index], time: time)
-        let share = buses[index].statistics.errorRate
+        let statistics = buses[index].statistics, share = statistics.errorRate
+        malformed &+= statistics.malformed
         if share > input.noiseShare {
           input.noiseShare = share
           input.noisiestBus = index
@@ -108,6 +112,8 @@ extension BusExchange {
         lose(index)
       }
     }
+    input.isGarbled = malformed > malformedCount
+    malformedCount = malformed
     input.lostBus = buses.indices.first { !isOnline($0) }
     input.disconnected = JointSet()
     input.motorFault = nil
@@ -190,7 +196,11 @@ extension BusExchange {
     let transmission = wiring[joint].transmission
     let position = transmission.rotorPosition(ofJoint: output.setpoint[joint])
     let velocity = transmission.rotorVelocity(ofJoint: output.setpointVelocity[joint])
-    guard let impedance = wiring[joint].impedance else { return .position(position, velocity: velocity) }
+    guard let impedance = wiring[joint].impedance else {
+      guard output.isYielding else { return .position(position, velocity: velocity) }
+      let agility = abs(transmission.rotorVelocity(ofJoint: output.agility?[joint] ?? 0))
+      return .yielding(position, velocity: velocity, acceleration: agility, isAfresh: output.afresh.contains(joint))
+    }
     return .impedance(
       position: position, velocity: velocity, effort: transmission.rotorTorque(ofJoint: output.effort[joint]),
       stiffness: transmission.rotorStiffness(ofJoint: output.stiffness?[joint] ?? impedance.stiffness),

@@ -57,6 +57,9 @@ public struct ControlCore: Sendable {
   var knock = Knock()
   private let admittance: FloatAdmittance
   var fences: FenceWatch
+  /// What streams keep clear of, and what holds the present one back.
+  var proximity: Proximity?
+  public internal(set) var obstruction: Obstruction?
   /// How far along `motion` fences leave room.
   var clearedWay = ClearedWay()
   /// The share of what was planned that slow zones leave.
@@ -74,13 +77,17 @@ public struct ControlCore: Sendable {
     shapedSetpoint = setpoint
     shaping = SetpointShaping(settings)
     externalEffort = JointVector(count: model.jointCount)
-    velocityEstimate = VelocityEstimate(limit: settings.limits.velocity, period: settings.period, longestGap: settings.busSilence)
+    let greatest = (settings.compliance == nil ? 1 : Self.knockedShare) * settings.limits.velocity
+    velocityEstimate = VelocityEstimate(limit: greatest, period: settings.period, longestGap: settings.busSilence)
     watch = SafetyWatch(settings: settings)
     fences = FenceWatch(fences: settings.fences, outline: settings.outline)
     online = OnlineMotion(model: model, limits: settings.limits)
     admittance = FloatAdmittance(limits: settings.limits, coulombFriction: settings.coulombFriction)
     reflex = settings.compliance.map { Reflex(model: model, control: settings, settings: $0) }
   }
+
+  /// How many times as fast as its limit a joint may be that something hits.
+  private static let knockedShare = 40.0
 
   /// Whether every motor has been heard of lately, and none is still to be found again after a silence.
   public var isHeard: Bool { input.lostBus == nil && lost.isEmpty && watch.unheardJoint(in: input) == nil }
@@ -263,9 +270,9 @@ extension ControlCore {
       let rate = fencedRate(wantedRate(of: motion), of: motion)
       return clock.advance(along: motion, toward: rate, limits: settings.limits, period: settings.period)
     }
-    if let onlineTask { return fenced(next(of: onlineTask)) }
+    if let onlineTask { return fenced(unobstructed(next(of: onlineTask))) }
     guard mode == .float else { return nil }
-    return fenced(admittance.setpoint(after: setpoint, externalEffort: externalEffort, inertia: inertiaBound, period: settings.period))
+    return fenced(clear(admittance.setpoint(after: setpoint, externalEffort: externalEffort, inertia: inertiaBound, period: settings.period)))
   }
 
   private func wantedRate(of motion: Trajectory) -> Double {

@@ -21,7 +21,8 @@ extension ControlCore {
     case .follow(let trajectory, let job): note(isOvertaken ? .stopped : follow(trajectory, job: job), of: .follow(job: job))
     case .cancel(let job): note(cancel(job), of: .cancel(job: job))
     case .goTo(let goal, let speed, let job): note(isOvertaken ? .stopped : goTo(goal, speed: speed, job: job), of: .follow(job: job))
-    case .servo(let target): note(isOvertaken ? .stopped : servo(target), of: .servo)
+    case .servo(let target, let mayTouch): note(isOvertaken ? .stopped : servo(target, mayTouch: mayTouch), of: .servo)
+    case .surround(let box): box.swap(with: &proximity)
     case .pause: note(isOvertaken ? .stopped : turn(to: .paused), of: .pause)
     case .resume(let course): note(isOvertaken ? .stopped : turn(to: course), of: .resume)
     case .setSpeed(let share): speedOverride = share

@@ -23,6 +23,8 @@ public struct ControlInput: Sendable {
   /// The bus with the largest share of lost or damaged replies.
   public var noisiestBus = 0
   public var noiseShare = 0.0
+  /// A bus has delivered damaged text since the last tick.
+  public var isGarbled = false
   public var isEmergencyStopPressed = false
   /// A safety input could not be read, or a safety output not be set.
   public var isSafetyLineDead = false
@@ -63,4 +65,9 @@ public struct ControlOutput: Sendable {
   /// How stiff [N·m/rad] and how damped [N·m·s/rad] motors that take torque are to hold their setpoints; nil for what the arm's file says.
   public var stiffness: JointVector?
   public var damping: JointVector?
+  /// Whether motors that only take positions are to give way, and which of them from where they are.
+  public var isYielding = false
+  public var afresh = JointSet()
+  /// How suddenly those may go that give way [rad/s²].
+  public var agility: JointVector?
 }

@@ -18,7 +18,11 @@ public enum ControlRequest: Sendable {
   /// - speed: Share of the limits, above 0 and at most 1.
   case goTo(JointVector, speed: Double, job: Int)
   /// Follow a stream of commands, of which this is the latest. When none has come for a while, the arm comes to rest.
-  case servo(ServoTarget)
+  ///
+  /// - mayTouch: Whether obstacles and the arm's own links do not hold it back.
+  case servo(ServoTarget, mayTouch: Bool = false)
+  /// From now on streams keep clear of these things, or of nothing. What they kept clear of before is left in the box, for its owner to let go of.
+  case surround(Handover<Proximity>)
   /// Brake on the path, if this job is the one under way.
   case cancel(job: Int)
   /// Stand still on the path, and keep the job.

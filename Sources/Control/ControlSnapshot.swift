@@ -24,6 +24,8 @@ public struct ControlSnapshot: Sendable, BitwiseCopyable {
   /// How much of the motion that a stream wants is brought about, 1 all of it, and what takes most of the rest.
   public var streamShare = 1.0
   public var hindrance: VelocityKinematics.Hindrance?
+  /// What the stream is held back by among the things around the arm.
+  public var obstruction: Obstruction?
   /// Whether the setpoint stands still and nothing is about to move it.
   public var isAtRest = false
   /// Whether every motor has been heard of lately, and none is still to be found again after a silence.

@@ -128,6 +128,7 @@ extension ControlledArm {
     snapshot.setpoint = core.shapedSetpoint.position
     snapshot.tank = core.reflex?.tank.level
     (snapshot.streamShare, snapshot.hindrance) = core.streamOutcome
+    snapshot.obstruction = core.mode == .servo ? core.obstruction : nil
     snapshot.isAtRest = core.isAtRest
     snapshot.isHeard = core.isHeard
     snapshot.busLoad = motors.load

@@ -49,6 +49,9 @@ public enum MotorCommand: Sendable, Equatable {
   case off
   /// Position [rad] to be at, moving at `velocity` [rad/s]. A motor without a watchdog stays there when the host goes silent.
   case position(Double, velocity: Double)
+  /// The same of a motor that is giving way to a push: it goes there as suddenly as `acceleration` [rad/s²]. Afresh, it first lets go of all that it
+  /// held against the push, and begins where it is. Motors that keep no way of their own take it for ``position(_:velocity:)``.
+  case yielding(Double, velocity: Double, acceleration: Double, isAfresh: Bool)
   /// Torque [N·m].
   case effort(Double)
   /// A spring and a damper towards a moving point, and a torque beside:

@@ -12,11 +12,16 @@ struct ArmCtl: ParsableCommand {
         armctl serve --arm my-arm.yaml
         armctl move --to home
       """,
+    version: version,
     subcommands: [
       DemoCommand.self, CheckCommand.self, PlanCommand.self, ServeCommand.self, StatusCommand.self, MoveCommand.self, RunCommand.self,
-      TeleopCommand.self, GazeCommand.self, FormatCommand.self, StopCommand.self, PauseCommand.self, ResumeCommand.self, SpeedCommand.self,
+      GripperCommand.self, InputCommand.self, TeleopCommand.self, GazeCommand.self, FormatCommand.self, StopCommand.self, PauseCommand.self,
+      ResumeCommand.self, SpeedCommand.self,
       ResetCommand.self, KnockCommand.self, IdentifyCommand.self, Compute.self, BenchCommand.self, EmulateCommand.self,
     ])
+
+  /// Of the program and of its clients; CHANGELOG.md has what is in it.
+  static let version = "0.1.0"
 
   /// Carries out the command line, and exits with 0 done, 1 refused or failed, 2 wrong usage.
   static func main() {

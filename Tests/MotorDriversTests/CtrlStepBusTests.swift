@@ -42,6 +42,34 @@ import Testing
     }
   }
 
+  /// Giving way, a drive begins afresh where its rotor is, its trapezoid out of the way; afterwards its limits are put back, three times over.
+  @Test func yieldingGetsTheTrapezoidOutOfTheWay() throws {
+    var bench = Bench(nodes: [3])
+    try bench.bus.connect()
+    func told() -> [CtrlStep.Message] {
+      defer { bench.channel.drives[0].log.removeAll() }
+      return bench.channel.drives[0].log.filter { ![.readCurrent, .readHomeOffset].contains($0.command) }
+    }
+    try bench.tick(.position(0, velocity: 0), count: 20)
+    _ = told()
+    try bench.tick(.yielding(0.5, velocity: 3, acceleration: 40 * 188, isAfresh: true))
+    let first = told()
+    #expect(first.map(\.command) == [.setAccelerationLimit, .enable, .limitedPosition] && first[1].word == 1)
+    #expect(abs(Double(first[0].value) - 40 * 188 / Bench.turn) < 1e-3)
+    #expect(abs(Double(first[2].value) * Bench.turn - (0.5 + 3 * Bench.period)) < 1e-5, "a period ahead, so that it does not stop there")
+    #expect(abs(Double(first[2].second) * Bench.turn - (1.1 * 3 + 0.03 * 60)) < 1e-4)
+    try bench.tick(.yielding(0.5, velocity: 0, acceleration: 40 * 188, isAfresh: false))
+    #expect(told().map(\.command) == [.limitedPosition])
+    for _ in 0..<3 {
+      try bench.tick(.position(0.5, velocity: 0))
+      let calm = told()
+      #expect(calm.map(\.command) == [.setAccelerationLimit, .limitedPosition])
+      #expect(abs(Double(calm[0].value) - 188 / Bench.turn) < 1e-4 && abs(Double(calm[1].second) - 60 / Bench.turn) < 1e-4)
+    }
+    try bench.tick(.position(0.5, velocity: 0))
+    #expect(told().map(\.command) == [.position])
+  }
+
   @Test func offIsToldOftenAtFirstAndThenTenTimesASecond() throws {
     var bench = Bench(nodes: [3])
     try bench.bus.connect()

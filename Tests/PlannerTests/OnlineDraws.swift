@@ -14,8 +14,8 @@ struct OnlineTask: CustomStringConvertible {
 
   var motionTarget: MotionTarget { bindsPosition ? .state(target) : .velocity(target.velocity, acceleration: target.acceleration) }
 
-  func trajectory() throws(MotionRefusal) -> OnlineTrajectory {
-    try OnlineTrajectory(from: start, to: motionTarget, limits: limits, synchronization: synchronization)
+  func trajectory(comesBack: Bool = false) throws(MotionRefusal) -> OnlineTrajectory {
+    try OnlineTrajectory(from: start, to: motionTarget, limits: limits, synchronization: synchronization, comesBack: comesBack)
   }
 
   /// One joint of it, alone.

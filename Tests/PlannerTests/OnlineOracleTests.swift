@@ -5,8 +5,9 @@ import Testing
 
 /// Durations against another generator's, and against what can be worked out by hand.
 @Suite struct OnlineOracleTests {
-  @Test func takesAsLongAsTheOracle() throws {
-    let rows = try table("Tests/Data/otg/durations.tsv")
+  /// Of joints with random ends, and of such as begin in the moving state they are to end in and come back to it.
+  @Test(arguments: ["durations", "returns"]) func takesAsLongAsTheOracle(_ draws: String) throws {
+    let rows = try table("Tests/Data/otg/\(draws).tsv")
     for (_, joints) in Dictionary(grouping: rows, by: { $0[0] }) {
       func vector(_ column: Int) -> JointVector { JointVector(joints.map { $0[column] }) }
       var limits = MotionLimits(velocity: vector(12), acceleration: vector(14), jerk: vector(15))
@@ -16,7 +17,7 @@ import Testing
         start: JointSetpoint(position: vector(5), velocity: vector(6), acceleration: vector(7)),
         target: JointSetpoint(position: vector(8), velocity: vector(9), acceleration: vector(10)), limits: limits,
         synchronization: joints[0][1] == 0 ? .time : .none, bindsPosition: joints[0][2] == 0)
-      let trajectory = try task.trajectory()
+      let trajectory = try task.trajectory(comesBack: true)
       #expect(abs(trajectory.duration - joints[0][3]) < 1e-7, "\(task)")
       for joint in joints.indices {
         #expect(abs(trajectory.jointDurations[joint] - joints[joint][4]) < 1e-7, "joint \(joint) of \(task)")

@@ -17,6 +17,18 @@ import Testing
     }
   }
 
+  /// The same where the joints come back to where they begin.
+  @Test func comesBackWithinItsLimits() throws {
+    var random = SeededGenerator(seed: 77)
+    for _ in 0..<caseCount(1000) {
+      var task = random.onlineTask(joints: Int.random(in: 1...8, using: &random))
+      task.start = task.target
+      let trajectory = try task.trajectory(comesBack: true)
+      let fault = Self.fault(of: trajectory, task)
+      #expect(fault == nil, "\(fault ?? "") in \(task)")
+    }
+  }
+
   /// What is wrong with a motion, at 40 instants and just before its end.
   private static func fault(of trajectory: OnlineTrajectory, _ task: OnlineTask) -> String? {
     guard trajectory.duration.isFinite, trajectory.duration >= trajectory.jointDurations.max() ?? 0 else { return "duration" }

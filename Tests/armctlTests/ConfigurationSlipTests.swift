@@ -129,7 +129,7 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
       "tool:\n", "gaze: {stiffness: 300}\ntool:\n",
       """
       crane.yaml:38:1: "gaze" is for settings of gaze, which is not built yet; built: name, model, tip, base, rate, \
-      homing, buses, joints, gpio, poses, safety, collision, scene, compliance, tool
+      homing, buses, joints, gpio, gripper, poses, safety, collision, scene, compliance, tool
         38 | gaze: {stiffness: 300}
            | ^
       try: remove it
@@ -145,7 +145,7 @@ struct ConfigurationSlip: Sendable, CustomTestStringConvertible {
     Slip(
       "  enable: {", "  brake: {",
       """
-      crane.yaml:31:3: "brake" in gpio is for a brake output, which is not built yet; built: emergencyStop, enable
+      crane.yaml:31:3: "brake" in gpio is for a brake output, which is not built yet; built: emergencyStop, enable, inputs
         31 |   brake: {chip: gpiochip0, line: 27}
            |   ^
       try: remove it

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import TestSupport
 import Testing
 
 @testable import armctl
@@ -55,5 +57,14 @@ import Testing
     #expect(ArmCtl.exitStatus(after: ServiceError(.bus, "The bus is silent.", suggestion: "its plug")) == ExitCode(1))
     #expect(ArmCtl.exitStatus(after: ExitCode.success) == ExitCode(0))
     #expect(ArmCtl.exitStatus(after: ValidationError("No.")) == ExitCode(2))
+  }
+
+  /// One number for the program and its clients.
+  @Test func theVersionIsThatOfTheClients() throws {
+    #expect(ArmCtl.configuration.version == ArmCtl.version)
+    for client in ["python", "lerobot"] {
+      let project = try String(contentsOfFile: packageFile("clients/\(client)/pyproject.toml"), encoding: .utf8)
+      #expect(project.contains("version = \"\(ArmCtl.version)\"\n"), "\(client)")
+    }
   }
 }

@@ -8,16 +8,19 @@ struct GazeStage {
   var session: GazeSession
   var time = 100.0
   var tool = SIMD3(0.2, 0.0, 0.1)
-  var sent: [GazeRequest] = []
+  var sent: [ArmRequest<GazeSession.Purpose>] = []
   var news: [JSONObject] = []
   /// Every motion is planned to take so long [s], at full speed.
   var duration = 2.0
   var isRefusing: RPCError?
+  var gripperRefusal: RPCError?
   private var job = 0
   private var stateDue = 0.0
   /// The rest of motions under way, by their job, and where they end.
   private var moving: (job: Int, left: Double, end: SIMD3<Double>)?
   private(set) var isPaused = false
+
+  private var scene = Self.scene
 
   static let scene: JSONValue = [
     "boxes": [
@@ -32,6 +35,7 @@ struct GazeStage {
     change(&settings)
     let calibration = GazePuppet.calibration(of: settings.area, on: settings.plane, noise: 0.003)
     session = GazeSession(settings: settings, calibration: isCalibrated ? calibration : nil)
+    session.hasGripper = true
     pass(0.6)
   }
 
@@ -67,7 +71,22 @@ struct GazeStage {
     serve()
   }
 
-  func methods(_ prefix: String) -> [GazeRequest] { sent.filter { $0.method.hasPrefix(prefix) } }
+  mutating func tell(event: JSONObject) {
+    session.take(event: event, at: time)
+    serve()
+  }
+
+  /// The arm carries a cube of 20 mm, in the tool's frame, and the session has seen it.
+  mutating func carry(_ name: String, center: [Double]) {
+    let boxes =
+      (Self.scene["boxes"]?.array ?? []) + [
+        ["name": .string(name), "frame": "tool", "center": JSONValue(numbers: center), "halfExtents": [0.01, 0.01, 0.01]]
+      ]
+    scene = ["boxes": .array(boxes)]
+    pass(0.6)
+  }
+
+  func methods(_ prefix: String) -> [ArmRequest<GazeSession.Purpose>] { sent.filter { $0.method.hasPrefix(prefix) } }
   func kinds() -> [String] { news.compactMap { $0["kind"]?.string } }
 
   private mutating func tellState() {
@@ -94,16 +113,17 @@ struct GazeStage {
     }
   }
 
-  private mutating func answer(_ request: GazeRequest) -> Result<JSONValue, RPCError> {
+  private mutating func answer(_ request: ArmRequest<GazeSession.Purpose>) -> Result<JSONValue, RPCError> {
     if let isRefusing, request.method.hasPrefix("move.") { return .failure(isRefusing) }
     switch request.method {
     case "lease.acquire": return .success(["token": "T", "priority": "gaze", "ttl": 0.2])
-    case "scene.get": return .success(Self.scene)
+    case "scene.get": return .success(scene)
+    case "gripper.set": return gripperRefusal.map { .failure($0) } ?? .success([:])
     case "model.places":
       let place = request.parameters["position"] ?? JSONValue(numbers: [tool.x, tool.y, tool.z])
       return .success(["joints": [[0, 0, 0.1]], "pose": ["position": place, "quaternion": [1, 0, 0, 0]]])
-    case "move.pose", "move.linear":
-      let end = request.parameters["pose"]?["position"]?.numbers ?? request.parameters["point"]?.numbers ?? []
+    case "move.pose", "move.linear", "move.to":
+      let end = request.parameters["pose"]?["position"]?.numbers ?? request.parameters["point"]?.numbers ?? [0.2, 0, 0.2]
       let time = duration / (request.parameters["speed"]?.number ?? 1)
       if request.parameters["dryRun"] == true {
         return .success(["duration": .number(time), "path": [JSONValue(numbers: [tool.x, tool.y, tool.z]), JSONValue(numbers: end)]])

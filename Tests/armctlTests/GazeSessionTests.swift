@@ -56,21 +56,49 @@ import Testing
     #expect(steps[2].parameters["name"] == "cup")
   }
 
+  /// Only on the way to the cup and away from it may the arm touch it.
+  @Test func whatIsPickedUpMayBeTouched() {
+    var stage = GazeStage()
+    stage.press(.character("b"))
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(40, lookingAt: Self.cup)
+    #expect(stage.kinds().contains("done"))
+    let lines = stage.methods("move.linear").filter { $0.parameters["dryRun"] == nil }
+    #expect(lines.map { $0.parameters["mayTouch"] } == [["cup"], nil, nil, ["cup"]])
+  }
+
+  /// What hangs 20 mm below the tool centre point is let go 3 mm above what it is put on.
+  @Test func whatIsCarriedIsPutDownNotDropped() throws {
+    var stage = GazeStage()
+    stage.carry("pen", center: [0, 0, 0.01])
+    stage.press(.character("l"))
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(20, lookingAt: Self.cup)
+    let steps = stage.sent.filter {
+      $0.parameters["dryRun"] == nil && ($0.method.hasPrefix("move") || $0.method.hasPrefix("gripper") || $0.method == "scene.detach")
+    }
+    #expect(steps.map(\.method) == ["move.pose", "move.linear", "gripper.set", "scene.detach", "move.linear"])
+    #expect(try abs(#require(steps[1].parameters["point"]?.numbers)[2] - (0.04 + 0.02 + 0.003)) < 1e-9)
+    #expect(stage.session.carried == nil)
+  }
+
   @Test func whatCannotBeIsSaidAndNotTried() {
     var stage = GazeStage { $0.intent.freePoints = true }
     stage.press(.character("p"))
     stage.pass(2, lookingAt: SIMD2(0.3, 0))
     stage.press(.enter)
-    #expect(stage.session.notice?.text == "Only a thing of the scene can be picked up. Try: scene.add, or the action go.")
+    #expect(stage.session.trouble?.text == "Only a thing of the scene can be picked up. Try: scene.add, or the action go.")
     stage.press(.character("l"))
     stage.pass(2, lookingAt: SIMD2(0.3, 0))
     stage.press(.enter)
-    #expect(stage.session.notice?.text == "The arm carries nothing to put down. Try: the action pick.")
+    #expect(stage.session.trouble?.text == "The arm carries nothing to put down. Try: the action pick.")
     stage.press(.character("g"))
     stage.isRefusing = RPCError(code: -32004, message: "The arm does not reach there.", data: ["try": "a nearer place"])
     stage.pass(2, lookingAt: SIMD2(0.3, 0))
     stage.press(.enter)
-    #expect(stage.session.notice?.text == "The arm does not reach there. Try: a nearer place.")
+    #expect(stage.session.trouble?.text == "The arm does not reach there. Try: a nearer place.")
     #expect(stage.session.errand == nil)
   }
 
@@ -115,7 +143,7 @@ import Testing
     stage.session.take(event: ["kind": "lease.lost", "holder": "gaze", "message": "teleop took the lease over from gaze."], at: stage.time)
     #expect(stage.session.errand == nil)
     #expect(stage.session.token == nil)
-    #expect(stage.session.notice?.text == "teleop took the lease over from gaze.")
+    #expect(stage.session.trouble?.text == "teleop took the lease over from gaze.")
   }
 
   @Test func anEscapeEndsAnErrandAndAStopStops() {
@@ -203,38 +231,6 @@ import Testing
       #expect(stage.methods("move").isEmpty)
       #expect(stage.tool.x > 0.1 && stage.tool.x < 0.4 && abs(stage.tool.y) < 0.2)
     }
-  }
-
-  // MARK: Calibration
-
-  @Test func calibratesWithTheToolsTip() throws {
-    var stage = GazeStage(isCalibrated: false)
-    var generator = SeededGenerator(seed: 5)
-    stage.press(.character("c"))
-    let end = stage.time + 240
-    while stage.session.calibrating != nil, stage.time < end {
-      // Whoever calibrates looks at the tip, wherever it is.
-      let tremble = SIMD2(Double.random(in: -1...1, using: &generator), Double.random(in: -1...1, using: &generator)) * 0.004
-      stage.pass(0.015, lookingAt: SIMD2(stage.tool.x, stage.tool.y) + tremble)
-    }
-    let calibration = try #require(stage.session.unsaved)
-    #expect(calibration.rms < 0.005)
-    #expect(calibration.residuals.count == 9)
-    #expect(stage.kinds().last == "calibrated")
-    let read = try #require(CalibrationFile.calibration(JSONValue(parsing: CalibrationFile.json(calibration).bytes)))
-    #expect(read == calibration)
-    stage.pass(1.5, lookingAt: Self.cup)
-    #expect(stage.kinds().last == "selected")
-  }
-
-  @Test func nobodyThereIsNoCalibration() {
-    var stage = GazeStage(isCalibrated: false)
-    stage.press(.character("c"))
-    stage.pass(30)
-    #expect(stage.session.calibrating == nil)
-    #expect(stage.session.unsaved == nil)
-    #expect(stage.kinds() == ["refused"])
-    #expect(stage.session.notice?.text.hasPrefix("Nobody looked: ") ?? stage.kinds().contains("refused"))
   }
 
   // MARK: The picture

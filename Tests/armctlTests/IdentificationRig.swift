@@ -78,7 +78,8 @@ extension ArmConfiguration {
     }
     return ArmConfiguration(
       file: file, name: name, modelFile: modelFile, model: conditions.believed(model), modelLimits: modelLimits, links: links, mass: mass,
-      freeAxes: freeAxes, toolLimits: toolLimits, rate: rate, joints: joints, buses: buses, poses: poses, gpio: gpio, homing: homing, safety: safety,
+      freeAxes: freeAxes, toolLimits: toolLimits, rate: rate, joints: joints, buses: buses, poses: poses, gpio: gpio, gripper: gripper,
+      homing: homing, safety: safety,
       compliance: compliance, collision: collision, scene: scene)
   }
 }

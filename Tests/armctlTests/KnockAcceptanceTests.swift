@@ -28,4 +28,37 @@ import Testing
       #expect((found.overshoots.last ?? 1) <= 0.05, "\(found.overshoots)")
     }
   }
+
+  /// Class B: the default arm, whose drives hold positions and tell their current late.
+  @Test func dummyGivesWayAndComesBack() throws {
+    let cases = KnockCase.sample(caseCount(100), of: KnockCase.all.filter { $0.impulse >= 1 })
+    var found = KnockSummary(findings: try KnockSweep(scene: KnockRunnerTests.scene("dummy"), cases: cases).run())
+    found.leastDetected = 1
+    #expect((found.longDelay ?? 1) <= 0.040, "\(found.longDelay ?? 1) s")
+    #expect((quantile(found.recoveries, 0.5) ?? 9) <= 1.0, "\(found.recoveries)")
+    #expect((found.pathDeviations.last ?? 0) <= 1e-3, "\(found.pathDeviations)")
+    #expect(found.falseAlarmCount == 0 && found.overloadCount == 0)
+    #expect(found.resumedCount == found.count, "\(found.resumedCount) of \(found.count)")
+    withKnownIssue("knocks on a moving arm that its motors hold against are sometimes missed", isIntermittent: true) {
+      #expect(Double(found.detectedCount) >= 0.999 * Double(found.detectableCount), "\(found.detectedCount) of \(found.detectableCount)")
+    }
+    withKnownIssue("an elbow is held against until the knock is felt; a tool that is thrown goes farther", isIntermittent: true) {
+      #expect((found.travels.first ?? 0) >= 0.020 && (found.travels.last ?? 1) <= 0.120, "\(found.travels)")
+    }
+    withKnownIssue("light joints are thrown against their ends, half of them whatever their motors do", isIntermittent: true) {
+      #expect(found.crossingCount == 0)
+      #expect((found.recoveries.last ?? 9) <= 1.5, "\(found.recoveries)")
+      #expect(found.tankExceededCount(tank: 0.5) == 0, "\(found.largestEnergyExcess) J")
+      #expect((found.overshoots.last ?? 1) <= 0.05, "\(found.overshoots)")
+    }
+  }
+
+  /// At full speed, with things taken up and put down, and with friction and masses other than the controller believes.
+  @Test(arguments: [nil, 100] as [UInt64?]) func dummyIsNotFrightenedByItself(modelSeed: UInt64?) throws {
+    var conditions = KnockConditions()
+    conditions.modelSeed = modelSeed
+    let found = try FreeMotion(scene: KnockRunnerTests.scene("dummy"), conditions: conditions).run(hours: Double(caseCount(3)) / 60)
+    #expect(found.alarms == 0 && found.faults.isEmpty, "\(found)")
+    #expect(found.jobs > 20 * caseCount(3))
+  }
 }

@@ -24,7 +24,7 @@ import Testing
       trace.append(
         KnockTrace.Sample(
           time: onset + time, position: q, velocity: still, motorEffort: still, tool: tool, touched: tool.translation,
-          kineticEnergy: energy(time), force: .zero, demandShare: 0.1, mode: .hold, external: still, progress: 0))
+          kineticEnergy: energy(time), force: .zero, demandShare: 0.1, mode: .hold, setpoint: q, external: still, progress: 0))
     }
     return trace
   }

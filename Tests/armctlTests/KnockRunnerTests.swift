@@ -87,7 +87,8 @@ import Testing
     var good = KnockResult()
     (good.detectionDelay, good.travel, good.opposingForce, good.recovery, good.hasResumed) = (0.006, 0.1, 9, 0.9, true)
     var missed = good
-    (missed.detectionDelay, missed.crossesLimit, missed.recovery, missed.energyExcess) = (nil, true, nil, 0.7)
+    (missed.detectionDelay, missed.recovery, missed.energyExcess) = (nil, nil, 0.7)
+    missed.crossings = [KnockResult.LimitSide(joint: 0, isUpper: true)]
     let knocks = KnockCase.all.filter { $0.impulse == 2 && $0.motion == .holding }.prefix(2)
     let summary = KnockSummary(findings: zip(knocks, [good, missed]).map { KnockSweep.Finding(knock: $0, result: $1) })
     let json = summary.json(class: "A", tank: 0.5)

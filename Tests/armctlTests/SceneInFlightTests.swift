@@ -133,19 +133,26 @@ final class DaemonRig: @unchecked Sendable {
   private let lock = NSLock()
   private var events: [ArmEvent] = []
 
-  init() throws {
-    configuration = try ArmConfiguration.load(packageFile("Robots/dummy/arm.yaml"))
+  /// - Parameters:
+  ///   - robot: A folder of `Robots`.
+  ///   - keys: More of its arm file.
+  ///   - linesFolder: Where its GPIO lines are, if it has any.
+  init(_ robot: String = "dummy", keys: String = "", linesFolder: String? = nil) throws {
+    let file = packageFile("Robots/\(robot)/arm.yaml")
+    configuration = try ArmConfiguration.parse(try String(contentsOfFile: file, encoding: .utf8) + keys, file: file)
     let line = LockstepChannel(arm: configuration.emulatedArm())
     self.line = line
     controlled = ControlledArm(
       core: ControlCore(model: configuration.model, settings: configuration.controlSettings), wiring: configuration.wiring,
-      buses: configuration.makeBuses { _ in line })
+      buses: configuration.makeBuses { _ in line }, lines: try configuration.makeSafetyLines(emulatedIn: linesFolder))
     let planner = MotionPlanner(
       model: configuration.model, limits: configuration.limits, period: configuration.period, poses: configuration.poses)
     world = ArmWorld(arm: configuration.model, model: try configuration.collisionModel(), margin: configuration.collision.margin)
     live = LiveArm(
-      controlled, loop: ControlLoop(arm: controlled, period: configuration.period), planner: planner, world: world, name: "dummy", rate: 500,
-      homing: HomingCheck(configuration), flightLog: FlightLog(folder: try temporaryFolder(), logger: Logger(label: "test")))
+      controlled, loop: ControlLoop(arm: controlled, period: configuration.period), planner: planner, world: world, name: robot,
+      rate: configuration.rate,
+      homing: HomingCheck(configuration), peripherals: try configuration.makePeripherals(emulatedIn: linesFolder),
+      flightLog: FlightLog(folder: try temporaryFolder(), logger: Logger(label: "test")))
     live.observe { [weak self] event in self?.note(event) }
     try controlled.connect()
     time = line.now
@@ -171,9 +178,9 @@ final class DaemonRig: @unchecked Sendable {
     _ = waitForEnd(of: home.job ?? 0)
   }
 
-  func begin(_ motion: MotionRequest) -> Promise<Result<PlannedMotion, ServiceError>> {
+  func begin(_ motion: MotionRequest, _ ticket: PlanTicket = PlanTicket()) -> Promise<Result<PlannedMotion, ServiceError>> {
     let answer = Promise<Result<PlannedMotion, ServiceError>>()
-    live.submit(motion) { answer.fill($0) }
+    live.submit(motion, ticket) { answer.fill($0) }
     return answer
   }
 
@@ -199,6 +206,11 @@ final class DaemonRig: @unchecked Sendable {
   }
 
   var occurrences: [Occurrence] { lock.withLock { events.compactMap { if case .occurrence(let occurrence) = $0 { occurrence } else { nil } } } }
+
+  /// Something touches the tool from now on; not while time passes.
+  func touch(_ contact: (ContactPoint, _ now: Double) -> any Contact) {
+    line.arm.contacts.append(contact(ContactPoint(onTipOf: configuration.model), line.now))
+  }
 
   /// From where the arm truly is to an obstacle [m].
   func clearance(to name: String) -> Double {

@@ -78,9 +78,11 @@ import Testing
       text: "move home; wait 1 s", sentence: "demo.arm:1:10: \";\" has no meaning in a script",
       suggestion: "begin a new line there; comments begin with #"),
     Case(
-      text: "gripper close", sentence: "demo.arm:1:1: this arm has no gripper that armctl can work",
-      suggestion: "wait 0.5 s in its place, where another program or a person works the gripper"),
-    Case(text: "wait input part", sentence: "demo.arm:1:12: this arm has no input \"part\"", suggestion: "wait 2 s in its place"),
+      text: "gripper close", sentence: "demo.arm:1:1: this arm's file describes no gripper",
+      suggestion: "describe it there under gripper; or wait 0.5 s in its place, where another program or a person works it"),
+    Case(
+      text: "wait input part", sentence: "demo.arm:1:12: this arm has no input \"part\"",
+      suggestion: "name it in the arm file under gpio.inputs; or wait 2 s in its place"),
     Case(
       text: "include \"poses.arm\"", sentence: "demo.arm:1:9: poses.arm cannot be read: there is no such file",
       suggestion: "a path from this file's folder, such as include \"poses.arm\""),

@@ -8,6 +8,9 @@ import Testing
 /// An arm of six joints with the poses home and rest.
 let scriptArm = ScriptArm(poseNames: ["home", "rest"], joints: (1...6).map { ScriptArm.Joint(name: "joint\($0)") })
 
+/// The same with a gripper and inputs.
+let handyArm = ScriptArm(poseNames: scriptArm.poseNames, joints: scriptArm.joints, inputNames: ["part", "door"], gripperDuration: 0.4)
+
 /// Reads a script; files to include are given by name.
 func script(_ text: String, files: [String: String] = [:]) throws(ScriptError) -> Script {
   try Script(parsing: text, file: "demo.arm", arm: scriptArm) { path in

@@ -25,6 +25,8 @@ final class FakeArm: ArmService, @unchecked Sendable {
   private var recordedServos: [ServoTarget] = []
   private var sceneItems: [SceneItem] = []
   private var isRecording = false
+  private var levels = [true, false]
+  private var hand = GripperState()
 
   /// The planner waits here where it is given.
   let plannerGate: DispatchSemaphore?
@@ -40,7 +42,8 @@ final class FakeArm: ArmService, @unchecked Sendable {
     limits.velocity = [2, 2, 2, 2, 2, 2]
     arm = ArmDescription(
       name: "fake", jointNames: (1...6).map { "joint\($0)" }, rate: rate, limits: limits,
-      poses: [("home", [0, 0, 1.571, 0, 0, 0]), ("rest", [0, -1, 1.5, 0, 0, 0])])
+      poses: [("home", [0, 0, 1.571, 0, 0, 0]), ("rest", [0, -1, 1.5, 0, 0, 0])], inputNames: ["part", "door"],
+      gripperDuration: 0.4)
     self.plannerGate = plannerGate
     self.refusal = refusal
     self.isFinishingJobs = isFinishingJobs
@@ -89,7 +92,8 @@ final class FakeArm: ArmService, @unchecked Sendable {
     return ArmState(
       time: tick * 2_000_000, tick: tick, mode: .hold, position: [0.5, -0.25, 1, 0, 0, 0], velocity: JointVector(count: 6),
       effort: [0, 1.5, .nan, 0, 0, 0], external: JointVector(repeating: .nan, count: 6), setpoint: [0.5, -0.25, 1, 0, 0, 0],
-      pose: ToolPose(position: [0.3, 0, 0.25], quaternion: [0, 0, 0, 1]), fault: fault, isHomed: true, speed: 1)
+      pose: ToolPose(position: [0.3, 0, 0.25], quaternion: [0, 0, 0, 1]), fault: fault, isHomed: true,
+      speed: lock.withLock { recordedSpeeds.last ?? 1 })
   }
 
   func health(isResetting: Bool) -> JSONObject {
@@ -100,11 +104,12 @@ final class FakeArm: ArmService, @unchecked Sendable {
     ]
   }
 
-  func submit(_ motion: MotionRequest, completion: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void) {
+  func submit(_ motion: MotionRequest, _ ticket: PlanTicket, completion: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void) {
     planner.async { [self] in
       submissionSeen.signal()
       plannerGate?.wait()
       if let refusal { return completion(.failure(refusal)) }
+      guard motion.isDryRun || ticket.carryOut() else { return completion(.failure(.stoppedWhilePlanning)) }
       let job: Int? = lock.withLock {
         recordedMotions.append(motion)
         if motion.isDryRun { return nil }
@@ -140,7 +145,21 @@ final class FakeArm: ArmService, @unchecked Sendable {
     completion(.success(()))
   }
 
-  func servo(_ target: ServoTarget) throws(ServiceError) { lock.withLock { recordedServos.append(target) } }
+  func servo(_ target: ServoTarget, mayTouch: Bool) throws(ServiceError) { lock.withLock { recordedServos.append(target) } }
+
+  /// Of the inputs `part` and `door`.
+  var inputLevels: [Bool] {
+    get { lock.withLock { levels } }
+    set { lock.withLock { levels = newValue } }
+  }
+
+  var gripperState: GripperState { lock.withLock { hand } }
+
+  func setGripper(_ opening: Double, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void) {
+    guard opening == 0 || opening == 1 else { return completion(.failure(.gripperOnlyOpensAndCloses(opening))) }
+    lock.withLock { hand = GripperState(opening: opening) }
+    completion(.success(()))
+  }
 
   func scene() -> JSONValue {
     var object = JSONObject()

@@ -30,7 +30,7 @@ func temporaryFolder() throws -> String {
   return folder
 }
 
-/// Bytes over a Unix socket, without any idea of what they mean.
+/// Bytes over a socket, without any idea of what they mean.
 final class RawClient: @unchecked Sendable {
   private let descriptor: Int32
   private var received: [UInt8] = []
@@ -38,7 +38,24 @@ final class RawClient: @unchecked Sendable {
   init(path: String) throws {
     descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     guard SocketFile.withAddress(of: path, { connect(descriptor, $0, $1) }) == 0 else { throw SocketError.notASocket(path: path) }
-    // A test that waits in vain fails instead of hanging.
+    bePatient()
+  }
+
+  /// - Parameter port: Of TCP on this machine.
+  init(port: Int) throws {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    (address.sin_family, address.sin_port) = (sa_family_t(AF_INET), UInt16(port).bigEndian)
+    address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+    let isConnected = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 }
+    }
+    guard isConnected else { throw SocketError.noPort("\(port)") }
+    bePatient()
+  }
+
+  /// A test that waits in vain fails instead of hanging.
+  private func bePatient() {
     var patience = timeval(tv_sec: 60, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))

@@ -50,10 +50,11 @@ import Testing
     Bad(
       request: #"{"id":1,"method":"dance"}"#, code: -32601, message: "There is no method `dance`.",
       data: #"""
-        {"kind":"method","try":"one of: hello, state, config.get, subscribe, unsubscribe, health, lease.acquire, lease.get, lease.renew, \#
+        {"kind":"method","try":"one of: hello, auth, state, config.get, subscribe, unsubscribe, health, lease.acquire, lease.get, lease.renew, \#
         lease.release, move.joints, move.pose, move.linear, move.to, move.circular, move.path, servo.joints, servo.twist, servo.pose, \#
-        job.wait, job.cancel, stop, pause, resume, speed.set, mode.set, fault.reset, scene.get, scene.set, \#
-        scene.add, scene.remove, scene.attach, scene.detach, model.places, record.start, record.stop, record.get"}
+        job.wait, job.cancel, request.cancel, stop, pause, resume, speed.set, mode.set, fault.reset, gripper.set, \#
+        gripper.get, input.get, scene.get, scene.set, scene.add, scene.remove, scene.attach, scene.detach, \#
+        model.places, record.start, record.stop, record.get"}
         """#),
     // Parameters
     Bad(

@@ -8,6 +8,8 @@ internal import Kinematics
 struct ArmDynamics: Sendable {
   /// M, rotors and all [kg·m²].
   let inertia: JointMatrix
+  /// M⁻¹ [1/(kg·m²)]
+  let mobility: JointMatrix
   /// h: gravity, centrifugal and Coriolis forces [N·m].
   let bias: JointVector
   /// Gravity's part of it [N·m].
@@ -25,6 +27,7 @@ struct ArmDynamics: Sendable {
     var inertia = model.massMatrix(at: position)
     for joint in position.indices { inertia[joint, joint] += settings.rotorInertia[joint] }
     self.inertia = inertia
+    mobility = inertia.inverse ?? JointMatrix(count: position.count)
     bias = model.inverseDynamics(at: position, velocity: velocity, acceleration: JointVector(count: position.count))
     gravity = model.gravityEffort(at: position)
     friction = Self.friction(at: velocity, settings: settings)
@@ -42,6 +45,9 @@ struct ArmDynamics: Sendable {
 
   /// The motors' efforts for an acceleration [N·m].
   func effort(for acceleration: JointVector) -> JointVector { inertia * acceleration + bias + friction }
+
+  /// The acceleration that the motors' efforts lead to where nothing else acts [rad/s²].
+  func acceleration(for effort: JointVector) -> JointVector { mobility * (effort - bias - friction) }
 
   /// ½ q̇ᵀ M q̇ [J]
   func kineticEnergy(at velocity: JointVector) -> Double { 0.5 * velocity.dot(inertia * velocity) }

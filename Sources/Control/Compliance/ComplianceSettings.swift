@@ -1,4 +1,5 @@
 public import Kinematics
+public import Planner
 
 /// What an arm's motors let a controller promise.
 public enum ComplianceClass: String, Sendable, CaseIterable, BitwiseCopyable {
@@ -51,6 +52,8 @@ public struct ComplianceSettings: Sendable {
   /// How fast external efforts are followed [1/s].
   public var observerGain = 60.0
   public var thresholds: ContactThresholds
+  /// What a joint may suddenly speed up by without having been hit [rad/s²].
+  public var jolt: JointVector
   /// What holds the arm in mode `comply`.
   public var springs = ComplianceSprings.joints(share: 0.15)
   /// After so many contacts in a row that each follow soon upon the last, the arm stays where it is.
@@ -59,6 +62,8 @@ public struct ComplianceSettings: Sendable {
   public var payload = 0.5
   /// How far from its limits a joint is caught [rad].
   public var margin = 0.035
+  /// All of the arm's spheres, so that its parts are caught before they meet; without any they are not.
+  public var outline = ArmOutline()
 
   /// Share of the effort at which a reducer's teeth jump that may be commanded.
   public static let ratchetShare = 0.8
@@ -78,5 +83,19 @@ public struct ComplianceSettings: Sendable {
     thresholds = ContactThresholds(
       model: model, rotorInertia: settings.rotorInertia, coulomb: settings.coulombFriction, viscous: settings.viscousFriction, effort: effort,
       observerGain: 60, hardware: hardware)
+    jolt = Self.usualJolts(model: model, settings: settings, stiffness: stiffness)
   }
+
+  /// What shakes a joint though nothing touches it: its spring, told anew once a period and never quite on time, and dry friction that turns.
+  private static func usualJolts(model: RobotModel, settings: ControlSettings, stiffness: JointVector) -> JointVector {
+    let mobility = ContactThresholds.greatestMobility(of: model, rotorInertia: settings.rotorInertia)
+    var jolt = mobility
+    for joint in jolt.indices {
+      let tug = 0.5 * settings.period * stiffness[joint] * settings.limits.velocity[joint]
+      jolt[joint] *= tugShare * tug + frictionShare * settings.coulombFriction[joint]
+    }
+    return jolt
+  }
+
+  private static let tugShare = 1.5, frictionShare = 0.9
 }

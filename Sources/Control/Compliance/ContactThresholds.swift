@@ -84,14 +84,7 @@ extension ContactThresholds {
   /// The largest inertia and gravity that each joint meets, over configurations spread evenly through the limits.
   private static func extremes(of model: RobotModel) -> (inertia: JointVector, gravity: JointVector) {
     var inertia = JointVector(count: model.jointCount), gravity = inertia
-    for index in 0..<64 {
-      var q = inertia
-      for joint in q.indices {
-        let lower = max(model.limits.lower[joint], -.pi), upper = min(model.limits.upper[joint], .pi)
-        // Multiples of irrational numbers, modulo 1, fill the unit cube evenly.
-        let share = (0.5 + Double(index + 1) * generators[joint]).truncatingRemainder(dividingBy: 1)
-        q[joint] = lower + share * (upper - lower)
-      }
+    for q in spread(over: model) {
       let mass = model.massMatrix(at: q), weight = model.gravityEffort(at: q)
       for joint in q.indices {
         inertia[joint] = max(inertia[joint], mass[joint, joint])
@@ -99,6 +92,29 @@ extension ContactThresholds {
       }
     }
     return (inertia, gravity)
+  }
+
+  /// The most that each joint speeds up by a newton-metre of its own, the others free [1/(kg·m²)].
+  static func greatestMobility(of model: RobotModel, rotorInertia: JointVector) -> JointVector {
+    var greatest = JointVector(count: model.jointCount)
+    for q in spread(over: model) {
+      guard let mobility = model.inverseMassMatrix(at: q, armature: rotorInertia) else { continue }
+      for joint in q.indices { greatest[joint] = max(greatest[joint], mobility[joint, joint]) }
+    }
+    return greatest
+  }
+
+  private static func spread(over model: RobotModel) -> [JointVector] {
+    (0..<64).map { index in
+      var q = JointVector(count: model.jointCount)
+      for joint in q.indices {
+        let lower = max(model.limits.lower[joint], -.pi), upper = min(model.limits.upper[joint], .pi)
+        // Multiples of irrational numbers, modulo 1, fill the unit cube evenly.
+        let share = (0.5 + Double(index + 1) * generators[joint]).truncatingRemainder(dividingBy: 1)
+        q[joint] = lower + share * (upper - lower)
+      }
+      return q
+    }
   }
 
   /// Square roots of primes.

@@ -43,9 +43,10 @@ struct ContactWatch: Sendable {
     fast = residual - slow - allowance
     guard !isTouched else { return }
     for joint in slow.indices {
-      // No faster than a model can turn out wrong: a knock must not be taken for one.
+      // No faster and no farther than a model can turn out wrong: neither a knock nor a wall that is leant on must be taken for one.
       let most = threshold[joint] + payload * abs(weight[joint])
       slow[joint] += min(max(fast[joint], -most), most) * (period / (isSettling ? Self.settlingTime : Self.slowTime))
+      slow[joint] = min(max(slow[joint], -most), most)
     }
     fast = fast - load(weight) * weight
   }

@@ -13,7 +13,8 @@ extension ControlCore {
   mutating func feel() -> JointVector {
     let velocity = velocity, isGuided = mode == .float || mode == .comply || !isPowered
     let acceleration = isPowered ? setpoint.acceleration : JointVector(count: model.jointCount)
-    let joint = reflex?.observe(model: model, input: input, velocity: velocity, commanded: acceleration, isGuided: isGuided)
+    let setpoint = JointSetpoint(position: setpoint.position, velocity: setpoint.velocity, acceleration: acceleration)
+    let joint = reflex?.observe(model: model, input: input, velocity: velocity, setpoint: setpoint, isGuided: isGuided)
     if let joint, isHeard, isPowered { meet(contactAt: joint) }
     return reflex?.observer.residual ?? JointVector(count: model.jointCount)
   }
@@ -26,13 +27,15 @@ extension ControlCore {
     events.append(.knocked(knock))
     let model = model, start = setpoint, anchor = setpoint.position, reaction = reflex?.settings.reaction ?? .none
     switch (mode, reaction) {
-    case (.off, _), (.float, _), (.comply, _), (.yield, _), (_, .none): break
+    case (.off, _), (.float, _), (.comply, _), (_, .none): break
     case (.fault, _):
       freeze()
       reflex?.yield(model: model, joint: joint, from: start, anchor: anchor, comesBack: false)
-    case (.recover, _):
+    case (.yield, _) where !(reflex?.isComingBack ?? false): break
+    case (.yield, _), (.recover, _):
+      // A knock in the middle is just another knock.
       reflex?.yield(model: model, joint: joint, from: start, anchor: nil, comesBack: true)
-      change(to: .yield)
+      if mode != .yield { change(to: .yield) }
       giveUpWhereHopeless()
     case (_, .stop): stop()
     case (_, .float):
@@ -83,6 +86,12 @@ extension ControlCore {
     return output(command)
   }
 
+  /// Where a hand leads the arm, but not into itself.
+  mutating func clear(_ next: JointSetpoint) -> JointSetpoint {
+    guard reflex?.clearance.isBlocked(next.position, velocity: next.velocity, capability: settings.limits.acceleration) ?? false else { return next }
+    return JerkLimitedStop(from: setpoint, limits: settings.limits).setpoint(at: settings.period)
+  }
+
   /// What gives way is not shaped against swinging.
   private mutating func leaveUnshaped() {
     shaping.suspend()
@@ -105,32 +114,33 @@ extension ControlCore {
 
   /// Hand guiding and springs, with motors that take torque.
   mutating func softCommand() -> ReflexCommand? {
-    guard let reflex, reflex.settings.hardware == .torque, let dynamics = reflex.dynamics else { return nil }
+    guard let dynamics = reflex?.dynamics, reflex?.settings.hardware == .torque else { return nil }
     switch mode {
     case .float:
-      let command = reflex.floating(dynamics)
+      guard let command = reflex?.floating(dynamics) else { return nil }
       setpoint = command.setpoint
       leaveUnshaped()
       return command
     case .comply:
       leaveUnshaped()
-      return reflex.complying(at: setpoint, dynamics, model: model)
+      return reflex?.complying(at: setpoint, dynamics, model: model)
     default: return nil
     }
   }
 
   /// Holding and moving with motors that take torque: damped for what the arm weighs where it is, and caught before its limits.
-  func stiffCommand(_ feedForward: JointVector) -> ReflexCommand? {
-    guard let reflex, reflex.settings.hardware == .torque, let dynamics = reflex.dynamics else { return nil }
-    let command = ReflexCommand(
-      setpoint: shapedSetpoint, stiffness: reflex.settings.stiffness, damping: reflex.damping(dynamics), effort: feedForward)
-    return reflex.bounded(command, dynamics)
+  mutating func stiffCommand(_ feedForward: JointVector) -> ReflexCommand? {
+    guard let settings = reflex?.settings, settings.hardware == .torque, let dynamics = reflex?.dynamics else { return nil }
+    guard let damping = reflex?.damping(dynamics) else { return nil }
+    let command = ReflexCommand(setpoint: shapedSetpoint, stiffness: settings.stiffness, damping: damping, effort: feedForward)
+    return reflex?.bounded(command, dynamics)
   }
 
   func output(_ command: ReflexCommand?) -> ControlOutput {
     ControlOutput(
       isPowered: isPowered, setpoint: shapedSetpoint.position, setpointVelocity: shapedSetpoint.velocity,
       effort: command?.effort ?? 0 * setpoint.position,
-      stiffness: command?.stiffness, damping: command?.damping)
+      stiffness: command?.stiffness, damping: command?.damping, isYielding: command?.isLed ?? false, afresh: command?.afresh ?? JointSet(),
+      agility: command?.agility)
   }
 }

@@ -12,6 +12,8 @@ internal import Kinematics
 struct EffortObserver: Sendable {
   /// r [N·m]
   private(set) var residual: JointVector
+  /// What the joints sped up by since the last sample beyond what their motors and the model account for [rad/s²].
+  private(set) var surprise: JointVector
   private var velocity: JointVector
   private var effort: JointVector
   private var isBegun = false
@@ -21,6 +23,7 @@ struct EffortObserver: Sendable {
   init(gain: Double, jointCount: Int) {
     self.gain = gain
     residual = JointVector(count: jointCount)
+    surprise = residual
     velocity = residual
     effort = residual
   }
@@ -28,6 +31,7 @@ struct EffortObserver: Sendable {
   /// Begins anew at the next update, with nothing acting.
   mutating func reset() {
     residual = JointVector(count: residual.count)
+    surprise = residual
     isBegun = false
   }
 
@@ -36,16 +40,19 @@ struct EffortObserver: Sendable {
   /// - Parameters:
   ///   - newVelocity: Measured [rad/s].
   ///   - newEffort: Of the motors, measured [N·m].
-  ///   - silent: Joints whose motors do not tell their effort; they feel nothing.
+  ///   - silent: Joints whose motors do not tell their effort, or were not heard; they feel nothing.
   ///   - period: Since the last one [s].
   /// - Real-time: does not allocate, lock or throw. O(joints²).
   mutating func update(dynamics: ArmDynamics, velocity newVelocity: JointVector, effort newEffort: JointVector, silent: JointSet, period: Double) {
     if isBegun {
       // The efforts at both ends of the period, on average.
       let given = 0.5 * (effort + newEffort) - dynamics.bias - dynamics.friction
-      let gained = dynamics.inertia * (newVelocity - velocity)
+      var change = newVelocity - velocity
+      for joint in change.indices where silent.contains(joint) { change[joint] = 0 }
+      let gained = dynamics.inertia * change
       residual = (1 / (1 + gain * period)) * (residual + gain * (gained - period * given))
-      for joint in residual.indices where silent.contains(joint) { residual[joint] = 0 }
+      surprise = (1 / period) * (newVelocity - velocity) - dynamics.mobility * given
+      for joint in residual.indices where silent.contains(joint) { (residual[joint], surprise[joint]) = (0, 0) }
     }
     isBegun = true
     velocity = newVelocity

@@ -10,19 +10,20 @@ extension Reflex {
   private static let frictionShare = 0.5
 
   /// Weight and most of the friction are carried; the rest is the hand's.
-  func floating(_ dynamics: ArmDynamics) -> ReflexCommand {
+  mutating func floating(_ dynamics: ArmDynamics) -> ReflexCommand {
     var wanted = -Self.floatDrag * velocity
     for joint in wanted.indices {
       let limit = control.limits.velocity[joint], over = velocity[joint] - min(max(velocity[joint], -limit), limit)
       wanted[joint] -= Self.overspeedDrag * over
     }
-    let none = JointVector(count: position.count), (bounded, urgency) = caught(wanted, dynamics)
-    let effort = realisable(bounded, urgency: urgency, dynamics) - (1 - Self.frictionShare) * dynamics.friction
-    return ReflexCommand(setpoint: JointSetpoint(restingAt: position), stiffness: none, damping: none, effort: rated(effort))
+    let none = JointVector(count: position.count)
+    let effort = dynamics.effort(for: wanted) - watch.slow - (1 - Self.frictionShare) * dynamics.friction
+    return ReflexCommand(
+      setpoint: JointSetpoint(restingAt: position), stiffness: none, damping: none, effort: caught(effort, dynamics, home: bound.middle, isFree: true))
   }
 
   /// Held by springs, at the joints or at the tool.
-  func complying(at setpoint: JointSetpoint, _ dynamics: ArmDynamics, model: RobotModel) -> ReflexCommand {
+  mutating func complying(at setpoint: JointSetpoint, _ dynamics: ArmDynamics, model: RobotModel) -> ReflexCommand {
     let none = JointVector(count: position.count)
     let carried = dynamics.gravity - watch.slow
     switch settings.springs {

@@ -6,6 +6,11 @@ struct ReflexCommand: Sendable {
   var setpoint: JointSetpoint
   /// Of motors that take torque [N·m/rad], [N·m·s/rad], [N·m].
   var stiffness, damping, effort: JointVector
+  /// Motors that take positions give way, and some of them begin afresh where they are.
+  var isLed = false
+  var afresh = JointSet()
+  /// How suddenly they may go [rad/s²].
+  var agility: JointVector?
 }
 
 /// Feeling and giving way: what a knock does to the arm, from the first touch until it is back where it was.
@@ -20,8 +25,11 @@ struct Reflex: Sendable {
   let settings: ComplianceSettings
   let control: ControlSettings
   let bound: ViabilityBound
+  var body: BodyBound
   private(set) var observer: EffortObserver
+  private var line: LineTrust
   var watch: ContactWatch
+  private var jolts: JoltWatch
   var tank: EnergyTank
   var phase = Phase.idle
   private(set) var dynamics: ArmDynamics?
@@ -35,20 +43,34 @@ struct Reflex: Sendable {
   /// Where the setpoint of motors that take positions is, and how fast it would move if they could follow at once [rad/s].
   var lead: JointSetpoint
   var push: JointVector
+  /// Joints whose setpoint a push has taken along, and what such setpoints keep clear of.
+  var taken = JointSet()
+  var clearance: LeadClearance
   /// The outermost joint that felt the contact.
   private(set) var joint = 0
   /// What the contact gave the joints so far [N·m·s].
   private(set) var impulse: JointVector
-  /// Since the arm was last touched, since the phase began, and since it last recovered [s].
-  var sinceTouch = Double.infinity, sincePhase = 0.0, sinceRecovery = Double.infinity
+  /// Since the arm was last touched, and since anything was felt, since the phase began, and since it last recovered [s].
+  var sinceTouch = Double.infinity, sinceFelt = Double.infinity, sincePhase = 0.0, sinceRecovery = Double.infinity
   /// Share of the springs that is left while the arm gives way, and of the usual stiffness that is back while it returns.
   var softness = 1.0, stiffening = 1.0
+  /// How far from its setpoint the arm stood before it was knocked, as friction held it there [rad].
+  private(set) var sag: JointVector, wasAtRest = false
+  /// Where it was lately, and a little before [rad].
+  private var perch: (now: JointVector, before: JointVector, age: Double)
+  /// Where it keeps meanwhile [rad].
+  var refuge: JointVector
+  /// How long the arm keeps away from what it met again and again before it tries once more [s].
+  private(set) var pause = 0.0
   /// Contacts in a row that each followed soon upon the last.
   private(set) var attempts = 0
   /// For how long nothing is felt yet [s].
   private var numbness = 0.0
+  private(set) var restWatch: RestWatch
   /// What a return's allowance began with [N·m].
   var returnAllowance: JointVector
+  /// What pushes joints the rest of their way back [N·m], and for how long it has [s].
+  var nudges: JointVector, sincePlaced = 0.0
 
   /// A contact that follows a recovery so soon belongs to it [s].
   private static let memory = 1.5
@@ -57,12 +79,19 @@ struct Reflex: Sendable {
     self.settings = settings
     self.control = control
     bound = ViabilityBound(limits: control.limits, margin: settings.margin, delay: 2.5 * control.period)
+    body = BodyBound(outline: settings.outline, delay: bound.delay)
     observer = EffortObserver(gain: settings.observerGain, jointCount: model.jointCount)
+    line = LineTrust(jointCount: model.jointCount)
+    restWatch = RestWatch(jointCount: model.jointCount)
+    clearance = LeadClearance(control: control, settings: settings)
     watch = ContactWatch(thresholds: settings.thresholds, payload: settings.payload)
+    jolts = JoltWatch(threshold: settings.jolt, period: control.period)
     tank = EnergyTank(capacity: settings.tank)
-    law = YieldLaw(settings: settings, mass: 2)
+    law = YieldLaw(settings: settings, speed: 0, mass: 2)
     position = JointVector(count: model.jointCount)
     (velocity, acceleration, anchor, push, impulse, returnAllowance) = (position, position, position, position, position, position)
+    (refuge, sag, nudges) = (position, position, position)
+    perch = (position, position, 0)
     lead = JointSetpoint(restingAt: position)
   }
 
@@ -78,34 +107,71 @@ extension Reflex {
   /// Takes in what the wire told.
   ///
   /// - Parameters:
-  ///   - commanded: Accelerations of the setpoint [rad/s²].
+  ///   - setpoint: How the arm is to move.
   ///   - isGuided: Somebody may be leading the arm, so that what is felt tells nothing about the model.
   /// - Returns: The outermost joint that feels a new contact.
   /// - Real-time: does not allocate, lock or throw. O(joints²).
   mutating func observe(
-    model: RobotModel, input: ControlInput, velocity newVelocity: JointVector, commanded: JointVector, isGuided: Bool
+    model: RobotModel, input: ControlInput, velocity newVelocity: JointVector, setpoint: JointSetpoint, isGuided: Bool
   ) -> Int? {
     let dynamics = ArmDynamics(model: model, settings: control, position: input.position, velocity: newVelocity)
     self.dynamics = dynamics
     position = input.position
     velocity = newVelocity
-    observer.update(dynamics: dynamics, velocity: velocity, effort: input.effort, silent: input.withoutEffort, period: control.period)
+    line.listen(to: input, period: control.period)
+    observer.update(
+      dynamics: dynamics, velocity: velocity, effort: input.effort, silent: settings.hardware == .torque ? input.withoutEffort : line.unfelt,
+      period: control.period)
     watch.update(
-      residual: observer.residual, velocity: velocity, acceleration: isActive ? acceleration : commanded, effort: input.effort,
+      residual: observer.residual, velocity: velocity, acceleration: isActive ? expected : setpoint.acceleration, effort: input.effort,
       weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), isTouched: isActive || isGuided,
       isSettling: sinceRecovery < Self.settlingTime || numbness > 0, period: control.period)
+    jolts.update(acceleration: observer.surprise)
     if isActive { tank.pay(for: input.effort - dynamics.gravity - dynamics.friction + watch.slow, velocity: velocity, period: control.period) }
     measure()
-    let touched = watch.joint(beyond: isGuided ? settings.thresholds.collisionRatio : touchRatio), sinceLast = sinceTouch
+    notePerch()
+    restWatch.watch(position, setpoint: setpoint, isIdle: phase == .idle && !isGuided && numbness == 0, period: control.period)
+    let ratio = isGuided ? settings.thresholds.collisionRatio : touchRatio
+    let touched = settings.hardware == .torque ? watch.joint(beyond: ratio) : line.confirmed(touch(beyond: ratio, setpoint, isGuided: isGuided))
     sinceTouch = touched == nil ? sinceTouch + control.period : 0
     sinceRecovery += control.period
     numbness = max(0, numbness - control.period)
-    guard let touched, numbness == 0 else { return nil }
+    return onset(touched: touched, isGuided: isGuided)
+  }
+
+  private mutating func notePerch() {
+    perch.age += control.period
+    guard perch.age >= Self.perchTime else { return }
+    perch = (position, perch.now, 0)
+  }
+
+  /// The outermost joint that feels a contact that was not there a moment ago.
+  private mutating func onset(touched: Int?, isGuided: Bool) -> Int? {
+    let felt = isGuided || settings.hardware != .torque ? touched : met, sinceLast = sinceFelt
+    sinceFelt = felt == nil ? sinceFelt + control.period : 0
+    guard numbness == 0 else { return nil }
     switch phase {
-    case .idle: return sinceLast >= Self.separation ? touched : nil
-    case .returning: return touched
-    case .yielding: return nil
+    case .idle: return sinceLast >= Self.separation ? felt : nil
+    case .returning: return felt
+    case .yielding: return settings.hardware == .torque && sinceLast >= Self.separation && sincePhase > Self.aftermath ? felt : nil
     }
+  }
+
+  /// What motors that take torque feel: blows, by the joint that is jolted; and what leans on the arm without one, where it leans harder.
+  private var met: Int? { jolts.joint(beyond: joltRatio) ?? (isComingBack ? nil : watch.joint(beyond: settings.thresholds.collisionRatio)) }
+
+  /// While the arm gives way its speeds and accelerations are a blow's, and its model is as wrong about them.
+  private var joltRatio: Double {
+    switch phase {
+    case .idle: return sinceRecovery < Self.settlingTime ? Self.returningJoltRatio : 1
+    case .yielding: return Self.yieldingJoltRatio
+    case .returning: return Self.returningJoltRatio
+    }
+  }
+
+  /// What the motors do of their own while the arm gives way [rad/s²].
+  private var expected: JointVector {
+    settings.hardware == .torque ? acceleration : acceleration.clamped(lower: -control.limits.acceleration, upper: control.limits.acceleration)
   }
 
   /// The longer the arm has been giving way, the farther it is from where its model was right.
@@ -141,14 +207,22 @@ extension Reflex {
 
   /// Signs that a push is over are believed after this long [s].
   static let quietTime = 0.016
+  /// So many contacts in a row may be knocks; then something is in the way, and each further pause is twice as long [s].
+  private static let boldAttempts = 2, firstPause = 0.5
   /// Of the thresholds, on the way back and just after.
   private static let returnRatio = 2.5
   /// How long motors that are switched on take to carry what something else did [s].
   private static let wakingTime = 0.15
   /// How long an arm that has come back takes to settle [s].
   private static let settlingTime = 0.25
-  /// Without a reaction, what follows a touch sooner than this belongs to it [s].
+  /// What follows a touch sooner than this belongs to it [s].
   private static let separation = 0.05
+  /// No blow is felt later than this [s].
+  private static let perchTime = 0.03
+  /// Of the jolts' thresholds.
+  private static let yieldingJoltRatio = 4.0, returningJoltRatio = 2.0
+  /// What a blow leaves behind in the joints' speeds is no second one [s].
+  private static let aftermath = 0.06
 }
 
 // MARK: - Changing phases
@@ -162,9 +236,13 @@ extension Reflex {
   ///   - anchor: Where to come back to; nil to keep where it was to come back to.
   mutating func yield(model: RobotModel, joint: Int, from setpoint: JointSetpoint, anchor newAnchor: JointVector?, comesBack: Bool) {
     if let newAnchor { anchor = newAnchor }
+    body.begin(at: position)
     lead = setpoint
     push = setpoint.velocity
+    taken = JointSet()
     if phase == .idle {
+      wasAtRest = settings.hardware == .torque && setpoint.velocity.maximumMagnitude == 0
+      sag = !wasAtRest ? 0 * sag : perch.before - setpoint.position
       attempts = sinceRecovery < Self.memory ? attempts + 1 : 0
       tank.refill()
     } else {
@@ -172,11 +250,14 @@ extension Reflex {
       impulse = JointVector(count: impulse.count)
     }
     self.joint = joint
-    law = YieldLaw(settings: settings, mass: model.meanToolMass(at: position, rotorInertia: control.rotorInertia))
+    pause = attempts < Self.boldAttempts ? 0 : Self.firstPause
+    for _ in 0..<max(0, attempts - Self.boldAttempts) { pause *= 2 }
+    law = YieldLaw(settings: settings, speed: 0, mass: model.meanToolMass(at: position, rotorInertia: control.rotorInertia))
     phase = .yielding(comesBack: comesBack)
     watch.allowance = JointVector(count: impulse.count)
     sincePhase = 0
     sinceTouch = 0
+    refuge = position
     softness = 1
     stiffening = 0
     way = nil
@@ -205,6 +286,7 @@ extension Reflex {
     sinceRecovery = .infinity
     numbness = Self.wakingTime
     observer.reset()
+    jolts.reset()
   }
 
   /// The next tick's command, while the reflex is active.
@@ -231,50 +313,4 @@ extension Reflex {
       damping: settings.damping,
       effort: (dynamics?.gravity ?? JointVector(count: position.count)) - watch.slow)
   }
-}
-
-// MARK: - What every command keeps to
-
-extension Reflex {
-  /// `wanted`, but for joints that have to brake before their limits.
-  func caught(_ wanted: JointVector, _ dynamics: ArmDynamics, isPlanned: Bool = false) -> (acceleration: JointVector, urgency: JointVector) {
-    var capability = settings.effort
-    for joint in capability.indices {
-      capability[joint] = max(0, capability[joint] - abs(dynamics.gravity[joint] - watch.slow[joint])) / dynamics.inertia[joint, joint]
-    }
-    return bound.bounded(wanted, position: position, velocity: velocity, capability: capability, isPlanned: isPlanned)
-  }
-
-  /// Within what may be commanded, with a little in hand for what the wire rounds.
-  func rated(_ effort: JointVector) -> JointVector { effort.clamped(lower: -0.98 * settings.effort, upper: 0.98 * settings.effort) }
-
-  /// The same command, within what may be commanded and with the catch on top.
-  func bounded(_ command: ReflexCommand, _ dynamics: ArmDynamics) -> ReflexCommand {
-    var bounded = command
-    let spring = command.stiffness.scaled(by: command.setpoint.position - position) + command.damping.scaled(by: command.setpoint.velocity - velocity)
-    var total = spring + command.effort
-    let isPlanned = command.setpoint.velocity.maximumMagnitude > 0
-    let (braking, urgency) = caught(JointVector(count: position.count), dynamics, isPlanned: isPlanned)
-    if urgency.maximumMagnitude > 0 {
-      let stop = dynamics.effort(for: braking) - watch.slow
-      for joint in total.indices { total[joint] += urgency[joint] * (stop[joint] - total[joint]) }
-    }
-    bounded.effort = rated(total) - spring
-    return bounded
-  }
-
-  /// Of a stiff joint: near critical for what it carries, and never less than the arm's file says.
-  ///
-  /// - Parameter stiffness: The usual one where nil.
-  func damping(_ dynamics: ArmDynamics, stiffness: JointVector? = nil) -> JointVector {
-    let stiffness = stiffness ?? settings.stiffness
-    var damping = settings.damping
-    for joint in damping.indices {
-      let critical = 2 * (stiffness[joint] * dynamics.inertia[joint, joint]).squareRoot()
-      damping[joint] = max(damping[joint], Self.holdDamping * critical - control.viscousFriction[joint])
-    }
-    return damping
-  }
-
-  private static let holdDamping = 0.8
 }

@@ -3,12 +3,25 @@ internal import Kinematics
 /// The catch: no joint moves faster than it can brake before its limit.
 ///
 /// A joint that is `room` away from its limit and moves towards it at v needs the deceleration v²/(2·room). The nearer that is to what its motor can
-/// give, the more of the braking takes over from whatever was wanted, smoothly; from a certain share on it is all there is.
+/// give, the more of the braking takes over from whatever was wanted, smoothly; from a certain share on it is all there is. What has come nearer to
+/// its limit than it should is pushed back as by a critically damped spring.
 ///
 /// - Source: the analytic joint bounds of viability; A. Del Prete, *Joint position and velocity bounds in discrete-time acceleration/torque control
 ///   of robot manipulators*, IEEE RA-L 3(1), 2018.
 struct ViabilityBound: Sendable {
+  /// What the joints have to do.
+  struct Braking: Sendable {
+    /// [rad/s²]
+    var acceleration: JointVector
+    /// How much of it there has to be, 0…1.
+    var urgency: JointVector
+
+    var isUrgent: Bool { urgency.maximumMagnitude > 0 }
+  }
+
   let lower, upper: JointVector
+  /// Far from all limits: no home at all [rad].
+  let middle: JointVector
   /// How far from its limits each joint is to stop [rad].
   let margin: JointVector
   /// How long until a command acts [s].
@@ -17,39 +30,74 @@ struct ViabilityBound: Sendable {
   private static let onset = 0.3, complete = 0.65
   /// The least room that is counted with [rad].
   private static let leastRoom = 0.004
+  /// Of the spring that pushes back [1/s], and the share of the margin in which it takes over.
+  static let stiffness = 40.0, border = 0.3
 
   init(limits: JointLimits, margin: Double, delay: Double) {
     lower = limits.lower
     upper = limits.upper
+    middle = JointVector(zip(lower, upper).map { $0.isFinite && $1.isFinite ? 0.5 * ($0 + $1) : 0 })
     self.margin = JointVector(zip(lower, upper).map { min(margin, max(0, 0.25 * ($1 - $0))) })
     self.delay = delay
   }
 
-  /// `wanted`, but for joints that have to brake.
-  ///
   /// - Parameters:
-  ///   - wanted: Accelerations [rad/s²].
-  ///   - isPlanned: The arm moves as somebody planned, who may want to go as far as the limits.
-  ///   - capability: With which each joint can brake [rad/s²].
-  /// - Returns: The accelerations, and how urgent the most urgent braking is, 0…1.
+  ///   - capability: With which each joint can brake towards lower, and towards higher positions [rad/s²].
+  ///   - home: Where the joints may be whatever the margin; nil where somebody planned the motion, who may want to go as far as the limits.
   /// - Real-time: does not allocate, lock or throw. O(joints).
-  func bounded(
-    _ wanted: JointVector, position: JointVector, velocity: JointVector, capability: JointVector, isPlanned: Bool
-  ) -> (acceleration: JointVector, urgency: JointVector) {
-    var acceleration = wanted, urgencies = JointVector(count: wanted.count)
-    for joint in wanted.indices {
-      let v = velocity[joint], direction = v < 0 ? -1.0 : 1.0
-      let distance = v < 0 ? position[joint] - lower[joint] : upper[joint] - position[joint]
-      let room = distance - (isPlanned ? 0 : margin[joint]) - abs(v) * delay
-      let need = v * v / (2 * max(room, Self.leastRoom))
-      let share = need / max(capability[joint], 1e-3)
-      guard share > Self.onset else { continue }
-      let x = min(1, (share - Self.onset) / (Self.complete - Self.onset)), urgency = x * x * (3 - 2 * x)
-      let braking = min(need * 1.1, 2 * capability[joint])
-      let bounded = min(direction * wanted[joint], -braking) * direction
-      acceleration[joint] += urgency * (bounded - wanted[joint])
-      urgencies[joint] = urgency
+  func braking(position: JointVector, velocity: JointVector, capability: (down: JointVector, up: JointVector), home: JointVector?) -> Braking {
+    var braking = Braking(acceleration: JointVector(count: position.count), urgency: JointVector(count: position.count))
+    for joint in position.indices {
+      let isLow = position[joint] - lower[joint] < upper[joint] - position[joint]
+      let isDown = velocity[joint] < 0 || velocity[joint] == 0 && isLow
+      add(joint, isDown: isDown, position, velocity, capability: isDown ? capability.up[joint] : capability.down[joint], home, to: &braking)
+      // One that is pushed against a limit need not move.
+      if isLow != isDown { push(joint, isDown: isLow, position, velocity, home, to: &braking) }
     }
-    return (acceleration, urgencies)
+    return braking
+  }
+
+  private func add(
+    _ joint: Int, isDown: Bool, _ position: JointVector, _ velocity: JointVector, capability: Double, _ home: JointVector?, to braking: inout Braking
+  ) {
+    push(joint, isDown: isDown, position, velocity, home, to: &braking)
+    let v = abs(velocity[joint]), direction = isDown ? -1.0 : 1.0
+    let room = distance(joint, isDown: isDown, position) - margin(of: joint, isDown: isDown, home) - v * delay
+    let need = v * v / (2 * max(room, Self.leastRoom)), share = need / max(capability, 1e-3)
+    guard share > Self.onset else { return }
+    let urgency = Self.urgency(share)
+    let acceleration = -direction * max(min(need * 1.1, 2 * capability), -direction * braking.acceleration[joint])
+    braking.acceleration[joint] = acceleration
+    braking.urgency[joint] = max(urgency, braking.urgency[joint])
+  }
+
+  /// Back from within the margin.
+  private func push(
+    _ joint: Int, isDown: Bool, _ position: JointVector, _ velocity: JointVector, _ home: JointVector?, to braking: inout Braking
+  ) {
+    let margin = margin(of: joint, isDown: isDown, home), depth = margin - distance(joint, isDown: isDown, position)
+    guard depth > 0 else { return }
+    let direction = isDown ? -1.0 : 1.0
+    let back = Self.stiffness * Self.stiffness * depth + 2 * Self.stiffness * direction * velocity[joint]
+    guard back > 0 else { return }
+    braking.acceleration[joint] = -direction * back
+    braking.urgency[joint] = Self.smooth(depth / (Self.border * margin))
+  }
+
+  private func distance(_ joint: Int, isDown: Bool, _ position: JointVector) -> Double {
+    isDown ? position[joint] - lower[joint] : upper[joint] - position[joint]
+  }
+
+  private func margin(of joint: Int, isDown: Bool, _ home: JointVector?) -> Double {
+    guard let home else { return 0 }
+    return min(margin[joint], max(0, distance(joint, isDown: isDown, home)))
+  }
+
+  /// Of a share of what the motors can do, 0…1.
+  static func urgency(_ share: Double) -> Double { smooth((share - onset) / (complete - onset)) }
+
+  static func smooth(_ share: Double) -> Double {
+    let x = min(1, max(0, share))
+    return x * x * (3 - 2 * x)
   }
 }

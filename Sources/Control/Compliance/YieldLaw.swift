@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Kinematics
 
 /// How a soft arm moves: as if it hung on springs and dampers that are as strong as the arm is heavy.
@@ -11,6 +12,8 @@ internal import Kinematics
 struct YieldLaw: Sendable {
   /// ω [rad/s]
   let frequency: Double
+  /// The fastest that what was hit has been [m/s].
+  let speed: Double
   /// ζ
   let damping: Double
   /// v_d, of what was hit [m/s].
@@ -18,19 +21,29 @@ struct YieldLaw: Sendable {
   /// k₀ [N·m/rad]
   let leastStiffness: JointVector
 
-  /// Slower takes too long to come back; faster is not soft.
-  private static let frequencies = 2.6...6.2
+  /// Slower takes too long to come back; faster is not soft. Drives that hold positions follow a faster one all the same.
+  private static let frequencies = 2.6...6.2, ledFrequencies = 2.6...16.0
+  /// How far what was hit may go on drives that hold positions: a mass that comes to rest there by itself goes v/(eω) [m].
+  private static let ledReach = 0.05
 
-  /// - Parameter mass: What the push meets [kg].
-  init(settings: ComplianceSettings, mass: Double) {
-    frequency = min(max((settings.yieldStiffness / max(mass, 1e-3)).squareRoot(), Self.frequencies.lowerBound), Self.frequencies.upperBound)
+  /// - Parameters:
+  ///   - speed: With which it begins [m/s].
+  ///   - mass: What the push meets [kg].
+  init(settings: ComplianceSettings, speed: Double, mass: Double) {
+    let soft = (settings.yieldStiffness / max(mass, 1e-3)).squareRoot(), isLed = settings.hardware != .torque
+    let range = isLed ? Self.ledFrequencies : Self.frequencies
+    frequency = min(max(soft, isLed ? speed / (M_E * Self.ledReach) : 0, range.lowerBound), range.upperBound)
+    self.speed = speed
     damping = settings.yieldDamping
     dragSpeed = settings.dragSpeed
-    leastStiffness = (1 / Self.largestDrift) * settings.thresholds.base
+    leastStiffness = (1 / (isLed ? Self.largestLedDrift : Self.largestDrift)) * settings.thresholds.base
   }
 
   /// How far an effort that is just not felt may move a joint [rad].
-  private static let largestDrift = 0.8
+  private static let largestDrift = 2.0, largestLedDrift = 0.8
+
+  /// A critically damped swing has turned back by then [s].
+  var swingTime: Double { 1.5 / frequency }
 
   /// - Parameters:
   ///   - offset: q − q_a [rad].

@@ -91,7 +91,7 @@ struct ClearedWay: Sendable {
   mutating func fence(
     along motion: Trajectory, clock: MotionClock, comingFrom present: JointVector, settings: ControlSettings, watch: inout FenceWatch
   ) -> Int? {
-    let needed = min(clock.standstill(along: motion, limits: settings.limits) + 3 * settings.period, motion.duration)
+    let needed = min(clock.standstill(along: motion, limits: settings.limits, period: settings.period) + 3 * settings.period, motion.duration)
     while time < needed {
       let next = min(time + Self.step, motion.duration)
       if let fence = watch.fence(at: motion.setpoint(at: next).position, comingFrom: present) { return fence }

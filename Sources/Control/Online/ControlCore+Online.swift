@@ -6,7 +6,7 @@ enum OnlineTask: Sendable {
   /// A job: joint positions, and the share of the limits to use.
   case goal(JointVector, speed: Double)
   /// A stream of commands, the last of which is so old [s].
-  case stream(age: Double)
+  case stream(age: Double, mayTouch: Bool)
 }
 
 extension ControlRefusal {
@@ -41,11 +41,11 @@ extension ControlCore {
     return nil
   }
 
-  mutating func servo(_ target: ServoTarget) -> ControlRefusal? {
+  mutating func servo(_ target: ServoTarget, mayTouch: Bool) -> ControlRefusal? {
     if let refusal = obstacleToOnline { return refusal }
     guard job == nil else { return .busy }
-    if mode != .servo { begin(.stream(age: 0)) }
-    onlineTask = .stream(age: 0)
+    if mode != .servo { begin(.stream(age: 0, mayTouch: mayTouch)) }
+    onlineTask = .stream(age: 0, mayTouch: mayTouch)
     online.aim(at: target, from: setpoint, speed: min(1, speedOverride))
     change(to: .servo)
     return nil
@@ -53,7 +53,7 @@ extension ControlCore {
 
   /// How much of the motion that a stream wants is brought about, 1 all of it, and what takes most of the rest.
   var streamOutcome: (share: Double, hindrance: VelocityKinematics.Hindrance?) {
-    guard mode == .servo, case .stream(let age) = onlineTask, age <= settings.servoSilence else { return (1, nil) }
+    guard mode == .servo, case .stream(let age, _) = onlineTask, age <= settings.servoSilence else { return (1, nil) }
     return online.outcome
   }
 
@@ -78,11 +78,12 @@ extension ControlCore {
     case .goal(let goal, let speed):
       let isWaiting = course != .forward || watch.isAnyoneOverdue || speedOverride == 0
       online.aim(at: isWaiting ? still : .position(goal), from: setpoint, speed: min(1, speed * speedOverride))
-    case .stream(let age):
+    case .stream(let age, let mayTouch):
       let isStale = age > settings.servoSilence
       if isStale { online.aim(at: still, from: setpoint) }
       if isStale, age - settings.period <= settings.servoSilence { events.append(.servoStale) }
-      onlineTask = .stream(age: age + settings.period)
+      onlineTask = .stream(age: age + settings.period, mayTouch: mayTouch)
+      lookAround(mayTouch: mayTouch)
     }
     return online.advance(from: setpoint, period: settings.period)
   }
@@ -95,9 +96,10 @@ extension ControlCore {
       endMotion()
       change(to: .hold)
       events.append(.finished(job: job))
-    case .stream(let age):
+    case .stream(let age, _):
       guard age > settings.servoSilence, !isMoving, isSettled else { return }
       onlineTask = nil
+      obstruction = nil
       change(to: .hold)
     }
   }

@@ -7,6 +7,8 @@ public enum CalibrationError: Error, Sendable, Equatable, CustomStringConvertibl
   case tooManyOutliers(points: [Int], count: Int)
   /// Residuals by leaving one out [m].
   case tooCoarse(rms: Double, worst: Double, point: Int, limit: Double)
+  /// Touched places are not on one plane [m].
+  case notFlat(worst: Double, point: Int, limit: Double)
   /// Looks of so different kinds cannot belong together.
   case mixedLooks
 
@@ -18,6 +20,8 @@ public enum CalibrationError: Error, Sendable, Equatable, CustomStringConvertibl
       "\(points.count) of \(count) points do not fit the others: \(points.map { "\($0 + 1)" }.joined(separator: ", "))."
     case .tooCoarse(let rms, let worst, let point, let limit):
       "The map is off by \(millimetres(rms)) mm (RMS), \(millimetres(worst)) mm at point \(point + 1); the limit is \(millimetres(limit)) mm."
+    case .notFlat(let worst, let point, let limit):
+      "The places that were touched are not flat: place \(point + 1) is \(millimetres(worst)) mm off; the limit is \(millimetres(limit)) mm."
     case .mixedLooks: "Some looks are places on a screen and some are sight lines."
     }
   }
@@ -28,6 +32,7 @@ public enum CalibrationError: Error, Sendable, Equatable, CustomStringConvertibl
     case .tooFewPoints, .onOneLine: "nine points, in rows of three over the part of the table that is used"
     case .tooManyOutliers: "the calibration again, with the eyes on the tool's tip until it moves on"
     case .tooCoarse: "the tracker's own calibration, then this one again; the head still, the light steady"
+    case .notFlat: "the places again, each with the tip on the table itself"
     case .mixedLooks: "one source from the first point to the last"
     }
   }

@@ -40,7 +40,7 @@ public struct CalibrationPoint: Sendable, Equatable {
     self.target = target
   }
 
-  private static let fewestLooks = 10
+  public static let fewestLooks = 10
 
   private static func middle<V: SIMD>(of vectors: [V]) -> V where V.Scalar == Double {
     var middle = V()

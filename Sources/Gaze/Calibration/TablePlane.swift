@@ -56,6 +56,14 @@ public struct TablePlane: Sendable, Equatable {
     yAxis = normal.cross(xAxis)
   }
 
+  /// The same plane with the coordinates of the base: zero where the base's z axis meets it, x above the base's. A steep plane keeps its own.
+  public var withCoordinatesOfBase: TablePlane {
+    guard normal.z > 0.2 else { return self }
+    let foot = SIMD3(0, 0, origin.dot(normal) / normal.z)
+    let along = (SIMD3(1.0, 0, 0) - normal * normal.x).unit
+    return TablePlane(origin: foot, xAxis: along, yAxis: normal.cross(along)) ?? self
+  }
+
   /// Coordinates of the point of the plane below or above a point [m].
   public func coordinates(of point: SIMD3<Double>) -> SIMD2<Double> {
     let offset = point - origin

@@ -32,7 +32,7 @@ public struct GazeIntent: Sendable {
     public var time: Double
   }
 
-  public enum Confirmation: String, Sendable { case key, look, blink }
+  public enum Confirmation: String, Sendable { case key, look, blink, pedal, program }
 
   public enum Event: Sendable, Equatable {
     case selected(Choice)

@@ -10,6 +10,7 @@ public struct GazePipeline: Sendable {
   /// How far the smoothed look is behind one that moves slowly [s].
   public var delay: Double { filter.delay }
 
+  private var latestLook: GazeSample.Look?
   private var filter: GazeFilter
   private var classifier: DispersionClassifier
 
@@ -32,6 +33,7 @@ public struct GazePipeline: Sendable {
       if filter.hasJumped { classifier.forget() }
       let isResting = classifier.classify(smoothed, time: time) == .fixation
       let corrected = drift.offset
+      latestLook = sample.look
       latest = calibration.point(of: view.look(at: smoothed, like: sample.look)).map { ($0 + corrected, time) }
       guard let place = calibration.point(of: sample.look).map({ $0 + corrected }) else { return (.away, time) }
       return (isResting ? .resting(place) : .moving(place), time)
@@ -41,6 +43,12 @@ public struct GazePipeline: Sendable {
   /// The smoothed look and its age [s]; nil while nothing can be believed.
   public func look(at now: Double) -> (place: SIMD2<Double>, age: Double)? {
     latest.map { ($0.place, max(0, now - $0.time)) }
+  }
+
+  /// Where on the plane a fixation is [m].
+  public func place(of fixation: Fixation) -> SIMD2<Double>? {
+    guard let latestLook else { return nil }
+    return calibration.point(of: calibration.view.look(at: fixation.center, like: latestLook)).map { $0 + drift.offset }
   }
 
   /// Dispersions do not depend on the rate; velocities are not looked at here.

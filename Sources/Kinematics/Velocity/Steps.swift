@@ -30,7 +30,7 @@ extension VelocityKinematics {
     let stray = tan(min(settings.directionTolerance, 1.5)), along = stray * stray / (1 + stray * stray)
     // The faster the tool, the sooner the posture is another one, and the less a large joint motion pays that only now helps a little.
     let motion = task.numbers(for: rates)
-    let jointWeight = max(leastGain * leastGain / 4, along * dot(motion, motion).squareRoot() * Self.foresight)
+    let jointWeight = max(leastGain * leastGain / 8, along * dot(motion, motion).squareRoot() * Self.foresight)
     let metric = task.metric(way: way, alongWeight: along, jointWeight: jointWeight, jointCount: count)
     let first = BoxProjection(of: center, into: box, metric: metric)
 
@@ -84,12 +84,16 @@ extension VelocityKinematics {
     return .singularity(lost: lost, joints: JointVector(lanes: directions.joints[worst] * JointLanes(unit), count: model.jointCount))
   }
 
-  /// Keeps count of how much of the wish is left after each step, and of the step that took most.
+  /// Keeps count of how much of the wish is left after each step, and of the step that took most. A velocity limit slows, but stops nobody: where
+  /// another step takes all that it leaves, it is that one.
   struct Account {
     private let wanted: SIMD8<Double>
     private(set) var share = 1.0
     private(set) var hindrance: Hindrance?
     private var largestLoss = 0.01
+    private var isSlowness: Bool {
+      if case .velocity = hindrance { true } else { false }
+    }
 
     /// - Parameter wanted: Joint rates, or the numbers of a twist.
     init(wanted: SIMD8<Double>) { self.wanted = wanted }
@@ -101,9 +105,9 @@ extension VelocityKinematics {
     mutating func note(_ reached: SIMD8<Double>, cause: () -> Hindrance) {
       let square = dot(wanted, wanted)
       guard square > 0 else { return }
-      let left = dot(wanted, reached) / square, loss = share - left
+      let left = dot(wanted, reached) / square, loss = share - left, takesAll = loss > 0.05 && left < 0.1 * share
       share = left
-      if loss > largestLoss { (largestLoss, hindrance) = (loss, cause()) }
+      if loss > largestLoss || (takesAll && isSlowness) { (largestLoss, hindrance) = (loss, cause()) }
     }
   }
 }

@@ -86,11 +86,41 @@ public struct VelocityKinematics: Sendable {
   public func motion(
     for twist: Twist, in axes: Axes = .base, free: InverseKinematics.FreeAxes? = nil, at q: JointVector, velocity: JointVector, period: Double
   ) -> Motion {
-    let count = model.jointCount, units = JointLanes(unit)
-    let situation = Situation(q: q, position: JointScalars(q.lanes / units), velocity: JointScalars(velocity.lanes / units), period: period)
     guard q.isFinite, velocity.isFinite else { return braking(from: velocity, period: period) }
+    let situation = situation(at: q, velocity: velocity, period: period)
+    var steady = steady(for: twist, in: axes, free: free, situation: situation)
+    let (next, slowest) = stepped(towards: steady.rates, situation: situation)
+    steady.account.note(next, task: steady.task) { .acceleration(joint: slowest) }
+    return motion(next, of: steady)
+  }
+
+  /// The joint velocities for a wanted twist when acceleration limits have had time to let them come about.
+  ///
+  /// For whoever brings the whole of the arm up to them in step, so that the tool keeps its direction meanwhile.
+  ///
+  /// - Parameters, returns and the rest as for ``motion(for:in:free:at:velocity:period:)``.
+  public func steadyMotion(
+    for twist: Twist, in axes: Axes = .base, free: InverseKinematics.FreeAxes? = nil, at q: JointVector, velocity: JointVector, period: Double
+  ) -> Motion {
+    guard q.isFinite, velocity.isFinite else { return braking(from: velocity, period: period) }
+    let steady = steady(for: twist, in: axes, free: free, situation: situation(at: q, velocity: velocity, period: period))
+    return motion(steady.rates, of: steady)
+  }
+
+  /// Joint rates within velocity and position limits, and what is known of them.
+  private struct Steady {
+    var rates: JointLanes
+    let task: TwistTask
+    let jacobian: Jacobian
+    let isFinite: Bool
+    var account: Account
+  }
+
+  @inline(__always)
+  private func steady(for twist: Twist, in axes: Axes, free: InverseKinematics.FreeAxes?, situation: Situation) -> Steady {
+    let count = model.jointCount, period = situation.period
     // An exactly singular posture has no direction to leave in; a hundred-millionth of a radian beside it there is one.
-    let (pose, jacobian) = model.poseAndJacobian(at: JointVector(lanes: q.lanes + Self.beside, count: count))
+    let (pose, jacobian) = model.poseAndJacobian(at: JointVector(lanes: situation.q.lanes + Self.beside, count: count))
     let base = axes == .base ? twist : Twist(linear: pose.rotation * twist.linear, angular: pose.rotation * twist.angular)
     let isFinite = (base.linear * base.linear + base.angular * base.angular).sum().isFinite
     var task = TwistTask(
@@ -113,12 +143,21 @@ public struct VelocityKinematics: Sendable {
     let box = box(at: situation.position, period: period, share: settings.brakingShare, approachRate: settings.approachRate)
     let (bounded, pressed) = bounded(slowed, wanted: free.wanted, by: box, task: task)
     account.note(bounded, task: task) { .position(joint: pressed.joint, isUpper: pressed.isUpper) }
+    return Steady(rates: bounded, task: task, jacobian: jacobian, isFinite: isFinite, account: account)
+  }
 
-    let (next, slowest) = stepped(towards: bounded, situation: situation)
-    account.note(next, task: task) { .acceleration(joint: slowest) }
-    let answer = JointVector(lanes: next * units, count: count)
+  @inline(__always)
+  private func motion(_ rates: JointLanes, of steady: Steady) -> Motion {
+    let answer = JointVector(lanes: rates * JointLanes(unit), count: model.jointCount)
     return Motion(
-      velocity: answer, twist: jacobian.twist(for: answer), share: account.share, hindrance: isFinite ? account.hindrance : .notFinite)
+      velocity: answer, twist: steady.jacobian.twist(for: answer), share: steady.account.share,
+      hindrance: steady.isFinite ? steady.account.hindrance : .notFinite)
+  }
+
+  @inline(__always)
+  private func situation(at q: JointVector, velocity: JointVector, period: Double) -> Situation {
+    let units = JointLanes(unit)
+    return Situation(q: q, position: JointScalars(q.lanes / units), velocity: JointScalars(velocity.lanes / units), period: period)
   }
 
   /// The joint velocities of the next period for wanted joint rates.
@@ -130,7 +169,7 @@ public struct VelocityKinematics: Sendable {
   public func motion(for rates: JointVector, at q: JointVector, velocity: JointVector, period: Double) -> Motion {
     guard q.isFinite, velocity.isFinite else { return braking(from: velocity, period: period) }
     let count = model.jointCount, units = JointLanes(unit), isFinite = rates.dot(rates).isFinite
-    let situation = Situation(q: q, position: JointScalars(q.lanes / units), velocity: JointScalars(velocity.lanes / units), period: period)
+    let situation = situation(at: q, velocity: velocity, period: period)
     let wanted = isFinite ? rates.lanes / units : .zero
     var account = Account(wanted: wanted)
     let (slowed, _, fastest) = slowed(wanted)

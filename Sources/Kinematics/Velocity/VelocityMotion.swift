@@ -28,6 +28,8 @@ extension VelocityKinematics {
     case border(lost: Twist)
     /// The arm has too few joints to move so in any posture; `lost` as above.
     case freedom(lost: Twist)
+    /// The wanted pose cannot be reached from the posture that the arm has; it stands still.
+    case outOfReach
     /// The wish holds a number that is not finite; the arm brakes.
     case notFinite
     /// A joint position or velocity is not finite; the arm brakes.
@@ -47,6 +49,7 @@ extension VelocityKinematics {
       return "\(who) lined up: \(motionName(lost)) is slowed"
     case .border(let lost): return "the arm reaches no farther in this posture: \(motionName(lost)) is slowed"
     case .freedom(let lost): return "the arm has too few joints for \(motionName(lost))"
+    case .outOfReach: return "the wanted pose is out of reach from this posture"
     case .notFinite: return "the wanted velocity is not a finite number"
     case .unknownState: return "a joint position or velocity is not a finite number"
     }
@@ -60,6 +63,7 @@ extension VelocityKinematics {
     case .singularity: "go on, and the arm turns out of it where it can; or move one of these joints by itself"
     case .border: "move back, or move single joints to another posture"
     case .freedom: "leave an axis of the tool free"
+    case .outOfReach: "give a pose nearer to where the tool is, or go there with move.pose, which says what stops it"
     case .notFinite: "give finite numbers"
     case .unknownState: "check what measures the joints"
     }

@@ -32,6 +32,7 @@ extension CtrlStepBus {
       take(frame, time: time)
     case .malformed, .refusal:
       statistics.malformed += 1
+      damageTime = time
       link.noteDamage()
     case .acknowledge, .sentStandard, .sentExtended, .open, .listen, .close, .bitRate, .timestamps, .query, .answer:
       break
@@ -79,18 +80,29 @@ extension CtrlStepBus {
     records[index].positions.popFirst()
     switch records[index].gate.judge(reported, sent: request.sent, received: time) {
     case .good(let position):
+      blame(index)
+      refresh(index, position: position, sent: request.sent)
+    case .surprising(let position):
+      records[index].doubts = 0
       refresh(index, position: position, sent: request.sent)
     case .referenceLost(let position):
       statistics.implausible += 1
       records[index].state.faults.insert(.referenceLost)
       records[index].needsRestart = true
       records[index].hasEstimatedOffset = true
+      records[index].doubts = 0
       refresh(index, position: position, sent: request.sent)
     case .withheld:
       statistics.implausible += 1
       records[index].state.missedReplies += 1
-      history.record(isGood: false)
+      records[index].doubts += 1
     }
+  }
+
+  /// What was withheld was no motion, so it was damage.
+  private func blame(_ index: Int) {
+    for _ in 0..<records[index].doubts { history.record(isGood: false) }
+    records[index].doubts = 0
   }
 
   private func refresh(_ index: Int, position: Double, sent: Double) {
@@ -135,9 +147,20 @@ extension CtrlStepBus {
       history.record(isGood: false)
       return
     }
+    // Nothing guards the text: what jumps is asked again, and believed once it is told a second time.
+    let present = (records[index].state.effort ?? 0) / motor.torqueConstant, isSudden = abs(current - present) > Self.suddenShare * motor.currentLimit
+    if isSudden, !(records[index].doubtfulCurrent.map { ($0 - present) * (current - present) > 0 } ?? false) {
+      records[index].doubtfulCurrent = current
+      return
+    }
+    records[index].doubtfulCurrent = nil
     records[index].state.effort = current * motor.torqueConstant
+    records[index].strainAtCurrent = records[index].strain
     history.record(isGood: true)
   }
+
+  /// Of the current limit.
+  private static let suddenShare = 0.4
 
   private func takeHome(_ home: Int32, of index: Int) {
     history.record(isGood: true)

@@ -5,6 +5,8 @@ extension CtrlStepBus {
     precondition(commands.count == records.count)
     if let loss { throw loss }
     tick += 1
+    period = min(max(0, time - lastSendTime), settings.replyTimeout)
+    lastSendTime = time
     let isUp = link.isUp
     if isUp { inquire(time: time) } else { probe(time: time) }
     for index in records.indices { command(commands[index], motor: index, isUp: isUp, time: time) }
@@ -25,7 +27,9 @@ extension CtrlStepBus {
     if let index = motorToAskForHome(time: time) {
       append(records[index].motor.read(.readHomeOffset, isOn: records[index].isOn), reply: .home, motor: index)
       nextHomeMotor = index + 1
-    } else if let index = motorToAsk(from: nextCurrentMotor, time: time, where: { _ in true }) {
+    } else if let index = doubtfulMotor(time: time) ?? strainedMotor(time: time)
+      ?? motorToAsk(from: nextCurrentMotor, time: time, where: { _ in true })
+    {
       append(records[index].motor.read(.readCurrent, isOn: records[index].isOn), reply: .current, motor: index)
       nextCurrentMotor = index + 1
     }
@@ -37,6 +41,23 @@ extension CtrlStepBus {
     guard tick.isMultiple(of: Self.homeInterval) else { return nil }
     return motorToAsk(from: nextHomeMotor, time: time, where: { $0.home.isKnown })
   }
+
+  /// One whose current has to be told again.
+  private func doubtfulMotor(time: Double) -> Int? { motorToAsk(from: 0, time: time, where: { $0.doubtfulCurrent != nil }) }
+
+  /// Every other tick, the motor that must have changed its current most since it was last asked.
+  private func strainedMotor(time: Double) -> Int? {
+    guard tick.isMultiple(of: 2) else { return nil }
+    var most = Self.noticedStrain, strained: Int?
+    for index in records.indices where records[index].inquiry == nil && time >= records[index].nextInquiryTime {
+      let change = abs(records[index].strain - records[index].strainAtCurrent)
+      if change > most { (most, strained) = (change, index) }
+    }
+    return strained
+  }
+
+  /// At the rotor [rad].
+  private static let noticedStrain = 0.004
 
   /// The next motor from `start` on that is wanted and has nothing to answer.
   private func motorToAsk(from start: Int, time: Double, where isWanted: (borrowing Record) -> Bool) -> Int? {
@@ -61,7 +82,11 @@ extension CtrlStepBus {
       return
     }
     let motor = records[index].motor
+    records[index].told = nil
     switch command {
+    case .yielding(let position, let velocity, _, _) where time - damageTime < Self.distrustTime:
+      // A setpoint that was garbled on its way would be obeyed at once.
+      self.command(.position(position, velocity: velocity), motor: index, isUp: isUp, time: time)
     case .off: append(motor.read(.readPosition, isOn: false), reply: .position, motor: index)
     case .position(let position, let velocity), .impedance(let position, let velocity, _, _, _):
       guard position.isFinite, velocity.isFinite else {
@@ -69,8 +94,23 @@ extension CtrlStepBus {
         return
       }
       switchOn(index)
+      records[index].told = position
       let setpoint = position + motor.lead(at: velocity) + velocity * delay(of: index) - records[index].gate.offset
-      append(motor.position(setpoint), reply: .position, motor: index)
+      if records[index].isAgile { (records[index].isAgile, records[index].calmRepeats) = (false, Self.calmRepeats) }
+      if records[index].calmRepeats > 0 {
+        records[index].calmRepeats -= 1
+        append(motor.setting(2), motor: index)
+        append(motor.limited(setpoint, velocity: motor.velocityLimit), reply: .position, motor: index)
+      } else {
+        append(motor.position(setpoint), reply: .position, motor: index)
+      }
+    case .yielding(let position, let velocity, let acceleration, let isAfresh):
+      guard position.isFinite, velocity.isFinite, acceleration.isFinite else {
+        append(motor.read(.readPosition, isOn: records[index].isOn), reply: .position, motor: index)
+        return
+      }
+      records[index].told = position
+      yield(index, to: position, velocity: velocity, acceleration: acceleration, isAfresh: isAfresh)
     case .effort(let effort):
       switchOn(index)
       let current = effort.isFinite ? min(max(effort / motor.torqueConstant, -motor.currentLimit), motor.currentLimit) : 0
@@ -78,6 +118,27 @@ extension CtrlStepBus {
       append(motor.read(.readPosition, isOn: true), reply: .position, motor: index)
     }
   }
+
+  /// For how long after a damaged line the drives keep their trapezoids [s].
+  private static let distrustTime = 0.1
+
+  /// The drive's own trapezoid is got out of the way, and where wanted begun anew at the rotor, as fast as that turns: entering the velocity mode
+  /// does that, and the setpoint right behind it leaves that mode again.
+  private func yield(_ index: Int, to position: Double, velocity: Double, acceleration: Double, isAfresh: Bool) {
+    let motor = records[index].motor
+    switchOn(index)
+    if isAfresh || !records[index].isAgile {
+      append(motor.agile(acceleration), motor: index)
+      append(CtrlStep.Message(.enable, node: motor.node, word: 1), motor: index)
+    }
+    records[index].isAgile = true
+    // Never quite reached, so that the drive does not stop at each setpoint on its way.
+    let setpoint = position + velocity * (delay(of: index) + period) - records[index].gate.offset
+    append(motor.limited(setpoint, velocity: motor.ledVelocity(at: velocity)), reply: .position, motor: index)
+  }
+
+  /// Ticks in a row that put a drive's usual limits back.
+  private static let calmRepeats = 3
 
   /// How much later than the first motor's the setpoint of motor `index` arrives [s]: two frames each, a setpoint and an acknowledge.
   ///

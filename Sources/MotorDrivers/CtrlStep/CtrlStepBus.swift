@@ -1,7 +1,8 @@
 /// Ctrl-Step drives on one CAN bus, behind an SLCAN adapter on a serial port.
 ///
 /// Each tick sends one stretch of frames, and the next reads the answers. A position setpoint is acknowledged with the position; motors
-/// that are off, or under a current setpoint, are asked for it. One motor a tick, in turns, is asked for its current as well.
+/// that are off, or under a current setpoint, are asked for it. One motor a tick is asked for its current as well: the one whose distance from its
+/// setpoint has changed most since it last told, as that is what current makes; where none's has, the next in turn.
 ///
 /// The protocol numbers nothing, so three things keep old answers from passing for new ones: the answer to a tick's current read shows that
 /// no answers to earlier ticks are still to come from its motor, nor from those of lower nodes, which would have won the wire (and from
@@ -33,6 +34,20 @@ public final class CtrlStepBus: MotorBus {
     var nextOffTime = 0.0
     /// The drive is to begin its trapezoid anew at the motor's position.
     var needsRestart = false
+    /// Replies in a row that were withheld, and are damage unless they turn out to be motion.
+    var doubts = 0
+    /// Where it was told to be [rad], continuous.
+    var told: Double?
+    /// How far it was from there when it last told its current [rad].
+    var strainAtCurrent = 0.0
+    /// A current that differs so much from the one before that it has to be told twice [A].
+    var doubtfulCurrent: Double?
+    /// The drive's trapezoid is out of the way; for so many ticks more it is told again that it is not.
+    var isAgile = false
+    var calmRepeats = 0
+
+    /// How far it is from where it was told to be [rad].
+    var strain: Double { told.map { $0 - state.position } ?? 0 }
   }
 
   struct Inquiry {
@@ -42,6 +57,9 @@ public final class CtrlStepBus: MotorBus {
 
   /// Every this many ticks a motor is asked for its home offset instead of its current.
   static let homeInterval: UInt64 = 8
+
+  /// Something that hits the arm may turn a motor so many times as fast as it turns by itself.
+  static let overdrive = 20.0
 
   /// Ticks in a row that repeat a switch-off before it goes over to `offInterval`.
   static let offRepeats = 5
@@ -62,6 +80,10 @@ public final class CtrlStepBus: MotorBus {
   let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
 
   var tick: UInt64 = 0
+  /// When setpoints were sent last, and how long after the ones before [s].
+  var lastSendTime = 0.0, period = 0.0
+  /// When a line last came in damaged [s].
+  var damageTime = -Double.infinity
   var nextCurrentMotor = 0
   var nextHomeMotor = 0
   /// The setting to be written next, counted over all motors; at the end when all are.
@@ -79,10 +101,12 @@ public final class CtrlStepBus: MotorBus {
     self.name = name
     self.channel = channel
     self.settings = settings
-    records = motors.map { Record(motor: $0, gate: MotionGate(settings: .init(maximumVelocity: $0.maximumVelocity))) }
+    records = motors.map { motor in
+      Record(motor: motor, gate: MotionGate(settings: .init(maximumVelocity: motor.maximumVelocity, overdrive: Self.overdrive)))
+    }
     link = LinkMonitor(replyTimeout: settings.replyTimeout, quietTime: settings.quietTime)
-    // A tick's most: per motor off, on, setpoint and read; one current read and one setting.
-    batch = FrameBatch(capacity: 4 * motors.count + 2)
+    // A tick's most: per motor off, on, agile, setpoint and read; one current read and one setting.
+    batch = FrameBatch(capacity: 5 * motors.count + 2)
     for (index, motor) in motors.enumerated() { indices[motor.node] = index }
     nextSetting = motors.count * Motor.settingCount
     loss = .losing(channel.name, errno: CtrlStepBus.notOpen)
@@ -117,6 +141,7 @@ public final class CtrlStepBus: MotorBus {
     decoder.reset()
     batch.reset()
     tick = 0
+    damageTime = -.infinity
     nextSetting = records.count * Motor.settingCount
   }
 

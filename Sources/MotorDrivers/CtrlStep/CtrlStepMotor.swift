@@ -73,6 +73,20 @@ extension CtrlStepBus.Motor {
 
   static let settingCount = 3
 
+  /// How suddenly the drive may go while the arm gives way [rad/s²]. A drive that begins afresh at a rotor which is thrown goes on in that direction
+  /// for as long as its trapezoid takes to brake, and pushes; with much more than its motor can do it would go by jerks.
+  func agile(_ acceleration: Double) -> CtrlStep.Message {
+    CtrlStep.Message(.setAccelerationLimit, node: node, value: Self.turns(max(acceleration, accelerationLimit)))
+  }
+
+  /// The drive's velocity limit on its way to a setpoint that moves [rad/s]: little more than the setpoint's, or it would hurry there and wait.
+  func ledVelocity(at velocity: Double) -> Double { 1.1 * abs(velocity) + 0.03 * velocityLimit }
+
+  /// A position setpoint with a velocity limit, which the drive keeps until the next one; always acknowledged.
+  func limited(_ angle: Double, velocity: Double) -> CtrlStep.Message {
+    CtrlStep.Message(.limitedPosition, node: node, value: Self.turns(angle), second: Self.turns(velocity))
+  }
+
   /// A position setpoint with acknowledge.
   ///
   /// Bytes 5…7 mean nothing to the drive. With byte 4 they are made the velocity limit as a float, because one flipped bit of the

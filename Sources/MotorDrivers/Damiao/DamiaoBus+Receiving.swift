@@ -75,12 +75,12 @@ extension DamiaoBus {
     records[index].requests.popFirst()
     let verdict = records[index].gate.judge(feedback.position, sent: request.sent, received: time)
     switch verdict {
-    case .good(let position):
-      records[index].state.take(feedback, position: position, sent: request.sent)
+    case .good(let position), .surprising(let position):
+      records[index].state.take(feedback, position: position, sent: request.sent, scale: records[index].scale)
     case .referenceLost(let position):
       statistics.implausible += 1
       records[index].state.faults.insert(.referenceLost)
-      records[index].state.take(feedback, position: position, sent: request.sent)
+      records[index].state.take(feedback, position: position, sent: request.sent, scale: records[index].scale)
     case .withheld:
       statistics.implausible += 1
       records[index].state.missedReplies += 1

@@ -159,7 +159,7 @@ extension DamiaoBus {
     let motor = records[index].motor
     switch command {
     case .off: return nil
-    case .position(let position, let velocity):
+    case .position(let position, let velocity), .yielding(let position, let velocity, _, _):
       return impedance(
         index, position: position, velocity: velocity, effort: 0, stiffness: motor.stiffness, damping: motor.damping, time: time)
     case .effort(let effort):

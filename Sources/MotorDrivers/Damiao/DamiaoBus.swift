@@ -103,7 +103,7 @@ public final class DamiaoBus: MotorBus {
     self.channel = channel
     self.settings = settings
     records = motors.map { motor in
-      Record(motor: motor, scale: motor.scale, gate: MotionGate(settings: Self.gateSettings(maximumVelocity: motor.vMax)))
+      Record(motor: motor, scale: motor.scale, gate: MotionGate(settings: Self.gateSettings(maximumVelocity: Self.flingRatio * motor.vMax)))
     }
     link = LinkMonitor(replyTimeout: settings.replyTimeout, quietTime: settings.quietTime)
     // One frame a motor; on a link that is down a probe beside.
@@ -117,6 +117,9 @@ public final class DamiaoBus: MotorBus {
   public var motorCount: Int { records.count }
 
   /// A light joint that is hit speeds up twice as hard as a rotor does by itself; the shaft turns slowly, so little noise is let in.
+  /// A blow turns a motor faster than it can tell; how many times as fast, at most.
+  private static let flingRatio = 3.0
+
   private static func gateSettings(maximumVelocity: Double) -> MotionGate.Settings {
     MotionGate.Settings(maximumVelocity: maximumVelocity, usualAcceleration: 10_000, margin: 0.01)
   }
@@ -162,7 +165,7 @@ public final class DamiaoBus: MotorBus {
     record.state.faults = MotorFaults(feedback.status)
     record.gate.trustNext()
     if case .good(let position) = record.gate.judge(feedback.position, sent: sent, received: channel.now) {
-      record.state.take(feedback, position: position, sent: sent)
+      record.state.take(feedback, position: position, sent: sent, scale: scale)
     }
     records[index] = record
   }
@@ -202,9 +205,14 @@ public final class DamiaoBus: MotorBus {
 }
 
 extension MotorState {
-  mutating func take(_ feedback: Damiao.Feedback, position: Double, sent: Double) {
-    self.position = position
+  mutating func take(_ feedback: Damiao.Feedback, position: Double, sent: Double, scale: Damiao.Scale) {
     velocity = feedback.velocity
+    // At the code's end it only tells the least that it may be; the positions tell more.
+    if abs(feedback.velocity) >= scale.velocity.range.upperBound - 2 * scale.velocity.resolution, let sampleTime, sent > sampleTime {
+      let slope = (position - self.position) / (sent - sampleTime)
+      if slope * feedback.velocity > 0, abs(slope) > abs(feedback.velocity) { velocity = slope }
+    }
+    self.position = position
     effort = feedback.torque
     driverTemperature = Double(feedback.driverTemperature)
     windingTemperature = Double(feedback.windingTemperature)

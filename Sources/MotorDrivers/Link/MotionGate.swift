@@ -13,6 +13,8 @@ struct MotionGate: Sendable {
     /// Encoder noise and the like [rad].
     var margin = usualMargin
     static let usualMargin = 0.02
+    /// How many times as fast something outside may turn it: such motion, too, has to show in three replies.
+    var overdrive = 1.0
   }
 
   /// One position with the times between which it was measured.
@@ -26,6 +28,8 @@ struct MotionGate: Sendable {
     /// The position, continuous since the first.
     case good(Double)
     case withheld
+    /// The position; what was withheld before it was motion all the same, faster than usual.
+    case surprising(Double)
     /// The motor's zero has moved. The position, continuous all the same.
     case referenceLost(Double)
   }
@@ -77,7 +81,7 @@ struct MotionGate: Sendable {
       let mean = velocity(from: last, to: sample)
       return accept(sample, velocity: velocity.map { $0 + 0.5 * (mean - $0) } ?? mean)
     }
-    if let suspect, canReach(from: suspect, to: sample) { suspects = (suspect, sample) } else { suspects = (sample, nil) }
+    if let suspect, canReach(from: suspect, to: sample, times: settings.overdrive) { suspects = (suspect, sample) } else { suspects = (sample, nil) }
     return .withheld
   }
 
@@ -85,7 +89,10 @@ struct MotionGate: Sendable {
   private mutating func decide(from last: Sample, first: Sample, third: Sample) -> Verdict {
     let before = velocity ?? 0
     let after = velocity(from: first, to: third)
-    if isMotion(from: last, at: before, to: first, at: after) { return accept(third, velocity: after) }
+    if isMotion(from: last, at: before, to: first, at: after) {
+      _ = accept(third, velocity: after)
+      return .surprising(third.position)
+    }
     let step = last.position + 0.5 * (before + after) * (first.sent - last.sent) - first.position
     offset += step
     var moved = third
@@ -96,7 +103,8 @@ struct MotionGate: Sendable {
 
   private mutating func accept(_ sample: Sample, velocity: Double?) -> Verdict {
     last = sample
-    self.velocity = velocity.map { min(max($0, -settings.maximumVelocity), settings.maximumVelocity) }
+    let most = settings.overdrive * settings.maximumVelocity
+    self.velocity = velocity.map { min(max($0, -most), most) }
     suspects = nil
     return .good(sample.position)
   }
@@ -124,16 +132,18 @@ struct MotionGate: Sendable {
   }
 
   /// A motor could be there at all.
-  private func canReach(from last: Sample, to sample: Sample) -> Bool {
-    abs(sample.position - last.position) <= settings.margin + settings.maximumVelocity * (sample.received - last.sent)
+  private func canReach(from last: Sample, to sample: Sample, times share: Double = 1) -> Bool {
+    abs(sample.position - last.position) <= settings.margin + share * settings.maximumVelocity * (sample.received - last.sent)
   }
 
   /// What a moving motor can have done is motion, as answers are held up now and then and their times are not exact. A motor at rest before and
   /// after has not moved in between.
   private func isMotion(from last: Sample, at before: Double, to first: Sample, at after: Double) -> Bool {
-    guard canReach(from: last, to: first) else { return false }
-    if max(abs(before), abs(after)) > Self.restingVelocity { return true }
-    return abs(first.position - last.position) <= settings.margin + Self.restingVelocity * (first.received - last.sent)
+    let speed = max(abs(before), abs(after)), span = first.received - last.sent
+    // Faster than it turns by itself it can only have been turned, and then it goes on as fast.
+    guard canReach(from: last, to: first) || abs(first.position - last.position) <= settings.margin + 1.5 * speed * span else { return false }
+    if speed > Self.restingVelocity { return true }
+    return abs(first.position - last.position) <= settings.margin + Self.restingVelocity * span
   }
 
   /// Slower than this a motor counts as resting [rad/s]. After a pause of the line even a moving motor seems slow, so little more than noise.

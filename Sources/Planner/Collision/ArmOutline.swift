@@ -1,6 +1,6 @@
 public import Kinematics
 
-/// The moving spheres of an arm in double precision, placed one configuration at a time: what the control loop watches fences with.
+/// The spheres of an arm in double precision, placed one configuration at a time: what the control loop watches fences and obstacles with.
 ///
 /// - Real-time: making one allocates, placing it does not.
 public struct ArmOutline: Sendable {
@@ -11,6 +11,10 @@ public struct ArmOutline: Sendable {
   /// Of each sphere, as an index into `linkNames`.
   public let links: [Int]
   public let linkNames: [String]
+  /// Spheres of the arm that must not touch each other, as indices.
+  public let partners: [(one: Int, other: Int)]
+  /// The first so many links move.
+  public let movingLinkCount: Int
 
   private let bodies: [Body]
   private let spheres: [(frame: Int, center: SIMD3<Double>)]
@@ -27,21 +31,30 @@ public struct ArmOutline: Sendable {
 
   /// Of nothing.
   public init() {
-    (centers, radii, links, linkNames, bodies, spheres, frames, baseFromRoot) = ([], [], [], [], [], [], [.identity], .identity)
+    (centers, radii, links, linkNames, partners, movingLinkCount) = ([], [], [], [], [], 0)
+    (bodies, spheres, frames, baseFromRoot) = ([], [], [.identity], .identity)
   }
 
-  /// - Parameter base: The link that the base's frame is that of; it must not move.
-  public init(_ model: CollisionModel, base: String) {
+  /// - Parameters:
+  ///   - base: The link that the base's frame is that of; it must not move.
+  ///   - withFixedLinks: Whether the spheres of links that do not move are among them, after the others.
+  public init(_ model: CollisionModel, base: String, withFixedLinks: Bool = false) {
     bodies = model.tree.bodies.map { body in
       Body(
         parent: body.parent, joint: body.joint ?? -1, isSliding: body.isSliding, multiplier: body.multiplier, offset: body.offset, turn: body.turn,
         parentFromJoint: body.parentFromJoint)
     }
     let moving = model.links.filter { $0.frame > 0 }
-    linkNames = moving.map(\.name)
-    spheres = moving.flatMap { link in link.spheres.map { (link.frame, $0.center) } }
-    radii = moving.flatMap { $0.spheres.map(\.radius) }
-    links = moving.enumerated().flatMap { index, link in Array(repeating: index, count: link.spheres.count) }
+    let covered = moving + (withFixedLinks ? model.links.filter { $0.frame == 0 } : [])
+    movingLinkCount = moving.count
+    linkNames = covered.map(\.name)
+    spheres = covered.flatMap { link in link.spheres.map { (link.frame, $0.center) } }
+    radii = covered.flatMap { $0.spheres.map(\.radius) }
+    links = covered.enumerated().flatMap { index, link in Array(repeating: index, count: link.spheres.count) }
+    let apart = Set(model.pairs.checked), names = linkNames, links = links
+    partners = links.indices.flatMap { other in
+      (0..<other).filter { apart.contains(ArmSpheres.LinkPair(names[links[$0]], names[links[other]])) }.map { ($0, other) }
+    }
     centers = Array(repeating: .zero, count: spheres.count)
     frames = Array(repeating: .identity, count: bodies.count + 1)
     baseFromRoot = (model.rootFromLink(base, at: JointVector(count: model.jointCount)) ?? .identity).inverse

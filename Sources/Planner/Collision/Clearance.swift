@@ -62,6 +62,16 @@ extension CollisionChecker {
     return (obstacles, own)
   }
 
+  /// How near each link is to each obstacle, link by link.
+  func linkClearances(at q: JointVector) -> [Clearance] {
+    zip(model.links, model.placedSpheres(at: q)).filter { $0.0.frame > 0 || checksBase }.flatMap { link, spheres in
+      scene.obstacles.map { obstacle in
+        let distance = spheres.map { obstacle.distance(to: $0.center) - $0.radius }.min() ?? .infinity
+        return Clearance(distance: distance, link: link.name, other: .obstacle(obstacle.name))
+      }
+    }
+  }
+
   /// What is wrong with a configuration that is not free: what is deepest in something, else the nearest obstacle, as only obstacles have a margin.
   public func trouble(at q: JointVector) -> Clearance? {
     let (obstacles, own) = clearances(at: q)

@@ -8,8 +8,8 @@ public import Kinematics
 ///
 ///     q̇ = σq′,   q̈ = σ²q″ + σ̇q′,   q⃛ = σ³q‴ + 3σσ̇q″ + σ̈q′
 ///
-/// The briskest change that keeps every joint's acceleration and jerk within limits is taken. Where the motion as planned needs
-/// the limits for itself, a change waits until it does not.
+/// The briskest change that keeps every joint's acceleration and jerk within limits is taken, a stop like any other. Where the motion as planned
+/// needs the limits for itself, a change waits until it does not.
 public struct MotionClock: Sendable {
   /// Along the motion as planned [s]. While the arm is braking, when it began to.
   public private(set) var time = 0.0
@@ -34,6 +34,11 @@ public struct MotionClock: Sendable {
     if case .none = change { rate == 0 } else { false }
   }
 
+  /// Whether it has begun to brake.
+  var isStopping: Bool {
+    if case .stop = change { true } else { false }
+  }
+
   /// The most that a motion may be hurried before one of its joints meets a limit; at least 1.
   public static func greatestRate(of motion: Trajectory) -> Double { max(1, 1 / max(motion.peakShares.neededSlowdown, 1e-3)) }
 
@@ -43,7 +48,7 @@ public struct MotionClock: Sendable {
   ///   - motion: As planned; the same at every call.
   ///   - wanted: The rate to go over to; no more than ``greatestRate(of:)``.
   ///   - limits: Of the joints.
-  /// - Real-time: does not allocate, lock or throw. When a change begins, some microseconds.
+  /// - Real-time: does not allocate, lock or throw. When a change begins, and while a stop waits to begin, some tens of microseconds.
   public mutating func advance(along motion: Trajectory, toward wanted: Double, limits: JointLimits, period: Double) -> JointSetpoint {
     beginChange(along: motion, toward: wanted, limits: limits, period: period)
     elapsed += period
@@ -83,18 +88,26 @@ public struct MotionClock: Sendable {
 
   /// When on the motion's own time the arm would stand still if it began to brake now, or where it does stop if it brakes already [s].
   ///
-  /// - Real-time: does not allocate, lock or throw. Some microseconds.
-  public func standstill(along motion: Trajectory, limits: JointLimits) -> Double {
+  /// - Real-time: does not allocate, lock or throw. Some tens of microseconds; a few hundred where the motion as planned needs the limits for itself.
+  public func standstill(along motion: Trajectory, limits: JointLimits, period: Double) -> Double {
     if case .stop(let stop) = change { return motion.time(at: stop.end) }
     guard let now = state(along: motion) else { return time }
-    let s = motion.pathState(at: now)
-    if let stop = PathStop(along: motion, from: s, limits: limits) { return motion.time(at: stop.end) }
-    return motion.time(at: motion.path.leg(from: s.position, toward: s.velocity).upperBound)
+    let leg = motion.path.leg(from: motion.pathState(at: now).position, toward: now.velocity)
+    for index in Self.waits.indices {
+      guard let later = state(along: motion, after: Double(Self.waits[index]) * period) else { break }
+      let s = motion.pathState(at: later)
+      guard leg.contains(s.position) else { break }
+      if let stop = PathStop(along: motion, from: s, limits: limits, period: period) { return motion.time(at: stop.end) }
+    }
+    return motion.time(at: leg.upperBound)
   }
+
+  /// In how many periods a stop may begin.
+  private static let waits: InlineArray<3, Int> = [0, 30, 150]
 
   private mutating func beginChange(along motion: Trajectory, toward wanted: Double, limits: JointLimits, period: Double) {
     if wanted == 0 || wanted * rate < 0 {
-      beginStop(along: motion, limits: limits)
+      beginStop(along: motion, limits: limits, period: period)
     } else if !isBound(for: wanted) {
       beginRamp(along: motion, toward: wanted, limits: limits, period: period)
     }
@@ -108,12 +121,21 @@ public struct MotionClock: Sendable {
     }
   }
 
-  private mutating func beginStop(along motion: Trajectory, limits: JointLimits) {
+  private mutating func beginStop(along motion: Trajectory, limits: JointLimits, period: Double) {
     if case .stop = change { return }
-    guard !isStill, let now = state(along: motion) else { return }
-    guard let stop = PathStop(along: motion, from: motion.pathState(at: now), limits: limits) else { return }
+    guard !isStill, let now = state(along: motion), let next = state(along: motion, after: period) else { return }
+    let s = motion.pathState(at: now)
+    var stop = PathStop(along: motion, from: s, limits: limits, period: period)
+    if stop == nil, !limits.allow(acceleration(along: motion, at: next), after: acceleration(along: motion, at: now), period: period) {
+      stop = PathStop(uncheckedAlong: motion, from: s, limits: limits)
+    }
+    guard let stop else { return }
     change = .stop(stop)
     elapsed = 0
+  }
+
+  private func acceleration(along motion: Trajectory, at clock: ScalarState) -> JointVector {
+    motion.setpoint(at: motion.pathState(at: clock)).acceleration
   }
 
   /// Looks at one ramp a tick, so that no tick takes long: the whole way to the wanted rate, from brisk to gentle, then a part of it. A slower
@@ -132,13 +154,13 @@ public struct MotionClock: Sendable {
 
   private static let parts: InlineArray<4, Double> = [1, 0.6, 0.3, 0.1]
 
-  /// The motion's time, rate and the rate's slope now; nil in the midst of a stop where the motion as planned stands, too.
-  private func state(along motion: Trajectory) -> ScalarState? {
+  /// The motion's time, rate and the rate's slope in a while [s] as it goes; nil in the midst of a stop where the motion as planned stands, too.
+  private func state(along motion: Trajectory, after wait: Double = 0) -> ScalarState? {
     switch change {
-    case .none: return ScalarState(position: time, velocity: rate)
-    case .ramp(let ramp, _): return ramp.state(at: elapsed)
+    case .none: return ScalarState(position: time + wait * rate, velocity: rate)
+    case .ramp(let ramp, _): return ramp.state(at: elapsed + wait)
     case .stop(let stop):
-      let s = stop.state(at: elapsed)
+      let s = stop.state(at: elapsed + wait)
       let planned = motion.pathState(at: motion.time(at: s.position))
       guard planned.velocity > 1e-6 * motion.pathLength else { return nil }
       let rate = s.velocity / planned.velocity

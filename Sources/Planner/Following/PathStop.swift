@@ -8,10 +8,12 @@ internal import Kinematics
 ///     |q′s̈ + q″ṡ²| ≤ A,   |q′s⃛ + 3q″ṡs̈ + q‴ṡ³| ≤ J     for every joint,
 ///
 /// and they change as the path bends. The stop is made step by step: of the jerks that every joint allows now, the one that brakes hardest, until it
-/// is time to let go of the brake: on s̈² = 2s⃛ṡ a jerk s⃛ brings both to zero together. Where bends leave no jerk at all, as in a motion that was
-/// planned to the limit, accelerations have precedence, and of the jerks the one least beyond the limits is taken.
+/// is time to let go of the brake: on s̈² = 2s⃛ṡ a jerk s⃛ brings both to zero together.
 ///
-/// - Real-time: neither creating nor evaluating it allocates, locks or throws. Creating: about ten microseconds.
+/// A bend ahead may leave no jerk at all to whoever comes to it braking hard. So every setpoint that would be sent is looked at before the stop
+/// begins, and where one is beyond the limits, a stop with less of the jerk limits is looked at instead.
+///
+/// - Real-time: neither creating nor evaluating it allocates, locks or throws. Creating: some tens of microseconds.
 /// - Source: the phase plane of J. Bobrow, S. Dubowsky and J. Gibson, *Time-optimal control of robotic manipulators along specified paths* (1985),
 ///   with one more derivative.
 struct PathStop: Sendable {
@@ -33,11 +35,26 @@ struct PathStop: Sendable {
   ///   - trajectory: The motion that is stopped.
   ///   - state: Its path parameter now, with derivatives by time.
   ///   - limits: Of the joints.
-  /// - Returns: nil where the stop leads past the path's end or a stop on the way; the motion then comes to rest there by itself.
-  init?(along trajectory: Trajectory, from state: ScalarState, limits: JointLimits) {
+  ///   - period: From one setpoint to the next [s].
+  /// - Returns: nil where the stop leads past the path's end or a stop on the way, so that the motion comes to rest there by itself; and where none
+  ///   that begins here keeps the limits. One that begins a little later may.
+  init?(along trajectory: Trajectory, from state: ScalarState, limits: JointLimits, period: Double) {
+    for index in Self.jerkShares.indices {
+      guard let stop = PathStop(uncheckedAlong: trajectory, from: state, limits: limits, jerkShare: Self.jerkShares[index]) else { return nil }
+      guard stop.keepsLimits(along: trajectory, from: state, limits: limits, period: period) else { continue }
+      self = stop
+      return
+    }
+    return nil
+  }
+
+  /// The briskest of them, whether it keeps the limits or not: for a motion that does not keep them itself.
+  ///
+  /// - Returns: nil as above, where the motion comes to rest by itself.
+  init?(uncheckedAlong trajectory: Trajectory, from state: ScalarState, limits: JointLimits, jerkShare: Double = Self.jerkShares[0]) {
     var step = Self.shortestStep
     while true {
-      if let stop = PathStop(along: trajectory, from: state, limits: limits, step: step) {
+      if let stop = PathStop(along: trajectory, from: state, bounds: JerkBounds(limits: limits, jerkShare: jerkShare), step: step) {
         guard !stop.leavesPath else { return nil }
         self = stop
         return
@@ -46,11 +63,14 @@ struct PathStop: Sendable {
     }
   }
 
+  /// Of the jerk limits: the rest is for what bends change within a step. From brisk to gentle.
+  private static let jerkShares: InlineArray<3, Double> = [0.98, 0.9, 0.7]
+
   /// - Returns: nil where more steps are needed than there is room for.
-  private init?(along trajectory: Trajectory, from start: ScalarState, limits: JointLimits, step: Double) {
+  private init?(along trajectory: Trajectory, from start: ScalarState, bounds: JerkBounds, step: Double) {
     self.step = step
     let leg = trajectory.path.leg(from: start.position, toward: start.velocity)
-    var now = start, bounds = JerkBounds(limits: limits)
+    var now = start, bounds = bounds
     while count < Self.capacity {
       bounds.update(along: trajectory.path, at: now, in: step)
       let speed = now.velocity.magnitude, forward = now.velocity < 0 || (speed == 0 && now.acceleration < 0) ? -1.0 : 1.0
@@ -87,6 +107,17 @@ struct PathStop: Sendable {
   /// [s]
   private static let shortestStep = 0.004
 
+  /// Whether every joint's acceleration, and its change from one setpoint to the next, keep to the limits until the arm stands.
+  private func keepsLimits(along trajectory: Trajectory, from start: ScalarState, limits: JointLimits, period: Double) -> Bool {
+    var before = trajectory.setpoint(at: start).acceleration
+    for tick in 1...Int((duration / period).rounded(.up)) + 1 {
+      let next = trajectory.setpoint(at: state(at: Double(tick) * period)).acceleration
+      guard limits.allow(next, after: before, period: period) else { return false }
+      before = next
+    }
+    return true
+  }
+
   /// The path parameter `time` [s] after the stop began.
   func state(at time: Double) -> ScalarState {
     guard time < duration else { return ScalarState(position: end) }
@@ -98,17 +129,20 @@ struct PathStop: Sendable {
 /// The jerks of the path parameter that every joint allows.
 private struct JerkBounds {
   let limits: JointLimits
+  let jerkShare: Double
   private var lower = -Double.infinity, upper = Double.infinity
   /// With which the brake may be let go of at the end, where the path hardly bends for the speed.
   private(set) var release = Double.infinity
 
-  init(limits: JointLimits) { self.limits = limits }
+  init(limits: JointLimits, jerkShare: Double) {
+    self.limits = limits
+    self.jerkShare = jerkShare
+  }
 
   /// Of the jerk limits, in letting go of the brake: a bend on the way may need the rest.
   private static let releaseShare = 0.95
 
-  /// Of the acceleration limits; the rest is left to errors of the steps. Jerks have no rest: what the motion as planned needs to end its
-  /// acceleration before a limit of velocity is needed here, too.
+  /// Of the acceleration limits; the rest is left to errors of the steps.
   private static let share = 0.995
 
   mutating func update(along path: JointPath, at state: ScalarState, in step: Double) {
@@ -116,15 +150,18 @@ private struct JerkBounds {
     let middle = min(max(state.position + v * step / 2, 0), path.length), last = min(max(state.position + v * step, 0), path.length)
     let here = path.point(at: middle), third = path.third(at: middle), there = path.point(at: last), nextSpeed = v + a * step
     (lower, upper) = (-.infinity, .infinity)
+    var lowest = -Double.infinity, highest = Double.infinity
     var least = -Double.infinity, most = Double.infinity, softest = Double.infinity
     for joint in here.first.indices {
       let jerk = limits.jerk[joint], acceleration = Self.share * limits.acceleration[joint]
       let slope = here.first[joint], next = there.first[joint] * step
       if abs(slope) > 1e-12 {
-        let bend = 3 * here.second[joint] * v * a + third[joint] * v * v * v, ends = ((-jerk - bend) / slope, (jerk - bend) / slope)
-        lower = max(lower, min(ends.0, ends.1))
-        upper = min(upper, max(ends.0, ends.1))
-        softest = min(softest, jerk / abs(slope))
+        let middle = -(3 * here.second[joint] * v * a + third[joint] * v * v * v) / slope, reach = jerk / abs(slope)
+        lowest = max(lowest, middle - reach)
+        highest = min(highest, middle + reach)
+        lower = max(lower, middle - jerkShare * reach)
+        upper = min(upper, middle + jerkShare * reach)
+        softest = min(softest, reach)
       }
       if abs(next) > 1e-12 {
         let bend = there.second[joint] * nextSpeed * nextSpeed + there.first[joint] * a
@@ -133,6 +170,8 @@ private struct JerkBounds {
         most = min(most, max(ends.0, ends.1))
       }
     }
+    // What the motion as planned needs of the limits may be needed here, too.
+    if lower > upper { (lower, upper) = (lowest, highest) }
     if lower > upper { (lower, upper) = ((lower + upper) / 2, (lower + upper) / 2) }
     if least > most { (least, most) = ((least + most) / 2, (least + most) / 2) }
     (lower, upper) = (min(max(lower, least), most), max(min(upper, most), least))

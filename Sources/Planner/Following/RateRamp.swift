@@ -47,17 +47,24 @@ struct RateRamp: Sendable {
       let clock = state(at: Double(tick) * period)
       // Beyond its ends the motion stands still.
       guard clock.position >= 0, clock.position <= trajectory.duration else { return true }
-      let acceleration = trajectory.setpoint(at: trajectory.pathState(at: clock)).acceleration
-      for joint in acceleration.indices {
-        let jump = abs(acceleration[joint] - before[joint]), most = (1 + Self.rounding) * limits.jerk[joint] * period
-        if jump > most || abs(acceleration[joint]) > (1 + Self.rounding) * limits.acceleration[joint] { return false }
-      }
-      before = acceleration
+      let next = trajectory.setpoint(at: trajectory.pathState(at: clock)).acceleration
+      guard limits.allow(next, after: before, period: period) else { return false }
+      before = next
     }
     return true
   }
+}
 
-  private static let rounding = 5e-7
+extension JointLimits {
+  /// Whether accelerations, and the jerks that lead to them from those of a period [s] ago, keep to the limits, but for rounding.
+  func allow(_ acceleration: JointVector, after before: JointVector, period: Double) -> Bool {
+    let rounding = 5e-7
+    for joint in acceleration.indices {
+      let jump = abs(acceleration[joint] - before[joint]), most = (1 + rounding) * jerk[joint] * period
+      if jump > most || abs(acceleration[joint]) > (1 + rounding) * self.acceleration[joint] { return false }
+    }
+    return true
+  }
 }
 
 extension Trajectory {

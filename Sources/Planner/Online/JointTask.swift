@@ -25,6 +25,14 @@ struct JointTask {
     self.bindsPosition = bindsPosition
   }
 
+  /// The shortest time in which the joint can be at its target [s].
+  ///
+  /// - Parameter comesBack: Whether a joint that moves through its target already has to come there again.
+  func shortestDuration(comesBack: Bool) -> Double {
+    if comesBack, bindsPosition, let duration = transfer.shortestReturn { return duration }
+    return firstFeasibleDuration(from: 0)
+  }
+
   /// The shortest time, at least `duration` [s], in which the joint can be at its target.
   func firstFeasibleDuration(from duration: Double) -> Double {
     let left = max(0, duration - limitReturn.duration)

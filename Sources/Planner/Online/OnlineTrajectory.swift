@@ -21,21 +21,24 @@ public struct OnlineTrajectory: Sendable {
   ///   - target: Within the limits.
   ///   - limits: Never exceeded, but by a start beyond them. Position limits are not looked at here; see ``reach(of:)``.
   ///   - minimumDuration: The whole lasts at least so long [s].
+  ///   - comesBack: Whether a joint that begins in the very state it is to end in, and moves with limited jerk, comes back to it. Otherwise it is
+  ///     there, as a stream wants it that has caught up with what it follows.
   ///   - joints: What refusals call the joints; "joint 1", … where there is none.
   /// - Throws: Wrong counts, values that are not numbers, limits that allow no motion, targets beyond the limits.
   public init(
     from start: JointSetpoint, to target: MotionTarget, limits: MotionLimits, synchronization: Synchronization = .time,
-    minimumDuration: Double = 0, joints: [JointLabel] = []
+    minimumDuration: Double = 0, comesBack: Bool = false, joints: [JointLabel] = []
   ) throws(MotionRefusal) {
     try limits.check(from: start, to: target, labels: JointLabels(joints))
-    self.init(checked: start, to: target, limits: limits, synchronization: synchronization, minimumDuration: minimumDuration)
+    self.init(checked: start, to: target, limits: limits, synchronization: synchronization, minimumDuration: minimumDuration, comesBack: comesBack)
   }
 
   /// Where to be `time` [s] after the start; after `duration` the target's acceleration goes on.
   public func setpoint(at time: Double) -> JointSetpoint { table.setpoint(at: max(0, time), count: jointDurations.count) }
 
   init(
-    checked start: JointSetpoint, to target: MotionTarget, limits: MotionLimits, synchronization: Synchronization, minimumDuration: Double
+    checked start: JointSetpoint, to target: MotionTarget, limits: MotionLimits, synchronization: Synchronization, minimumDuration: Double,
+    comesBack: Bool
   ) {
     let count = start.position.count
     jointDurations = JointVector(count: count)
@@ -45,7 +48,7 @@ public struct OnlineTrajectory: Sendable {
       let task = JointTask(
         from: start.state(of: joint), to: target.state(of: joint), limits: limits[joint], bindsPosition: target.bindsPosition)
       tasks[joint] = task
-      jointDurations[joint] = task.firstFeasibleDuration(from: 0)
+      jointDurations[joint] = task.shortestDuration(comesBack: comesBack)
       duration = max(duration, jointDurations[joint])
     }
 

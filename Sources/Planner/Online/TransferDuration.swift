@@ -18,7 +18,22 @@ extension Transfer {
     return feasibleDuration(from: duration, until: nil) ?? duration
   }
 
-  /// The same within an interval in which v₁ and a₁ can be reached; nil where there is none in it, which has an end then.
+  /// For a joint that begins in its target state and moves: the shortest time above none in which it can be in it again; nil for any other.
+  ///
+  /// Where it accelerates, the window says when it can have its velocity again, whatever the place. Where it does not, it goes away first, and is
+  /// not back before it could have stopped. Where the jerk is unlimited there is none: no motion at all counts as the motion, as in Ruckig, whose
+  /// durations are the measure of ours.
+  var shortestReturn: Double? {
+    let window = window
+    guard limits.inverseJerk > 0, window.shortest == 0, abs(distance) <= tolerance(lasting: 0) else { return nil }
+    if let gap = window.gap { return firstFeasibleDuration(from: gap.end) }
+    guard v0 != 0 else { return nil }
+    let stop = Transfer(v0: v0, a0: 0, v1: 0, a1: 0, distance: 0, magnitude: 0, limits: limits).window.shortest
+    let back = v0 > 0 ? mirrored : self
+    return back.crossing(from: stop, back.farthest(lasting: stop), until: nil)
+  }
+
+  /// The shortest time of an interval in which v₁ and a₁ can be reached; nil where there is none in it, which has an end then.
   private func feasibleDuration(from start: Double, until end: Double?) -> Double? {
     let farthest = farthest(lasting: start)
     let missing = distance - farthest.distance

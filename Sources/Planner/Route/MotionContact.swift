@@ -27,17 +27,31 @@ extension CollisionChecker {
   }
 
   /// The nearest that a motion comes to an obstacle, looked at in places a fiftieth of a radian or metre apart; nil where there are none.
+  ///
+  /// A link that is as near to an obstacle all along, as a base that turns beside the table that it stands on, says nothing of the motion: it does
+  /// not count, unless there is nothing else.
   public func leastClearance(along motion: Trajectory) -> MotionContact? {
     let work = max(1, model.links.reduce(0) { $0 + $1.spheres.count } * scene.obstacles.count)
     let places = motion.places(apart: 0.02, atMost: min(400, max(20, 4_000_000 / work)))
-    var least: MotionContact?
+    var pairs: [(least: MotionContact, most: Double)] = []
     for s in places {
-      let position = motion.path.point(at: s).position
-      guard let clearance = clearances(at: position).obstacles, clearance.distance < least?.clearance.distance ?? .infinity else { continue }
-      least = MotionContact(time: motion.time(at: s), position: position, clearance: clearance)
+      let position = motion.path.point(at: s).position, time = motion.time(at: s)
+      for (pair, clearance) in linkClearances(at: position).enumerated() {
+        let contact = MotionContact(time: time, position: position, clearance: clearance)
+        if pair == pairs.count {
+          pairs.append((contact, clearance.distance))
+        } else {
+          if clearance.distance < pairs[pair].least.clearance.distance { pairs[pair].least = contact }
+          pairs[pair].most = max(pairs[pair].most, clearance.distance)
+        }
+      }
     }
-    return least
+    let changing = pairs.filter { $0.most - $0.least.clearance.distance > Self.change }
+    return (changing.isEmpty ? pairs : changing).map(\.least).min { $0.clearance.distance < $1.clearance.distance }
   }
+
+  /// A distance that changes by less is the same [m].
+  private static let change = 1e-4
 
   /// The path parameter at the first contact.
   func firstContact(along path: JointPath, from start: Double = 0) -> Double? {

@@ -53,6 +53,21 @@ final class ArmWorld: Sendable {
     }
   }
 
+  /// The same without some of the things, which the arm may touch; those that there are not do not matter.
+  func surroundings(without names: [String]) -> Surroundings? {
+    let (items, revision) = contents.withLock { ($0.items, $0.revision) }
+    guard items.contains(where: { names.contains($0.name) }) else { return surroundings }
+    return try? surroundings(of: items.filter { !names.contains($0.name) }, revision: revision)
+  }
+
+  /// What streams of commands keep clear of: the things of the scene, and the arm itself; fences have a watch of their own. Nil where the arm's shape
+  /// is not known.
+  var proximity: Proximity? {
+    let (items, revision) = contents.withLock { ($0.items, $0.revision) }
+    guard let surroundings = try? surroundings(of: items, revision: revision, fences: []) else { return nil }
+    return Proximity(model: surroundings.model, scene: surroundings.scene, base: arm.baseName, revision: revision)
+  }
+
   /// As `scene.get` answers.
   var json: JSONValue {
     let items = contents.withLock(\.items)
@@ -107,6 +122,10 @@ extension ArmWorld {
   private var frameNames: [String] { ["base", "tool"] + (model?.linkNames ?? []).filter { $0 != "base" && $0 != "tool" } }
 
   private func surroundings(of items: [SceneItem], revision: Int) throws(SceneEditError) -> Surroundings {
+    try surroundings(of: items, revision: revision, fences: fences)
+  }
+
+  private func surroundings(of items: [SceneItem], revision: Int, fences: [Obstacle]) throws(SceneEditError) -> Surroundings {
     guard var model else { throw .noShape }
     var names: Set<String> = []
     var standing = fences.map { fence in

@@ -25,6 +25,12 @@ struct Surroundings: Sendable {
     checker(room: configurations.compactMap { usual.clearances(at: $0).obstacles?.distance }.min() ?? .infinity)
   }
 
+  /// As a motion from a configuration sees them: what the arm has just taken up may still touch what it stood on.
+  func released(at start: JointVector) -> Surroundings {
+    let eased = model.takingUp(at: start, from: scene, room: 3 * Self.reserve)
+    return eased.attachments == model.attachments ? self : Surroundings(revision: revision, model: eased, scene: scene, margin: margin)
+  }
+
   /// For a way to the roomiest of several goals.
   func checker(from start: JointVector, toAnyOf goals: [JointVector]) -> CollisionChecker {
     func room(at q: JointVector) -> Double { usual.clearances(at: q).obstacles?.distance ?? .infinity }

@@ -56,11 +56,16 @@ enum Terminal {
 
 /// How a command finds the server.
 struct SocketOptions: ParsableArguments {
-  @Option(name: .customLong("socket"), help: "The server's socket. Default: $XDG_RUNTIME_DIR/armctl.sock, else a private folder in /tmp.")
+  @Option(
+    name: .customLong("socket"),
+    help: "The server's socket: a path, or tcp:PORT[:TOKENFILE]. Default: $XDG_RUNTIME_DIR/armctl.sock, else a private folder in /tmp.")
   var path: String?
 
+  /// A connection that has not said hello.
+  func open() throws -> CommandClient { try CommandClient(CommandAddress(path)) }
+
   func connect() throws -> CommandClient {
-    let client = try CommandClient(path: SocketPath.resolve(explicit: path))
+    let client = try open()
     try client.call("hello", ["protocol": 1, "client": .string("armctl \(getpid())"), "role": "terminal"])
     return client
   }

@@ -5,10 +5,12 @@ internal import Kinematics
 /// `armctl demo`: the main job on the emulated default arm.
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "demo", abstract: "Bring up the emulated default arm, let it pick and place twice, and report how well it moved.",
+    commandName: "demo",
+    abstract: "Bring up the emulated default arm, let it pick and place twice, and hit it in mid-task; report how well it took both.",
     discussion: """
       Starts `armctl serve --sim` with a socket of its own; a running server is not disturbed. The drives are emulated on a pseudo-terminal, in a
-      process of their own; where the arm really was is read from the emulator only for the report.
+      process of their own; where the arm really was is read from the emulator only for the report. The knock at the end is as of `armctl knock`,
+      in lockstep, by the same controller over the same frames.
 
       Example:
         armctl demo --short
@@ -51,7 +53,8 @@ struct DemoCommand: ParsableCommand {
       usleep(100_000)  // the emulator writes every 50 ms
       let truth = try TruthLog(contentsOf: stage.truthPath, jointCount: configuration.joints.count)
       let report = DemoReport(model: configuration.model, outcomes: outcomes, truth: truth, health: health, folder: stage.folder)
-      print(json ? "\(report.json)" : report.text)
+      let knock = try DemoKnock(configuration)
+      print(json ? "\(report.json(with: knock.story.json))" : report.text + "\n\n" + knock.text)
     }
   }
 }

@@ -27,7 +27,7 @@ struct KnockCommand: ParsableCommand {
   var direction = "+x"
   @Option(help: "What is hit: tool, wrist or elbow.")
   var at = "tool"
-  @Option(help: "Where the arm stands, or offers its fist: a pose's name. Default: the first with room around it; the running arm stays.")
+  @Option(help: "Where the arm stands, or offers its fist: a pose's name. Default: ready, or the first with room around it; the running arm stays.")
   var pose: String?
   @Option(help: "Of the tool on a job through that place [m/s]; 0: the arm holds.")
   var speed = 0.0
@@ -49,12 +49,16 @@ struct KnockCommand: ParsableCommand {
   var json = false
   @OptionGroup var server: SocketOptions
 
+  /// No arm that this is for moves its tool faster [m/s].
+  private static let greatestSpeed = 5.0
+
   func validate() throws {
     if arm == nil, report || social || plot != nil { throw ValidationError("Say which arm is emulated: --arm NAME or --arm FILE.") }
     guard KnockDirection(direction) != nil else { throw ValidationError("--direction is such as +x, -y, +x-z or 1,0,0.5, not \(direction).") }
     guard KnockPlace(rawValue: at) != nil else { throw ValidationError("--at is tool, wrist or elbow, not \(at).") }
     guard impulse > 0, impulse <= 100 else { throw ValidationError("--impulse is above 0 and at most 100 N·s.") }
-    guard speed >= 0, patience > 0, hours >= 0 else { throw ValidationError("--speed, --hours and --patience are not negative.") }
+    guard 0...Self.greatestSpeed ~= speed else { throw ValidationError("--speed is 0 to \(Int(Self.greatestSpeed)) m/s.") }
+    guard patience > 0, hours >= 0 else { throw ValidationError("--hours and --patience are not negative.") }
     if let knocks, !(1...KnockCase.all.count).contains(knocks) { throw ValidationError("--knocks is 1 to \(KnockCase.all.count).") }
   }
 
@@ -73,9 +77,14 @@ struct KnockCommand: ParsableCommand {
 
   private func scene(of configuration: ArmConfiguration) throws(CommandFailure) -> KnockScene {
     var stands: [KnockStand]?
-    if let pose, !report { stands = [KnockStand(name: pose, position: try position(named: pose, configuration))] }
+    if let pose = pose ?? Self.usualPose(of: configuration), !report {
+      stands = [KnockStand(name: pose, position: try position(named: pose, configuration))]
+    }
     do throws(ConfigurationError) { return try KnockScene(configuration, stands: stands) } catch { throw CommandFailure(error) }
   }
+
+  /// Where an arm waits for work, if its file says so.
+  private static func usualPose(of configuration: ArmConfiguration) -> String? { configuration.pose("ready") == nil ? nil : "ready" }
 
   private func position(named pose: String, _ configuration: ArmConfiguration) throws(CommandFailure) -> JointVector {
     guard let position = configuration.pose(pose) else {

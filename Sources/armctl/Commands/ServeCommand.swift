@@ -14,6 +14,7 @@ struct ServeCommand: ParsableCommand {
         armctl serve --arm dummy --sim
         armctl serve --arm dummy --sim --scene Examples/table.yaml
         armctl serve --arm my-arm.yaml --port can0=/dev/ttyACM1 --enable
+        armctl serve --arm dummy --sim --tcp 7373
       """)
 
   @Option(help: "The arm: a name, or the path of its arm.yaml.")
@@ -24,6 +25,10 @@ struct ServeCommand: ParsableCommand {
   var ports: [String] = []
   @Option(help: "Where to listen. Default: $XDG_RUNTIME_DIR/armctl.sock, else a private folder in /tmp.")
   var socket: String?
+  @Option(help: "Listen on this TCP port of this machine as well (0: any that is free). Clients there show the token in the token file.")
+  var tcp: Int?
+  @Option(name: .customLong("token"), help: "With --tcp: the file with the token; made where it is missing. Default: SOCKET.token.")
+  var tokenFile: String?
   @Option(help: "Append the log to this file instead of printing it.")
   var log: String?
   @Flag(help: "Switch the motors on and hold the measured pose at once.")
@@ -35,8 +40,14 @@ struct ServeCommand: ParsableCommand {
   @Option(help: "With --sim: write where the emulated arm really is to this file, for reports.")
   var truth: String?
 
+  @Option(help: "With --sim: a folder for the GPIO lines, a file each that holds 1 while its line is active. Default: a temporary one.")
+  var lines: String?
+
   func validate() throws {
     for port in ports where !port.contains("=") { throw ValidationError("--port takes BUS=PATH, not '\(port)'.") }
+    if let tcp, !(0...65535 ~= tcp) { throw ValidationError("--tcp takes a port from 0 to 65535, not \(tcp).") }
+    if tokenFile != nil, tcp == nil { throw ValidationError("--token goes with --tcp.") }
+    if lines != nil, !sim { throw ValidationError("--lines goes with --sim.") }
     if truth != nil, !sim { throw ValidationError("--truth goes with --sim.") }
   }
 
@@ -56,10 +67,16 @@ struct ServeCommand: ParsableCommand {
         portOfBus[parts[0]] = parts.count > 1 ? parts[1] : ""
       }
       let socketPath = try SocketPath.resolve(explicit: socket, isCreating: true)
-      let emulator = sim ? try Emulation(arm: arm, configuration: configuration, truth: truth) : nil
+      let token = try tcp.map { _ in try AccessToken(inFile: tokenFile ?? CommandAddress.tokenFile(besides: socketPath), isCreating: true) }
+      let emulator = sim ? try Emulation(arm: arm, configuration: configuration, truth: truth, lines: lines) : nil
       if let emulator { portOfBus.merge(emulator.ports) { given, _ in given } }
-      let daemon = try ArmDaemon(configuration: configuration, ports: portOfBus, scene: scene, flightFolder: records, logger: logger)
-      try daemon.start(socketPath: socketPath, isEnabling: enable || sim)
+      let daemon = try ArmDaemon(
+        configuration: configuration, ports: portOfBus, scene: scene, linesFolder: emulator?.linesFolder, flightFolder: records,
+        logger: logger)
+      if let emulator, configuration.hasLines {
+        logger.info("Its GPIO lines are files in \(emulator.linesFolder), which hold 1 while a line is active.")
+      }
+      try daemon.start(socketPath: socketPath, tcp: token.map { (tcp ?? 0, $0) }, isEnabling: enable || sim)
       interruption.wait()
       daemon.shutDown()
       emulator?.end()

@@ -17,7 +17,7 @@ struct StopCommand: ParsableCommand {
 
   func run() throws {
     try CommandFailure.reporting {
-      let answer = try CommandClient(path: SocketPath.resolve(explicit: server.path)).call("stop")
+      let answer = try server.open().call("stop")
       print(json ? "\(answer)" : "stopping")
     }
   }

@@ -11,7 +11,7 @@ struct ComputeTrajectory: ParsableCommand {
       "start" and "target" hold "position", "velocity" and "acceleration", one number a joint (velocity and acceleration default to 0); "limits" \
       "velocity", "acceleration", "jerk" (null: unlimited) and, where they differ downward, "minVelocity" and "minAcceleration". "interface" is \
       "position" (default) or "velocity", "synchronization" "time" (default), "phase" or "none"; "minimumDuration" lengthens the whole; \
-      "sample" is a number of even instants or an array of times.
+      "sample" is a number of even instants or an array of times. A joint that begins in the moving state it is to end in comes back to it.
 
       Example: echo '{"start":{"position":[0]},"target":{"position":[1]},"limits":{"velocity":[1],"acceleration":[5],"jerk":[50]}}' | \
       armctl compute trajectory
@@ -61,7 +61,8 @@ struct ComputeTrajectory: ParsableCommand {
     _ start: JointSetpoint, _ target: MotionTarget, _ limits: MotionLimits, synchronization: Synchronization, minimumDuration: Double
   ) -> Result<OnlineTrajectory, MotionRefusal> {
     Result { () throws(MotionRefusal) in
-      try OnlineTrajectory(from: start, to: target, limits: limits, synchronization: synchronization, minimumDuration: minimumDuration)
+      try OnlineTrajectory(
+        from: start, to: target, limits: limits, synchronization: synchronization, minimumDuration: minimumDuration, comesBack: true)
     }
   }
 

@@ -22,6 +22,8 @@ extension ArmConfiguration {
     var payload: Double
     /// Nil where they follow from the model.
     var thresholds: ContactThresholds?
+    /// [rad/s²]; nil where it follows from the model.
+    var jolt: JointVector?
     var springs: ComplianceSprings
   }
 
@@ -49,6 +51,8 @@ extension ArmConfiguration {
     result.observerGain = compliance.observerGain
     if let thresholds = compliance.thresholds { result.thresholds = thresholds }
     result.thresholds.scale(by: 1 / compliance.sensitivity)
+    if let jolt = compliance.jolt { result.jolt = jolt }
+    result.jolt = (1 / compliance.sensitivity) * result.jolt
     result.springs = compliance.springs
     return result
   }
@@ -67,7 +71,8 @@ extension ConfigurationBuilder {
       yieldDamping: section.number("yieldDamping"), dragSpeed: section.number("dragSpeed"), tank: section.number("tank"),
       margin: section.number("margin"), patience: Int(section.number("patience")), observerGain: section.number("observerGain"),
       sensitivity: section.number("sensitivity"), payload: section.number("payload"),
-      thresholds: try thresholds(section, jointCount: jointCount), springs: springs)
+      thresholds: try thresholds(section, jointCount: jointCount),
+      jolt: section.optionalNumbers("jolt") == nil ? nil : try perJoint("jolt", section, jointCount), springs: springs)
   }
 
   private func thresholds(_ section: ConfigurationSection, jointCount: Int) throws(ConfigurationError) -> ContactThresholds? {

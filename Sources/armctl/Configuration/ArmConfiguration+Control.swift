@@ -7,7 +7,10 @@ extension ArmConfiguration {
   func controlSettings(outline model: CollisionModel?) -> ControlSettings {
     var settings = controlSettings
     settings.fences = fences
-    if let model { settings.outline = ArmOutline(model, base: self.model.baseName) }
+    if let model {
+      settings.outline = ArmOutline(model, base: self.model.baseName)
+      settings.compliance?.outline = ArmOutline(model, base: self.model.baseName, withFixedLinks: true)
+    }
     return settings
   }
 

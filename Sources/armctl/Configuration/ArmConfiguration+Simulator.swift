@@ -13,6 +13,15 @@ extension ArmConfiguration {
     }
   }
 
+  /// The most that each joint's drive can do, with all the current that it may use [N·m].
+  var ratedEffort: JointVector {
+    JointVector(
+      joints.enumerated().map { index, joint in
+        joint.motor.damiao == nil
+          ? joint.transmission.ratio * joint.transmission.torqueConstant * joint.motor.currentLimit : modelLimits.effort[index]
+      })
+  }
+
   /// Node of each joint's drive, in the model's order.
   private var nodes: [Int] { joints.map(\.motor.node) }
 

@@ -29,6 +29,7 @@ struct ArmConfiguration: Sendable {
   /// Named configurations of the arm, in the file's order.
   let poses: [(name: String, position: JointVector)]
   let gpio: GPIO
+  let gripper: Gripper?
   let homing: Homing
   let safety: Safety
   let compliance: Compliance
@@ -40,6 +41,9 @@ struct ArmConfiguration: Sendable {
   var period: Double { 1 / rate }
   /// The tighter ones of URDF and arm file; every one of them finite, but for the positions of joints that turn without end.
   var limits: JointLimits { model.limits }
+
+  /// Whether the file names any line of a GPIO chip.
+  var hasLines: Bool { gpio != GPIO() || gripper != nil }
 
   /// The pose of that name, if the file has it.
   func pose(_ name: String) -> JointVector? { poses.first { $0.name == name }?.position }
@@ -159,12 +163,27 @@ extension ArmConfiguration {
     var emergencyStop: Line?
     /// Active while the motors may have power.
     var enable: Line?
+    /// What scripts and programs wait for, in the file's order.
+    var inputs: [Input] = []
+
+    struct Input: Sendable, Equatable {
+      let name: String
+      let line: Line
+    }
 
     struct Line: Sendable, Equatable {
       let chip: String
       let line: Int
       let isActiveLow: Bool
     }
+  }
+
+  /// A gripper that an output opens and closes.
+  struct Gripper: Sendable, Equatable {
+    /// Active while it is to be closed.
+    let close: GPIO.Line
+    /// How long it takes [s].
+    let duration: Double
   }
 
   /// How the arm knows its absolute position.

@@ -21,7 +21,7 @@ struct ConfigurationBuilder {
       file: document.file, name: top.text("name"), modelFile: source.urdf?.file ?? document.file, model: model, modelLimits: modelLimits,
       links: source.urdf?.links ?? [], mass: source.mass + corrections.reduce(0) { $0 + $1.mass }, freeAxes: freeAxes(model),
       toolLimits: toolLimits(), rate: rate, joints: joints,
-      buses: try buses(joints), poses: try poses(model), gpio: try gpio(), homing: try homing(joints, limits: model.limits),
+      buses: try buses(joints), poses: try poses(model), gpio: try gpio(), gripper: gripper(), homing: try homing(joints, limits: model.limits),
       safety: try safety(rate: rate), compliance: try compliance(jointCount: model.jointCount),
       collision: try collision(hasURDF: source.urdf != nil), scene: try scene())
   }
@@ -75,21 +75,6 @@ struct ConfigurationBuilder {
       "poses.\(pose) has \(model.jointNames[joint]) at \(plain(value)) \(unit), outside its limits \(plain(lower)) … \(plain(upper)) \(unit)"
         + (isDegrees ? "; it looks like degrees" : ""),
       suggestion: isDegrees ? "write \(plain(radians))" : "write a position within the limits")
-  }
-
-  private func gpio() throws(ConfigurationError) -> ArmConfiguration.GPIO {
-    func line(_ name: String) -> ArmConfiguration.GPIO.Line? {
-      top.section("gpio").optionalSection(name).map {
-        .init(chip: $0.text("chip"), line: Int($0.number("line")), isActiveLow: $0.boolean("activeLow"))
-      }
-    }
-    let gpio = ArmConfiguration.GPIO(emergencyStop: line("emergencyStop"), enable: line("enable"))
-    if let stop = gpio.emergencyStop, let enable = gpio.enable, stop.chip == enable.chip, stop.line == enable.line {
-      throw error(
-        at: top.section("gpio").section("enable").valueMark(of: "line"),
-        "gpio.enable is line \(enable.line) of \(enable.chip), which is gpio.emergencyStop already", suggestion: "use two lines")
-    }
-    return gpio
   }
 
   private func safety(rate: Double) throws(ConfigurationError) -> ArmConfiguration.Safety {

@@ -3,7 +3,7 @@ enum ConfigurationReference {
   /// The sections that have a table of their own; a key belongs to the longest of them that begins its path.
   private static let sections = [
     "", "model.dh", "model.dh.rows.JOINT", "buses.BUS", "joints.JOINT.motor", "joints.JOINT.transmission", "joints.JOINT.limits",
-    "joints.JOINT.vibration", "joints.JOINT.correction", "gpio", "poses", "safety", "compliance", "collision", "tool",
+    "joints.JOINT.vibration", "joints.JOINT.correction", "gpio", "gripper", "poses", "safety", "compliance", "collision", "tool",
   ]
 
   /// For each section its name, as in the marker of the document, and its table in Markdown.

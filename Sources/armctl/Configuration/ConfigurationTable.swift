@@ -154,6 +154,18 @@ enum ConfigurationTable {
     .init("gpio.enable.chip", .text, .required, "The chip's name, such as gpiochip0."),
     .init("gpio.enable.line", .integer(0...1023), .required, "The line's number on the chip."),
     .init("gpio.enable.activeLow", .boolean, .defaults(to: "false"), "Active means a low level."),
+    .init("gpio.inputs", .named(what: "input"), .optional("none"), "Inputs that scripts and programs wait for, such as a part's sensor."),
+    .init("gpio.inputs.INPUT", .section, .optional("none"), "One input."),
+    .init("gpio.inputs.INPUT.chip", .text, .required, "The chip's name, such as gpiochip0."),
+    .init("gpio.inputs.INPUT.line", .integer(0...1023), .required, "The line's number on the chip."),
+    .init("gpio.inputs.INPUT.activeLow", .boolean, .defaults(to: "false"), "The input is on at a low level."),
+
+    .init("gripper", .section, .optional("none"), "A gripper that an output opens and closes."),
+    .init("gripper.close", .section, .required, "An output that is active while the gripper is to be closed."),
+    .init("gripper.close.chip", .text, .required, "The chip's name, such as gpiochip0."),
+    .init("gripper.close.line", .integer(0...1023), .required, "The line's number on the chip."),
+    .init("gripper.close.activeLow", .boolean, .defaults(to: "false"), "Active means a low level."),
+    .init("gripper.duration", .number(.notNegative(upTo: 30)), unit: "s", .defaults(to: "0.5"), "How long it takes to open or to close."),
 
     .init(
       "poses", .named(what: "pose"), .optional("none"), "Configurations of the arm that `move --to` knows by name. `rest` is where it is switched on."
@@ -240,6 +252,9 @@ enum ConfigurationTable {
       "compliance.thresholds.perVelocity", .numbers(count: nil, .notNegative), unit: "N·m·s/rad", .required, "For what friction may be wrong by."),
     .init("compliance.thresholds.perAcceleration", .numbers(count: nil, .notNegative), unit: "kg·m²", .required, "For what inertia may be wrong by."),
     .init("compliance.thresholds.perEffort", .numbers(count: nil, .notNegative), .required, "For what torque constants may be wrong by."),
+    .init(
+      "compliance.jolt", .numbers(count: nil, .positive), unit: "rad/s²", .optional("derived from the model"),
+      "What each joint may suddenly speed up by without having been hit, from base to tip. Motors that take torque feel blows by it."),
     .init(
       "compliance.comply", .section, .optional("springs at the joints"), "Springs at the tool for mode `comply`, along and about the base's axes."),
     .init("compliance.comply.linear", .numbers(count: 3, .notNegative(upTo: 5000)), unit: "N/m", .required, "Along x, y, z."),

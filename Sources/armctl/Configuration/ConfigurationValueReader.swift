@@ -177,7 +177,8 @@ extension ConfigurationKey {
     case .choice(let choices): return String(choices[0])
     case .number: return Self.examples[name] ?? "1.0"
     case .numbers(let count, _):
-      return name == "position" && count == 2 ? "[-1.0, 1.0]" : "[" + Array(repeating: "0.0", count: count ?? 6).joined(separator: ", ") + "]"
+      return name == "position" && count == 2
+        ? "[-1.0, 1.0]" : name == "halfExtents" ? "[0.5, 0.5, 0.5]" : "[" + Array(repeating: "0.0", count: count ?? 6).joined(separator: ", ") + "]"
     case .boolean: return "false"
     }
   }
@@ -185,6 +186,6 @@ extension ConfigurationKey {
   private static let examples = [
     "rate": "500", "currentLimit": "2.0", "ratio": "30", "stiffness": "3000", "rotorInertia": "5.5e-6", "torqueConstant": "0.2", "velocity": "2.0",
     "acceleration": "8.0", "jerk": "80.0", "effort": "6.0", "mass": "0.5", "pMax": "12.5", "vMax": "45", "tMax": "54", "timeout": "0.05",
-    "frequency": "12",
+    "frequency": "12", "speed": "0.25",
   ]
 }

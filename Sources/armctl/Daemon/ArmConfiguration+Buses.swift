@@ -55,16 +55,4 @@ extension ArmConfiguration {
     }
     return DamiaoBus(name: bus.name, channel: channel, motors: motors, settings: settings)
   }
-
-  /// - Throws: ``CommandFailure`` where a line cannot be had.
-  func makeSafetyLines() throws -> SafetyLines {
-    do throws(GPIOError) {
-      var lines = SafetyLines()
-      if let line = gpio.emergencyStop { lines.emergencyStop = try GPIOInput(chip: line.chip, line: line.line, isActiveLow: line.isActiveLow) }
-      if let line = gpio.enable { lines.enable = try GPIOOutput(chip: line.chip, line: line.line, isActiveLow: line.isActiveLow) }
-      return lines
-    } catch {
-      throw CommandFailure("\(error)".capitalizedSentence, suggestion: error.suggestion)
-    }
-  }
 }

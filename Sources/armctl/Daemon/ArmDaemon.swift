@@ -17,9 +17,13 @@ final class ArmDaemon {
   /// - Parameters:
   ///   - ports: Ports by the names of their buses, where they are others than the arm file's.
   ///   - scene: A file of what is around the arm, instead of the arm file's.
+  ///   - linesFolder: Where the GPIO lines of an emulated arm are; nil for the real ones.
   ///   - flightFolder: Where flight records go; nil for the user's state folder.
   /// - Throws: ``CommandFailure`` where a GPIO line cannot be had.
-  init(configuration: ArmConfiguration, ports: [String: String] = [:], scene: String? = nil, flightFolder: String? = nil, logger: Logger) throws {
+  init(
+    configuration: ArmConfiguration, ports: [String: String] = [:], scene: String? = nil, linesFolder: String? = nil, flightFolder: String? = nil,
+    logger: Logger
+  ) throws {
     self.configuration = configuration
     self.logger = logger
     let collisionModel: CollisionModel?
@@ -27,14 +31,14 @@ final class ArmDaemon {
     let world = try Self.world(of: configuration, model: collisionModel, scene: scene ?? configuration.scene)
     controlled = ControlledArm(
       core: ControlCore(model: configuration.model, settings: configuration.controlSettings(outline: collisionModel)), wiring: configuration.wiring,
-      buses: configuration.makeBuses(ports: ports), lines: try configuration.makeSafetyLines())
+      buses: configuration.makeBuses(ports: ports), lines: try configuration.makeSafetyLines(emulatedIn: linesFolder))
     loop = ControlLoop(arm: controlled, period: configuration.period)
     let planner = MotionPlanner(
       model: configuration.model, limits: configuration.limits, period: configuration.period, poses: configuration.poses,
       freeAxes: configuration.freeAxes, toolLimits: configuration.toolLimits)
     service = LiveArm(
       controlled, loop: loop, planner: planner, world: world, fenceNames: configuration.fences.map(\.name), name: configuration.name,
-      rate: configuration.rate, homing: HomingCheck(configuration),
+      rate: configuration.rate, homing: HomingCheck(configuration), peripherals: try configuration.makePeripherals(emulatedIn: linesFolder),
       flightLog: FlightLog(folder: flightFolder, logger: logger))
   }
 
@@ -57,16 +61,22 @@ final class ArmDaemon {
 
   /// Connects the motors, starts the loop and listens on the socket.
   ///
-  /// - Parameter isEnabling: Whether to switch the motors on and hold the measured pose at once.
-  func start(socketPath: String, isEnabling: Bool) throws {
+  /// - Parameters:
+  ///   - tcp: A TCP port to listen on as well, and what clients have to show there.
+  ///   - isEnabling: Whether to switch the motors on and hold the measured pose at once.
+  func start(socketPath: String, tcp: (port: Int, token: AccessToken)? = nil, isEnabling: Bool) throws {
     do throws(BusError) { try controlled.connect() } catch {
       throw CommandFailure(error.description.capitalizedSentence, suggestion: error.suggestion)
     }
     let status = loop.start()
     if let warning = status.warning { logger.warning("\(warning)") }
     service.realTimeStatus = status
-    server = try CommandServer(service: service, path: socketPath)
+    let server = try CommandServer(service: service, path: socketPath, tcp: tcp)
+    self.server = server
     logger.info("\(configuration.name) is served on \(socketPath).")
+    if let port = server.port, let token = tcp?.token {
+      logger.info("\(configuration.name) is served on tcp:\(port) to clients that show the token in \(token.path).")
+    }
     if isEnabling { try enable() }
   }
 

@@ -9,10 +9,12 @@ extension ServiceError {
     let clearance = contact.clearance
     let place = String(format: "after %.2f s link \"%@\" is", contact.time, clearance.link)
     let sentence =
-      clearance.distance < 0
+      clearance.distance < -Self.nothing
       ? "The arm would run into \(clearance.other): \(place) \(Self.millimetres(-clearance.distance)) deep in it."
-      : "The arm would come too near to \(clearance.other): \(place) \(Self.millimetres(clearance.distance)) from it, and "
-        + "motions keep \(Self.millimetres(margin))."
+      : margin < Self.nothing
+        ? "The arm would run into \(clearance.other): \(place) at it."
+        : "The arm would come too near to \(clearance.other): \(place) \(Self.millimetres(clearance.distance)) from it, and "
+          + "motions keep \(Self.millimetres(margin))."
     self.init(.collision, sentence, why: "path", suggestion: "a joint motion, which goes round obstacles, or other waypoints")
     self.contact = ContactFacts(clearance, time: contact.time)
   }
@@ -43,6 +45,9 @@ extension ServiceError {
     case .noGoals, .wrongJointCount, .notFinite: self.init(.parameter, failure.description.capitalizedSentence, suggestion: failure.suggestion)
     }
   }
+
+  /// What is shown as 0.0 mm [m].
+  private static let nothing = 5e-5
 
   private static func millimetres(_ distance: Double) -> String { String(format: "%.1f mm", 1000 * distance) }
 }

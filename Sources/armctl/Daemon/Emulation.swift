@@ -4,6 +4,8 @@ internal import Foundation
 final class Emulation {
   /// Ports by the names of their buses.
   let ports: [String: String]
+  /// Where the GPIO lines are, a file each.
+  let linesFolder: String
   private let folder: String
   private let process: ChildProcess
 
@@ -12,10 +14,13 @@ final class Emulation {
   /// - Parameters:
   ///   - arm: The name or path that was asked for; the emulator reads the same files.
   ///   - truth: A file for the true motion, or nil.
-  init(arm: String, configuration: ArmConfiguration, truth: String?) throws {
+  ///   - lines: A folder for the GPIO lines, or nil for one that goes when the emulation ends.
+  init(arm: String, configuration: ArmConfiguration, truth: String?, lines: String? = nil) throws {
     let folder = NSTemporaryDirectory() + "armctl-emulator-\(getpid())"
     self.folder = folder
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    linesFolder = lines ?? folder + "/lines"
+    try FileManager.default.createDirectory(atPath: linesFolder, withIntermediateDirectories: true)
     guard let bus = configuration.busNames.first, configuration.busNames.count == 1 else {
       throw CommandFailure("Only arms with one bus can be emulated.", suggestion: "`--port` for each bus, with emulators of your own")
     }

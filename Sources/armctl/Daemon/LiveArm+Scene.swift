@@ -1,5 +1,6 @@
 internal import Control
 internal import Dispatch
+internal import Glibc
 internal import Kinematics
 internal import Planner
 internal import Synchronization
@@ -21,22 +22,34 @@ extension LiveArm {
           let edit = try edit(), count: Int
           do throws(SceneEditError) { count = try world.apply(edit, at: controlled.snapshot.setpoint) } catch { throw ServiceError(error) }
           checkMotions()
+          watchScene()
           return count
         })
+    }
+  }
+
+  /// Tells the control loop what is around the arm now. On `sceneEdits`.
+  func watchScene() {
+    guard let proximity = world.proximity else { return }
+    let box = sceneWatch.box(proximity)
+    for _ in 0..<500 {
+      if controlled.post(.surround(box)) { return }
+      usleep(2000)
     }
   }
 
   /// What a motion is to be planned and checked in; nil where it is not.
   func surroundings(for motion: MotionRequest) throws(ServiceError) -> Surroundings? {
     guard motion.plan ?? world.isInhabited else { return nil }
-    guard let surroundings = world.surroundings else { throw ServiceError(SceneEditError.noShape) }
+    guard let surroundings = world.surroundings(without: motion.mayTouch) else { throw ServiceError(SceneEditError.noShape) }
     return surroundings
   }
 
-  /// - Parameter isVoid: Whether a stop has come, so that nobody wants the motion any more.
+  /// - Parameter isVoid: Whether nobody wants the motion any more.
   func trajectory(
     for motion: MotionRequest, from origin: JointVector, in surroundings: Surroundings?, isVoid: () -> Bool
   ) throws(ServiceError) -> Trajectory {
+    if isVoid() { throw .stoppedWhilePlanning }
     guard let surroundings else { return try motionPlanner.trajectory(for: motion, from: origin) }
     let deadline = DispatchTime.now() + Self.planningTime
     do throws(ServiceError) {
@@ -49,7 +62,7 @@ extension LiveArm {
   /// What a dry run tells beside the duration.
   func report(on trajectory: Trajectory, in surroundings: Surroundings?, _ planned: inout PlannedMotion) {
     planned.path = trajectory.configurations(apart: 0.05, atMost: 500)
-    guard let checker = surroundings?.checker(for: [trajectory.start, trajectory.end]) else { return }
+    guard let checker = surroundings?.released(at: trajectory.start).checker(for: [trajectory.start, trajectory.end]) else { return }
     planned.clearance = checker.leastClearance(along: trajectory).map { ContactFacts($0.clearance, time: $0.time) }
   }
 
@@ -59,12 +72,12 @@ extension LiveArm {
   /// Looks at what is left of the motion under way, and at those that wait. One that would touch something fails: under way, it comes to rest on its
   /// path; those behind it fail with it.
   private func checkMotions() {
-    guard let surroundings = world.surroundings else { return }
     let (jobs, snapshot) = (queue.withLock { [$0.running].compactMap(\.self) + $0.waiting }, controlled.snapshot)
     for job in jobs where job.isChecked {
-      guard case .trajectory(let trajectory) = job.work else { continue }
+      guard case .trajectory(let trajectory) = job.work, let surroundings = world.surroundings(without: job.mayTouch) else { continue }
       let time = job.id == snapshot.job ? snapshot.progress * trajectory.duration : 0
-      let checker = surroundings.checker(for: [trajectory.setpoint(at: time).position, trajectory.end])
+      let position = trajectory.setpoint(at: time).position
+      let checker = surroundings.released(at: position).checker(for: [position, trajectory.end])
       guard let contact = checker.firstContact(along: trajectory, after: time) else { continue }
       return give(up: job.id, contact: contact, ahead: contact.time - time, margin: checker.margin)
     }
@@ -92,4 +105,6 @@ extension LiveArm {
 extension ServiceError {
   static let stoppedWhilePlanning = ServiceError(
     .stopped, "The arm was stopped while the motion was planned.", suggestion: "send the motion again")
+  static let cancelledWhilePlanning = ServiceError(
+    .cancelled, "The motion was cancelled while it was planned.", suggestion: "send the motion again")
 }

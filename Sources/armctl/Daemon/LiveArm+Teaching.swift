@@ -31,6 +31,7 @@ extension LiveArm {
 
   /// What the snapshot tells of a stream, in words. An arm that only has to gain speed is not hindered.
   func hindrance(in snapshot: ControlSnapshot) -> StreamHindrance? {
+    if let obstruction = snapshot.obstruction, obstruction.share <= snapshot.streamShare { return sceneWatch.hindrance(by: obstruction) }
     guard let hindrance = snapshot.hindrance else { return nil }
     if case .acceleration = hindrance { return nil }
     return StreamHindrance(

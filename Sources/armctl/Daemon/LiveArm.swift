@@ -21,17 +21,19 @@ final class LiveArm: ArmService, @unchecked Sendable {
   let motionPlanner: MotionPlanner
   let world: ArmWorld
   let recorder: PathRecorder
+  let peripherals: Peripherals
+  let hand = Mutex(Hand())
   /// For its sentences.
   let velocityKinematics: VelocityKinematics
-  private let fenceNames: [String]
+  let fenceNames: [String]
   private let homing: HomingCheck
   /// Whether every motor has told where it is.
   private let wasHeard = Atomic(false)
   /// When the latest command of a stream was passed on; no snapshot of that tick or the next need know of it.
   private let servoTick = Atomic(Int.min)
   /// Of the latched fault.
-  private let flightRecord = Mutex<String?>(nil)
-  private let flightLog: FlightLog
+  let flightRecord = Mutex<String?>(nil)
+  let flightLog: FlightLog
   private let planner = DispatchQueue(label: "arm.planner")
   private let repair = DispatchQueue(label: "arm.repair")
   /// Edits of the scene, one after the other.
@@ -39,23 +41,27 @@ final class LiveArm: ArmService, @unchecked Sendable {
   let events = DispatchQueue(label: "arm.events")
   private let pump: any DispatchSourceTimer
   let queue = Mutex(MotionQueue())
+  let sceneWatch = SceneWatch()
   /// Why jobs fail that were given up for an obstacle.
   let blocked = Mutex<[Int: ServiceError]>([:])
+  /// Who stopped the arm last, and at which tick.
+  private let lastStop = Mutex<(tick: Int, cause: ServiceError)?>(nil)
   private let pending = Mutex(PendingRequests())
   /// Only touched on `events`.
-  private var handler: @Sendable (ArmEvent) -> Void = { _ in }
-  private var lastProgress = 0.0
-  private var lastFence = ""
+  var handler: @Sendable (ArmEvent) -> Void = { _ in }
+  var lastProgress = 0.0
+  var lastFence = ""
+  var knocks = KnockCounter()
 
   init(
     _ controlled: ControlledArm, loop: ControlLoop, planner: MotionPlanner, world: ArmWorld, fenceNames: [String] = [], name: String, rate: Double,
-    homing: HomingCheck,
-    flightLog: FlightLog
+    homing: HomingCheck, peripherals: Peripherals? = nil, flightLog: FlightLog
   ) {
     self.controlled = controlled
     self.loop = loop
     motionPlanner = planner
     self.world = world
+    self.peripherals = peripherals ?? .none
     recorder = PathRecorder(controlled, period: planner.period, limits: planner.limits)
     velocityKinematics = VelocityKinematics(model: planner.model, limits: planner.limits)
     self.fenceNames = fenceNames
@@ -63,11 +69,13 @@ final class LiveArm: ArmService, @unchecked Sendable {
     self.flightLog = flightLog
     let sliding = zip(controlled.jointNames, planner.model.isPrismatic).filter(\.1).map(\.0)
     arm = ArmDescription(
-      name: name, jointNames: controlled.jointNames, prismaticJoints: Set(sliding), rate: rate, limits: planner.limits, poses: planner.poses)
+      name: name, jointNames: controlled.jointNames, prismaticJoints: Set(sliding), rate: rate, limits: planner.limits, poses: planner.poses,
+      inputNames: self.peripherals.inputNames, gripperDuration: self.peripherals.gripper?.duration)
     pump = DispatchSource.makeTimerSource(queue: events)
     pump.schedule(deadline: .now(), repeating: .milliseconds(2), leeway: .milliseconds(1))
     pump.setEventHandler { [weak self] in self?.drainEvents() }
     pump.resume()
+    sceneEdits.async { self.watchScene() }
   }
 
   deinit { pump.cancel() }
@@ -92,13 +100,13 @@ final class LiveArm: ArmService, @unchecked Sendable {
       hindrance: hindrance(in: snapshot))
   }
 
-  private func error(of fault: ControlFault) -> ServiceError {
+  func error(of fault: ControlFault) -> ServiceError {
     var error = ServiceError(fault, joints: controlled.jointNames, buses: controlled.busNames)
     error.record = flightRecord.withLock(\.self)
     return error
   }
 
-  private func error(of refusal: ControlRefusal) -> ServiceError {
+  func error(of refusal: ControlRefusal) -> ServiceError {
     ServiceError(refusal, joints: controlled.jointNames, buses: controlled.busNames)
   }
 }
@@ -106,18 +114,20 @@ final class LiveArm: ArmService, @unchecked Sendable {
 // MARK: - Motions
 
 extension LiveArm {
-  func submit(_ motion: MotionRequest, completion: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void) {
+  func submit(_ motion: MotionRequest, _ ticket: PlanTicket, completion: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void) {
     let stops = queue.withLock(\.stops)
     planner.async { [self] in
-      completion(Result { () throws(ServiceError) -> PlannedMotion in try plan(motion, unlessStoppedAfter: stops) })
+      completion(Result { () throws(ServiceError) -> PlannedMotion in try plan(motion, ticket, unlessStoppedAfter: stops) })
     }
   }
 
-  private func plan(_ motion: MotionRequest, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
-    if motion.isRetarget { return try retarget(motion, unlessStoppedAfter: stops) }
-    let origin = if let given = motion.start { given } else { try startOfNextMotion(isDryRun: motion.isDryRun) }
+  private func plan(_ motion: MotionRequest, _ ticket: PlanTicket, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
+    let isVoid = { [self] in ticket.isCalledOff || queue.withLock { $0.stops != stops } }
+    if isVoid() { throw .stoppedWhilePlanning }
+    if motion.isRetarget { return try retarget(motion, ticket, unlessStoppedAfter: stops) }
+    let origin = if let given = motion.start { given } else { try startOfNextMotion(isDryRun: motion.isDryRun, isVoid: isVoid) }
     let surroundings = try surroundings(for: motion)
-    let trajectory = try trajectory(for: motion, from: origin, in: surroundings) { queue.withLock { $0.stops != stops } }
+    let trajectory = try trajectory(for: motion, from: origin, in: surroundings, isVoid: isVoid)
     let peaks = trajectory.peakShares
     var planned = PlannedMotion(
       job: nil, duration: trajectory.duration, end: trajectory.end,
@@ -127,7 +137,7 @@ extension LiveArm {
       return planned
     }
     let added = queue.withLock { queue -> (id: Int, startNow: MotionQueue.Job?)? in
-      queue.stops == stops ? queue.add(trajectory, isChecked: motion.plan != false) : nil
+      queue.stops == stops && ticket.carryOut() ? queue.add(trajectory, isChecked: motion.plan != false, mayTouch: motion.mayTouch) : nil
     }
     guard let added else { throw .stoppedWhilePlanning }
     planned.job = added.id
@@ -138,14 +148,14 @@ extension LiveArm {
   }
 
   /// From whatever the arm does now straight on to the new target.
-  private func retarget(_ motion: MotionRequest, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
+  private func retarget(_ motion: MotionRequest, _ ticket: PlanTicket, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
     let snapshot = controlled.snapshot
     let target = try motionPlanner.target(of: motion, near: snapshot.setpoint)
     if let surroundings = try surroundings(for: motion) {
       try motionPlanner.checkRetarget(to: target, from: snapshot.setpoint, velocity: snapshot.velocity, speed: motion.speed, in: surroundings)
     }
     let duration = try motionPlanner.duration(to: target, from: snapshot.setpoint, velocity: snapshot.velocity, speed: motion.speed)
-    let added = queue.withLock { $0.stops == stops ? $0.takeOver(to: target, speed: motion.speed) : nil }
+    let added = queue.withLock { $0.stops == stops && ticket.carryOut() ? $0.takeOver(to: target, speed: motion.speed) : nil }
     guard let (job, dropped) = added else { throw .stoppedWhilePlanning }
     let reason = ServiceError(.stopped, "Another motion took over.", suggestion: "send the motion again")
     events.async {
@@ -157,9 +167,10 @@ extension LiveArm {
   }
 
   /// Where the arm will be at rest when all that was asked for before is done.
-  private func startOfNextMotion(isDryRun: Bool) throws(ServiceError) -> JointVector {
+  private func startOfNextMotion(isDryRun: Bool, isVoid: () -> Bool) throws(ServiceError) -> JointVector {
     // After a stop the arm brakes for a moment; a plan can only begin where it comes to rest.
     for _ in 0..<2500 {
+      if isVoid() { throw .stoppedWhilePlanning }
       let (end, isEnding) = queue.withLock { ($0.end, $0.isEnding) }
       if let end { return end }
       let snapshot = controlled.snapshot
@@ -176,7 +187,7 @@ extension LiveArm {
     throw error(of: .busy)
   }
 
-  private func start(_ job: MotionQueue.Job) {
+  func start(_ job: MotionQueue.Job) {
     let request: ControlRequest
     switch job.work {
     case .trajectory(let trajectory): request = .follow(trajectory, job: job.id)
@@ -198,11 +209,18 @@ extension LiveArm {
   }
 
   func stop(_ reason: StopReason) {
+    let cause = ServiceError(.stopped, reason.sentence, suggestion: "send the motion again")
+    lastStop.withLock { $0 = (controlled.snapshot.tick, cause) }
     controlled.stop()
     let dropped = queue.withLock { $0.dropAll() }
     guard !dropped.isEmpty else { return }
-    let cause = ServiceError(.stopped, reason.sentence, suggestion: "send the motion again")
     events.async { for job in dropped { self.tell(job, .cancelled, cause) } }
+  }
+
+  /// Why the arm stopped at a tick: whose stop came just before it, or a reason of its own.
+  func causeOfStop(at tick: Int) -> ServiceError {
+    if let stop = lastStop.withLock(\.self), stop.tick...(stop.tick + 10) ~= tick { return stop.cause }
+    return ServiceError(.stopped, "The arm was stopped.", suggestion: "send the motion again")
   }
 }
 
@@ -218,11 +236,11 @@ extension LiveArm {
     _ = controlled.post(course == .paused ? .pause : .resume(course))
   }
 
-  func servo(_ target: ServoTarget) throws(ServiceError) {
+  func servo(_ target: ServoTarget, mayTouch: Bool) throws(ServiceError) {
     let snapshot = controlled.snapshot
     if let refusal = ControlRefusal(ofStreamIn: snapshot.mode, job: snapshot.job) { throw error(of: refusal) }
     servoTick.store(snapshot.tick, ordering: .relaxed)
-    _ = controlled.post(.servo(target))
+    _ = controlled.post(.servo(target, mayTouch: mayTouch))
   }
 
   func setSpeed(_ share: Double) { _ = controlled.post(.setSpeed(share)) }
@@ -268,132 +286,7 @@ extension LiveArm {
     }
   }
 
-  private func settle(_ request: PendingRequests.Request, _ result: Result<Void, ServiceError>) {
+  func settle(_ request: PendingRequests.Request, _ result: Result<Void, ServiceError>) {
     for completion in pending.withLock({ $0.remove(request) }) { completion(result) }
   }
 }
-
-// MARK: - Events, all on `events`
-
-extension LiveArm {
-  private func drainEvents() {
-    while let event = controlled.nextEvent() { take(event) }
-    let snapshot = controlled.snapshot
-    guard let job = snapshot.job, snapshot.course != .paused, snapshot.time - lastProgress >= 0.1 else { return }
-    lastProgress = snapshot.time
-    tell(job, .progress, progress: snapshot.progress)
-  }
-
-  private func take(_ timed: TimedEvent) {
-    switch timed.event {
-    case .modeChanged(let mode):
-      settle(.mode(mode), .success(()))
-      if mode != .fault { settle(.reset, .success(())) }
-      flightLog.logger.debug("Tick \(timed.tick): mode \(mode.rawValue).")
-      tellOfReaction(in: mode, timed)
-      occur("mode", timed, "The arm is now in mode \(mode.rawValue).", details: ["mode": .string(mode.rawValue)])
-    // In a fault the mode does not tell that the motors were switched off.
-    case .powerChanged(let isOn): if !isOn { settle(.mode(.off), .success(())) }
-    case .started(let job): tell(job, .started, at: timed)
-    case .finished(let job): end(job, .done, at: timed)
-    case .interrupted(let job, let cause): interrupt(job, cause, timed)
-    case .refused(.follow(let job), let refusal): end(job, .failed, error(of: refusal), at: timed)
-    case .refused(.mode(let mode), let refusal): settle(.mode(mode), .failure(error(of: refusal)))
-    case .refused(.reset, let refusal): settle(.reset, .failure(error(of: refusal)))
-    case .returned(let job):
-      end(job, .cancelled, ServiceError(.stopped, "The arm went back to where the job began.", suggestion: "send the motion again"), at: timed)
-    case .paused(let job):
-      settle(.pause, .success(()))
-      tell(job, .paused, at: timed, progress: controlled.snapshot.progress)
-    case .resumed(let job):
-      settle(.resume, .success(()))
-      tell(job, .progress, at: timed, progress: controlled.snapshot.progress)
-    case .refused(.pause, let refusal): settle(.pause, .failure(error(of: refusal)))
-    case .refused(.resume, let refusal): settle(.resume, .failure(error(of: refusal)))
-    case .fenced(let fence):
-      lastFence = fenceNames.indices.contains(fence) ? fenceNames[fence] : ""
-      occur("fence", timed, "The fence \"\(lastFence)\" holds the arm back.", details: ["fence": .string(lastFence)])
-    case .servoStale: occur("servo.stale", timed, "No servo command has come for too long; the arm comes to rest.")
-    case .refused(.servo, let refusal):
-      occur("servo.refused", timed, error(of: refusal).message, details: ["why": .string(refusal.kind), "try": .string(refusal.suggestion)])
-    case .refused(.cancel, _): break
-    case .knocked(let knock): report(knock, as: "knocked", "Something hit \(controlled.jointNames[knock.joint]) or what it carries.", timed)
-    case .recovered(let knock):
-      if let job = controlled.snapshot.job { tell(job, .progress, at: timed, progress: controlled.snapshot.progress) }
-      report(knock, as: "recovered", "The arm has recovered from the knock.", timed)
-    case .faulted(let fault): report(fault, timed)
-    case .cleared:
-      flightRecord.withLock { $0 = nil }
-      occur("reset", timed, "The fault was cleared.")
-    }
-  }
-
-  private func interrupt(_ job: Int, _ cause: ControlEvent.Interruption, _ timed: TimedEvent) {
-    // What was asked for after the job had been told to end does not end with it.
-    let dropped = queue.withLock { $0.running?.id == job && !$0.isEnding ? $0.dropAll() : [] }
-    let reason: ServiceError
-    switch cause {
-    case .stop: reason = ServiceError(.stopped, "The arm was stopped.", suggestion: "send the motion again")
-    case .cancel:
-      reason =
-        blocked.withLock { $0.removeValue(forKey: job) } ?? ServiceError(.stopped, "The job was cancelled.", suggestion: "send the motion again")
-    case .fence:
-      reason = ServiceError(.fence, "The fence \"\(lastFence)\" is in the way.", suggestion: "a goal and a way on this side of it")
-    case .mode: reason = ServiceError(.stopped, "The mode was changed.", suggestion: "send the motion again")
-    case .retarget: reason = ServiceError(.stopped, "Another motion took over.", suggestion: "send the motion again")
-    case .fault: reason = controlled.snapshot.fault.map(error(of:)) ?? error(of: .faulted)
-    }
-    let hasFailed = cause == .fault || cause == .fence || reason.kind == .collision
-    end(job, hasFailed ? .failed : .cancelled, reason, at: timed)
-    for other in dropped { tell(other, .cancelled, reason, at: timed) }
-  }
-
-  private func report(_ fault: ControlFault, _ timed: TimedEvent) {
-    var details: JSONObject = ["fault": .string(fault.kind), "try": .string(fault.suggestion)]
-    if let figures = fault.figures {
-      details["value"] = .number(figures.value)
-      details["limit"] = .number(figures.limit)
-    }
-    let path = flightLog.write(controlled.recorder.last(seconds: 1, through: timed.tick), joints: controlled.jointNames, tick: timed.tick)
-    flightRecord.withLock { $0 = path }
-    details["record"] = path.map(JSONValue.string)
-    let sentence = fault.sentence(joints: controlled.jointNames, buses: controlled.busNames)
-    flightLog.logger.error(
-      "\(sentence) try: \(fault.suggestion)\(path.map { "; the last second before it, to tick \(timed.tick), is in \($0)" } ?? "")")
-    occur("fault", timed, sentence, joint: fault.joint.map { controlled.jointNames[$0] }, details: details)
-  }
-
-  func occur(_ kind: String, _ timed: TimedEvent, _ message: String, joint: String? = nil, details: JSONObject = [:]) {
-    handler(
-      .occurrence(
-        Occurrence(kind: kind, time: nanoseconds(timed.time), tick: UInt64(timed.tick), message: message, joint: joint, details: details)))
-  }
-
-  /// What happened now.
-  func occur(_ kind: String, _ message: String, details: JSONObject) {
-    let snapshot = controlled.snapshot
-    handler(
-      .occurrence(
-        Occurrence(kind: kind, time: nanoseconds(snapshot.time), tick: UInt64(snapshot.tick), message: message, details: details)))
-  }
-
-  private func end(_ job: Int, _ state: JobState, _ reason: ServiceError? = nil, at timed: TimedEvent? = nil) {
-    let next = queue.withLock { queue -> MotionQueue.Job? in
-      queue.endRunning(job)
-      return queue.startNext()
-    }
-    tell(job, state, reason, at: timed)
-    if let next { start(next) }
-  }
-
-  func tell(_ job: Int, _ state: JobState, _ reason: ServiceError? = nil, at timed: TimedEvent? = nil, progress: Double? = nil) {
-    let snapshot = controlled.snapshot
-    handler(
-      .job(
-        JobUpdate(
-          job: job, state: state, time: nanoseconds(timed?.time ?? snapshot.time), tick: UInt64(timed?.tick ?? snapshot.tick),
-          progress: state == .done ? 1 : progress, reason: reason)))
-  }
-}
-
-private func nanoseconds(_ seconds: Double) -> UInt64 { UInt64(max(0, seconds) * 1e9) }

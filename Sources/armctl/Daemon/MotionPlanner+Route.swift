@@ -16,18 +16,21 @@ extension MotionPlanner {
   func trajectory(
     for motion: MotionRequest, from start: JointVector, in surroundings: Surroundings, shouldStop: () -> Bool
   ) throws(ServiceError) -> Trajectory {
+    let surroundings = surroundings.released(at: start)
     guard motion.path == .jointMove else {
       let trajectory = try trajectory(for: motion, from: start)
       let checker = surroundings.checker(for: [start, trajectory.end])
       if let contact = checker.firstContact(along: trajectory) { throw ServiceError(contact, margin: checker.margin) }
       return trajectory
     }
-    let goals = try targets(of: motion, near: start)
+    let goals = try targets(of: motion, near: start, shouldStop: shouldStop)
     let inside = start.clamped(lower: limits.lower, upper: limits.upper)
     let checker = surroundings.checker(from: inside, toAnyOf: goals)
     let planner = RoutePlanner(checker: surroundings.planning(checker))
     let route: Route
-    do throws(RouteFailure) { route = try planner.route(from: inside, to: goals, shouldStop: shouldStop) } catch { throw ServiceError(error) }
+    do throws(RouteFailure) {
+      route = planner.straightened(try planner.route(from: inside, to: goals, shouldStop: shouldStop))
+    } catch { throw ServiceError(error) }
     do throws(MotionRefusal) {
       guard route.waypoints.count > 2 else {
         return try .jointMove(from: start, to: goals[route.goal], limits: limits(of: motion), speed: motion.speed, joints: model.jointLabels)
@@ -46,7 +49,7 @@ extension MotionPlanner {
     let start = JointSetpoint(position: position, velocity: velocity, acceleration: JointVector(count: position.count))
     let scaled = MotionLimits(velocity: speed * limits.velocity, acceleration: speed * limits.acceleration, jerk: limits.jerk)
     guard let motion = try? OnlineTrajectory(from: start, to: .state(JointSetpoint(restingAt: target)), limits: scaled) else { return }
-    let checker = surroundings.checker(for: [position, target])
+    let checker = surroundings.released(at: position).checker(for: [position, target])
     let times = Array(stride(from: 0, through: motion.duration, by: 0.01))
     let places = times.map { motion.setpoint(at: $0).position } + [target]
     guard let hit = checker.flags(of: places).firstIndex(where: { !$0.free }), let clearance = checker.trouble(at: places[hit]) else { return }
@@ -55,7 +58,7 @@ extension MotionPlanner {
   }
 
   /// All configurations that a goal means, the nearest to the present posture first: of a pose one for each posture.
-  private func targets(of motion: MotionRequest, near start: JointVector) throws(ServiceError) -> [JointVector] {
+  private func targets(of motion: MotionRequest, near start: JointVector, shouldStop: () -> Bool) throws(ServiceError) -> [JointVector] {
     let nearest = try target(of: motion, near: start)
     switch motion.goal {
     case .joints, .named:
@@ -72,7 +75,7 @@ extension MotionPlanner {
       closedForm.visitSolutions(for: baseFromGoal, near: start, append)
     } else {
       var sequence = EvenSequence(dimensions: model.jointCount)
-      for _ in 0..<Self.postures {
+      for _ in 0..<Self.postures where !shouldStop() {
         let seed = seeds.lower + (seeds.upper - seeds.lower).scaled(by: JointVector(sequence.next()))
         if let found = try? inverseKinematics.solution(for: baseFromGoal, near: seed, free: free) { append(found.q) }
       }

@@ -10,6 +10,8 @@ struct MotionQueue {
     var end: JointVector
     /// Whether obstacles in its way stop it.
     var isChecked = false
+    /// But for these things.
+    var mayTouch: [String] = []
   }
 
   enum Work {
@@ -31,9 +33,9 @@ struct MotionQueue {
   var end: JointVector? { isEnding ? nil : (waiting.last ?? running)?.end }
 
   /// Adds a job, and returns it where it may start at once.
-  mutating func add(_ trajectory: Trajectory, isChecked: Bool = false) -> (id: Int, startNow: Job?) {
+  mutating func add(_ trajectory: Trajectory, isChecked: Bool = false, mayTouch: [String] = []) -> (id: Int, startNow: Job?) {
     lastID += 1
-    waiting.append(Job(id: lastID, work: .trajectory(trajectory), end: trajectory.end, isChecked: isChecked))
+    waiting.append(Job(id: lastID, work: .trajectory(trajectory), end: trajectory.end, isChecked: isChecked, mayTouch: mayTouch))
     return (lastID, startNext())
   }
 

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Gaze
+internal import Kinematics
 
 /// `armctl gaze`: the arm directed by looks.
 struct GazeCommand: ParsableCommand {
@@ -17,6 +18,7 @@ struct GazeCommand: ParsableCommand {
         gazepoint://HOST:4242       Gazepoint's OpenGaze server
         opentrack://HOST:4242       opentrack's UDP output: pointing with the head
         pupil://HOST:50020/SURFACE  Pupil Core, a surface of it if named
+        socket:                     samples of `gaze.look` on the command socket
         synthetic:noise=1           an eye that is made up; digits tell it where to look
         mouse:                      the pointer of this terminal, or its arrow keys
 
@@ -34,10 +36,19 @@ struct GazeCommand: ParsableCommand {
   var height = 0.0
   @Option(help: "How high above things the tool stops [m].")
   var hover = 0.08
-  @Option(help: "What to do about what is chosen: point, go, pick, place or bring.")
+  @Option(help: "What to do about what is chosen: point, go, pick, place, bring or hand.")
   var action = "go"
+  @Option(
+    parsing: .unconditional, help: "Where things are brought to and held out, on the table: x,y [m]. Default: the middle of the area's near edge.")
+  var here: String?
+  @Option(help: "So far below its top a thing is gripped [m]. Default: 0, for a magnet or a suction cup.")
+  var grip = 0.0
+  @Option(help: "A pose of the arm file in which things are handed over. Default: 0.2 m above --here.")
+  var offer: String?
   @Option(help: "What confirms besides Enter: look, blink or both, with a comma between.")
   var confirm = ""
+  @Option(help: "An input of the arm file that confirms like Enter: a foot pedal.")
+  var pedal: String?
   @Flag(help: "Places without a name can be chosen, too. So they can where the scene has no things.")
   var free = false
   @Option(help: "Width, height and distance of the screen or scene that the tracker sees [m].")
@@ -55,25 +66,31 @@ struct GazeCommand: ParsableCommand {
   func validate() throws {
     do throws(GazeAddress.Failure) { _ = try GazeAddress(source) } catch { throw ValidationError("\(error.sentence) Try: \(error.suggestion).") }
     guard GazeArea(area) != nil else { throw ValidationError("--area is x0,y0,x1,y1 in metres, x1 and y1 the larger by 0.05 or more, not \(area).") }
+    if let here, Self.place(here) == nil { throw ValidationError("--here is x,y in metres, not \(here).") }
     guard GazeAction(rawValue: action) != nil else {
       throw ValidationError("--action is one of \(GazeAction.allCases.map(\.rawValue).joined(separator: ", ")), not \(action).")
     }
     guard confirmations.isSubset(of: ["look", "blink"]) else { throw ValidationError("--confirm is look, blink or look,blink, not \(confirm).") }
     guard viewGeometry != nil else { throw ValidationError("--view is width,height,distance in metres, not \(view).") }
-    guard (0.01...0.5).contains(hover), abs(height) <= 2 else { throw ValidationError("--hover is from 0.01 to 0.5 m, --height at most 2 m.") }
+    guard (0.01...0.5).contains(hover), abs(height) <= 2, (0...0.2).contains(grip) else {
+      throw ValidationError("--hover is from 0.01 to 0.5 m, --height at most 2 m, --grip from 0 to 0.2 m.")
+    }
   }
 
   func run() throws {
     signal(SIGPIPE, SIG_IGN)
     try CommandFailure.reporting {
       let address = try source(of: source)
-      let client = try CommandClient(path: SocketPath.resolve(explicit: server.path))
+      let client = try server.open()
       let hello = try client.call("hello", ["protocol": 1, "client": .string(GazeSession.clientName), "role": "gaze"])
       var standardInput = STDIN_FILENO
       let isWatched = !json && Terminal.isTerminal(STDOUT_FILENO)
       if address == .lines, isWatched { standardInput = try makeRoomForKeys() }
       let path = calibration ?? Self.calibrationPath(arm: hello["arm"]?.string ?? "")
-      let session = try session(address, path: path, rate: hello["rate"]?.number ?? 500)
+      var session = try session(address, path: path, rate: hello["rate"]?.number ?? 500)
+      let arm = try client.call("config.get")
+      session.hasGripper = arm["gripper"]?.object != nil
+      if let pedal { try check(pedal, among: arm["inputs"]?.array?.compactMap(\.string) ?? []) }
       let terminal = isWatched ? try TerminalSession() : nil
       defer { terminal?.end() }
       let theme: Theme = mono || !Terminal.isColoured(STDOUT_FILENO) ? .mono : .colour
@@ -85,6 +102,13 @@ struct GazeCommand: ParsableCommand {
         throw CommandFailure(failure.description, suggestion: failure.suggestion)
       }
     }
+  }
+
+  private func check(_ pedal: String, among inputs: [String]) throws(CommandFailure) {
+    guard !inputs.contains(pedal) else { return }
+    throw CommandFailure(
+      "The arm file has no input \"\(pedal)\"; \(Suggestion.phrase(for: pedal, among: inputs))",
+      suggestion: inputs.isEmpty ? "gpio.inputs in the arm file" : "--pedal \(inputs[0])")
   }
 
   private func source(of text: String) throws(CommandFailure) -> GazeAddress {
@@ -105,6 +129,11 @@ struct GazeCommand: ParsableCommand {
 
   private var confirmations: Set<String> { Set(confirm.split(separator: ",").map(String.init)) }
 
+  private static func place(_ text: String) -> SIMD2<Double>? {
+    let numbers = text.split(separator: ",").compactMap { Double($0) }
+    return numbers.count == 2 && numbers.allSatisfy { abs($0) <= 5 } ? SIMD2(numbers) : nil
+  }
+
   private var viewGeometry: ViewGeometry? {
     let numbers = view.split(separator: ",").compactMap { Double($0) }
     guard numbers.count == 3, numbers.allSatisfy({ (0.05...10).contains($0) }) else { return nil }
@@ -117,6 +146,10 @@ struct GazeCommand: ParsableCommand {
     settings.area = GazeArea(area) ?? .desk
     settings.view = viewGeometry ?? .desk
     settings.hover = hover
+    settings.here = here.flatMap(Self.place)
+    settings.offer = offer
+    settings.grip = grip
+    settings.pedal = pedal
     settings.rate = rate
     settings.intent.freePoints = free
     settings.intent.blinks = confirmations.contains("blink")

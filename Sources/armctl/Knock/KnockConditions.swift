@@ -12,6 +12,8 @@ struct KnockConditions: Sendable {
   var extraMass = 0.0
   /// The line's latency each way and what comes on top at random [s]: with the wire's own time, positions are 1 to 4 ms old when they are used.
   var hostLatency = 0.2e-3, hostJitter = 1e-3
+  /// There and back, on average [s].
+  var roundTrip: Double { 2 * hostLatency + hostJitter }
   /// How late the loop wakes up at most [s].
   var wakeUpJitter = 0.2e-3
   /// Steps of a shaft's sensor on a turn, where the drive has not its own.

@@ -45,16 +45,16 @@ struct KnockMeasurement {
 
   private func readLimits(from first: Int, into result: inout KnockResult) {
     let bounds = scene.configuration.limits, start = samples[first].position
-    func margin(_ q: JointVector, _ joint: Int) -> Double { min(q[joint] - bounds.lower[joint], bounds.upper[joint] - q[joint]) }
-    for sample in samples[first...] {
-      for joint in sample.position.indices where !excused.contains(joint) {
-        let left = margin(sample.position, joint)
-        result.limitMargin = min(result.limitMargin, left)
+    for joint in start.indices where !excused.contains(joint) {
+      for isUpper in [false, true] {
+        func left(_ q: JointVector) -> Double { isUpper ? bounds.upper[joint] - q[joint] : q[joint] - bounds.lower[joint] }
+        let least = samples[first...].reduce(Double.infinity) { min($0, left($1.position)) }
+        result.limitMargin = min(result.limitMargin, least)
         // One that stood nearer than the margin when it was knocked may stay there.
-        if left < min(limits.margin, margin(start, joint) - 1e-3) { result.crossesLimit = true }
+        if least < min(limits.margin, left(start) - 1e-3) { result.crossings.insert(.init(joint: joint, isUpper: isUpper)) }
       }
-      result.demandShare = max(result.demandShare, sample.demandShare)
     }
+    result.demandShare = samples[first...].reduce(0) { max($0, $1.demandShare) }
     // Every fifth tick: nothing gets through anything else in a hundredth of a second.
     let places = samples[first...].enumerated().filter { $0.offset % 5 == 0 }.map(\.element.position)
     result.touchesItself = !scene.touchesItself(at: [start]) && scene.touchesItself(at: places)

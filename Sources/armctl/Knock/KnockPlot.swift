@@ -20,7 +20,7 @@ struct KnockPlot {
 
   private static let size = SIMD2(860.0, 640.0), left = 64.0, right = 150.0, top = 46.0, gap = 22.0, bottom = 34.0
   private static let before = 0.1, after = 1.6
-  private static let ink = "#222", grid = "stroke=\"#ddd\" stroke-width=\"1\""
+  private static let ink = "#1f2d36", grid = "stroke=\"#dfe6ea\" stroke-width=\"1\""
 
   /// What is drawn in a strip: a curve's times since the onset [s] and values.
   private struct Curve {
@@ -70,7 +70,7 @@ struct KnockPlot {
     ]
     guard let first = runs.first else { return strips }
     let count = first.outcome.trace.samples.first?.external.count ?? 0
-    let colours = ["#1b6ca8", "#d1495b", "#66a182", "#edae49", "#5c4d7d", "#8d6a4f", "#3a7d7c", "#999999"]
+    let colours = ["#2f8199", "#d9541e", "#b3904a", "#1f2d36", "#93c6d2", "#8d6a4f", "#5d6d76", "#9fb2bb"]
     strips.append(
       (
         "external effort felt [N·m]",
@@ -116,7 +116,7 @@ struct KnockPlot {
       picture.label(
         String(format: "%g", mark), at: SIMD2(Self.left - 7, y(mark) + 4), "font-size=\"11\" text-anchor=\"end\" fill=\"\(Self.ink)\"")
     }
-    picture.line(SIMD2(x(0), top), SIMD2(x(0), top + height), "stroke=\"#222\" stroke-width=\"1\" stroke-dasharray=\"3 3\"")
+    picture.line(SIMD2(x(0), top), SIMD2(x(0), top + height), "stroke=\"\(Self.ink)\" stroke-width=\"1\" stroke-dasharray=\"3 3\"")
     for curve in curves.reversed() { picture.polyline(curve.points.map { SIMD2(x($0.x), y($0.y)) }, curve.style) }
     picture.label(name, at: SIMD2(Self.left + 6, top - 5), "font-size=\"12\" fill=\"\(Self.ink)\"")
   }

@@ -63,7 +63,7 @@ struct KnockReportRun {
 
   /// One knock with all answers beside each other, the arm's own first: what the plot shows.
   func plot(of knock: KnockCase) throws -> KnockPlot {
-    let colours = [Reaction.yield: "#1b6ca8", .stop: "#d1495b", .retract: "#edae49", .float: "#66a182", .none: "#999999"]
+    let colours = [Reaction.yield: "#2f8199", .stop: "#d9541e", .retract: "#b3904a", .float: "#93c6d2", .none: "#9fb2bb"]
     let runs = try parallelMap(Self.answers.reversed().map(\.reaction)) { reaction in
       var conditions = KnockSweep(scene: scene, cases: []).conditions(at: knock.stand)
       conditions.reaction = reaction

@@ -15,7 +15,9 @@ struct KnockResult: Sendable {
   var predictedTravel: Double?
   /// The nearest that a joint came to a limit, less than nothing beyond it [rad].
   var limitMargin = Double.infinity
-  var crossesLimit = false
+  /// The limits that joints came too near to, and those of them that no motor of theirs could have kept (``KnockBound``).
+  var crossings: Set<LimitSide> = []
+  var unavoidable: Set<LimitSide> = []
   /// It came to touch itself, where it did not when it was knocked.
   var touchesItself = false
   /// The most that was asked of a motor, as a share of what it or its reducer bears.
@@ -37,6 +39,16 @@ struct KnockResult: Sendable {
 }
 
 extension KnockResult {
+  /// One end of a joint's travel.
+  struct LimitSide: Sendable, Hashable {
+    let joint: Int
+    let isUpper: Bool
+  }
+
+  var crossesLimit: Bool { !crossings.isEmpty }
+  /// Whether what crossed a limit was thrown there, whatever the motors did.
+  var isBeyondMotors: Bool { crossesLimit && crossings == unavoidable && !touchesItself }
+
   /// What a person or a program may want to set otherwise.
   struct Limits: Sendable {
     /// What counts as back: [m], [rad].

@@ -18,8 +18,8 @@ struct KnockScene: Sendable {
   /// - Throws: What is wrong with the spheres that stand for the arm.
   init(_ configuration: ArmConfiguration, stands: [KnockStand]? = nil) throws(ConfigurationError) {
     self.configuration = configuration
-    controlSettings = configuration.controlSettings
-    let body = try configuration.collisionModel().map { CollisionChecker(model: $0, scene: CollisionScene()) }
+    let model = try configuration.collisionModel(), body = model.map { CollisionChecker(model: $0, scene: CollisionScene()) }
+    controlSettings = configuration.controlSettings(outline: model)
     self.body = body
     self.stands = stands ?? KnockStand.all(of: configuration, count: KnockCase.standCount) { Self.isFree($0, body) }
     var points: [KnockPlace: ContactPoint] = [:]
@@ -43,10 +43,15 @@ struct KnockScene: Sendable {
     return KnockJob(through: stand.position, speed: speed, model: model, limits: configuration.limits)
   }
 
-  /// Whether a knock counts for detection: whether at its peak it loads some joint by a twentieth of its rated effort.
+  /// Whether a knock counts for detection: whether at its peak it loads some joint by a twentieth of its rated effort, beyond what friction swallows
+  /// before motors that hold positions notice anything.
   func isDetectable(_ knock: KnockForce, at q: JointVector) -> Bool {
     let effort = knock.point.motion(at: q, velocity: JointVector(count: q.count)).effort(of: knock.peakForce * knock.direction)
-    return zip(effort, configuration.limits.effort).contains { abs($0) >= Self.detectableShare * $1 }
+    let isDead = controlSettings.compliance?.hardware == .position
+    return effort.indices.contains { joint in
+      let deadBand = isDead ? Self.stiction * controlSettings.coulombFriction[joint] : 0
+      return abs(effort[joint]) >= Self.detectableShare * configuration.limits.effort[joint] + deadBand
+    }
   }
 
   /// How far a mass goes that is knocked and hangs on a critically damped spring: J/(e √(K m)), m what the knock meets [m].
@@ -60,4 +65,6 @@ struct KnockScene: Sendable {
   }
 
   static let detectableShare = 0.05
+  /// Friction at rest over that in motion, as the emulated arm has it.
+  private static let stiction = Stribeck().stiction
 }

@@ -43,14 +43,17 @@ struct KnockSummary: Sendable {
   var opposingForces: [Double] { judged.compactMap(\.opposingForce).sorted() }
   /// Of knocks that got the arm away [s], rising; infinite where it did not come back.
   var recoveries: [Double] { judged.map { $0.recovery ?? .infinity }.filter { $0 > 0 }.sorted() }
-  /// Share of the excursion, rising.
-  var overshoots: [Double] { judged.map(\.overshoot).sorted() }
+  /// Of knocks that got the arm away, as a share of the excursion, rising.
+  var overshoots: [Double] { judged.filter { $0.recovery != 0 }.map(\.overshoot).sorted() }
   /// Across the path [m], rising.
   var pathDeviations: [Double] { judged.compactMap(\.pathDeviation).sorted() }
   /// [s], rising.
   var timesLost: [Double] { judged.compactMap(\.timeLost).sorted() }
 
-  var crossingCount: Int { findings.count { $0.result.crossesLimit || $0.result.touchesItself } }
+  /// Of the knocks that an arm's motors could have kept it from.
+  var crossingCount: Int { findings.count { ($0.result.crossesLimit || $0.result.touchesItself) && !$0.result.isBeyondMotors } }
+  /// Those that threw a joint against its limit whatever its motors did; see ``KnockBound``.
+  var unavoidableCount: Int { findings.count { $0.result.isBeyondMotors } }
   /// Knocks in which more was asked of a motor than it bears.
   var overloadCount: Int { findings.count { $0.result.demandShare > 1 + 1e-3 } }
   var resumedCount: Int { findings.count { $0.result.hasResumed } }
@@ -71,7 +74,8 @@ struct KnockSummary: Sendable {
         "min": number(travels.first, times: 1e3), "median": number(quantile(travels, 0.5), times: 1e3), "max": number(travels.last, times: 1e3),
       ],
       "opposingForceN": number(mean(opposingForces)), "opposingForceMaxN": number(opposingForces.last),
-      "limitCrossings": .number(Double(crossingCount)), "recoveryMedianS": number(quantile(recoveries, 0.5)),
+      "limitCrossings": .number(Double(crossingCount)), "beyondMotors": .number(Double(unavoidableCount)),
+      "recoveryMedianS": number(quantile(recoveries, 0.5)),
       "recoveryP99S": number(quantile(recoveries, 0.99)), "recoveryMaxS": number(recoveries.last),
       "overshootPercent": number(overshoots.last, times: 100), "pathDeviationMm": number(pathDeviations.last, times: 1e3),
       "resumed": .number(Double(resumedCount)), "tankExceeded": .number(Double(tankExceededCount(tank: tank))),

@@ -20,6 +20,8 @@ struct KnockTrace: Sendable {
     var demandShare: Double
     /// What the controller made of it.
     var mode: ControlMode
+    /// Where it would have the joints [rad].
+    var setpoint: JointVector
     var external: JointVector
     /// Share of the job that is done.
     var progress: Double
@@ -40,7 +42,8 @@ struct KnockTrace: Sendable {
       Sample(
         time: rig.time, position: arm.position, velocity: arm.velocity, motorEffort: rig.motorEffort,
         tool: rig.configuration.model.pose(at: arm.position), touched: point.position(at: arm.position), kineticEnergy: arm.plant.kineticEnergy,
-        force: arm.contacts.reduce(.zero) { $0 + $1.record.force }, demandShare: rig.demandShare, mode: snapshot.mode, external: snapshot.external,
+        force: arm.contacts.reduce(.zero) { $0 + $1.record.force }, demandShare: rig.demandShare, mode: snapshot.mode, setpoint: snapshot.setpoint,
+        external: snapshot.external,
         progress: snapshot.progress, tank: snapshot.tank))
   }
 }

@@ -56,7 +56,8 @@ struct DemoReport {
   private var worstTurn: Double { rows.compactMap { $0.accuracy?.restOrientation }.max() ?? .nan }
   private var worstLine: Double { rows.filter(\.outcome.task.isLine).compactMap { $0.accuracy?.offLine }.max() ?? .nan }
 
-  var json: JSONValue {
+  /// - Parameter knock: What came of hitting the arm.
+  func json(with knock: JSONValue) -> JSONValue {
     let motions = rows.map { row -> JSONValue in
       [
         "text": .string(row.outcome.task.text), "planned": .number(row.outcome.duration),
@@ -65,7 +66,7 @@ struct DemoReport {
         "offLine": row.outcome.task.isLine ? row.accuracy.map { .number($0.offLine) } ?? .null : .null, "peakShare": .number(row.outcome.peakShare),
       ]
     }
-    return ["motions": .array(motions), "health": health, "folder": .string(folder)]
+    return ["motions": .array(motions), "health": health, "folder": .string(folder), "knock": knock]
   }
 }
 

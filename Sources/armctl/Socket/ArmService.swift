@@ -19,9 +19,11 @@ protocol ArmService: AnyObject, Sendable {
   ///
   /// A motion that is submitted while another is under way begins where that one ends.
   ///
-  /// - Parameter completion: Called exactly once, on any thread, with the planned motion or with why there is none. A `stop` that comes
-  ///   between the call and its end makes it fail with ``ServiceError/Kind/stopped``.
-  func submit(_ motion: MotionRequest, completion: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void)
+  /// - Parameters:
+  ///   - ticket: Tells while it plans whether the motion is still wanted, and before the motion begins is asked whether it may.
+  ///   - completion: Called exactly once, on any thread, with the planned motion or with why there is none. A `stop` that comes
+  ///     between the call and its end makes it fail with ``ServiceError/Kind/stopped``.
+  func submit(_ motion: MotionRequest, _ ticket: PlanTicket, completion: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void)
 
   /// Ends one job: a waiting one is dropped, a running one brakes on its path. Its update `cancelled` tells. Of a job that has ended, nothing.
   func cancel(_ job: Int)
@@ -33,7 +35,18 @@ protocol ArmService: AnyObject, Sendable {
   func setCourse(_ course: Course, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void)
 
   /// The latest of a stream of commands. Where the control loop refuses it after all, as the mode changes meanwhile, that is an event.
-  func servo(_ target: ServoTarget) throws(ServiceError)
+  ///
+  /// - Parameter mayTouch: Whether obstacles, and the arm's own links, do not hold the arm back.
+  func servo(_ target: ServoTarget, mayTouch: Bool) throws(ServiceError)
+
+  /// Whether each of ``ArmDescription/inputNames`` is on. From any thread.
+  var inputLevels: [Bool] { get }
+
+  /// What the gripper was told last. From any thread.
+  var gripperState: GripperState { get }
+
+  /// Opens (1) or closes (0) the gripper. `completion` is called once, on any thread, when it has had the time for it.
+  func setGripper(_ opening: Double, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void)
 
   /// What is around the arm: the answer of `scene.get`. From any thread.
   func scene() -> JSONValue
@@ -85,10 +98,14 @@ struct ArmDescription: Sendable, Equatable {
   var limits: JointLimits
   /// Named configurations of the arm file, in its order.
   var poses: [(name: String, position: JointVector)]
+  /// Digital inputs of the arm file, in its order.
+  var inputNames: [String] = []
+  /// How long the gripper takes to open or close [s]; nil where there is none.
+  var gripperDuration: Double?
 
   static func == (a: Self, b: Self) -> Bool {
     a.name == b.name && a.jointNames == b.jointNames && a.prismaticJoints == b.prismaticJoints && a.rate == b.rate && a.limits == b.limits
-      && a.poses.elementsEqual(b.poses) { $0 == $1 }
+      && a.poses.elementsEqual(b.poses) { $0 == $1 } && a.inputNames == b.inputNames && a.gripperDuration == b.gripperDuration
   }
 }
 
@@ -130,6 +147,17 @@ struct ArmState: Sendable, Equatable {
   var speed: Double
   /// What keeps a stream from moving the arm as it is asked to; nil where nothing does.
   var hindrance: StreamHindrance?
+
+  /// Whether the other tells the same: of one tick that is so unless a fault was looked into meanwhile.
+  func isSameTick(as other: ArmState) -> Bool { tick == other.tick && mode == other.mode && fault == other.fault }
+}
+
+/// What the gripper was told last.
+struct GripperState: Sendable, Equatable {
+  /// 1 open, 0 closed; nil before the first command.
+  var opening: Double?
+  /// Whether it is still on its way.
+  var isMoving = false
 }
 
 /// Why the arm does not quite do what a stream of commands wants.
@@ -208,6 +236,8 @@ struct MotionRequest: Sendable, Equatable {
   var isDryRun = false
   /// Whether to go round obstacles, and not to go along given paths that touch something; nil: where there is anything to run into.
   var plan: Bool?
+  /// Things of the scene that the arm may touch.
+  var mayTouch: [String] = []
   /// Whether it begins in the midst of what the arm does now, which is given up.
   var isRetarget = false
   /// Where a dry run begins instead of where the arm is [rad; m].
@@ -257,6 +287,8 @@ struct JobUpdate: Sendable, Equatable {
   var time, tick: UInt64
   /// Share of the motion's time that has passed, 0…1; nil where it makes no sense.
   var progress: Double?
+  /// Which knock it is about.
+  var knock: Int?
   /// Why it was cancelled or failed.
   var reason: ServiceError?
 }

@@ -3,15 +3,13 @@ internal import NIOCore
 
 /// One client: takes its bytes apart, handles its requests in order, and sends what it is owed without ever waiting for it.
 ///
-/// Everything here runs on the hub's event loop. A few lines are handled at a time, so that no client keeps the others waiting; while a
+/// Everything here runs on the hub's event loop. A few requests are handled at a time, so that no client keeps the others waiting; while a
 /// client does not read its answers, its requests wait too. Only `stop` is taken out of the line.
 final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
   typealias InboundIn = ByteBuffer
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  /// Lines handled before other clients get a turn.
-  private static let turn = 16
   /// A line longer than this is parsed on a queue of its own: a megabyte of JSON would hold the event loop for milliseconds.
   private static let longLine = 16 * 1024
 
@@ -21,28 +19,37 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
   var stateSubscription: StateSubscription?
   var wantsJobs = false
   var wantsEvents = false
+  /// Looks and confirmations, and what is made of them.
+  var wantsLooks = false
+  var wantsBeliefs = false
   /// Requests whose answer is still to come.
   var pendingAnswers = 0
+
+  /// nil once the client has shown the token, and where it needs none.
+  private(set) var door: Door?
 
   private unowned let hub: CommandHub
   private let settings: CommandServer.Settings
   private var context: ChannelHandlerContext?
   private var framer: LineFramer
   private var inbox = ClientInbox()
+  /// What is left of the array of requests under way.
+  private var batch: (answers: Batch, elements: [JSONValue], next: Int)?
   private var isParsing = false
   private var isDraining = false
-  private var isDrainScheduled = false
+  private var isWaitingForTurn = false
   private var isReadHeld = false
   private var isInputClosed = false
   private var isClosing = false
   private var notifications: NotificationQueue
 
-  init(number: Int, name: String, hub: CommandHub, settings: CommandServer.Settings) {
+  init(number: Int, name: String, door: Door? = nil, hub: CommandHub, settings: CommandServer.Settings) {
     self.number = number
     self.name = name
     self.hub = hub
     self.settings = settings
-    framer = LineFramer(maximumLength: settings.maximumLineLength)
+    self.door = door
+    framer = LineFramer(maximumLength: door == nil ? settings.maximumLineLength : Door.longestLine)
     notifications = NotificationQueue(capacity: settings.notificationQueueLength)
   }
 
@@ -57,12 +64,18 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
       isClosing = true
       hub.refuse(self)
     }
+    if door != nil {
+      context.eventLoop.assumeIsolated().scheduleTask(in: Door.patience) { [weak self] in
+        if self?.door != nil { self?.close() }
+      }
+    }
     context.fireChannelActive()
   }
 
   func channelInactive(context: ChannelHandlerContext) {
     isClosing = true
     inbox = ClientInbox()
+    batch = nil
     hub.remove(self)
     context.fireChannelInactive()
   }
@@ -108,7 +121,7 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
   private func accept(_ lines: [LineFramer.Line]) {
     for line in lines {
       // Stop never queues: where something waits, it is taken out of the line.
-      let mustWait = !inbox.isEmpty || isParsing || context?.channel.isWritable == false
+      let mustWait = door == nil && (!inbox.isEmpty || batch != nil || isParsing || context?.channel.isWritable == false)
       if mustWait, case .text(let bytes) = line, let request = Self.stop(in: bytes) {
         handle(request, batch: nil, index: 0)
       } else {
@@ -140,32 +153,50 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
     }
   }
 
+  /// Handles some of what waits. The rest has its turn later.
   private func drain() {
     guard let context, !isDraining, !isClosing else { return }
     isDraining = true
-    var turns = Self.turn
-    while turns > 0, !isParsing, context.channel.isWritable, let line = inbox.popFirst() {
-      turns -= 1
-      switch line {
-      case .tooLong: fail(.lineTooLong(limit: settings.maximumLineLength))
-      case .text(let bytes) where bytes.count > Self.longLine: parseElsewhere(bytes)
-      case .text(let bytes): handle(Self.parse(bytes))
-      }
-    }
+    var requests = ClientTurns.requests
+    while requests > 0, !isShutOut, !isParsing, context.channel.isWritable, handleNext() { requests -= 1 }
     context.flush()
     isDraining = false
-    if !inbox.isEmpty, !isParsing, context.channel.isWritable, !isDrainScheduled {
-      isDrainScheduled = true
-      hub.eventLoop.execute { [self] in
-        isDrainScheduled = false
-        drain()
-      }
+    if isShutOut { return closeAfterAnswers() }
+    if hasMore, !isWaitingForTurn {
+      isWaitingForTurn = true
+      hub.turns.add(self)
     }
     if isReadHeld, inbox.byteCount < settings.maximumLineLength {
       isReadHeld = false
       context.read()
     }
     closeIfDone()
+  }
+
+  func takeTurn() {
+    isWaitingForTurn = false
+    drain()
+  }
+
+  /// Whether a client before the door has tried often enough.
+  private var isShutOut: Bool { door?.isShut ?? false }
+
+  private var hasMore: Bool { (batch != nil || !inbox.isEmpty) && !isParsing && context?.channel.isWritable == true }
+
+  /// - Returns: Whether anything waited.
+  private func handleNext() -> Bool {
+    if let (answers, elements, next) = batch {
+      batch = next + 1 < elements.count ? (answers, elements, next + 1) : nil
+      handle(elements[next], batch: answers, index: next)
+      return true
+    }
+    guard let line = inbox.popFirst() else { return false }
+    switch line {
+    case .tooLong: fail(.lineTooLong(limit: framer.maximumLength))
+    case .text(let bytes) where bytes.count > Self.longLine: parseElsewhere(bytes)
+    case .text(let bytes): handle(Self.parse(bytes))
+    }
+    return true
   }
 
   private func parseElsewhere(_ bytes: [UInt8]) {
@@ -187,14 +218,14 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
   private func handle(_ parsed: Result<JSONValue, JSONParser.Failure>) {
     switch parsed {
     case .failure(let failure): fail(.notJSON("\(failure)"))
+    case .success(.array) where door != nil: handle(.null, batch: nil, index: 0)
     case .success(.array(let elements)):
       if elements.isEmpty {
         fail(.notRequest("A batch may not be empty.", suggestion: #"[{"id":1,"method":"state"}]"#))
       } else if elements.count > settings.maximumBatchCount {
         fail(.notRequest("A batch may hold at most \(settings.maximumBatchCount) requests.", suggestion: "several batches"))
       } else {
-        let batch = Batch(count: elements.count)
-        for (index, element) in elements.enumerated() { handle(element, batch: batch, index: index) }
+        batch = (Batch(count: elements.count), elements, 0)
       }
     case .success(let value): handle(value, batch: nil, index: 0)
     }
@@ -205,6 +236,7 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
       handle(try RPCRequest(value), batch: batch, index: index)
     } catch {
       pendingAnswers += 1
+      door?.refuse()
       Reply(client: self, id: error.id, batch: batch, index: index).fail(error.error)
     }
   }
@@ -212,7 +244,9 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
   private func handle(_ request: RPCRequest, batch: Batch?, index: Int) {
     pendingAnswers += 1
     let reply = Reply(client: self, id: request.id, batch: batch, index: index)
-    if pendingAnswers > settings.maximumPendingRequests, request.method != "stop" {
+    if door != nil {
+      knock(with: request, reply)
+    } else if pendingAnswers > settings.maximumPendingRequests, request.method != "stop" {
       reply.fail(
         ServiceError(
           .busy, "\(settings.maximumPendingRequests) requests of this client wait for their answers already.",
@@ -222,9 +256,22 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
     }
   }
 
+  /// A client on TCP shows its token, or is cut off after some tries.
+  private func knock(with request: RPCRequest, _ reply: Reply) {
+    do throws(ServiceError) {
+      try door?.open(to: request)
+      door = nil
+      framer.maximumLength = settings.maximumLineLength
+      reply.succeed([:])
+    } catch {
+      reply.fail(error)
+    }
+  }
+
   /// An answer to what could not be understood.
   private func fail(_ error: RPCError) {
     pendingAnswers += 1
+    door?.refuse()
     Reply(client: self, id: .null, batch: nil, index: 0).fail(error)
   }
 
@@ -289,9 +336,15 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
 
   /// A client that has closed its sending half goes when it has all that it asked for.
   private func closeIfDone() {
-    guard isInputClosed, !isClosing, inbox.isEmpty, !isParsing, pendingAnswers == 0, stateSubscription == nil, !wantsJobs, !wantsEvents,
-      let context
+    guard isInputClosed, !isClosing, inbox.isEmpty, batch == nil, !isParsing, pendingAnswers == 0, stateSubscription == nil, !wantsJobs, !wantsEvents,
+      !wantsLooks, !wantsBeliefs
     else { return }
+    closeAfterAnswers()
+  }
+
+  /// Closes the connection when what was written has gone out.
+  private func closeAfterAnswers() {
+    guard let context, !isClosing else { return }
     isClosing = true
     let sent = context.eventLoop.makePromise(of: Void.self)
     let channel = context.channel

@@ -31,7 +31,7 @@ final class CommandClient {
     /// What to do about it, for after "try: ".
     var suggestion: String {
       switch self {
-      case .noServer: "armctl serve --arm dummy --sim"
+      case .noServer(let path): "armctl serve --arm dummy --sim" + (path.hasPrefix("tcp:") ? " --tcp \(path.dropFirst(4))" : "")
       case .notPermitted: "the user who started the server, or --socket with your own server's path"
       case .disconnected: "armctl status, and the server's log"
       case .noAnswer: "armctl stop, and the server's log"
@@ -47,6 +47,7 @@ final class CommandClient {
     case notification(method: String, parameters: JSONObject)
   }
 
+  /// The server's path or `tcp:PORT`, for messages.
   let path: String
   /// A descriptor that becomes readable when the person presses Ctrl-C; waiting then ends with ``Failure/interrupted``.
   var interruption: Int32?
@@ -58,15 +59,40 @@ final class CommandClient {
   private var unread: [Message] = []
   private var lastID = 0
 
-  /// - Throws: ``Failure/noServer(path:)`` or ``Failure/notPermitted(path:)``.
+  /// - Throws: ``Failure/noServer(path:)`` or ``Failure/notPermitted(path:)``. The descriptor is closed with the object, also where this fails.
   init(path: String) throws(Failure) {
     self.path = path
     descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     let fits = path.utf8.count < SocketPath.maximumLength
     guard fits, SocketFile.withAddress(of: path, { connect(descriptor, $0, $1) }) == 0 else {
       let reason = errno
-      close(descriptor)
       throw fits && reason == EACCES ? .notPermitted(path: path) : .noServer(path: path)
+    }
+  }
+
+  /// On a port of this machine, where it shows the token.
+  ///
+  /// - Throws: As ``init(path:)``, and ``Failure/refused(_:)`` where the token is wrong.
+  init(port: Int, token: AccessToken) throws(Failure) {
+    path = "tcp:\(port)"
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_in(
+      sin_family: sa_family_t(AF_INET), sin_port: in_port_t(UInt16(clamping: port).bigEndian), sin_addr: in_addr(s_addr: INADDR_LOOPBACK.bigEndian),
+      sin_zero: (0, 0, 0, 0, 0, 0, 0, 0))
+    let connected = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+    }
+    guard connected == 0 else { throw .noServer(path: path) }
+    var yes: Int32 = 1
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
+    try call("auth", ["token": .string(token.text)])
+  }
+
+  /// - Throws: ``CommandClient/Failure``, and ``SocketError`` where there is no token.
+  convenience init(_ address: CommandAddress) throws {
+    switch address {
+    case .path(let path): try self.init(path: path)
+    case .port(let port, let tokenFile): try self.init(port: port, token: AccessToken(inFile: tokenFile, isCreating: false))
     }
   }
 

@@ -11,6 +11,8 @@ final class CommandHub: @unchecked Sendable {
   /// Where long lines are parsed.
   let parsingQueue = DispatchQueue(label: "armctl.socket.parsing")
   let stateFan: StateFan
+  let turns: ClientTurns
+  var gaze = GazeExchange()
 
   private var clients: [Int: ClientConnection] = [:]
   /// Connections so far.
@@ -20,9 +22,10 @@ final class CommandHub: @unchecked Sendable {
   private(set) var jobs = JobBook()
   private var waiters: [Int: [Waiter]] = [:]
   private var waiterCount = 0
-  /// Plans under way, by their number, that belong to a lease.
-  private var plansUnderWay: [Int: (token: String, onExpiry: JobBook.OnExpiry)] = [:]
-  private var planCount = 0
+  private var plans = PlanBook()
+  /// The speed that was asked for last; states tell of it a tick later.
+  var wantedSpeed: Double?
+  private var latestState: (state: ArmState, text: [UInt8])?
 
   private struct Waiter {
     var number: Int
@@ -37,6 +40,7 @@ final class CommandHub: @unchecked Sendable {
     self.settings = settings
     arm = service.arm
     stateFan = StateFan(service: service, eventLoop: eventLoop)
+    turns = ClientTurns(eventLoop: eventLoop)
   }
 
   // MARK: Clients
@@ -49,19 +53,24 @@ final class CommandHub: @unchecked Sendable {
   /// - Returns: Whether there was room.
   func add(_ client: ClientConnection) -> Bool {
     guard clients.count < settings.maximumClients else { return false }
+    if client.door != nil, clients.values.count(where: { $0.door != nil }) >= Door.maximumWaiting { return false }
     clients[client.number] = client
     return true
   }
 
   func refuse(_ client: ClientConnection) {
-    client.close(
-      with: RPCError(
-        ServiceError(.busy, "\(settings.maximumClients) clients are connected already.", suggestion: "again when one of them has gone")))
+    let sentence =
+      clients.count < settings.maximumClients
+      ? "\(Door.maximumWaiting) clients have not shown their token yet." : "\(settings.maximumClients) clients are connected already."
+    client.close(with: RPCError(ServiceError(.busy, sentence, suggestion: "again when one of them has gone")))
   }
 
   func remove(_ client: ClientConnection) {
-    unsubscribe(client, topics: ["state", "job", "event"])
+    unsubscribe(client, topics: MethodTable.topics)
+    gaze.forget(client.name)
     clients[client.number] = nil
+    // Nobody is there to hear what a dry run finds; a motion that was asked for is still to be done.
+    _ = plans.callOff { $0.client == client.number && $0.isDryRun }
     for job in waiters.keys {
       waiters[job]?.removeAll { waiter in
         if waiter.reply.client === client { waiter.timer?.cancel() }
@@ -111,7 +120,7 @@ final class CommandHub: @unchecked Sendable {
       by: client.number, named: client.name, priority: priority, lifetime: lifetime, token: token, now: now)
     if let displaced {
       if hasMotion(of: displaced, onlyStopping: false) {
-        service.stop(.leaseTaken(holder: displaced.holder, by: client.name))
+        stop(.leaseTaken(holder: displaced.holder, by: client.name))
       }
       announce(
         "lease.lost", "\(client.name) took the lease over from \(displaced.holder).", of: displaced,
@@ -145,12 +154,12 @@ final class CommandHub: @unchecked Sendable {
 
   private func expireLease() {
     guard let lease = leases.expire(now: now) else { return }
-    if hasMotion(of: lease, onlyStopping: true) { service.stop(.leaseExpired(holder: lease.holder)) }
+    if hasMotion(of: lease, onlyStopping: true) { stop(.leaseExpired(holder: lease.holder)) }
     announce("lease.expired", "The lease of \(lease.holder) expired.", of: lease, details: ["holder": .string(lease.holder)])
   }
 
   private func hasMotion(of lease: LeaseTable.Lease, onlyStopping: Bool) -> Bool {
-    plansUnderWay.values.contains { $0.token == lease.token && (!onlyStopping || $0.onExpiry == .stop) }
+    plans.hasPlan(of: lease.token, onlyStopping: onlyStopping)
       || jobs.hasActiveJob(of: lease.token, onlyStopping: onlyStopping)
   }
 
@@ -166,22 +175,41 @@ final class CommandHub: @unchecked Sendable {
 
   /// Has a motion planned and, unless it is a dry run, moved. `answer` is called on the event loop.
   func submit(
-    _ motion: MotionRequest, token: String?, onExpiry: JobBook.OnExpiry,
+    _ motion: MotionRequest, of call: Call, onExpiry: JobBook.OnExpiry,
     answer: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void
   ) {
-    planCount += 1
-    let number = planCount
-    if let token, !motion.isDryRun { plansUnderWay[number] = (token, onExpiry) }
-    service.submit(motion) { result in
-      self.hop { hub in
-        hub.plansUnderWay[number] = nil
-        if case .success(let plan) = result, let job = plan.job {
-          let state = hub.service.state()
-          hub.jobs.assign(job, to: token, onExpiry: onExpiry, at: state.time, tick: state.tick)
-        }
-        answer(result)
-      }
+    let plan = PlanBook.Plan(
+      client: call.client.number, request: call.reply.id, token: call.parameters.string("token"), onExpiry: onExpiry, isDryRun: motion.isDryRun,
+      answer: answer)
+    let number = plans.add(plan)
+    service.submit(motion, plan.ticket) { result in
+      self.hop { hub in hub.finish(number, result) }
     }
+  }
+
+  private func finish(_ number: Int, _ result: Result<PlannedMotion, ServiceError>) {
+    guard let plan = plans.remove(number) else { return }
+    if case .success(let planned) = result, let job = planned.job {
+      let state = service.state()
+      jobs.assign(job, to: plan.token, onExpiry: plan.onExpiry, at: state.time, tick: state.tick)
+      if plan.isUnwanted { service.cancel(job) }
+    }
+    plan.answer(result)
+  }
+
+  /// Brakes, and answers every motion that is being planned: what the planner still does about it concerns nobody.
+  func stop(_ reason: StopReason) {
+    service.stop(reason)
+    for plan in plans.callOff(where: { _ in true }).calledOff { plan.answer(.failure(.stoppedWhilePlanning)) }
+  }
+
+  /// Ends the planning that a client's request has asked for.
+  ///
+  /// - Returns: Whether anything was being planned for it.
+  func callOff(request id: JSONValue, of client: ClientConnection) -> Bool {
+    let (calledOff, hasOthers) = plans.callOff { $0.client == client.number && $0.request == id }
+    for plan in calledOff { plan.answer(.failure(.cancelledWhilePlanning)) }
+    return hasOthers || !calledOff.isEmpty
   }
 
   /// The latest that is known of a job.
@@ -240,11 +268,31 @@ final class CommandHub: @unchecked Sendable {
     }
   }
 
-  // MARK: Subscriptions
+  /// Passes a notification on to all who want it. Returns how many they are.
+  func pass(_ entry: NotificationQueue.Entry, to wish: KeyPath<ClientConnection, Bool>) -> Int {
+    let listeners = clients.values.filter { $0[keyPath: wish] }
+    for client in listeners { client.notify(entry) }
+    return listeners.count
+  }
+
+
+  // MARK: States and subscriptions
+
+  /// The latest state as text. Many ask for it, and it is written anew only when something has changed.
+  func stateText() -> [UInt8] {
+    let state = service.state()
+    if let (told, text) = latestState, told.isSameTick(as: state) { return text }
+    var writer = JSONWriter(reservingCapacity: 1024)
+    writer.state(state)
+    latestState = (state, writer.bytes)
+    return writer.bytes
+  }
 
   func subscribe(_ client: ClientConnection, topics: [String], state subscription: StateSubscription) {
     if topics.contains("job") { client.wantsJobs = true }
     if topics.contains("event") { client.wantsEvents = true }
+    if topics.contains("look") { client.wantsLooks = true }
+    if topics.contains("gaze") { client.wantsBeliefs = true }
     if topics.contains("state") {
       if let old = client.stateSubscription { stateFan.remove(client, old) }
       client.stateSubscription = subscription
@@ -255,6 +303,8 @@ final class CommandHub: @unchecked Sendable {
   func unsubscribe(_ client: ClientConnection, topics: [String]) {
     if topics.contains("job") { client.wantsJobs = false }
     if topics.contains("event") { client.wantsEvents = false }
+    if topics.contains("look") { client.wantsLooks = false }
+    if topics.contains("gaze") { client.wantsBeliefs = false }
     if topics.contains("state"), let old = client.stateSubscription {
       stateFan.remove(client, old)
       client.stateSubscription = nil

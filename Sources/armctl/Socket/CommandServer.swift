@@ -2,7 +2,8 @@ internal import Foundation
 internal import NIOCore
 internal import NIOPosix
 
-/// Serves one arm on a Unix socket to clients of the same user. docs/Command-socket.md has the rules.
+/// Serves one arm on a Unix socket to clients of the same user, and if wanted on TCP to those of this machine who know its token.
+/// docs/Command-socket.md has the rules.
 final class CommandServer: Sendable {
   struct Settings: Sendable {
     /// What `hello` answers as `server`.
@@ -23,15 +24,21 @@ final class CommandServer: Sendable {
   }
 
   let path: String
+  /// The TCP port; nil where there is none.
+  let port: Int?
   private let group: MultiThreadedEventLoopGroup
-  private let channel: any Channel
+  private let channels: [any Channel]
   private let hub: CommandHub
   private let file: SocketFile
 
   /// Binds and listens; clients are served when this returns.
   ///
-  /// - Parameter path: What ``SocketPath/resolve(explicit:environment:isCreating:)`` gives.
-  init(service: any ArmService, path: String, settings: Settings = Settings()) throws(SocketError) {
+  /// - Parameters:
+  ///   - path: What ``SocketPath/resolve(explicit:environment:isCreating:)`` gives.
+  ///   - tcp: A port to listen on as well, 0 for any that is free, and what clients have to show there.
+  init(
+    service: any ArmService, path: String, tcp: (port: Int, token: AccessToken)? = nil, settings: Settings = Settings()
+  ) throws(SocketError) {
     self.path = path
     file = try SocketFile(listeningAt: path)
     group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -40,25 +47,44 @@ final class CommandServer: Sendable {
     self.hub = hub
     service.observe { [weak hub] event in hub?.hop { $0.accept(event) } }
 
-    let bootstrap = ServerBootstrap(group: group)
-      .serverChannelOption(.backlog, value: 512)
-      .serverChannelOption(.maxMessagesPerRead, value: 16)
-      .childChannelOption(.allowRemoteHalfClosure, value: true)
-      .childChannelOption(.maxMessagesPerRead, value: 1)
-      .childChannelOption(.writeBufferWaterMark, value: .init(low: settings.answerHighWater / 2, high: settings.answerHighWater))
-      .childChannelInitializer { channel in Self.admit(channel, to: hub) }
-    do {
-      channel = try bootstrap.withBoundSocket(file.descriptor).wait()
+    var channels: [any Channel] = []
+    do throws(SocketError) {
+      do { channels.append(try Self.bootstrap(hub) { Self.admit($0, to: hub) }.withBoundSocket(file.descriptor).wait()) } catch {
+        throw .cannotCreate(path: path, reason: "\(error)")
+      }
+      if let (port, token) = tcp {
+        // A server that is started anew gets its port back at once.
+        let bootstrap = Self.bootstrap(hub) { Self.admit($0, to: hub, token) }.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        do { channels.append(try bootstrap.bind(host: "127.0.0.1", port: port).wait()) } catch {
+          throw .portRefused(port, reason: (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)")
+        }
+      }
     } catch {
       file.remove()
       try? group.syncShutdownGracefully()
-      throw .cannotCreate(path: path, reason: "\(error)")
+      throw error
     }
+    port = tcp == nil ? nil : channels.last?.localAddress?.port
+    self.channels = channels
+  }
+
+  private static func bootstrap(
+    _ hub: CommandHub, _ admit: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
+  ) -> ServerBootstrap {
+    ServerBootstrap(group: hub.eventLoop)
+      .serverChannelOption(.backlog, value: 512)
+      // Little at a time, of connections as of bytes, so that no client keeps the others waiting.
+      .serverChannelOption(.maxMessagesPerRead, value: 1)
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelOption(.maxMessagesPerRead, value: 1)
+      .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2048, maximum: 16384))
+      .childChannelOption(.writeBufferWaterMark, value: .init(low: hub.settings.answerHighWater / 2, high: hub.settings.answerHighWater))
+      .childChannelInitializer(admit)
   }
 
   /// Says goodbye to every client, and removes the socket.
   func shutdown() {
-    try? channel.close().wait()
+    for channel in channels { try? channel.close().wait() }
     hub.hop { $0.closeAll() }
     try? group.syncShutdownGracefully()
     file.remove()
@@ -75,6 +101,15 @@ final class CommandServer: Sendable {
     return credentials.flatMapThrowing { peer in
       guard peer.isAllowed(user: getuid()) else { throw ChannelError.operationUnsupported }
       let client = ClientConnection(number: hub.nextClientNumber(), name: "process \(peer.process)", hub: hub, settings: hub.settings)
+      try channel.pipeline.syncOperations.addHandler(client)
+    }
+  }
+
+  /// Lets clients on TCP come as far as the door.
+  private static func admit(_ channel: any Channel, to hub: CommandHub, _ token: AccessToken) -> EventLoopFuture<Void> {
+    channel.eventLoop.makeCompletedFuture {
+      let name = "TCP client \(channel.remoteAddress?.port ?? 0)"
+      let client = ClientConnection(number: hub.nextClientNumber(), name: name, door: Door(token: token), hub: hub, settings: hub.settings)
       try channel.pipeline.syncOperations.addHandler(client)
     }
   }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Cuts a byte stream into lines, whatever the pieces it comes in. A line over the limit is reported once and the rest of it skipped.
 struct LineFramer {
   enum Line: Equatable {
@@ -6,7 +8,8 @@ struct LineFramer {
     case tooLong
   }
 
-  let maximumLength: Int
+  /// In bytes, without the newline.
+  var maximumLength: Int
   private var partial: [UInt8] = []
   private var isSkipping = false
 
@@ -14,22 +17,22 @@ struct LineFramer {
 
   /// Appends the lines that `bytes` completes, in their order.
   mutating func feed(_ bytes: UnsafeRawBufferPointer, into lines: inout [Line]) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      guard let end = rest.firstIndex(of: newline) else {
-        take(rest, into: &lines)
-        return
+    guard var start = bytes.baseAddress else { return }
+    let end = start + bytes.count
+    while start < end {
+      guard let stop = memchr(start, newline, end - start) else {
+        return take(UnsafeRawBufferPointer(start: start, count: end - start), into: &lines)
       }
-      take(rest[..<end], into: &lines)
+      take(UnsafeRawBufferPointer(start: start, count: UnsafeRawPointer(stop) - start), into: &lines)
       finishLine(into: &lines)
-      rest = rest[(end + 1)...]
+      start = UnsafeRawPointer(stop) + 1
     }
   }
 
   /// The stream has ended: what is left counts as a line.
   mutating func finish(into lines: inout [Line]) { finishLine(into: &lines) }
 
-  private mutating func take(_ piece: Slice<UnsafeRawBufferPointer>, into lines: inout [Line]) {
+  private mutating func take(_ piece: UnsafeRawBufferPointer, into lines: inout [Line]) {
     if isSkipping { return }
     if partial.count + piece.count > maximumLength {
       partial = []
@@ -50,5 +53,5 @@ struct LineFramer {
   }
 }
 
-private let newline = UInt8(ascii: "\n")
+private let newline = Int32(UInt8(ascii: "\n"))
 private let carriageReturn = UInt8(ascii: "\r")

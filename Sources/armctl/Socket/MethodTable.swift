@@ -39,6 +39,6 @@ struct MethodTable: Sendable {
   static func standard(for arm: ArmDescription) -> MethodTable {
     MethodTable(
       sessionMethods(for: arm) + healthMethods() + leaseMethods() + motionMethods() + servoMethods() + jobMethods() + paceMethods() + modeMethods()
-        + sceneMethods() + teachingMethods())
+        + peripheralMethods() + sceneMethods() + teachingMethods() + gazeMethods())
   }
 }

@@ -14,6 +14,8 @@ extension MethodTable {
       "go round what is in the scene, or refuse a given path that touches something; if not given, true where there is anything to run into"),
     .optional(
       "retarget", .boolean, "begin in the midst of what the arm does now, without stopping, and give that up; not for lines; false if not given"),
+    .optional(
+      "mayTouch", .names, "things of the scene that the arm may touch on this motion, such as what it is about to grasp or has just let go"),
     .optional("from", .joints, "where a dry run begins [rad; m]; where the arm will be at rest if not given"),
     .optional(
       "onExpiry", .choice(JobBook.OnExpiry.allCases.map(\.rawValue)),
@@ -121,6 +123,7 @@ extension MethodTable {
           "toolSpeed", "`toolSpeed` is for paths of the tool, and these waypoints are all of joints.", suggestion: #""speed":0.5"#)
       }
       request.plan = call.parameters.bool("plan")
+      request.mayTouch = call.parameters.strings("mayTouch") ?? []
       request.isRetarget = call.parameters.bool("retarget") ?? false
       if request.isRetarget, path != .jointMove || request.isDryRun || request.acceleration != 1 {
         throw .parameter(
@@ -132,7 +135,7 @@ extension MethodTable {
       }
       let onExpiry = call.parameters.string("onExpiry").flatMap(JobBook.OnExpiry.init(rawValue:)) ?? .stop
       let isDryRun = request.isDryRun
-      call.hub.submit(request, token: call.parameters.string("token"), onExpiry: onExpiry) { result in
+      call.hub.submit(request, of: call, onExpiry: onExpiry) { result in
         switch result {
         case .success(let plan):
           var answer = JSONObject()
@@ -192,11 +195,21 @@ extension MethodTable {
         } catch { throw RPCError(error) }
       },
       Method(
+        name: "request.cancel",
+        summary:
+          "Ends the planning that a request of this connection has asked for, which has no job yet; that request is answered with `cancelled`.",
+        parameters: [.required("id", .requestID, "the request's id")],
+        result: "`{planning}`: whether anything was being planned for it. Where its motion began meanwhile, its job is cancelled"
+      ) { call throws(RPCError) in
+        let id = call.parameters.members["id"] ?? .null
+        call.reply.succeed(["planning": .bool(call.hub.callOff(request: id, of: call.client))])
+      },
+      Method(
         name: "stop",
         summary: "Brakes at once, limited by jerk, and cancels every job and plan. Needs no lease, waits for nothing, always works.",
         parameters: [], result: "`{time, tick}`: the tick that was the latest when the arm was told"
       ) { call throws(RPCError) in
-        call.hub.service.stop(.requested(client: call.client.name))
+        call.hub.stop(.requested(client: call.client.name))
         let state = call.hub.service.state()
         call.reply.succeed { writer in
           writer.byte("{")

@@ -56,6 +56,10 @@ extension JSONWriter {
       raw(",\"progress\":")
       number(progress)
     }
+    if let knock = update.knock {
+      raw(",\"knock\":")
+      integer(knock)
+    }
     if let reason = update.reason {
       raw(",\"reason\":")
       value(reason.json)
@@ -91,7 +95,7 @@ extension JSONWriter {
     raw("]}")
   }
 
-  private static func notification(
+  static func notification(
     _ method: StaticString, isState: Bool, members: (inout JSONWriter) -> Void
   ) -> NotificationQueue.Entry {
     var writer = JSONWriter(reservingCapacity: isState ? 1024 : 256)

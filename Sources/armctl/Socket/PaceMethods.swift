@@ -15,10 +15,19 @@ extension MethodTable {
       ) { call throws(RPCError) in setCourse(call.parameters.string("direction") == "back" ? .back : .forward, call) },
       Method(
         name: "speed.set",
-        summary: "How fast motions run from now on, the one under way included. Beyond 1 as far as every joint's limits allow.",
-        parameters: [.required("speed", .number(0...2), "share of what was planned, 0 to 2"), leaseToken], result: "`{speed}`", needsLease: true
+        summary: "How fast motions run from now on, the one under way included. Beyond 1 as far as every joint's limits allow. Anyone may make the "
+          + "arm slower; where somebody holds the lease, only the holder makes it faster.",
+        parameters: [.required("speed", .number(0...2), "share of what was planned, 0 to 2"), leaseToken], result: "`{speed}`"
       ) { call throws(RPCError) in
-        let speed = call.parameters.number("speed") ?? 1
+        let speed = call.parameters.number("speed") ?? 1, present = call.hub.wantedSpeed ?? call.hub.service.state().speed
+        do throws(ServiceError) {
+          if speed > present || call.parameters.string("token") != nil { try call.hub.leases.check(call.parameters.string("token")) }
+        } catch  where error.kind == .leaseHeld {
+          throw RPCError(.tooFastForOthers(error, speed: speed, present: present))
+        } catch {
+          throw RPCError(error)
+        }
+        call.hub.wantedSpeed = speed
         call.hub.service.setSpeed(speed)
         call.reply.succeed(["speed": .number(speed)])
       },
@@ -30,5 +39,15 @@ extension MethodTable {
     hub.service.setCourse(course) { result in
       hub.hop { _ in reply.answer(result) { ["state": .string((course == .paused ? JobState.paused : .progress).rawValue)] } }
     }
+  }
+}
+
+extension ServiceError {
+  /// Somebody who does not hold the lease wants the arm to go faster.
+  fileprivate static func tooFastForOthers(_ held: ServiceError, speed: Double, present: Double) -> ServiceError {
+    var error = held
+    error.message += " Others may make the arm slower than it is, at \(JSONValue.number((100 * present).rounded())) %, but not faster."
+    (error.value, error.limit) = (speed, present)
+    return error
   }
 }

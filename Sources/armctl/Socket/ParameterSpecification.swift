@@ -9,6 +9,8 @@ struct ParameterSpecification: Sendable {
     case number(ClosedRange<Double>, excludesLower: Bool = false)
     /// A whole number ≥ 1.
     case job
+    /// What a request's `id` can be.
+    case requestID
     case choice([String])
     /// An array of some of these.
     case choices([String])
@@ -24,6 +26,8 @@ struct ParameterSpecification: Sendable {
     case names
     /// Objects whose members are checked by what reads them.
     case objects
+    /// An object whose members are anything.
+    case object
   }
 
   var name: String
@@ -51,6 +55,7 @@ struct ParameterSpecification: Sendable {
         ? "a number \(excludesLower ? "above" : "of at least") \(text(range.lowerBound))"
         : "a number \(excludesLower ? "above" : "from") \(text(range.lowerBound)) \(excludesLower ? "and at most" : "to") \(text(range.upperBound))"
     case .job: "a job's number"
+    case .requestID: "a string or a number"
     case .choice(let names): "one of " + quoted(names)
     case .choices(let names): "an array of " + quoted(names)
     case .joints: "an array of \(jointCount.map { "\($0) numbers" } ?? "numbers"), one for each joint"
@@ -59,6 +64,7 @@ struct ParameterSpecification: Sendable {
       "an array of objects, each with one of `pose`, `name`, `position`, `point` and `by` (with `frame`), and if wanted `via` and `blend`"
     case .names: "an array of strings"
     case .objects: "an array of objects"
+    case .object: "an object"
     case .pose: "an object with `position` (3 numbers) and `quaternion` (4 numbers: x, y, z, w; of length 1)"
     }
   }
@@ -73,7 +79,7 @@ extension ParameterSpecification {
   /// Checks one value against this specification.
   func check(_ value: JSONValue, jointCount: Int) throws(RPCError) {
     switch (kind, value) {
-    case (.string, .string), (.boolean, .bool): return
+    case (.string, .string), (.boolean, .bool), (.requestID, .string), (.requestID, .number): return
     case (.number(let range, let excludesLower), .number(let number)):
       let isAbove = excludesLower ? number > range.lowerBound : number >= range.lowerBound
       if isAbove && number <= range.upperBound { return }
@@ -103,6 +109,7 @@ extension ParameterSpecification {
       if !elements.isEmpty, elements.allSatisfy({ $0.string != nil }) { return }
     case (.objects, .array(let elements)):
       if elements.allSatisfy({ $0.object != nil }) { return }
+    case (.object, .object): return
     case (.pose, .object(let members)):
       try checkPose(members)
       return

@@ -26,9 +26,13 @@ struct ServiceError: Error, Equatable, Sendable, CustomStringConvertible {
     case wrongMode = "wrong-mode"
     case faultLatched = "fault-latched"
     case stopped
+    /// The one who asked for a motion does not want it any more.
+    case cancelled
     case unknownJob = "job.unknown"
     case timeout
     case busy
+    /// A client on TCP has not shown the token.
+    case unauthorized
     /// A parameter that is well-formed but cannot be right, such as the name of a pose that the arm lacks.
     case parameter
     case `internal`
@@ -48,10 +52,11 @@ struct ServiceError: Error, Equatable, Sendable, CustomStringConvertible {
       case .driveFault: -32030
       case .wrongMode: -32040
       case .faultLatched: -32041
-      case .stopped: -32042
+      case .stopped, .cancelled: -32042
       case .unknownJob: -32043
       case .timeout: -32044
       case .busy: -32045
+      case .unauthorized: -32046
       case .parameter: -32602
       case .internal: -32603
       }

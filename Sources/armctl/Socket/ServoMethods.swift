@@ -2,6 +2,9 @@ internal import Control
 internal import Kinematics
 
 extension MethodTable {
+  private static let mayTouch = ParameterSpecification.optional(
+    "mayTouch", .boolean, "whether the scene's things, and the arm's own links, do not hold the arm back; false if not given")
+
   /// Streams of commands. Each is the latest wish and replaces the one before; after 100 ms without one the arm comes to rest.
   static func servoMethods() -> [Method] {
     [
@@ -9,7 +12,7 @@ extension MethodTable {
         name: "servo.joints", summary: "Streams joint positions or joint rates.",
         parameters: [
           .optional("position", .joints, "where the joints should be [rad; m]; this or `velocity`"),
-          .optional("velocity", .joints, "how the joints should move [rad/s; m/s]"), leaseToken,
+          .optional("velocity", .joints, "how the joints should move [rad/s; m/s]"), mayTouch, leaseToken,
         ],
         result: "`{}`", needsLease: true
       ) { call throws(RPCError) in
@@ -26,7 +29,7 @@ extension MethodTable {
         parameters: [
           .optional("linear", .vector, "of the tool centre point [m/s]; 0 if not given"),
           .optional("angular", .vector, "of the tool [rad/s]; 0 if not given"),
-          .optional("frame", .choice(["base", "tool"]), "whose axes these are along; base if not given"), leaseToken,
+          .optional("frame", .choice(["base", "tool"]), "whose axes these are along; base if not given"), mayTouch, leaseToken,
         ],
         result: "`{}`", needsLease: true
       ) { call throws(RPCError) in
@@ -35,7 +38,7 @@ extension MethodTable {
       },
       Method(
         name: "servo.pose", summary: "Streams a pose of the tool; the arm keeps its posture.",
-        parameters: [.required("pose", .pose, "of the tool in the base [m]"), leaseToken], result: "`{}`", needsLease: true
+        parameters: [.required("pose", .pose, "of the tool in the base [m]"), mayTouch, leaseToken], result: "`{}`", needsLease: true
       ) { call throws(RPCError) in
         guard let pose = call.parameters.pose("pose") else { throw .internalError }
         try servo(.pose(Pose(pose)), call)
@@ -44,7 +47,9 @@ extension MethodTable {
   }
 
   private static func servo(_ target: ServoTarget, _ call: Call) throws(RPCError) {
-    do throws(ServiceError) { try call.hub.service.servo(target) } catch { throw RPCError(error) }
+    do throws(ServiceError) { try call.hub.service.servo(target, mayTouch: call.parameters.bool("mayTouch") ?? false) } catch {
+      throw RPCError(error)
+    }
     call.reply.succeed([:])
   }
 }

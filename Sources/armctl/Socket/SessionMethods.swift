@@ -2,7 +2,7 @@ internal import Kinematics
 
 extension MethodTable {
   static let protocolVersion = 1
-  private static let topics = ["state", "job", "event"]
+  static let topics = ["state", "job", "event", "look", "gaze"]
 
   /// What reads, and what is sent unasked.
   static func sessionMethods(for arm: ArmDescription) -> [Method] {
@@ -42,15 +42,21 @@ extension MethodTable {
         }
       },
       Method(
+        name: "auth",
+        summary: "Shows the token: on TCP the first request of all. On the Unix socket there is nothing to show.",
+        parameters: [.required("token", .string, "what stands in the token file that `armctl serve --tcp` names")], result: "`{}`"
+      ) { call throws(RPCError) in call.reply.succeed([:]) },
+      Method(
         name: "state", summary: "The arm's state at the latest tick.", parameters: [],
         result: "`{time, tick, mode, position, velocity, effort, external, setpoint, pose, fault, homed, speed, hindrance}`"
       ) { call throws(RPCError) in
-        let state = call.hub.service.state()
-        call.reply.succeed { $0.state(state) }
+        let state = call.hub.stateText()
+        call.reply.succeed { $0.raw(state) }
       },
       Method(
-        name: "config.get", summary: "The arm's limits and named poses.", parameters: [],
-        result: "`{name, rate, joints:[{name, type, lower, upper, velocity, acceleration, jerk, effort}], poses:{name:[…]}}`; null is no limit"
+        name: "config.get", summary: "The arm's limits, named poses, inputs and gripper.", parameters: [],
+        result: "`{name, rate, joints:[{name, type, lower, upper, velocity, acceleration, jerk, effort}], poses:{name:[…]}, inputs:[names], "
+          + "gripper:{duration}}`; null is no limit, and no gripper"
       ) { call throws(RPCError) in call.reply.succeed(configuration(of: call.hub.arm)) },
       Method(
         name: "subscribe", summary: "Asks for notifications from now on. A second request changes the rate and fields and adds topics.",
@@ -79,7 +85,10 @@ extension MethodTable {
   }
 
   private static func subscriptions(of client: ClientConnection) -> JSONValue {
-    let topics = [("state", client.stateSubscription != nil), ("job", client.wantsJobs), ("event", client.wantsEvents)]
+    let topics = [
+      ("state", client.stateSubscription != nil), ("job", client.wantsJobs), ("event", client.wantsEvents), ("look", client.wantsLooks),
+      ("gaze", client.wantsBeliefs),
+    ]
     var result: JSONObject = ["topics": JSONValue(strings: topics.filter(\.1).map(\.0))]
     if let subscription = client.stateSubscription {
       result.append("rate", .number(subscription.rate))
@@ -102,6 +111,9 @@ extension MethodTable {
     }
     var poses = JSONObject()
     for (name, position) in arm.poses { poses[name] = JSONValue(numbers: position) }
-    return ["name": .string(arm.name), "rate": .number(arm.rate), "joints": .array(joints), "poses": .object(poses)]
+    return [
+      "name": .string(arm.name), "rate": .number(arm.rate), "joints": .array(joints), "poses": .object(poses),
+      "inputs": JSONValue(strings: arm.inputNames), "gripper": arm.gripperDuration.map { ["duration": .number($0)] } ?? .null,
+    ]
   }
 }

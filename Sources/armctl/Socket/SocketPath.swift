@@ -51,6 +51,14 @@ enum SocketError: Error, Equatable, Sendable, CustomStringConvertible {
   case inUse(path: String)
   /// Something that is no socket has the name.
   case notASocket(path: String)
+  /// What looks like a TCP address says no port.
+  case noPort(String)
+  /// The port cannot be listened on.
+  case portRefused(Int, reason: String)
+  case noToken(path: String)
+  /// Others could read the token, or it is no plain file.
+  case tokenNotPrivate(path: String)
+  case tokenTooShort(path: String, least: Int)
 
   var description: String {
     switch self {
@@ -59,6 +67,11 @@ enum SocketError: Error, Equatable, Sendable, CustomStringConvertible {
     case .cannotCreate(let path, let reason): "\(path) cannot be created: \(reason)."
     case .inUse(let path): "Another server answers on \(path)."
     case .notASocket(let path): "\(path) is there, but it is no socket."
+    case .noPort(let text): "\"\(text)\" does not say a TCP port from 1 to 65535."
+    case .portRefused(let port, let reason): "TCP port \(port) of this machine cannot be listened on: \(reason)."
+    case .noToken(let path): "There is no token in \(path)."
+    case .tokenNotPrivate(let path): "\(path) is not a file that belongs to this user alone."
+    case .tokenTooShort(let path, let least): "The token in \(path) is shorter than \(least) characters."
     }
   }
 
@@ -70,6 +83,11 @@ enum SocketError: Error, Equatable, Sendable, CustomStringConvertible {
     case .cannotCreate: "--socket with a path in a folder that exists and that you may write to"
     case .inUse: "armctl status to use it, or --socket with another path for a second arm"
     case .notASocket: "--socket with another path, or move that file away"
+    case .noPort: "tcp:7373"
+    case .portRefused: "--tcp with another port, or 0 for any that is free"
+    case .noToken: "tcp:PORT:FILE with the file that armctl serve named when it started"
+    case .tokenNotPrivate(let path): "chmod 600 \(path), or remove it and start armctl serve again, which makes a new one"
+    case .tokenTooShort(let path, _): "remove \(path) and start armctl serve again, which makes a new one"
     }
   }
 }

@@ -2,11 +2,18 @@ internal import Foundation
 
 extension JogSettings {
   /// The request that moves the arm along axes at the chosen speed; along none it stops the stream.
-  func stream(along axes: [(axis: Int, isUp: Bool)], of arm: TeleopArm) -> (method: String, parameters: JSONObject) {
+  func stream(along axes: [JoggedAxis], of arm: TeleopArm) -> (method: String, parameters: JSONObject) {
+    let (method, motion) = motion(along: axes, of: arm)
+    var parameters = motion
+    if mayTouch { parameters["mayTouch"] = true }
+    return (method, parameters)
+  }
+
+  private func motion(along axes: [JoggedAxis], of arm: TeleopArm) -> (method: String, parameters: JSONObject) {
     switch target {
     case .joints:
       var rates = [Double](repeating: 0, count: arm.joints.count)
-      for (axis, isUp) in axes where axis < rates.count { rates[axis] += (isUp ? 1 : -1) * speed * arm.joints[axis].velocity }
+      for jogged in axes where jogged.axis < rates.count { rates[jogged.axis] += jogged.share * speed * arm.joints[jogged.axis].velocity }
       return ("servo.joints", ["velocity": JSONValue(numbers: rates)])
     case .tool:
       let (linear, angular) = direction(of: axes)
@@ -35,7 +42,7 @@ extension JogSettings {
       parameters["position"] = JSONValue(numbers: position)
       return ("move.joints", parameters)
     case .tool:
-      let (linear, angular) = direction(of: [(axis, isUp)])
+      let (linear, angular) = direction(of: [JoggedAxis(axis: axis, share: sign)])
       if axis < 3 {
         parameters["by"] = numbers(step.length * linear)
         parameters["frame"] = frame == .tool ? "tool" : "base"

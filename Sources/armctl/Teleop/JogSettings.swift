@@ -8,6 +8,8 @@ struct JogSettings: Equatable, Sendable {
   var target = Target.tool
   var frame = Frame.base
   var isStepwise = false
+  /// Whether obstacles, and the arm itself, do not hold the arm back.
+  var mayTouch = false
   private var speedIndex = 4
   private var stepIndex = 2
   /// The joint that the arrow keys move.
@@ -68,10 +70,10 @@ struct JogSettings: Equatable, Sendable {
   }
 
   /// Axis numbers and signs as a direction of the tool's motion: of three axes the shift, of three the turn.
-  func direction(of axes: [(axis: Int, isUp: Bool)]) -> (linear: SIMD3<Double>, angular: SIMD3<Double>) {
+  func direction(of axes: [JoggedAxis]) -> (linear: SIMD3<Double>, angular: SIMD3<Double>) {
     var linear = SIMD3<Double>.zero, angular = SIMD3<Double>.zero
-    for (axis, isUp) in axes where axis < 6 {
-      if axis < 3 { linear[axis] += isUp ? 1 : -1 } else { angular[axis - 3] += isUp ? 1 : -1 }
+    for jogged in axes where jogged.axis < 6 {
+      if jogged.axis < 3 { linear[jogged.axis] += jogged.share } else { angular[jogged.axis - 3] += jogged.share }
     }
     return frame == .view ? (inBase(linear), inBase(angular)) : (linear, angular)
   }

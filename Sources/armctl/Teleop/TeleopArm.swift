@@ -12,6 +12,7 @@ struct TeleopArm: Equatable, Sendable {
   var name: String
   var joints: [Joint]
   var poses: [(name: String, position: [Double])]
+  var hasGripper = false
 
   static func == (a: Self, b: Self) -> Bool { a.name == b.name && a.joints == b.joints && a.poses.elementsEqual(b.poses) { $0 == $1 } }
 }
@@ -26,6 +27,7 @@ extension TeleopArm {
         upper: joint["upper"]?.number, velocity: joint["velocity"]?.number ?? 1)
     }
     poses = (configuration["poses"]?.object?.members ?? []).compactMap { name, value in value.numbers.map { (name, $0) } }
+    hasGripper = configuration["gripper"]?.object != nil
   }
 }
 

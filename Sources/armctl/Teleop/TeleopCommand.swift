@@ -13,6 +13,7 @@ struct TeleopCommand: ParsableCommand {
       Examples:
         armctl teleop
         armctl teleop --sim --scene Examples/table.yaml      (an emulated arm, in a server of its own)
+        armctl teleop --device /dev/input/event7             (a certain gamepad or 3D mouse)
       """)
 
   @Flag(help: "Start a server with an emulated arm for this session.")
@@ -21,6 +22,8 @@ struct TeleopCommand: ParsableCommand {
   var arm: String?
   @Option(help: "With --sim: a file of what is around the arm.")
   var scene: String?
+  @Option(help: "A gamepad or 3D mouse: /dev/input/eventN, `any` (the first that there is), or `none`.")
+  var device = "any"
   @Flag(help: "No colours. NO_COLOR does the same.")
   var mono = false
   @OptionGroup var server: SocketOptions
@@ -35,6 +38,7 @@ struct TeleopCommand: ParsableCommand {
     try CommandFailure.reporting {
       // Asked first: without a terminal nothing is started.
       guard Terminal.isTerminal(STDIN_FILENO), Terminal.isTerminal(STDOUT_FILENO) else { throw TerminalSession.noTerminal }
+      let devices = try JogPort(device == "any" ? .any : device == "none" ? .none : .path(device))
       let stage = sim ? try TeleopStage(arm: arm ?? "dummy", scene: scene) : nil
       defer { stage?.end() }
       let client = try stage?.connect() ?? connect()
@@ -42,7 +46,7 @@ struct TeleopCommand: ParsableCommand {
       let terminal = try TerminalSession()
       defer { terminal.end() }
       let theme: Theme = mono || !Terminal.isColoured(STDOUT_FILENO) ? .mono : .colour
-      try TeleopLoop(client: client, terminal: terminal, arm: arm, theme: theme).run()
+      try TeleopLoop(client: client, terminal: terminal, arm: arm, devices: devices, theme: theme).run()
     }
   }
 

@@ -10,7 +10,7 @@ enum TeleopAction: Hashable, Sendable {
   case turnLeft, turnRight
   case power, float, poses, undo, go
   case mark, unmark, record, save
-  case openGripper, closeGripper
+  case openGripper, closeGripper, switchTouching
 }
 
 /// Every key, what it does, and how the help says so.
@@ -58,7 +58,7 @@ struct TeleopKeys: Sendable {
       Row(keys: [.character(" ")], action: .stop), Row(keys: [.control("c"), .control("d"), .control("q")], action: .leave),
       Row(keys: [.character("?")], action: .help), Row(keys: [.escape], action: .cancel),
       Row(keys: [.tab], action: .switchTarget), Row(keys: [.character("v")], action: .nextFrame),
-      Row(keys: [.character("c")], action: .switchStepping),
+      Row(keys: [.character("c")], action: .switchStepping), Row(keys: [.character("1")], action: .switchTouching),
       Row(keys: [.character("+"), .character("=")], action: .faster), Row(keys: [.character("-"), .character("_")], action: .slower),
       Row(keys: [.character("]")], action: .longerStep), Row(keys: [.character("[")], action: .shorterStep),
       Row(keys: [.character("<")], action: .turnLeft), Row(keys: [.character(">")], action: .turnRight),
@@ -91,7 +91,7 @@ struct TeleopKeys: Sendable {
       "How",
       [
         Line(keys: "tab v", meaning: "tool or joints; axes: base, tool, view"),
-        Line(keys: "c", meaning: "continuous, or step by step"),
+        Line(keys: "c 1", meaning: "continuous or in steps; may touch, or not"),
         Line(keys: "+ - [ ]", meaning: "speed; length of steps"),
         Line(keys: "< >", meaning: "turn the view"),
       ]

@@ -47,19 +47,12 @@ extension Teleoperation {
     /// Whether to switch the motors off.
     case switchingOff
   }
+}
 
-  struct Notice: Equatable, Sendable {
-    var text: String
-    var ink: Ink
-    /// When it goes away [s].
-    var end: Double
-  }
-
-  /// An axis that a held key moves.
-  struct HeldAxis: Equatable, Sendable {
-    var axis: Int
-    var isUp: Bool
-  }
+/// An axis that a held key or a deflected stick moves, and how far it is deflected: ±1 of a key.
+struct JoggedAxis: Equatable, Sendable {
+  var axis: Int
+  var share: Double
 }
 
 /// Where the arm's parts are, in the base [m].

@@ -5,29 +5,9 @@ internal import Foundation
 extension TeleopView {
   func drawMessage(_ teleop: Teleoperation, _ layout: TeleopLayout, at time: Double, on screen: inout Screen) {
     let (text, ink) = Self.message(teleop, at: time)
-    for (row, line) in Self.wrapped(text, width: screen.width - 2, rows: 2).enumerated() {
+    for (row, line) in Screen.wrapped(text, width: screen.width - 2, rows: 2).enumerated() {
       screen.write(line, x: 1, y: layout.message + row, ink, limit: screen.width - 2)
     }
-  }
-
-  /// Words on so many rows at most; where they do not do, the last row ends with an ellipsis.
-  static func wrapped(_ text: String, width: Int, rows: Int) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      if line.isEmpty {
-        line = String(word)
-      } else if line.count + 1 + word.count <= width {
-        line += " " + word
-      } else if lines.count == rows - 1 {
-        lines.append(line.prefix(width - 2) + " …")
-        return lines
-      } else {
-        lines.append(line)
-        line = String(word)
-      }
-    }
-    return lines + [line]
   }
 
   /// The one thing that a person should know now, and how it looks.
@@ -76,14 +56,7 @@ extension TeleopView {
         ("p", "poses"), ("m", "mark"), ("b", "path"), ("enter", "play"), ("n", "save"), ("^C", "leave"), ("backspace", "back"),
       ],
     ]
-    for (row, hints) in rows.enumerated() {
-      var x = 1
-      // In their order of importance, as far as there is room.
-      for (key, word) in hints where x + key.count + word.count + 1 < screen.width {
-        x = screen.write(key, x: x, y: layout.hints + row, .accent) + 1
-        x = screen.write(word, x: x, y: layout.hints + row, .faint) + 2
-      }
-    }
+    for (row, hints) in rows.enumerated() { screen.write(hints: hints, y: layout.hints + row) }
   }
 
   // MARK: Over the screen

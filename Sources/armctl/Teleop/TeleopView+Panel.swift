@@ -91,7 +91,8 @@ extension TeleopView {
     screen.write(what, x: x, y: layout.jog, .strong)
 
     x = screen.write(settings.isStepwise ? "step " : "hold ", x: 1, y: layout.jog + 1, .faint)
-    screen.write(Self.pace(of: settings), x: x, y: layout.jog + 1)
+    x = screen.write(Self.pace(of: settings), x: x, y: layout.jog + 1)
+    if settings.mayTouch, !settings.isStepwise { screen.write("may touch", x: x + 2, y: layout.jog + 1, .warning, limit: layout.panelWidth - x - 2) }
 
     x = screen.write("feel ", x: 1, y: layout.jog + 2, .faint)
     screen.write(Self.felt(teleop), x: x, y: layout.jog + 2, limit: layout.panelWidth - x - 1)

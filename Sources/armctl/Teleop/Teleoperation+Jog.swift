@@ -13,30 +13,44 @@ extension Teleoperation {
     }
   }
 
-  /// The axes that held keys move.
-  var heldAxes: [HeldAxis] {
+  /// The axes that held keys move, or else the device.
+  var joggedAxes: [JoggedAxis] {
     guard !isBlocked else { return [] }
-    return deadMan.keys.compactMap { key in
-      TeleopKeys.standard.action(of: KeyEvent(key: key)).flatMap(jogged(by:)).map { HeldAxis(axis: $0.axis, isUp: $0.isUp) }
+    guard deadMan.isIdle else {
+      return deadMan.keys.compactMap { key in
+        TeleopKeys.standard.action(of: KeyEvent(key: key)).flatMap(jogged(by:)).map { JoggedAxis(axis: $0.axis, share: $0.isUp ? 1 : -1) }
+      }
     }
+    return (device?.wish ?? []).enumerated().map { JoggedAxis(axis: $0, share: $1) }
   }
+
+  /// Whether a key is held or a stick deflected.
+  var isAnythingHeld: Bool { !deadMan.isIdle || device?.wish != nil }
 
   mutating func jog(axis: Int, isUp: Bool, _ event: KeyEvent, at time: Double) {
     let isFirst = deadMan.down(Self.held(event), isAgain: event.phase == .again, at: time)
-    guard !isBlocked else { return }
+    guard mayJog(by: "a key was pressed", at: time) else { return }
+    if settings.joint != axis, settings.target == .joints { settings.joint = axis }
+    if settings.isStepwise, isFirst || event.phase != .release { step(axis: axis, isUp: isUp, at: time) }
+  }
+
+  /// Whether the arm may be jogged now; if not, what is held moves nothing until it is let go.
+  mutating func mayJog(by cause: String, at time: Double) -> Bool {
+    guard !isBlocked else { return false }
     if let obstacle = obstacleToMotion(at: time) {
       isBlocked = true
-      return say(obstacle, .warning, at: time)
+      say(obstacle, .warning, at: time)
+      return false
     }
     if let job, !job.isStep {
       // Whoever reaches into a motion wants it to end.
       send("stop", for: .stop, at: time)
       isBlocked = true
-      return say("Stopped: a key was pressed on the way \(job.title).", .warning, at: time)
+      say("Stopped: \(cause) on the way \(job.title).", .warning, at: time)
+      return false
     }
     if proposal != nil { dismiss() }
-    if settings.joint != axis, settings.target == .joints { settings.joint = axis }
-    if settings.isStepwise, isFirst || event.phase != .release { step(axis: axis, isUp: isUp, at: time) }
+    return true
   }
 
   /// Why the arm cannot move now; nil where it can.
@@ -51,11 +65,11 @@ extension Teleoperation {
   }
 
   private mutating func step(axis: Int, isUp: Bool, at time: Double) {
-    guard job == nil, !asked.contains(.step), waiting == nil, let reading else { return }
+    guard job == nil, !requests.asked.contains(.step), requests.waiting == nil, let reading else { return }
     guard let (method, parameters) = settings.step(along: axis, isUp: isUp, of: arm, from: reading) else { return }
     rememberPlace(at: time)
     lastMotion = time
-    asked.insert(.step)
+    requests.asked.insert(.step)
     command(method, parameters, for: .step, at: time)
   }
 

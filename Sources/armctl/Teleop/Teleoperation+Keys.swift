@@ -19,7 +19,6 @@ extension Teleoperation {
     carryOut(action, at: time)
   }
 
-  /// The window has lost the keyboard: releases go elsewhere from now on.
   mutating func loseFocus(at time: Double) {
     deadMan.letGo()
     pass(to: time)
@@ -36,22 +35,20 @@ extension Teleoperation {
 
   // MARK: Always
 
-  /// Brakes at once, whoever moves the arm.
   mutating func stop(at time: Double) {
     send("stop", for: .stop, at: time)
     isStreaming = false
-    isBlocked = !deadMan.isIdle
-    (proposal, waiting, ghost) = (nil, nil, nil)
+    isBlocked = isAnythingHeld
+    (proposal, requests.waiting, ghost) = (nil, nil, nil)
     if panel != .help { panel = .none }
     say("Stopped.", .warning, at: time)
   }
 
   private mutating func leave(at time: Double) {
-    if isStreaming || job != nil || waiting != nil { send("stop", for: .stop, at: time) }
+    if isStreaming || job != nil || requests.waiting != nil { send("stop", for: .stop, at: time) }
     isStreaming = false
     deadMan.letGo()
-    if let token { send("lease.release", ["token": .string(token)], for: .renewal, at: time) }
-    token = nil
+    requests.releaseLease(at: time)
     isLeaving = true
   }
 
@@ -108,7 +105,7 @@ extension Teleoperation {
 
   // MARK: The rest
 
-  private mutating func carryOut(_ action: TeleopAction, at time: Double) {
+  mutating func carryOut(_ action: TeleopAction, at time: Double) {
     switch action {
     case .help: panel = .help
     case .cancel: dismiss()
@@ -137,7 +134,13 @@ extension Teleoperation {
     case .unmark: unmark(at: time)
     case .record: switchRecording(at: time)
     case .save: openNaming(at: time)
-    case .openGripper, .closeGripper: say("This arm has no gripper that its file describes.", .faint, at: time)
+    case .openGripper, .closeGripper:
+      guard arm.hasGripper else { return say("This arm has no gripper that its file describes.", .faint, at: time) }
+      command("gripper.set", ["opening": action == .openGripper ? 1 : 0], for: .gripper, at: time)
+    case .switchTouching:
+      settings.mayTouch.toggle()
+      say(
+        settings.mayTouch ? "Obstacles do not hold the arm back now: 1 again, and they do." : "The arm keeps clear of obstacles.", .warning, at: time)
     case .arrow(let arrow):
       if settings.target == .joints, arrow == .up || arrow == .down {
         settings.joint = min(max(settings.joint + (arrow == .down ? 1 : -1), 0), arm.joints.count - 1)
@@ -147,7 +150,7 @@ extension Teleoperation {
   }
 
   /// What is held now moves nothing under the new meaning of its key.
-  private mutating func block() { isBlocked = !deadMan.isIdle }
+  private mutating func block() { isBlocked = isAnythingHeld }
 
   private mutating func changeSpeed(by steps: Int, at time: Double) {
     settings.changeSpeed(by: steps)

@@ -3,10 +3,10 @@ internal import Foundation
 // What the server says.
 
 extension Teleoperation {
-  mutating func take(_ state: JSONObject, at time: Double) {
+  mutating func take(state: JSONObject, at time: Double) {
     reading = ArmReading(state)
     readingTime = time
-    if let position = reading?.position, position != shownPosition, asked.insert(.places).inserted {
+    if let position = reading?.position, position != shownPosition, requests.asked.insert(.places).inserted {
       shownPosition = position
       send("model.places", ["position": JSONValue(numbers: position)], for: .places, at: time)
     }
@@ -40,17 +40,18 @@ extension Teleoperation {
       guard token != nil else { return }
       token = nil
       isStreaming = false
-      isBlocked = !deadMan.isIdle
+      isBlocked = isAnythingHeld
       say(message, .alarm, at: time)
     case "mode", "servo.stale": break
     case "fault", "knocked", "obstacle": say(message, .alarm, at: time)
-    case "recovered", "reset": say(message, .good, at: time)
+    case "recovered", "reset", "gripper": say(message, .good, at: time)
+    case "input": say(message, .faint, at: time)
     default: say(message, .warning, at: time)
     }
   }
 
-  mutating func take(answer result: Result<JSONValue, RPCError>, for purpose: TeleopRequest.Purpose, at time: Double) {
-    asked.remove(purpose)
+  mutating func take(answer result: Result<JSONValue, RPCError>, for purpose: Purpose, at time: Double) {
+    requests.asked.remove(purpose)
     if case .proposal(let number) = purpose { return takePlan(number, result, at: time) }
     switch result {
     case .success(let value): takeSuccess(value, for: purpose, at: time)
@@ -58,13 +59,12 @@ extension Teleoperation {
     }
   }
 
-  private mutating func takeSuccess(_ value: JSONValue, for purpose: TeleopRequest.Purpose, at time: Double) {
+  private mutating func takeSuccess(_ value: JSONValue, for purpose: Purpose, at time: Double) {
     switch purpose {
     case .lease:
-      token = value["token"]?.string
-      guard let waiting else { return pass(to: time) }
-      self.waiting = nil
-      command(waiting.method, waiting.parameters, for: waiting.purpose, at: time)
+      let wasAwaited = requests.waiting != nil
+      requests.takeLease(value, at: time)
+      if !wasAwaited { pass(to: time) }
     case .step, .motion:
       guard let number = value["job"]?.integer else { return }
       job = Job(number: number, title: purpose == .step ? "of this step" : underWay, isStep: purpose == .step)
@@ -81,23 +81,23 @@ extension Teleoperation {
     case .mode("hold"): say("The arm holds.", .good, at: time)
     case .mode("off"): say("The motors are off.", .warning, at: time)
     case .reset: say("The fault is cleared.", .good, at: time)
-    case .stream, .stop, .renewal, .mode, .proposal: break
+    case .stream, .stop, .renewal, .mode, .gripper, .proposal: break
     }
   }
 
-  private mutating func takeFailure(_ error: RPCError, for purpose: TeleopRequest.Purpose, at time: Double) {
+  private mutating func takeFailure(_ error: RPCError, for purpose: Purpose, at time: Double) {
     if error.data["kind"]?.string == "lease.ended" { token = nil }
     switch purpose {
     // What is asked again by itself.
     case .places, .ghost, .health, .leaseHolder, .scene, .renewal: return
     case .lease:
-      if waiting?.purpose == .step { asked.remove(.step) }
-      waiting = nil
+      if requests.waiting?.purpose == .step { requests.asked.remove(.step) }
+      requests.waiting = nil
     case .recordStop: lesson.end()
     default: break
     }
     isStreaming = false
-    isBlocked = !deadMan.isIdle
+    isBlocked = isAnythingHeld
     say([error.message, error.data["try"]?.string.map { "Try: \($0)" }].compactMap(\.self).joined(separator: " "), .alarm, at: time)
   }
 }

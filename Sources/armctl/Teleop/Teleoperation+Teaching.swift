@@ -45,7 +45,7 @@ extension Teleoperation {
     }
   }
 
-  mutating func takeRecording(_ purpose: TeleopRequest.Purpose, _ answer: JSONValue, at time: Double) {
+  mutating func takeRecording(_ purpose: Purpose, _ answer: JSONValue, at time: Double) {
     switch purpose {
     case .recordStart:
       lesson.begin(at: time)

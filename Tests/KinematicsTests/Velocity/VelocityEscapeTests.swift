@@ -9,6 +9,8 @@ import Testing
 /// and mostly much sooner, whatever it started from.
 @Suite struct VelocityEscapeTests {
   static let patience = 1_500
+  /// How far the tool is to go on [s of the wish].
+  static let goal = 0.05
 
   struct Case: CustomTestStringConvertible, Sendable {
     let arm: String
@@ -71,7 +73,8 @@ import Testing
   }
 
   /// The oracle is inverse kinematics: where it finds a posture a little on to which the joints can turn in place, and some farther on, the tool has
-  /// to get going. Half of the directions that are lost at a fold of the workspace lead out of it, and no posture of this sheet is there.
+  /// to get going. Half of the directions that are lost at a fold of the workspace lead out of it, and no posture of this sheet is there: an arm that
+  /// stays is at such a fold, which forward kinematics alone tells.
   @Test(arguments: try VelocityArm.all()) func leavesEverySingularity(arm: VelocityArm) {
     var random = SeededGenerator(seed: 75)
     var needed: [Int] = []
@@ -82,8 +85,8 @@ import Testing
         arm.reaches(after: 0.4, of: twist, from: start, within: 2)
       else { continue }
       let periods = Self.leaving(arm, twist, from: start).periods
-      #expect(periods < Self.patience, "from \(Array(start)), \(twist)")
-      needed.append(periods)
+      #expect(periods < Self.patience || arm.isFold(against: twist, at: start), "from \(Array(start)), \(twist)")
+      if periods < Self.patience { needed.append(periods) }
     }
     needed.sort()
     // Five joints hardly have a fifth direction, so they take their time.
@@ -92,7 +95,8 @@ import Testing
   }
 
   /// Exactly the way that is lost, there and back. Half of these wishes lead out of the workspace or to another sheet of it: then the arm says so,
-  /// and inverse kinematics finds nothing near either. An arm that is still on its way after the patience has none within 2 rad.
+  /// and inverse kinematics finds nothing near either. An arm that is still on its way after the patience has none within 2 rad, or the way ends
+  /// before the tool has gone as far as is asked.
   @Test(arguments: try VelocityArm.all()) func leavesAlongTheLostDirectionOrSaysWhyNot(arm: VelocityArm) {
     var random = SeededGenerator(seed: 78)
     var needed: [Int] = []
@@ -105,10 +109,11 @@ import Testing
           needed.append(periods)
           continue
         }
+        let leadsOn = arm.reaches(after: Self.goal, of: twist, from: start, within: 2)
         switch hindrance {
-        case .border: #expect(!arm.reaches(after: 0.02, of: twist, from: start, within: 0.3), "from \(Array(start)), \(twist)")
+        case .border: #expect(!leadsOn || !arm.reaches(after: 0.02, of: twist, from: start, within: 0.3), "from \(Array(start)), \(twist)")
         case .position: break
-        case .singularity: #expect(!arm.reaches(after: 0.02, of: twist, from: start, within: 2), "from \(Array(start)), \(twist)")
+        case .singularity: #expect(!leadsOn || !arm.reaches(after: 0.02, of: twist, from: start, within: 2), "from \(Array(start)), \(twist)")
         default: Issue.record("no way and no reason from \(Array(start)), \(twist): \(String(describing: hindrance))")
         }
       }
@@ -124,7 +129,7 @@ import Testing
   ) {
     let pose = arm.model.pose(at: start)
     var q = start, velocity = JointVector(count: arm.count), periods = 0, hindrance: VelocityKinematics.Hindrance?
-    while arm.progress(from: pose, to: arm.model.pose(at: q), twist: twist) < 0.05, periods < patience {
+    while arm.progress(from: pose, to: arm.model.pose(at: q), twist: twist) < goal, periods < patience {
       let motion = arm.motion(twist, at: q, velocity: velocity)
       (velocity, hindrance) = (motion.velocity, motion.hindrance)
       q += VelocityArm.period * velocity

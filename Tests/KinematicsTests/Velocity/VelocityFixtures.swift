@@ -86,10 +86,40 @@ struct VelocityArm: Sendable, CustomTestStringConvertible {
 
   /// The direction in which the task's Jacobian has its smallest gain, as a twist of typical length 1 in base axes.
   func weakest(at q: JointVector) -> (gain: Double, twist: Twist) {
+    let (task, directions) = taskAndDirections(at: q)
+    return (directions.gain[directions.count - 1], task.twist(of: directions.task[directions.count - 1]))
+  }
+
+  private func taskAndDirections(at q: JointVector) -> (TwistTask, TaskDirections) {
     let (pose, jacobian) = model.poseAndJacobian(at: q)
     let task = TwistTask(twist: Twist(), free: free, pose: pose, jacobian: jacobian, units: kinematics.unit, length: kinematics.typicalLength)
-    let directions = TaskDirections(rows: task.rows, rowCount: task.rowCount, jointCount: count)
-    return (directions.gain[directions.count - 1], task.twist(of: directions.task[directions.count - 1]))
+    return (task, TaskDirections(rows: task.rows, rowCount: task.rowCount, jointCount: count))
+  }
+
+  /// Whether the arm stands at a fold of its workspace, and the wish leads out of it by more than the tool may stray:
+  /// no motion along it begins there, whatever other postures are near.
+  ///
+  /// At a singular q with one lost direction u, every joint motion e that leaves the other directions alone moves the tool along u by
+  ///
+  ///     u·(x(q + e) − x(q)) = κ(e)/2,   κ quadratic
+  ///
+  /// and no motion of the other directions adds to that at first. Where κ has one sign for all such e, the tool gets to that side only. Seen by
+  /// differences of forward kinematics alone, along random e.
+  func isFold(against twist: Twist, at q: JointVector) -> Bool {
+    let (task, directions) = taskAndDirections(at: q), last = directions.count - 1, lost = task.twist(of: directions.task[last])
+    guard last > 0, directions.gain[last - 1] > 0.02 else { return false }
+    let here = model.pose(at: q), size = product(twist, twist).squareRoot(), wish = product(twist, lost) / size
+    let step = 0.01
+    var random = SeededGenerator(seed: 87)
+    for _ in 0..<200 {
+      var way = JointVector((0..<count).map { _ in Double.random(in: -1...1, using: &random) }).lanes
+      for index in 0..<last { way -= directions.joints[index] * dot(directions.joints[index], way) }
+      way *= step / dot(way, way).squareRoot()
+      let e = JointVector(lanes: way * JointLanes(kinematics.unit), count: count)
+      let bend = shift(from: here, to: model.pose(at: q + e), along: lost) + shift(from: here, to: model.pose(at: q - e), along: lost)
+      guard wish * bend < 0, abs(wish) > sin(kinematics.settings.directionTolerance), abs(bend) > 0.01 * step * step else { return false }
+    }
+    return true
   }
 
   /// Whether inverse kinematics finds a posture within `nearness` [rad] where the tool is to be after some seconds.
@@ -148,6 +178,17 @@ struct VelocityArm: Sendable, CustomTestStringConvertible {
     if free == .position { (turned, turning) = (.zero, .zero) }
     let shifted = (end.translation - start.translation) / kinematics.typicalLength, shifting = twist.linear / kinematics.typicalLength
     return (dot(shifted, shifting) + dot(turned, turning)) / (dot(shifting, shifting) + dot(turning, turning))
+  }
+
+  /// How far the tool came along a direction of typical length 1.
+  private func shift(from start: Pose, to end: Pose, along direction: Twist) -> Double {
+    let moved = Twist(linear: end.translation - start.translation, angular: (end.rotation * start.rotation.inverse).rotationVector)
+    return product(moved, direction)
+  }
+
+  /// Of two twists, with metres in typical lengths.
+  private func product(_ a: Twist, _ b: Twist) -> Double {
+    dot(a.linear, b.linear) / (kinematics.typicalLength * kinematics.typicalLength) + dot(a.angular, b.angular)
   }
 }
 

@@ -151,4 +151,14 @@ import Testing
     rig.type(".")
     #expect(rig.teleop.notice?.text == "This arm has no gripper that its file describes.")
   }
+
+  @Test func aGripperOpensAndCloses() {
+    var rig = TeleopRig(hasGripper: true)
+    rig.type(".")
+    rig.type(",")
+    #expect(rig.methods == ["lease.acquire", "gripper.set", "gripper.set"])
+    #expect(rig.sent.suffix(2).map { $0.request.parameters["opening"] } == [1, 0])
+    rig.teleop.take(event: ["kind": "gripper", "message": "The gripper is closed."], at: rig.time)
+    #expect(rig.teleop.notice?.text == "The gripper is closed.")
+  }
 }

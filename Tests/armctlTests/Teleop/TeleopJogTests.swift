@@ -182,6 +182,30 @@ import Testing
     #expect(rig.teleop.notice?.text == "pendant took the lease over from teleop.")
   }
 
+  /// Obstacles hold the arm back unless the person wants to touch them.
+  @Test func touchingIsAsked() {
+    var rig = TeleopRig()
+    rig.press(.character("q"))
+    #expect(rig.requests("servo.twist").last?["mayTouch"] == nil)
+    rig.pass(0.5)
+    rig.press(.character("1"))
+    rig.press(.character("q"))
+    #expect(rig.requests("servo.twist").last?["mayTouch"] == true)
+    rig.pass(0.5)
+    rig.press(.character("1"))
+    #expect(rig.teleop.notice?.text == "The arm keeps clear of obstacles.")
+  }
+
+  @Test func theGripperIsToldAndItsRefusalShown() {
+    var rig = TeleopRig()
+    rig.press(.character("."))
+    rig.press(.character(","))
+    #expect(rig.requests("gripper.set").map { $0["opening"] } == [1, 0])
+    rig.refusals["gripper.set"] = RPCError(code: -32040, message: "This arm has no gripper.", data: ["kind": "wrong-mode", "try": "an arm with one"])
+    rig.press(.character("."))
+    #expect(rig.teleop.notice?.text == "This arm has no gripper. Try: an arm with one")
+  }
+
   @Test func theLeaseIsKeptAlive() {
     var rig = TeleopRig()
     rig.press(.character("q"))
@@ -195,7 +219,7 @@ import Testing
         last = rig.time
       }
     }
-    #expect((gaps.max() ?? 1) < Teleoperation.leaseLifetime / 2)
+    #expect((gaps.max() ?? 1) < rig.teleop.requests.lifetime / 2)
   }
 
   @Test func stepsAreMotionsOneAfterTheOther() {

@@ -5,7 +5,7 @@ struct TeleopRig {
   var teleop: Teleoperation
   private(set) var time = 100.0
   /// Every request and when it was sent, but for the questions that are asked all the time.
-  private(set) var sent: [(time: Double, request: TeleopRequest)] = []
+  private(set) var sent: [(time: Double, request: ArmRequest<Teleoperation.Purpose>)] = []
   var state: JSONObject
   /// Answers other than the usual ones, by method.
   var refusals: [String: RPCError] = [:]
@@ -14,11 +14,12 @@ struct TeleopRig {
 
   static let home = [0, -0.5, 1.5, 0, 0.5, 0]
 
-  init(joints: Int = 6, tellsReleases: Bool = false) {
+  init(joints: Int = 6, tellsReleases: Bool = false, hasGripper: Bool = false) {
     let names = ["waist", "shoulder", "elbow", "forearm", "wrist", "roll", "seventh", "eighth"]
-    let arm = TeleopArm(
+    var arm = TeleopArm(
       name: "test", joints: names.prefix(joints).map { TeleopArm.Joint(name: $0, lower: -2, upper: 2, velocity: 1.5) },
       poses: [("home", Array(Self.home.prefix(joints))), ("rest", [Double](repeating: 0, count: joints))])
+    arm.hasGripper = hasGripper
     teleop = Teleoperation(arm: arm)
     teleop.deadMan.tellsReleases = tellsReleases
     let numbers = JSONValue(numbers: (0..<joints).map { $0 < 6 ? Self.home[$0] : 0 })
@@ -37,7 +38,7 @@ struct TeleopRig {
       let next = min(end, nextState, max(teleop.deadline, time))
       time = next
       if time >= nextState {
-        teleop.take(state, at: time)
+        teleop.take(state: state, at: time)
         nextState = time + 0.05
       }
       teleop.pass(to: time)
@@ -50,6 +51,22 @@ struct TeleopRig {
 
   mutating func press(_ key: Key, _ phase: KeyEvent.Phase = .press, place: Character? = nil) {
     teleop.take(KeyEvent(key: key, phase: phase, place: place), at: time)
+    answer()
+  }
+
+  /// What a gamepad or a 3D mouse tells, all of one moment.
+  mutating func feel(_ kinds: InputEvent.Kind...) {
+    teleop.take((kinds + [.report]).map { InputEvent(time: time, kind: $0) }, at: time)
+    answer()
+  }
+
+  mutating func plugIn(_ map: DeviceMap) {
+    teleop.find(JogDevice(map), named: "Test Pad", at: time)
+    answer()
+  }
+
+  mutating func unplug() {
+    teleop.loseDevice(at: time)
     answer()
   }
 
@@ -94,7 +111,7 @@ struct TeleopRig {
     }
   }
 
-  private mutating func usualAnswer(_ request: TeleopRequest) -> JSONValue {
+  private mutating func usualAnswer(_ request: ArmRequest<Teleoperation.Purpose>) -> JSONValue {
     switch request.method {
     case "lease.acquire": return ["token": "T", "priority": "terminal", "ttl": 0.3]
     case "model.places":

@@ -75,7 +75,7 @@ import Testing
     ("a short one", 20, ["a short one"]), ("one two three four", 9, ["one two", "three …"]), ("one two three", 8, ["one two", "three"]),
   ])
   func messagesAreWrapped(text: String, width: Int, lines: [String]) {
-    #expect(TeleopView.wrapped(text, width: width, rows: 2) == lines)
+    #expect(Screen.wrapped(text, width: width, rows: 2) == lines)
   }
 
   @Test(arguments: [(60, 20), (80, 24), (120, 40)]) func theHelpFits(width: Int, height: Int) {

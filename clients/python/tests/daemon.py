@@ -26,6 +26,14 @@ def armctl() -> str | None:
 MISSING = None if armctl() else "There is no armctl: set ARMCTL to its path, or build it with `make build`."
 
 
+HAND = """
+gpio:
+  inputs: {part: {chip: gpiochip0, line: 1}, door: {chip: gpiochip0, line: 2}}
+gripper: {close: {chip: gpiochip0, line: 3}, duration: 0.1}
+"""
+"""Keys of the arm file for what the emulated arm has as files."""
+
+
 def patient_arm(folder: str) -> str:
     """The dummy arm, but slower and more patient with its bus: tests share the machine with whatever else runs on it."""
     for path in (ROOT / "Robots" / "dummy").iterdir():
@@ -36,7 +44,7 @@ def patient_arm(folder: str) -> str:
         text, count = re.subn(rf"^( *{key}): .*$", rf"\1: {value}", text, flags=re.MULTILINE)
         if count != 1:
             raise RuntimeError(f"{file} should have one `{key}`.")
-    file.write_text(text)
+    file.write_text(text + HAND)
     return str(file)
 
 
@@ -60,6 +68,7 @@ class Daemon:
             raise RuntimeError(MISSING)
         log = os.path.join(self.folder, "log")
         command = [program, "serve", "--sim", "--arm", self.arm, "--socket", self.path, "--records", self.folder, "--log", log]
+        command += ["--tcp", "0", "--lines", self.folder]
         environment = {**os.environ, "XDG_RUNTIME_DIR": self.folder}
         with open(log, "ab") as errors:
             process = subprocess.Popen(command, env=environment, stderr=errors, preexec_fn=end_with_parent)
@@ -75,6 +84,12 @@ class Daemon:
             time.sleep(0.02)
         process.kill()
         raise RuntimeError(f"armctl did not start; its log says: {pathlib.Path(log).read_text()}")
+
+    @property
+    def tcp(self) -> str:
+        """Where it listens on TCP."""
+        ports = re.findall(r"served on (tcp:\d+) to", pathlib.Path(self.folder, "log").read_text())
+        return f"{ports[-1]}:{self.path}.token"
 
     def stop(self) -> None:
         if self.process.poll() is None:

@@ -15,6 +15,7 @@ import unittest
 
 from armctl import (
     Arm,
+    ConnectionFailed,
     InvalidParameter,
     LeaseEnded,
     LeaseHeld,
@@ -111,6 +112,49 @@ class DaemonTests(unittest.TestCase):
         self.assertEqual(name.exception.nearest, "home")
         self.assertRaises(InvalidParameter, arm.move_joints, radians=[1, 2, 3])
         self.assertRaises(UnknownMethod, arm.call, "fly")
+
+    def test_tcp(self) -> None:
+        with Arm(self.daemon.tcp, client="far") as arm:
+            arm.move_to("home")
+            self.assertEqual(arm.state.mode, "hold")
+            with arm.states(50) as states:
+                self.assertEqual(next(states).mode, "hold")
+        token = pathlib.Path(self.daemon.folder, "other.token")
+        token.write_text("0" * 64)
+        port = self.daemon.tcp.split(":")[1]
+        with self.assertRaisesRegex(ConnectionFailed, "The token is wrong. Try: the token in the file that armctl serve names"):
+            Arm(f"tcp:{port}:{token}").connect()
+        with self.assertRaisesRegex(ConnectionFailed, "The token in /nowhere cannot be read: No such file or directory."):
+            Arm(f"tcp:{port}:/nowhere").connect()
+        with self.assertRaisesRegex(ConnectionFailed, "'tcp:arm' does not say a TCP port from 1 to 65535. Try: tcp:7373"):
+            Arm("tcp:arm").connect()
+
+        async def main() -> None:
+            async with aio.Arm(self.daemon.tcp, client="far and async") as arm:
+                self.assertEqual((await arm.state()).mode, "hold")
+
+        asyncio.run(main())
+
+    def test_gripper_and_inputs(self) -> None:
+        arm = self.arm()
+        lines = pathlib.Path(self.daemon.folder)
+        arm.close_gripper()
+        self.assertEqual((lines / "gripper").read_text(), "1\n")
+        (lines / "part").write_text("1\n")
+        while not arm.inputs()["part"]:
+            time.sleep(0.005)
+        self.assertEqual(arm.inputs(), {"part": True, "door": False})
+        arm.open_gripper()
+        self.assertEqual((lines / "gripper").read_text(), "0\n")
+        (lines / "part").write_text("0\n")
+
+    def test_anybody_may_make_it_slower(self) -> None:
+        script, person = self.arm("script"), self.arm("person")
+        script.move_to("home")
+        person.set_speed(0.5)
+        with self.assertRaisesRegex(LeaseHeld, "Others may make the arm slower than it is"):
+            person.set_speed(1)
+        script.set_speed(1)
 
     def test_who_may_move(self) -> None:
         script, rival, operator = self.arm("script"), self.arm("rival"), self.arm("operator")

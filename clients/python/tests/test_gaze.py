@@ -8,6 +8,7 @@ import io
 import json
 import math
 import socket
+import tempfile
 import threading
 import time
 import unittest
@@ -16,6 +17,8 @@ from unittest import mock
 
 from armctl import lsl
 from armctl.gaze import GazeSample, GazeSender
+
+from .daemon import MISSING, Daemon
 
 
 class SampleTests(unittest.TestCase):
@@ -44,6 +47,40 @@ class SampleTests(unittest.TestCase):
         self.assertEqual(output.getvalue(), GazeSample(0.1, 0.2, t=1).line() + "\n")
         for wrong in ("", "tcp://a:1", "udp://a", "/tmp/x"):
             self.assertRaises(ValueError, GazeSender, wrong)
+
+
+    def test_the_command_socket(self) -> None:
+        with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(folder + "/s")
+            listener.listen()
+            with GazeSender(f"socket:{folder}/s") as sender:
+                server, _ = listener.accept()
+                with server:
+                    sender.send(GazeSample(0.1, 0.2, t=1))
+                    request = json.loads(server.makefile().readline())
+                    self.assertEqual(request["method"], "gaze.look")
+                    self.assertNotIn("id", request)
+                    self.assertEqual(request["params"], {"samples": [json.loads(GazeSample(0.1, 0.2, t=1).line())]})
+                    # A server that does not read loses samples, and never half of a line.
+                    for count in range(20000):
+                        sender.send(GazeSample(0, 0, t=count))
+                    self.assertGreater(sender.lost, 0)
+                sender.send(GazeSample(0, 0))
+
+    @unittest.skipIf(MISSING, MISSING or "")
+    def test_the_daemon_passes_looks_on(self) -> None:
+        daemon = Daemon()
+        self.addCleanup(daemon.close)
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.connect(daemon.path)
+            lines = listener.makefile()
+            listener.sendall(b'{"id":1,"method":"subscribe","params":{"topics":["look"]}}\n')
+            self.assertEqual(json.loads(lines.readline())["result"], {"topics": ["look"]})
+            with GazeSender(f"socket:{daemon.path}") as sender:
+                sender.send(GazeSample(0.5, 0.25, 0.9, t=7))
+                heard = json.loads(lines.readline())
+        self.assertEqual(heard["method"], "look")
+        self.assertEqual(heard["params"]["samples"], [{"t": 7, "x": 0.5, "y": 0.25, "conf": 0.9, "valid": True}])
 
 
 class ChannelTests(unittest.TestCase):

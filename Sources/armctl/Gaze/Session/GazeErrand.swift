@@ -3,7 +3,7 @@ internal import Gaze
 
 /// What the arm does about a choice.
 enum GazeAction: String, CaseIterable, Sendable {
-  case point, go, pick, place, bring
+  case point, go, pick, place, bring, hand
 
   /// For the screen.
   var title: String {
@@ -13,6 +13,7 @@ enum GazeAction: String, CaseIterable, Sendable {
     case .pick: "pick up"
     case .place: "put down on"
     case .bring: "bring"
+    case .hand: "hand over"
     }
   }
 }
@@ -22,18 +23,24 @@ struct GazeErrand: Equatable, Sendable {
   enum Step: Equatable, Sendable {
     /// The tool over a place, turned as it is where that can be, else any way it can be.
     case reach(SIMD3<Double>)
-    /// The same, in a straight line.
-    case line(SIMD3<Double>)
+    /// The same, in a straight line; a thing may be touched that is to be grasped or was let go.
+    case line(SIMD3<Double>, touching: String? = nil)
     /// From now on the arm carries a thing; it stands where it is.
     case attach(String)
     case detach(String)
+    /// Opens or closes the gripper, where the arm has one.
+    case grip(isOpen: Bool)
+    /// Holds out what is carried until a hand pulls at it, or the person says so.
+    case offer
+    /// What was carried is in somebody's hand now, and nothing that the arm needs to know of.
+    case give(String)
     /// To a pose of the arm file.
     case pose(String)
 
     var isMotion: Bool {
       switch self {
-      case .attach, .detach: false
-      default: true
+      case .attach, .detach, .grip, .offer, .give: false
+      case .reach, .line, .pose: true
       }
     }
   }
@@ -46,6 +53,8 @@ struct GazeErrand: Equatable, Sendable {
     /// Under way, as this job.
     case moving(Int)
     case paused(Int)
+    /// Held out since then [s].
+    case offered(since: Double)
   }
 
   var title: String
@@ -97,11 +106,14 @@ struct GazeErrand: Equatable, Sendable {
   /// - Parameters:
   ///   - thing: What was chosen, if it has a name.
   ///   - place: Where it is, in the plane's coordinates [m].
-  ///   - carried: What the arm carries.
-  ///   - here: Where things are brought to, in the plane's coordinates [m].
+  ///   - carried: What the arm carries, and how far its underside is below the tool centre point [m].
+  ///   - here: Where things are brought to and held out, in the plane's coordinates [m].
+  ///   - grip: So far below its top a thing is grasped [m].
+  ///   - offer: The pose of the arm file in which things are held out; nil: above `here`.
   /// - Throws: A sentence that says why it cannot be, with what to try.
   init(
-    _ action: GazeAction, _ thing: GazeThing?, at place: SIMD2<Double>, on plane: TablePlane, hover: Double, carried: String?, here: SIMD2<Double>
+    _ action: GazeAction, _ thing: GazeThing?, at place: SIMD2<Double>, on plane: TablePlane, hover: Double, carried: (name: String, hang: Double)?,
+    here: SIMD2<Double>, grip: Double = 0, offer: String? = nil
   ) throws(CommandFailure) {
     let top = thing?.top ?? 0
     func over(_ place: SIMD2<Double>, _ height: Double) -> SIMD3<Double> { plane.point(at: place, height: height) }
@@ -109,24 +121,46 @@ struct GazeErrand: Equatable, Sendable {
     switch action {
     case .point: self.init(title: "point at \(name)", steps: [.reach(over(place, top + 2 * hover))])
     case .go: self.init(title: "go to \(name)", steps: [.reach(over(place, top + hover))])
-    case .pick, .bring:
+    case .pick, .bring, .hand:
       guard let thing else { throw CommandFailure("Only a thing of the scene can be picked up.", suggestion: "scene.add, or the action go") }
-      if let carried { throw CommandFailure("The arm carries \(carried) already.", suggestion: "the action place") }
+      if let carried { throw CommandFailure("The arm carries \(carried.name) already.", suggestion: "the action place") }
+      let depth = min(grip, 0.8 * thing.top)
       let pick: [Step] = [
-        .reach(over(place, thing.top + hover)), .line(over(place, thing.top)), .attach(thing.name), .line(over(place, thing.top + hover)),
+        .grip(isOpen: true), .reach(over(place, thing.top + hover)), .line(over(place, thing.top - depth), touching: thing.name),
+        .grip(isOpen: false), .attach(thing.name), .line(over(place, thing.top + hover)),
       ]
       let put: [Step] = [
-        .reach(over(here, thing.top + hover)), .line(over(here, thing.top + Self.clearance)), .detach(thing.name),
-        .line(over(here, thing.top + hover)),
+        .reach(over(here, thing.top + hover)), .line(over(here, thing.top - depth + Self.clearance)), .grip(isOpen: true), .detach(thing.name),
+        .line(over(here, thing.top + hover), touching: thing.name),
       ]
-      self.init(title: "\(action == .pick ? "pick up" : "bring") \(name)", steps: action == .pick ? pick : pick + put)
+      switch action {
+      case .bring: self.init(title: "bring \(name)", steps: pick + put)
+      case .hand: self.init(title: "hand \(name) over", steps: pick + Self.handingOver(thing.name, here: over(here, Self.handHeight), pose: offer))
+      default: self.init(title: "pick up \(name)", steps: pick)
+      }
     case .place:
       guard let carried else { throw CommandFailure("The arm carries nothing to put down.", suggestion: "the action pick") }
       self.init(
-        title: "put \(carried) down",
-        steps: [.reach(over(place, top + 2 * hover)), .line(over(place, top + hover)), .detach(carried), .line(over(place, top + 2 * hover))])
+        title: "put \(carried.name) down",
+        steps: [
+          .reach(over(place, top + carried.hang + hover)), .line(over(place, top + carried.hang + Self.clearance)), .grip(isOpen: true),
+          .detach(carried.name), .line(over(place, top + carried.hang + hover), touching: carried.name),
+        ])
     }
   }
+
+  /// Hands over what is carried already.
+  init(handingOver carried: String, on plane: TablePlane, here: SIMD2<Double>, offer: String?) {
+    self.init(
+      title: "hand \(carried) over", steps: Self.handingOver(carried, here: plane.point(at: here, height: Self.handHeight), pose: offer))
+  }
+
+  private static func handingOver(_ name: String, here: SIMD3<Double>, pose: String?) -> [Step] {
+    [pose.map(Step.pose) ?? .reach(here), .offer, .grip(isOpen: true), .give(name)]
+  }
+
+  /// So high above the table a thing is held out [m].
+  private static let handHeight = 0.2
 
   /// So high a thing is let go above the table [m].
   private static let clearance = 0.003

@@ -1,5 +1,7 @@
 internal import Foundation
 internal import Gaze
+internal import Kinematics
+internal import Planner
 
 // An errand from its first plan to its last step.
 
@@ -13,7 +15,7 @@ extension GazeSession {
   /// Ends the errand; what moves brakes on its path.
   mutating func drop(_ reason: String, _ ink: Ink = .warning, at time: Double) {
     if let job = errand?.job { send("job.cancel", ["job": .number(Double(job))], for: .cancel, at: time) }
-    if waiting?.purpose == .plan { waiting = nil }
+    if requests.waiting?.purpose == .plan { requests.waiting = nil }
     errand = nil
     intent.reset()
     tell("ended", ["why": .string(reason)])
@@ -26,9 +28,14 @@ extension GazeSession {
     guard let errand, let step = errand.step else { return finish(at: time) }
     self.errand?.stage = .asking
     switch step {
-    case .attach(let name): command("scene.attach", ["name": .string(name)], for: .edit, at: time)
-    case .detach(let name): command("scene.detach", ["name": .string(name)], for: .edit, at: time)
-    default:
+    case .attach(let name): send("scene.attach", ["name": .string(name)], for: .edit, at: time)
+    case .detach(let name): send("scene.detach", ["name": .string(name)], for: .edit, at: time)
+    case .give(let name): send("scene.remove", ["names": [.string(name)]], for: .edit, at: time)
+    // An arm without one is served by a person who grips in its place.
+    case .grip where !hasGripper: advance(at: time)
+    case .grip(let isOpen): command("gripper.set", ["opening": isOpen ? 1 : 0], for: .grip, at: time)
+    case .offer: offer(at: time)
+    case .reach, .line, .pose:
       guard let (method, planned) = motion(step) else { return drop("The server has not told where the arm is.", at: time) }
       var parameters = planned
       parameters["dryRun"] = true
@@ -46,9 +53,12 @@ extension GazeSession {
       ]
       if let freedom = errand.flatMap({ GazeErrand.freedoms[$0.freedom] }) { parameters["free"] = .string(freedom) }
       return ("move.pose", parameters)
-    case .line(let point): return ("move.linear", ["point": JSONValue(numbers: [point.x, point.y, point.z])])
+    case .line(let point, let thing):
+      var parameters: JSONObject = ["point": JSONValue(numbers: [point.x, point.y, point.z])]
+      if let thing { parameters["mayTouch"] = [.string(thing)] }
+      return ("move.linear", parameters)
     case .pose(let name): return ("move.to", ["name": .string(name)])
-    case .attach, .detach: return nil
+    case .attach, .detach, .grip, .offer, .give: return nil
     }
   }
 
@@ -62,6 +72,14 @@ extension GazeSession {
       tell("done", ["title": .string(title)])
       say("\(title): done.", .good, at: time)
     }
+  }
+
+  /// How far the underside of what is carried is below the tool centre point [m].
+  var hang: Double {
+    guard let reading, let scene else { return 0 }
+    let tool = Pose(rotation: Rotation(quaternion: reading.quaternion), translation: reading.place)
+    let heights = TeleopScene(scene).carried.first { $0.name == carried }?.outline.map { ((tool * $0 - reading.place) * settings.plane.normal).sum() }
+    return -min(0, heights?.min() ?? 0)
   }
 
   // MARK: Answers
@@ -121,11 +139,13 @@ extension GazeSession {
   mutating func takeEdit(at time: Double) {
     switch errand?.step {
     case .attach(let name): carried = name
-    case .detach: carried = nil
+    case .detach, .give: carried = nil
     default: return
     }
     advance(at: time)
   }
+
+  mutating func takeGrip(at time: Double) { if case .grip? = errand?.step { advance(at: time) } }
 
   mutating func take(job update: JSONObject, at time: Double) {
     guard let job = errand?.job, update["job"]?.integer == job else { return }
@@ -139,7 +159,7 @@ extension GazeSession {
     }
   }
 
-  private mutating func advance(at time: Double) {
+  mutating func advance(at time: Double) {
     errand?.index += 1
     errand?.speed = GazeErrand.fastest
     errand?.freedom = 0

@@ -18,7 +18,7 @@ extension GazeSession {
       intent.reset()
       follower.stop()
       tell("following")
-      if token == nil { ask("lease.acquire", ["priority": "gaze", "ttl": .number(Self.leaseLifetime)], for: .lease, at: time) }
+      if token == nil { requests.acquireLease(at: time) }
       lastFollowed = time
       return
     }

@@ -4,7 +4,10 @@ internal import Gaze
 
 extension GazeSession {
   /// The keys, for the foot of the screen.
-  static let hints = "Enter confirm  Esc no  f follow (hold)  space stop  c calibrate  . point  g go  p pick  l lay down  b bring  q leave"
+  static let hints = [
+    ("space", "stop"), ("enter", "confirm"), ("esc", "no"), ("hold f", "follow"), ("q", "leave"), ("g", "go"), (".", "point"), ("p", "pick up"),
+    ("l", "lay down"), ("b", "bring"), ("h", "hand over"), ("c", "calibrate"), ("t", "touch"),
+  ]
 
   mutating func take(_ event: KeyEvent, at time: Double) {
     if event.phase == .release {
@@ -23,11 +26,13 @@ extension GazeSession {
     case .escape: revoke(at: time)
     case .character(" "): stop(at: time)
     case .character("c"): beginCalibration(at: time)
+    case .character("t"): touch(at: time)
     case .character("."): choose(.point, at: time)
     case .character("g"): choose(.go, at: time)
     case .character("p"): choose(.pick, at: time)
     case .character("l"): choose(.place, at: time)
     case .character("b"): choose(.bring, at: time)
+    case .character("h"): choose(.hand, at: time)
     case .character("q"), .control("c"):
       stop(at: time)
       isLeaving = true
@@ -39,7 +44,7 @@ extension GazeSession {
     let wasMoving = errand != nil || isFollowing
     if isFollowing { endFollowing(at: time) }
     if errand != nil { drop("Stopped.", at: time) }
-    if calibrating != nil { abandonCalibration("Stopped.", at: time) }
+    if calibrating != nil || touching != nil { abandonCalibration("Stopped.", at: time) }
     if let event = intent.lose() { take(event, at: time) }
     if wasMoving { send("stop", for: .stop, at: time) }
   }
@@ -51,6 +56,10 @@ extension GazeSession {
 
   private mutating func choose(_ action: GazeAction, at time: Double) {
     self.action = action
-    say("Now: \(action.title) what is chosen.", at: time)
+    if action == .hand, let carried {
+      say("Enter hands \(carried) over.", at: time)
+    } else {
+      say("Now: \(action.title) what is chosen.", at: time)
+    }
   }
 }

@@ -12,6 +12,10 @@ extension GazeSession {
       if case .accepted = gate.admit(sample, arrival: time) { calibrating?.take(sample.look, at: time) }
       return
     }
+    if touching != nil {
+      if case .accepted = gate.admit(sample, arrival: time) { touching?.take(sample.look, at: time) }
+      return
+    }
     guard pipeline != nil else {
       _ = gate.admit(sample, arrival: time)
       return
@@ -31,7 +35,7 @@ extension GazeSession {
   }
 
   /// The judgement of samples that counts now.
-  var activeGate: SampleGate { calibrating == nil ? pipeline?.gate ?? gate : gate }
+  var activeGate: SampleGate { calibrating == nil && touching == nil ? pipeline?.gate ?? gate : gate }
 
   /// Why nothing moves, for the screen; nil where nothing is wrong.
   func problem(at time: Double) -> String? {
@@ -46,6 +50,17 @@ extension GazeSession {
     }
   }
 
+  /// What is said for as long as it is so; nil where nothing is.
+  var standingNotice: Notice? {
+    if let calibrating {
+      let text =
+        "Point \(min(calibrating.done.count + 1, calibrating.points.count)) of \(calibrating.points.count): look at the tip of the tool until it moves on."
+      return Notice(text: text, ink: .accent, end: .infinity)
+    }
+    guard isFollowing, let hindrance = reading?.hindrance, hindrance.share < 0.95 else { return nil }
+    return Notice(text: hindrance.message, ink: .warning, end: .infinity)
+  }
+
   mutating func watchStream(at time: Double) {
     let state = activeGate.state(at: time)
     defer { streamState = state }
@@ -57,7 +72,7 @@ extension GazeSession {
       self.errand?.stage = .paused(job)
       send("pause", for: .pause, at: time)
       say("No looks: the arm rests on its path. Enter goes on, Esc ends it.", .warning, at: time)
-    } else if errand.job == nil {
+    } else if errand.job == nil, errand.step != .offer {
       drop("No looks: nothing is begun.", at: time)
     }
   }
@@ -74,20 +89,25 @@ extension GazeSession {
     }
   }
 
-  mutating func confirm(at time: Double) {
+  mutating func confirm(by means: GazeIntent.Confirmation = .key, at time: Double) {
     if let errand, case .paused(let job) = errand.stage {
       guard streamState == .live || streamState == .blink else { return say("No looks: nothing moves.", .warning, at: time) }
       self.errand?.stage = .moving(job)
       command("resume", for: .resume, at: time)
       return
     }
-    guard errand == nil, calibrating == nil, let event = intent.confirm() else { return }
-    take(event, at: time)
+    if case .offered? = errand?.stage { return letGo(at: time) }
+    guard errand == nil, calibrating == nil else { return }
+    // What is carried need not be looked at to be handed over.
+    if action == .hand, let carried {
+      return begin(GazeErrand(handingOver: carried, on: settings.plane, here: here, offer: settings.offer), at: time)
+    }
+    if let event = intent.confirm(by: means) { take(event, at: time) }
   }
 
   mutating func revoke(at time: Double) {
-    if calibrating != nil { abandonCalibration("The calibration was ended.", at: time) }
-    if errand != nil { return drop("Ended.", at: time) }
+    if calibrating != nil || touching != nil { abandonCalibration("The calibration was ended.", at: time) }
+    if errand != nil { return drop(carried.map { "Ended: the arm carries \($0)." } ?? "Ended.", at: time) }
     if let event = intent.revoke() { take(event, at: time) }
   }
 
@@ -104,8 +124,8 @@ extension GazeSession {
     do throws(CommandFailure) {
       begin(
         try GazeErrand(
-          action, thing, at: choice.position, on: settings.plane, hover: settings.hover, carried: carried,
-          here: settings.here ?? SIMD2(settings.area.lower.x, settings.area.middle.y)), at: time)
+          action, thing, at: choice.position, on: settings.plane, hover: settings.hover, carried: carried.map { ($0, hang) }, here: here,
+          grip: settings.grip, offer: settings.offer), at: time)
     } catch {
       say("\(error.sentence) Try: \(error.suggestion).", .warning, at: time)
     }

@@ -5,22 +5,17 @@ internal import Planner
 // What the server says.
 
 extension GazeSession {
-  mutating func take(answer result: Result<JSONValue, RPCError>, for purpose: GazeRequest.Purpose, at time: Double) {
-    asked.remove(purpose)
+  mutating func take(answer result: Result<JSONValue, RPCError>, for purpose: Purpose, at time: Double) {
+    requests.asked.remove(purpose)
     switch result {
     case .success(let answer): take(answer, for: purpose, at: time)
     case .failure(let error): take(error, for: purpose, at: time)
     }
   }
 
-  private mutating func take(_ answer: JSONValue, for purpose: GazeRequest.Purpose, at time: Double) {
+  private mutating func take(_ answer: JSONValue, for purpose: Purpose, at time: Double) {
     switch purpose {
-    case .lease:
-      token = answer["token"]?.string
-      if let request = waiting, token != nil {
-        waiting = nil
-        command(request.method, request.parameters, for: request.purpose, at: time)
-      }
+    case .lease: requests.takeLease(answer, at: time)
     case .scene: take(scene: answer)
     case .places:
       places = ArmPlaces(answer)
@@ -28,28 +23,30 @@ extension GazeSession {
     case .plan: takePlan(answer, at: time)
     case .waypoint(let index): takeWaypoint(index, answer, at: time)
     case .motion: takeMotion(answer, at: time)
+    case .belief: isHeardOf = (answer["listeners"]?.integer ?? 0) > 0
     case .edit: takeEdit(at: time)
-    case .renewal, .release, .stream, .stop, .pause, .resume, .cancel: break
+    case .grip: takeGrip(at: time)
+    case .renewal, .stream, .stop, .pause, .resume, .cancel: break
     }
   }
 
-  private mutating func take(_ error: RPCError, for purpose: GazeRequest.Purpose, at time: Double) {
+  private mutating func take(_ error: RPCError, for purpose: Purpose, at time: Double) {
     let sentence = error.message + (error.data["try"]?.string.map { " Try: \($0)." } ?? "")
     switch purpose {
-    case .renewal, .release: token = nil
+    case .renewal: token = nil
     case .lease:
-      waiting = nil
+      requests.waiting = nil
       if errand != nil { return drop(sentence, .alarm, at: time) }
       if isFollowing { endFollowing(at: time) }
       say(sentence, .warning, at: time)
     case .plan: takeRefusal(error, sentence, at: time)
-    case .waypoint, .motion, .edit, .resume: drop(sentence, .alarm, at: time)
+    case .waypoint, .motion, .edit, .grip, .resume: drop(sentence, .alarm, at: time)
     case .stream:
       if isFollowing { endFollowing(at: time) }
       deadMan.letGo()
       say(sentence, .alarm, at: time)
     // What is paused or cancelled may have ended meanwhile.
-    case .pause, .cancel, .scene, .places: break
+    case .pause, .cancel, .scene, .places, .belief: break
     case .stop: say(sentence, .alarm, at: time)
     }
   }
@@ -71,6 +68,9 @@ extension GazeSession {
       isFollowing = false
       deadMan.letGo()
       if errand != nil { drop(event["message"]?.string ?? "The lease was lost.", .warning, at: time) }
+    case "input" where settings.pedal != nil && event["input"]?.string == settings.pedal:
+      if event["on"] == true { confirm(by: .pedal, at: time) }
+    case "knocked" where errand?.step == .offer: letGo(at: time)
     case "knocked", "fault", "obstacle": say(event["message"]?.string ?? "", .warning, at: time)
     default: break
     }

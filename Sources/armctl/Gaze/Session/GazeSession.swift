@@ -3,9 +3,16 @@ internal import Gaze
 
 /// Directing the arm by looks, without a tracker, a terminal, a socket or a clock: samples, keys and what the server says go in, requests come
 /// out, and everything that is shown stands here.
-///
-/// Every call is given the time [s]. Requests wait in ``takeOutbox()`` until somebody sends them.
-struct GazeSession {
+struct GazeSession: ArmSession {
+  /// What an answer is for.
+  enum Purpose: Hashable, Sendable {
+    case lease, renewal, stream, stop, scene, places
+    /// Of an errand: its plan, the tool's places along it, its motion, and what changes the scene.
+    case plan, waypoint(Int), motion, edit, grip, pause, resume, cancel
+    /// What is believed, for others.
+    case belief
+  }
+
   struct Settings: Equatable, Sendable {
     var plane = TablePlane()
     var area = GazeArea.desk
@@ -14,25 +21,27 @@ struct GazeSession {
     var hover = 0.08
     /// Where things are brought to, in the plane's coordinates [m]; the near edge's middle if not given.
     var here: SIMD2<Double>?
+    /// The pose of the arm file in which things are held out to somebody; above ``here`` if not given.
+    var offer: String?
+    /// The input of the arm file that confirms like a key: a foot pedal.
+    var pedal: String?
+    /// So far below its top a thing is gripped [m]; 0 for what holds it from above.
+    var grip = 0.0
     var intent = GazeIntent.Settings()
     /// Of the control loop [Hz].
     var rate = 500.0
   }
 
-  struct Notice: Equatable, Sendable {
-    var text: String
-    var ink: Ink
-    /// When it goes away [s].
-    var end: Double
-  }
-
-  let settings: Settings
+  private(set) var settings: Settings
   var action = GazeAction.go
+  /// Where things are brought to and held out, in the plane's coordinates [m].
+  var here: SIMD2<Double> { settings.here ?? SIMD2(settings.area.lower.x, settings.area.middle.y) }
 
   // Looks.
   var pipeline: GazePipeline?
   var intent: GazeIntent
   var calibrating: GazeCalibrating?
+  var touching: GazeTouching?
   /// A calibration that is to be written to its file.
   var unsaved: GazeCalibration?
   var streamState = SampleGate.State.waiting
@@ -50,30 +59,29 @@ struct GazeSession {
   var scene: JSONValue?
   var things: [GazeThing] = []
   var carried: String?
-  var token: String?
-  /// What waits for the lease.
-  var waiting: GazeRequest?
+  var hasGripper = false
+  /// The lease of gaze lives shorter than a terminal's: eyes look away.
+  var requests = RequestBook(priority: "gaze", lifetime: 0.2, acquiring: Purpose.lease, renewing: .renewal)
   var errand: GazeErrand?
   var follower = GazeFollower()
   var deadMan = DeadMan()
   var isFollowing = false
   var isLeaving = false
   var notice: Notice?
+  /// What went wrong last; it stays beside what is chosen next.
+  var trouble: Notice?
   /// For whoever reads along: one object for everything that is decided.
   var news: [JSONObject] = []
 
-  private var outbox: [GazeRequest] = []
-  var asked: Set<GazeRequest.Purpose> = []
-  private var lastSent = -Double.infinity
   var lastFollowed = -Double.infinity
   private var lastLook = -Double.infinity
+  private var lastTold = -Double.infinity
+  /// Whether anybody wants to know what is believed.
+  var isHeardOf = false
 
-  /// The lease lives this long after the last message; the server then stops what it began [s].
-  static let leaseLifetime = 0.2
-  private static let renewalPeriod = 0.06
   private static let lookPeriod = 0.5
-  /// So long without a state, the server counts as silent [s].
-  static let silence = 0.5
+  /// Between two beliefs that somebody hears of [s].
+  private static let tellPeriod = 0.05
 
   init(settings: Settings = Settings(), calibration: GazeCalibration? = nil) {
     self.settings = settings
@@ -82,6 +90,7 @@ struct GazeSession {
   }
 
   mutating func use(_ calibration: GazeCalibration) {
+    settings.plane = calibration.plane
     pipeline = GazePipeline(calibration: calibration)
     var changed = settings.intent
     changed.inference.spread = max(0.008, calibration.spread)
@@ -89,36 +98,10 @@ struct GazeSession {
     intent = GazeIntent(targets: things.map(\.target), settings: changed)
   }
 
-  // MARK: Requests
-
-  mutating func send(_ method: String, _ parameters: JSONObject = [:], for purpose: GazeRequest.Purpose, at time: Double) {
-    outbox.append(GazeRequest(method: method, parameters: parameters, purpose: purpose))
-    lastSent = time
+  mutating func say(_ text: String, _ ink: Ink = .plain, at time: Double) {
+    let said = Notice(text: text, ink: ink, end: time + 8)
+    if ink == .warning || ink == .alarm { (trouble, notice) = (said, nil) } else { notice = said }
   }
-
-  /// Asks for what is not being asked for already.
-  mutating func ask(_ method: String, _ parameters: JSONObject = [:], for purpose: GazeRequest.Purpose, at time: Double) {
-    if asked.insert(purpose).inserted { send(method, parameters, for: purpose, at: time) }
-  }
-
-  /// Sends what moves the arm, with the lease; asks for that first where it is not held.
-  mutating func command(_ method: String, _ parameters: JSONObject = [:], for purpose: GazeRequest.Purpose, at time: Double) {
-    guard let token else {
-      waiting = GazeRequest(method: method, parameters: parameters, purpose: purpose)
-      ask("lease.acquire", ["priority": "gaze", "ttl": .number(Self.leaseLifetime)], for: .lease, at: time)
-      return
-    }
-    var parameters = parameters
-    parameters["token"] = .string(token)
-    send(method, parameters, for: purpose, at: time)
-  }
-
-  mutating func takeOutbox() -> [GazeRequest] {
-    defer { outbox = [] }
-    return outbox
-  }
-
-  mutating func say(_ text: String, _ ink: Ink = .plain, at time: Double) { notice = Notice(text: text, ink: ink, end: time + 8) }
 
   mutating func tell(_ kind: String, _ members: JSONObject = [:]) {
     var object: JSONObject = ["kind": .string(kind)]
@@ -128,20 +111,20 @@ struct GazeSession {
 
   // MARK: Time
 
-  /// Does what is due. To be called after everything that happens, and at ``deadline``.
   mutating func pass(to time: Double) {
     deadMan.pass(to: time)
     watchStream(at: time)
+    watchOffer(at: time)
     follow(at: time)
     calibrate(at: time)
+    learnByTouch(at: time)
     if let notice, notice.end <= time { self.notice = nil }
-    if let token {
-      if errand == nil, !isFollowing, calibrating == nil {
-        send("lease.release", ["token": .string(token)], for: .release, at: time)
-        self.token = nil
-      } else if time - lastSent >= Self.renewalPeriod {
-        send("lease.renew", ["token": .string(token)], for: .renewal, at: time)
-      }
+    if let trouble, trouble.end <= time { self.trouble = nil }
+    if errand == nil, !isFollowing, calibrating == nil { requests.releaseLease(at: time) }
+    requests.renewLeaseWhereDue(at: time)
+    if time - lastTold >= (isHeardOf ? Self.tellPeriod : Self.lookPeriod) {
+      lastTold = time
+      ask("gaze.tell", ["belief": .object(belief(at: time))], for: .belief, at: time)
     }
     if time - lastLook >= Self.lookPeriod {
       lastLook = time
@@ -150,33 +133,16 @@ struct GazeSession {
     }
   }
 
-  /// When ``pass(to:)`` has something to do again.
   var deadline: Double {
-    var deadline = lastLook + Self.lookPeriod
+    var deadline = min(lastLook + Self.lookPeriod, lastTold + (isHeardOf ? Self.tellPeriod : Self.lookPeriod))
     if let held = deadMan.deadline { deadline = min(deadline, held) }
     if isFollowing { deadline = min(deadline, lastFollowed + Self.followPeriod) }
-    if token != nil { deadline = min(deadline, lastSent + Self.renewalPeriod) }
     if let latest = pipeline?.gate.latest, streamState != .lost { deadline = min(deadline, max(latest + 0.31, lastLook + 0.05)) }
-    if calibrating != nil { deadline = min(deadline, lastLook + 0.05) }
-    return deadline
+    if calibrating != nil || touching?.isWatching == true { deadline = min(deadline, lastLook + 0.05) }
+    if case .offered(let since)? = errand?.stage { deadline = min(deadline, since + Self.offerPatience) }
+    return min(deadline, requests.renewalDue)
   }
-
-  func isServerSilent(at time: Double) -> Bool { time - readingTime > Self.silence }
 
   /// Between two commands of the stream without a new look [s].
   static let followPeriod = 0.02
-}
-
-/// What is to be sent to the server.
-struct GazeRequest: Equatable, Sendable {
-  /// What the answer is for.
-  enum Purpose: Hashable, Sendable {
-    case lease, renewal, release, stream, stop, scene, places
-    /// Of an errand: its plan, the tool's places along it, its motion, and what changes the scene.
-    case plan, waypoint(Int), motion, edit, pause, resume, cancel
-  }
-
-  var method: String
-  var parameters: JSONObject
-  var purpose: Purpose
 }

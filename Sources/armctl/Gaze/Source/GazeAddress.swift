@@ -6,6 +6,8 @@ internal import Kinematics
 enum GazeAddress: Equatable, Sendable {
   /// Lines of JSON on standard input.
   case lines
+  /// `gaze.look` on the command socket.
+  case socket
   /// Datagrams of JSON.
   case datagrams(host: String, port: UInt16)
   case openGaze(host: String, port: UInt16)
@@ -21,7 +23,7 @@ enum GazeAddress: Equatable, Sendable {
     var suggestion: String
   }
 
-  static let kinds = ["-", "udp", "gazepoint", "opentrack", "pupil", "synthetic", "mouse"]
+  static let kinds = ["-", "socket", "udp", "gazepoint", "opentrack", "pupil", "synthetic", "mouse"]
 
   /// - Throws: ``Failure``, which says what is wrong and what there is.
   init(_ text: String) throws(Failure) {
@@ -46,6 +48,7 @@ enum GazeAddress: Equatable, Sendable {
       self = .pupil(host: place.host, port: place.port, surface: place.path)
     case "synthetic": self = .synthetic(try Self.eye(rest, of: text))
     case "mouse": self = .mouse
+    case "socket" where text.hasSuffix(":"): self = .socket
     default: throw Self.unknown(kind)
     }
   }
@@ -113,6 +116,7 @@ extension GazeAddress: CustomStringConvertible {
   var description: String {
     switch self {
     case .lines: "standard input"
+    case .socket: "the command socket"
     case .datagrams(let host, let port): "udp://\(host):\(port)"
     case .openGaze(let host, let port): "Gazepoint at \(host):\(port)"
     case .opentrack(let host, let port): "opentrack on \(host):\(port)"

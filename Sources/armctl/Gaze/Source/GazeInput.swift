@@ -57,7 +57,7 @@ final class GazeInput {
     case .openGaze(let host, let port):
       wire = .openGaze(try GazeSocket.connected(host: host, port: port), LineFramer(maximumLength: 4096), hasAsked: false)
     case .pupil(let host, let port, let surface): wire = .pupil(try PupilSource(host: host, port: port, surface: surface))
-    case .synthetic, .mouse: return nil
+    case .socket, .synthetic, .mouse: return nil
     }
   }
 

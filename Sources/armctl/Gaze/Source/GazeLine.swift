@@ -12,6 +12,10 @@ enum GazeLine {
   /// - Returns: nil for what is no sample.
   static func sample(_ bytes: [UInt8], time: Double) -> GazeSample? {
     guard let value = try? JSONValue(parsing: bytes), let object = value.object else { return nil }
+    return sample(object, time: time)
+  }
+
+  static func sample(_ object: JSONObject, time: Double) -> GazeSample? {
     let isValid = object["valid"].map { $0.bool } ?? true
     let confidence = object["conf"].map { $0.number } ?? 1
     let stamp = object["t"].map { $0.number.map { $0 * 1e-9 } } ?? time

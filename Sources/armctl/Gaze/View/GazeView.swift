@@ -13,7 +13,7 @@ struct GazeView {
 
     init?(width: Int, height: Int, area: GazeArea) {
       guard width >= Self.least.width, height >= Self.least.height else { return nil }
-      (x, y, columns, rows, self.area) = (1, 2, width - Self.panel - 3, height - 5, area)
+      (x, y, columns, rows, self.area) = (1, 2, width - Self.panel - 3, height - 6, area)
     }
 
     /// Dots a metre, the same in both directions.
@@ -48,9 +48,21 @@ struct GazeView {
     drawHeader(session, source, at: time, on: &screen)
     drawMap(session, map, at: time, on: &screen)
     drawPanel(session, x: width - Map.panel, at: time, on: &screen)
-    if let notice = session.notice { screen.write(notice.text, x: 1, y: height - 2, notice.ink) }
-    screen.write(GazeSession.hints, x: 1, y: height - 1, .faint)
+    drawMessages(session, on: &screen)
+    let count = screen.write(hints: GazeSession.hints, y: height - 2)
+    screen.write(hints: Array(GazeSession.hints.dropFirst(count)), y: height - 1)
     return screen
+  }
+
+  /// What went wrong last, and below it what is being chosen or done.
+  private func drawMessages(_ session: GazeSession, on screen: inout Screen) {
+    var notices = [session.trouble, session.notice].compactMap(\.self)
+    // What has to be known for as long as it lasts.
+    if let standing = session.standingNotice, !notices.contains(where: { $0.text == standing.text }) { notices = notices.prefix(1) + [standing] }
+    let lines = notices.flatMap { notice in
+      Screen.wrapped(notice.text, width: screen.width - 2, rows: notices.count == 1 ? 2 : 1).map { ($0, notice.ink) }
+    }
+    for (row, (text, ink)) in lines.enumerated() { screen.write(text, x: 1, y: screen.height - 2 - lines.count + row, ink) }
   }
 
   // MARK: The header
@@ -119,6 +131,12 @@ struct GazeView {
     if let point = session.calibrating?.point {
       circle(at: point, radius: 0.006, map, Self.chosenPen, on: &canvas)
       arc(at: point, share: session.calibrating?.share(at: time) ?? 0, radius: 0.02, map, Self.ringPen, on: &canvas)
+    }
+    if let touching = session.touching {
+      for place in touching.places { circle(at: session.settings.plane.coordinates(of: place), radius: 0.006, map, Self.chosenPen, on: &canvas) }
+      if let tip = session.reading?.place {
+        arc(at: session.settings.plane.coordinates(of: tip), share: touching.share(at: time), radius: 0.02, map, Self.ringPen, on: &canvas)
+      }
     }
     let intent = session.intent
     if let index = intent.dwell.target, intent.targets.indices.contains(index) {
@@ -209,6 +227,7 @@ struct GazeView {
       case .asking, .measuring: "planning"
       case .moving: String(format: "%.0f %% of %.1f s", errand.progress * 100, errand.duration)
       case .paused: "paused: Enter goes on"
+      case .offered: "held out: tug, or Enter"
       }
     screen.write(
       "step \(min(errand.index + 1, errand.steps.count)) of \(errand.steps.count), \(text)", x: x, y: y + 1, .plain, limit: GazeView.Map.panel - 1)

@@ -43,8 +43,10 @@ extension ScriptError.Problem {
     case .directionMissing(let name): "\"\(name)\" does not say how the tool is turned there, and a move must know it"
     case .tooManySteps(let limit): "with this the script has more than \(limit) steps"
     case .tooMuchWork(let limit): "with this the script carries out more than \(limit) lines"
-    case .noGripper: "this arm has no gripper that armctl can work"
-    case .noInputs(let name): "this arm has no input \"\(name)\""
+    case .noGripper: "this arm's file describes no gripper"
+    case .gripperOnlyOpensAndCloses: "this arm's gripper only opens and closes"
+    case .noInput(let name, let known):
+      "this arm has no input \"\(name)\"" + (known.isEmpty ? "" : "; \(Suggestion.phrase(for: name, among: known))")
     case .notAPlace(let name): "\"\(name)\" is a pose of joint positions, and here only a place will do"
     case .cannotRead(let path, let reason): "\(path) cannot be read: \(reason)"
     case .includesItself(let chain): "this file includes itself: \(chain.joined(separator: " → "))"
@@ -92,8 +94,11 @@ extension ScriptError.Problem {
     case .outOfRange(_, let range): "give a number that is \(range)"
     case .directionMissing(let name): "line to \(name), or turned 180 0 0 deg at its definition"
     case .tooManySteps, .tooMuchWork: "repeat fewer times"
-    case .noGripper: "wait 0.5 s in its place, where another program or a person works the gripper"
-    case .noInputs: "wait 2 s in its place"
+    case .noGripper: "describe it there under gripper; or wait 0.5 s in its place, where another program or a person works it"
+    case .gripperOnlyOpensAndCloses: "gripper open or gripper close"
+    case .noInput(let name, let known):
+      known.isEmpty
+        ? "name it in the arm file under gpio.inputs; or wait 2 s in its place" : "write \(Suggestion.nearest(to: name, among: known) ?? known[0])"
     case .notAPlace: "a place of your own, such as place tray = 200 0 150 mm; or line to the pose, and line by 0 0 60 mm from there"
     case .cannotRead: "a path from this file's folder, such as include \"poses.arm\""
     case .includesItself: "remove one of them"

@@ -51,7 +51,8 @@ struct ScriptError: Error, Sendable, Equatable {
 
     // The arm
     case noGripper
-    case noInputs(String)
+    case gripperOnlyOpensAndCloses
+    case noInput(String, known: [String])
     /// A pose of joint positions stands where a place is needed.
     case notAPlace(String)
 

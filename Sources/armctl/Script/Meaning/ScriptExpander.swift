@@ -75,8 +75,13 @@ struct ScriptExpander {
     case .wait(let time): try append(.wait(try scope.duration(time)), at: place)
     case .waitForContact(let limit):
       try append(.waitForContact(atMost: try limit.map { time throws(ScriptError) in try scope.duration(time) }), at: place)
-    case .waitForInput(let name, _, _): throw ScriptError(place: name.place, problem: .noInputs(name.text))
-    case .gripper: throw ScriptError(place: place, problem: .noGripper)
+    case .waitForInput(let name, let isOn, let limit):
+      guard arm.inputNames.contains(name.text) else { throw ScriptError(place: name.place, problem: .noInput(name.text, known: arm.inputNames)) }
+      let limit = try limit.map { time throws(ScriptError) in try scope.duration(time) }
+      try append(.waitForInput(name.text, isOn: isOn, atMost: limit), at: place)
+    case .gripper(let gripper):
+      guard let duration = arm.gripperDuration else { throw ScriptError(place: place, problem: .noGripper) }
+      try append(.gripper(opening: try opening(gripper), duration: duration), at: place)
     case .constant(let name, let expression):
       try scope.define(name, .value(try scope.value(of: expression)), arm: arm)
     case .pose(let name, let joints):
@@ -90,6 +95,17 @@ struct ScriptExpander {
     case .call(let name, let arguments): try call(name, arguments, at: place)
     case .reaction(let trigger, let reaction): try react(to: trigger, with: reaction)
     case .include(let path): try include(path)
+    }
+  }
+
+  private func opening(_ gripper: ScriptStatement.Gripper) throws(ScriptError) -> Double {
+    switch gripper {
+    case .open: return 1
+    case .close: return 0
+    case .to(let share):
+      let opening = try scope.opening(share)
+      guard opening == 0 || opening == 1 else { throw ScriptError(place: share.place, problem: .gripperOnlyOpensAndCloses) }
+      return opening
     }
   }
 

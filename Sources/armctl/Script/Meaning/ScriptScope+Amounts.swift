@@ -19,6 +19,15 @@ extension ScriptScope {
   }
 
   /// How fast motions are: a share of the limits, above 0 and at most 1, or the velocity of the tool centre point [m/s].
+  /// How far a gripper is to open, 0…1.
+  func opening(_ expression: ScriptExpression) throws(ScriptError) -> Double {
+    let share = try amount(expression, of: "opening", .share, example: "a share of the gripper's way such as 40%")
+    guard 0...1 ~= share else {
+      throw ScriptError(place: expression.place, problem: .outOfRange(expression.place.excerptText, range: "from 0% to 100%"))
+    }
+    return share
+  }
+
   func speed(_ expression: ScriptExpression) throws(ScriptError) -> (share: Double, ofTool: Double?) {
     let quantity = try quantity(expression)
     if quantity.dimension == .velocity {

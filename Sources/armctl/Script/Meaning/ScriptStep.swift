@@ -8,6 +8,10 @@ struct ScriptStep: Sendable, Equatable {
     case wait(Double)
     /// Until something touches the arm, for at most so long [s].
     case waitForContact(atMost: Double?)
+    /// Until an input is on or off, for at most so long [s].
+    case waitForInput(String, isOn: Bool, atMost: Double?)
+    /// Opens (1) or closes (0) the gripper, which takes so long [s].
+    case gripper(opening: Double, duration: Double)
   }
 
   let action: Action

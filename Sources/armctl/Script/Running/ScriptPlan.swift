@@ -55,7 +55,8 @@ struct ScriptPlan {
     for (index, task) in tasks.enumerated() {
       switch task.first.action {
       case .wait(let seconds): outcomes.append(ScriptOutcome(task, waiting: seconds, end: position ?? []))
-      case .waitForContact: outcomes.append(ScriptOutcome(task, waiting: 0, end: position ?? []))
+      case .gripper(_, let duration): outcomes.append(ScriptOutcome(task, waiting: duration, end: position ?? []))
+      case .waitForContact, .waitForInput: outcomes.append(ScriptOutcome(task, waiting: 0, end: position ?? []))
       case .motion:
         guard let (method, request) = task.request else { continue }
         var parameters = request
@@ -82,8 +83,16 @@ extension ScriptTask {
   /// Runs what the task asks of the server; a refusal is reported with the task's line.
   func explaining<T>(_ body: () throws -> T) throws -> T {
     do { return try body() } catch CommandClient.Failure.refused(let error) {
-      throw failure(error.message, suggestion: error.data["try"]?.string ?? "armctl status")
+      throw failure(error.message, suggestion: Self.suggestion(for: error))
     }
+  }
+
+  /// What to do about a refusal, in the words of scripts: the server says it for the command line.
+  private static func suggestion(for error: RPCError) -> String {
+    guard let given = error.data["try"]?.string else { return "armctl status" }
+    if given.contains("--degrees") { return "deg behind the bracket, as in [0, 20, 90] deg" }
+    guard let option = given.range(of: "--joints ") else { return given }
+    return given[..<option.lowerBound] + "move [" + given[option.upperBound...].replacing(",", with: ", ") + "]"
   }
 
   /// A failure at the task's line.

@@ -64,6 +64,12 @@ final class ScriptRunner {
       try wait(seconds, task)
       return ScriptOutcome(task, waiting: seconds, end: [])
     case .waitForContact(let limit): return ScriptOutcome(task, waiting: try waitForContact(atMost: limit, task), end: [])
+    case .waitForInput(let name, let isOn, let limit):
+      return ScriptOutcome(task, waiting: try waitForInput(name, isOn: isOn, atMost: limit, task), end: [])
+    case .gripper(let opening, let duration):
+      show(task, share: 0)
+      _ = try task.explaining { try session.ask("gripper.set", ["opening": .number(opening)]) }
+      return ScriptOutcome(task, waiting: duration, end: [])
     }
   }
 
@@ -77,7 +83,7 @@ final class ScriptRunner {
     }
   }
 
-  private func show(_ task: ScriptTask, share: Double, remark: String? = nil) {
+  func show(_ task: ScriptTask, share: Double, remark: String? = nil) {
     console.show(RunProgress(task: task, remark: remark, share: min(1, doneShare + taskShare * share), speed: speed))
   }
 }
@@ -217,56 +223,19 @@ extension ScriptRunner {
   }
 }
 
-// MARK: - Contact
-
-extension ScriptRunner {
-  /// How far a joint's outside effort must change to be a touch, as a share of its effort limit.
-  private static let touch = 0.05
-
-  /// Waits until an effort from outside has changed at some joint, or the arm says that it was knocked.
-  ///
-  /// - Returns: How long that took [s].
-  private func waitForContact(atMost limit: Double?, _ task: ScriptTask) throws -> Double {
-    let limits = try session.ask("config.get")["joints"]?.array?.map { $0["effort"]?.number ?? .infinity } ?? []
-    let calm = try outsideEfforts(task)
-    session.forgetNews()
-    let start = ScriptSession.now
-    var pause = 0.0
-    while true {
-      let waited = ScriptSession.now - start - pause
-      show(task, share: limit.map { waited / max($0, 1e-9) } ?? 0, remark: "waiting for contact")
-      if case .event(let event)? = try session.nextNews(), event["kind"] == "knocked" { return waited }
-      for (joint, effort) in try outsideEfforts(task).enumerated() where joint < calm.count && joint < limits.count {
-        if abs(effort - calm[joint]) > Self.touch * limits[joint] { return waited }
-      }
-      if let limit, waited > limit {
-        throw task.failure("Nothing touched the arm in time.", suggestion: "a longer time, or the place where it should be touched")
-      }
-      pause += try pauseIfWanted(task, job: nil)
-    }
-  }
-
-  private func outsideEfforts(_ task: ScriptTask) throws -> [Double] {
-    guard let efforts = try session.ask("state")["external"]?.numbers else {
-      throw task.failure("This arm does not feel contact: it estimates no outside efforts.", suggestion: "wait 2 s in its place")
-    }
-    return efforts
-  }
-}
-
 // MARK: - The person
 
 extension ScriptRunner {
   /// Does what the person wants by now.
   ///
   /// - Returns: How long they kept the arm waiting [s].
-  private func pauseIfWanted(_ task: ScriptTask, job: Int?) throws -> Double {
+  func pauseIfWanted(_ task: ScriptTask, job: Int?) throws -> Double {
     guard let wish = deferredWish ?? console.nextWish() else { return 0 }
     deferredWish = nil
     let began = ScriptSession.now
     switch wish {
-    case .faster: try setSpeed(min(2, speed + Self.speedStep))
-    case .slower: try setSpeed(max(0.1, speed - Self.speedStep))
+    case .faster: try setSpeed(min(2, presentSpeed() + Self.speedStep))
+    case .slower: try setSpeed(max(0.1, presentSpeed() - Self.speedStep))
     case .end:
       try session.ask("stop")
       throw interrupted(task)
@@ -318,6 +287,9 @@ extension ScriptRunner {
       throw interrupted(task)
     }
   }
+
+  /// Others may have made the arm slower.
+  private func presentSpeed() throws -> Double { try session.ask("state")["speed"]?.number ?? speed }
 
   private func setSpeed(_ share: Double) throws {
     speed = (share * 100).rounded() / 100

@@ -83,7 +83,7 @@ final class ScriptSession {
   }
 
   private static func needsToken(_ method: String) -> Bool {
-    method.hasPrefix("move.") || ["resume", "speed.set", "mode.set", "fault.reset"].contains(method)
+    method.hasPrefix("move.") || ["resume", "speed.set", "mode.set", "fault.reset", "gripper.set"].contains(method)
   }
 
   /// Monotonic [s].

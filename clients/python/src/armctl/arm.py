@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from . import display
-from .errors import ArmctlError, ProtocolError
+from .errors import ArmctlError, LeaseHeld, ProtocolError
 from .job import Job
 from .lease import Lease
 from .motions import JointTarget, JointValues, Motion, Motions
 from .scene import Scene
 from .servo import Servo
 from .session import Session, default_name
+from .shapes import as_object
 from .socket_path import socket_path
 from .subscription import Subscription
 from .values import Configuration, Event, JobUpdate, Plan, Priority, RequestedMode, State
@@ -38,7 +39,7 @@ class Arm(Motions[Job]):
     twice, and where the lease was lost with the connection the next motion raises `LeaseEnded` until `acquire` is called.
 
     Args:
-        path: The socket; by default where ``armctl serve`` puts it.
+        path: The socket, or ``tcp:PORT[:TOKENFILE]``; by default where ``armctl serve`` puts it.
         client: What other clients and the log call this one; by default the program's name and process.
         priority: Of the lease: ``stop``, ``terminal``, ``script`` or ``gaze``, highest first.
         ttl: How long the lease lives after this client's last sign of life [s].
@@ -204,8 +205,28 @@ class Arm(Motions[Job]):
         self._session.lead("resume", {"direction": "back" if back else "forward"})
 
     def set_speed(self, share: float) -> None:
-        """How fast motions run from now on, the one under way included: 0 to 2 of what was planned."""
-        self._session.lead("speed.set", {"speed": float(share)})
+        """How fast motions run from now on, the one under way included: 0 to 2 of what was planned.
+
+        Raises:
+            LeaseHeld: Where somebody else holds the lease, and this is faster than the arm is now. Slower it may be made by anybody.
+        """
+        try:
+            self._session.lead("speed.set", {"speed": float(share)})
+        except LeaseHeld:
+            self.call("speed.set", {"speed": float(share)})
+
+    def open_gripper(self) -> None:
+        """Returns when the gripper has had the time for it."""
+        self._session.lead("gripper.set", {"opening": 1})
+
+    def close_gripper(self) -> None:
+        """Returns when the gripper has had the time for it."""
+        self._session.lead("gripper.set", {"opening": 0})
+
+    def inputs(self) -> dict[str, bool]:
+        """Which of the arm file's digital inputs are on."""
+        answer = as_object(self.call("input.get")) or {}
+        return {name: level is True for name, level in (as_object(answer.get("inputs")) or {}).items()}
 
     def set_mode(self, mode: RequestedMode) -> None:
         """``hold`` (switches the motors on), ``comply``, ``float`` or ``off``."""

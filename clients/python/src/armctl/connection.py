@@ -12,28 +12,57 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any
 
 from . import wire
-from .errors import ArmctlError, ConnectionLost, NoAnswer, ProtocolError
+from .errors import ArmctlError, ConnectionFailed, ConnectionLost, NoAnswer, ProtocolError
 from .shapes import as_integer, as_object
+from .socket_path import TCPAddress, tcp_address
 
 NotificationHandler = Callable[[wire.Notification], None]
 
 
 def connected_socket(path: str, timeout: float) -> socket.socket:
-    """A socket that blocks, but whose connecting and sending wait no longer than ``timeout`` seconds.
+    """A socket that blocks, but whose connecting and sending wait no longer than ``timeout`` seconds. On TCP it has shown its token.
+
+    Args:
+        path: Of a Unix socket, or ``tcp:PORT[:TOKENFILE]``.
 
     Raises:
-        ConnectionFailed: If nobody answers there.
+        ConnectionFailed: If nobody answers there, or the token is not known or wrong.
     """
-    client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    tcp = tcp_address(path)
+    client = socket.socket(socket.AF_INET if tcp else socket.AF_UNIX, socket.SOCK_STREAM)
     # Python's own time-out would make a server that is busy accepting others look like none.
     limit = struct.pack("ll", int(timeout), int(timeout % 1 * 1e6))
     client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
     try:
-        client.connect(path)
+        if tcp:
+            client.connect(("127.0.0.1", tcp.port))
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            _show_token(client, tcp, limit)
+        else:
+            client.connect(path)
     except OSError as error:
         client.close()
         raise wire.connection_failure(path, error) from error
+    except ArmctlError:
+        client.close()
+        raise
     return client
+
+
+def _show_token(client: socket.socket, tcp: TCPAddress, limit: bytes) -> None:
+    """The server hears nothing else before it."""
+    client.sendall(wire.encode("auth", {"token": tcp.token()}, 0))
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+    data = b""
+    while not data.endswith(b"\n"):
+        piece = client.recv(4096)
+        if not piece:
+            raise ConnectionFailed(f"The server on tcp:{tcp.port} closed the connection.")
+        data += piece
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", 0, 0))
+    for message in wire.Decoder().feed(data):
+        if isinstance(message, wire.Answer) and message.error:
+            raise ConnectionFailed(f"{message.error} The token came from {tcp.token_file}.")
 
 
 class Reply(Future[Any]):
@@ -135,9 +164,11 @@ class Connection:
             return self._pending.pop(reply.number, None) is not None
 
     def _abandon(self, reply: Reply) -> None:
-        """Nobody waits for this answer any more. If it is that of a motion, the motion is to end."""
+        """Nobody waits for this answer any more. If it is that of a motion, the motion is to end, and so is its planning."""
         if reply.method.startswith("move.") and self._forget(reply):
             self._abandoned.add(reply.number)
+            with contextlib.suppress(ArmctlError):
+                self.send("request.cancel", {"id": reply.number})
 
     def _read(self) -> None:
         decoder = wire.Decoder()

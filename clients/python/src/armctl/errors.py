@@ -208,7 +208,7 @@ class FaultLatched(RequestError):
 class Stopped(RequestError):
     """A stop, a cancellation or another motion ended this one."""
 
-    kinds = ("stopped",)
+    kinds = ("stopped", "cancelled")
 
 
 class UnknownJob(RequestError):
@@ -227,6 +227,12 @@ class Busy(RequestError):
     """Too many clients, requests or jobs, or a loop that cannot take this now."""
 
     kinds = ("busy",)
+
+
+class Unauthorized(RequestError):
+    """On TCP the token was not shown, or is wrong."""
+
+    kinds = ("unauthorized",)
 
 
 class InvalidParameter(RequestError, ValueError):

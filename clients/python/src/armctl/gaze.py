@@ -18,6 +18,8 @@ from types import TracebackType
 from typing import TextIO
 from urllib.parse import urlsplit
 
+from .socket_path import socket_path
+
 
 @dataclass(frozen=True)
 class GazeSample:
@@ -40,7 +42,7 @@ class GazeSample:
 
 
 class GazeSender:
-    """Sends samples to ``udp://HOST:PORT``, or as lines to standard output for ``-``.
+    """Sends samples to ``udp://HOST:PORT``, to ``socket:`` or ``socket:PATH``, the command socket, or as lines to standard output for ``-``.
 
     A listener that is not there yet is no error: gaze is only worth something when it is new.
     """
@@ -50,12 +52,20 @@ class GazeSender:
         """Samples that could not be sent."""
         self._output: TextIO | None = None
         self._socket: socket.socket | None = None
+        self._is_server = False
+        self._unsent = b""
         if target == "-":
             self._output = output or sys.stdout
             return
+        self._is_server = target == "socket:" or target.startswith("socket:/")
+        if self._is_server:
+            self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            self._socket.connect(socket_path(target[len("socket:") :] or None))
+            self._socket.setblocking(False)
+            return
         address = urlsplit(target)
         if address.scheme != "udp" or not address.hostname or not address.port:
-            raise ValueError(f"Gaze goes to udp://HOST:PORT or to -, not to {target!r}.")
+            raise ValueError(f"Gaze goes to udp://HOST:PORT, to socket: or to -, not to {target!r}.")
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.connect((address.hostname, address.port))
         self._socket.setblocking(False)
@@ -67,9 +77,26 @@ class GazeSender:
             print(line, file=self._output, flush=True)
         elif self._socket:
             try:
-                self._socket.send(line.encode())
+                if self._is_server:
+                    self._tell(line)
+                else:
+                    self._socket.send(line.encode())
             except OSError:
                 self.lost += 1
+
+    def _tell(self, sample: str) -> None:
+        """As a notification of JSON-RPC, which nobody answers; what the server says nevertheless, of broken ones, is thrown away.
+
+        Raises:
+            OSError: If the server does not take it now. The rest of a line that was begun goes first next time.
+        """
+        assert self._socket
+        if not self._unsent:
+            self._unsent = f'{{"jsonrpc":"2.0","method":"gaze.look","params":{{"samples":[{sample}]}}}}\n'.encode()
+            self._unsent = self._unsent[self._socket.send(self._unsent) :]
+            return
+        self._unsent = self._unsent[self._socket.send(self._unsent) :]
+        raise BlockingIOError("The server is slow.")
 
     def close(self) -> None:
         """Ends it."""

@@ -8,10 +8,11 @@ import weakref
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from ..errors import ArmctlError, ProtocolError
+from ..errors import ArmctlError, LeaseHeld, ProtocolError
 from ..motions import JointTarget, JointValues, Motion, Motions
 from ..scene import Scene
 from ..session import default_name
+from ..shapes import as_object
 from ..socket_path import socket_path
 from ..values import Configuration, Event, JobUpdate, Plan, Priority, RequestedMode, State
 from .job import Job
@@ -145,8 +146,28 @@ class Arm(Motions[Awaitable[Job]]):
         await self._session.lead("resume", {"direction": "back" if back else "forward"})
 
     async def set_speed(self, share: float) -> None:
-        """How fast motions run from now on, the one under way included: 0 to 2 of what was planned."""
-        await self._session.lead("speed.set", {"speed": float(share)})
+        """How fast motions run from now on, the one under way included: 0 to 2 of what was planned.
+
+        Raises:
+            LeaseHeld: Where somebody else holds the lease, and this is faster than the arm is now. Slower it may be made by anybody.
+        """
+        try:
+            await self._session.lead("speed.set", {"speed": float(share)})
+        except LeaseHeld:
+            await self.call("speed.set", {"speed": float(share)})
+
+    async def open_gripper(self) -> None:
+        """Returns when the gripper has had the time for it."""
+        await self._session.lead("gripper.set", {"opening": 1})
+
+    async def close_gripper(self) -> None:
+        """Returns when the gripper has had the time for it."""
+        await self._session.lead("gripper.set", {"opening": 0})
+
+    async def inputs(self) -> dict[str, bool]:
+        """Which of the arm file's digital inputs are on."""
+        answer = as_object(await self.call("input.get")) or {}
+        return {name: level is True for name, level in (as_object(answer.get("inputs")) or {}).items()}
 
     async def set_mode(self, mode: RequestedMode) -> None:
         """``hold`` (switches the motors on), ``comply``, ``float`` or ``off``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,7 +38,8 @@ class Connection:
         """
         connection = cls(path, timeout, on_notification)
         ready = await asyncio.to_thread(connected_socket, path, timeout)
-        reader, connection._writer = await asyncio.open_unix_connection(sock=ready)
+        opened = asyncio.open_connection if ready.family == socket.AF_INET else asyncio.open_unix_connection
+        reader, connection._writer = await opened(sock=ready)
         connection._reading = asyncio.create_task(connection._read(reader), name="armctl reader")
         return connection
 
@@ -81,6 +83,8 @@ class Connection:
     def _abandon(self, number: int, method: str) -> None:
         if self._pending.pop(number, None) is not None and method.startswith("move."):
             self._abandoned.add(number)
+            with contextlib.suppress(ArmctlError):
+                self.send("request.cancel", {"id": number})
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
         decoder = wire.Decoder()

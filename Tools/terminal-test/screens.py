@@ -263,7 +263,7 @@ class Test(Endings):
             window.keys("l")
             window.shows("● hold")
         window.keys(".")
-        window.shows("This arm has no gripper that its file describes.")
+        window.shows("gripper")
         window.keys(",")
 
     def says_what_is_lost(self):

@@ -1,0 +1,35 @@
+// Feeling with motors that hold positions: what they do is told late, but where they are is told in every tick.
+
+internal import Kinematics
+internal import Planner
+
+extension Reflex {
+  /// Of a joint's velocity limit: while the arm is at its task, and while it gives way and comes back.
+  private static let outrunShare = 0.4, ledOutrunShare = 0.6
+
+  /// What each joint feels, with its sign; zero where that is nothing. Three things are a touch:
+  ///
+  /// - an effort beyond the threshold, but not while the motors follow a setpoint that gives way: they tell too late what they do;
+  /// - a joint that goes faster than its drive was told, or another way: it is being pushed, whatever its current is said to be. One that is slower
+  ///   may be held by its own friction;
+  /// - a joint at rest that goes from where it rested.
+  ///
+  /// - Parameter ratio: Of the thresholds.
+  func touch(beyond ratio: Double, _ setpoint: JointSetpoint, isGuided: Bool) -> JointVector {
+    var touch = JointVector(count: velocity.count)
+    let share = phase == .idle ? Self.outrunShare : Self.ledOutrunShare
+    for joint in touch.indices {
+      let excess = velocity[joint] - setpoint.velocity[joint]
+      if feelsEffort, abs(watch.fast[joint]) > ratio * watch.threshold[joint] {
+        touch[joint] = watch.fast[joint]
+      } else if !isGuided, excess * velocity[joint] > 0, abs(excess) > share * control.limits.velocity[joint] {
+        touch[joint] = excess
+      } else if !isGuided, phase == .idle, restWatch.isPushed(joint) {
+        touch[joint] = restWatch.give[joint]
+      }
+    }
+    return touch
+  }
+
+  private var feelsEffort: Bool { if case .yielding = phase { sincePhase <= Self.feelingTime } else { true } }
+}

@@ -1,0 +1,76 @@
+import Kinematics
+import TestSupport
+import Testing
+
+@testable import Control
+
+/// What the motors are asked for where joints have to brake.
+@Suite struct EffortAllocationTests {
+  private static let limit: JointVector = [40, 40, 27, 27, 7, 7, 7]
+
+  private static func arm(using draws: inout SeededGenerator) throws -> (allocation: EffortAllocation, velocity: JointVector) {
+    let limits = OpenArm.model.limits
+    let q = JointVector(zip(limits.lower, limits.upper).map { .random(in: $0...$1, using: &draws) })
+    let mobility = try #require(OpenArm.model.inverseMassMatrix(at: q, armature: JointVector(repeating: 0.01, count: 7)))
+    return (EffortAllocation(mobility: mobility, limit: limit, delay: 0.005), JointVector((0..<7).map { _ in .random(in: -3...3, using: &draws) }))
+  }
+
+  private static func efforts(share: Double, using draws: inout SeededGenerator) -> JointVector {
+    JointVector(limit.map { .random(in: -share * $0...share * $0, using: &draws) })
+  }
+
+  @Test func whatCanBeDoneIsDone() throws {
+    var draws = SeededGenerator(seed: 1)
+    for _ in 0..<caseCount(100) {
+      let (allocation, velocity) = try Self.arm(using: &draws), wanted = Self.efforts(share: 1, using: &draws), none = JointVector(count: 7)
+      #expect(allocation.efforts(wanted: wanted, braking: none, urgency: none, velocity: velocity, carried: none) == wanted)
+    }
+  }
+
+  /// A joint that brakes asks nothing of the others' motors, and gets what it has to have.
+  @Test func aJointBrakesAlone() throws {
+    var draws = SeededGenerator(seed: 2)
+    for _ in 0..<caseCount(100) {
+      let (allocation, velocity) = try Self.arm(using: &draws), wanted = Self.efforts(share: 0.3, using: &draws), none = JointVector(count: 7)
+      let joint = Int.random(in: 0..<7, using: &draws)
+      var braking = none, urgency = none
+      braking[joint] = .random(in: -0.5...0.5, using: &draws) * Self.limit[joint] * allocation.mobility[joint, joint]
+      urgency[joint] = 1
+      let efforts = allocation.efforts(wanted: wanted, braking: braking, urgency: urgency, velocity: velocity, carried: none)
+      let added = efforts - wanted, gained = (allocation.mobility * added)[joint]
+      #expect(abs(gained - braking[joint]) <= 0.04 * abs(braking[joint]))
+      for other in 0..<7 where other != joint { #expect(abs(added[other]) <= 1e-3 * Self.limit[other]) }
+    }
+  }
+
+  /// No motor is asked for more than it can do, whatever is wanted.
+  @Test func noMotorIsAskedForMoreThanItCanDo() throws {
+    var draws = SeededGenerator(seed: 3)
+    for _ in 0..<caseCount(200) {
+      let (allocation, velocity) = try Self.arm(using: &draws), wanted = Self.efforts(share: 2, using: &draws)
+      let braking = JointVector((0..<7).map { _ in .random(in: -2000...2000, using: &draws) })
+      let urgency = JointVector((0..<7).map { _ in .random(in: 0...1, using: &draws) })
+      let efforts = allocation.efforts(
+        wanted: wanted, braking: braking, urgency: urgency, velocity: velocity, carried: JointVector(count: 7))
+      for joint in 0..<7 { #expect(abs(efforts[joint]) <= Self.limit[joint] + 1e-9) }
+    }
+  }
+
+  /// A wrist that its own motor cannot brake is helped by the others, who put no energy into the arm by it.
+  @Test func othersHelpWithoutAddingEnergy() throws {
+    var draws = SeededGenerator(seed: 4), helped = 0
+    for _ in 0..<caseCount(200) {
+      let (allocation, _) = try Self.arm(using: &draws), none = JointVector(count: 7)
+      var velocity = none, braking = none, urgency = none
+      velocity[5] = 30
+      braking[5] = -2 * Self.limit[5] * allocation.mobility[5, 5]
+      urgency[5] = 1
+      let efforts = allocation.efforts(wanted: none, braking: braking, urgency: urgency, velocity: velocity, carried: none)
+      #expect(efforts.dot(velocity + 0.005 * (allocation.mobility * efforts)) <= 1e-6)
+      let alone = -Self.limit[5] * allocation.mobility[5, 5], together = (allocation.mobility * efforts)[5]
+      #expect(together <= alone + 1e-6)
+      if together < 1.05 * alone { helped += 1 }
+    }
+    #expect(helped > caseCount(200) / 2)
+  }
+}

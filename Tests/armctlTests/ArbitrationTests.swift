@@ -1,0 +1,151 @@
+import Foundation
+import Testing
+
+@testable import armctl
+
+/// Several clients who want the same arm, and clients that are not what they should be: the arm does the declared thing, and everybody can read who
+/// holds it. Real sockets, the daemon's own arm, emulated drives.
+@Suite(.serialized) struct ArbitrationTests {
+  private func lease(_ client: CommandClient, _ priority: String, ttl: Double = 60) throws -> JSONValue {
+    try #require(try client.call("lease.acquire", ["priority": .string(priority), "ttl": .number(ttl)])["token"])
+  }
+
+  private func holder(_ client: CommandClient) throws -> String? { try client.call("lease.get")["holder"]?.string }
+
+  /// From the answer's job until it has ended.
+  private func end(of job: JSONValue?, _ client: CommandClient) throws -> JSONValue {
+    try client.call("job.wait", ["job": job ?? .null], timeout: 60)
+  }
+
+  @Test func twoTeleoperatorsAScriptAndGaze() throws {
+    let harness = try LiveHarness()
+    defer { harness.end() }
+    let (gaze, script) = (try harness.client("gaze"), try harness.client("weld.arm"))
+    let (anna, ben) = (try harness.client("anna"), try harness.client("ben"))
+
+    // Gaze leads the arm until the script comes; its motion ends on its path.
+    let gazeToken = try lease(gaze, "gaze")
+    let looked = try gaze.call("move.joints", ["position": [1, 0, 1.571, 0, 0, 0], "speed": 0.002, "token": gazeToken])["job"]
+    let scriptToken = try lease(script, "script")
+    #expect(try end(of: looked, gaze)["reason"]?["message"] == "weld.arm took the lease from gaze.")
+    #expect(try gaze.news { $1["kind"] == "lease.lost" }.last?.news["by"] == "weld.arm")
+    #expect(try gaze.refusal("lease.acquire", ["priority": "gaze"])?.message == "weld.arm holds the lease with priority script.")
+
+    // A person at a terminal takes over from the script; a second one does not from the first.
+    let welded = try script.call("move.joints", ["position": [-1, 0, 1.571, 0, 0, 0], "speed": 0.002, "token": scriptToken])["job"]
+    let annasToken = try lease(anna, "terminal")
+    #expect(try end(of: welded, script)["state"] == "cancelled")
+    #expect(try ben.refusal("lease.acquire", ["priority": "terminal"])?.message == "anna holds the lease with priority terminal.")
+    #expect(try ben.refusal("servo.joints", ["velocity": [0.1, 0, 0, 0, 0, 0]])?.data["kind"] == "lease.held")
+    for client in [gaze, script, anna, ben] { #expect(try holder(client) == "anna") }
+    try anna.call("servo.joints", ["velocity": [0.1, 0, 0, 0, 0, 0], "token": annasToken])
+
+    // Anybody may stop her, and nobody has the lease for it.
+    try ben.call("stop")
+    #expect(try holder(ben) == "anna")
+    // What was given back is free for the next, with the token that was asked for and no other.
+    try anna.call("lease.release", ["token": annasToken])
+    #expect(try script.refusal("move.to", ["name": "home", "token": scriptToken])?.data["kind"] == "lease.ended")
+    let bensToken = try lease(ben, "terminal")
+    #expect(try end(of: ben.call("move.to", ["name": "home", "token": bensToken])["job"], ben)["state"] == "done")
+  }
+
+  @Test func whoFreezesLosesTheArmAndItBrakes() throws {
+    let harness = try LiveHarness()
+    defer { harness.end() }
+    let (frozen, watcher) = (try harness.client("frozen.py"), try harness.client("watcher"))
+    let token = try lease(frozen, "script", ttl: 0.1)
+    let job = try frozen.call("move.joints", ["position": [1.5, 0, 1.571, 0, 0, 0], "speed": 0.002, "token": token])["job"]
+    // It says nothing any more, although it is connected.
+    let news = try watcher.news { topic, news in topic == "job" && news["state"] == "cancelled" }
+    #expect(news.contains { $0.news["kind"] == "lease.expired" && $0.news["message"] == "The lease of frozen.py expired." })
+    #expect(news.last?.news["job"] == job && news.last?.news["reason"]?["message"] == "The lease of frozen.py ran out.")
+    #expect(try watcher.call("lease.get")["holder"] == .null && watcher.call("state")["mode"] == "stopped")
+    // It wakes up, and must ask anew.
+    #expect(try frozen.refusal("move.to", ["name": "home", "token": token])?.message == "The lease of this token has ended.")
+  }
+
+  @Test func whoDiesLosesTheArmAndItBrakes() throws {
+    let harness = try LiveHarness()
+    defer { harness.end() }
+    let watcher = try harness.client("watcher")
+    do {
+      let dying = try harness.client("dying.py")
+      let token = try lease(dying, "script", ttl: 0.1)
+      try dying.call("move.joints", ["position": [1.5, 0, 1.571, 0, 0, 0], "speed": 0.002, "token": token])
+    }
+    let news = try watcher.news { topic, news in topic == "job" && news["state"] == "cancelled" }
+    #expect(news.last?.news["reason"]?["message"] == "The lease of dying.py ran out.")
+    let home = try watcher.call("move.to", ["name": "home"])["job"]
+    #expect(try end(of: home, watcher)["state"] == "done")
+  }
+
+  @Test func whoFloodsKeepsNobodyFromStopping() throws {
+    let harness = try LiveHarness()
+    defer { harness.end() }
+    let (mover, person) = (try harness.client("mover"), try harness.client("person"))
+    let floods = try (0..<4).map { _ in try RawClient(path: harness.server.path) }
+    let batch = "[" + repeatElement(#"{"id":1,"method":"state"}"#, count: 64).joined(separator: ",") + "]"
+    for flood in floods {
+      Thread { for _ in 0..<200 where flood.send(line: batch) {} }.start()
+    }
+    let job = try mover.call("move.joints", ["position": [1.5, 0, 1.571, 0, 0, 0], "speed": 0.002])["job"]
+    try person.call("stop")
+    #expect(try end(of: job, mover)["reason"]?["message"] == "person stopped the arm.")
+    for flood in floods { #expect(try flood.answer()?.array?.count == 64) }
+  }
+
+  @Test func whoLiesDoesNotGetTheArm() throws {
+    let harness = try LiveHarness()
+    defer { harness.end() }
+    let (holder, liar) = (try harness.client("holder"), try harness.client("holder"))
+    let token = try lease(holder, "script")
+    // The same name is not the same client, and tokens cannot be made up, released or renewed by guessing.
+    for guess: JSONValue in ["0", "", .string(String((token.string ?? "").dropLast()))] {
+      #expect(try liar.refusal("move.to", ["name": "home", "token": guess])?.data["kind"] == "lease.ended")
+      #expect(try liar.refusal("lease.release", ["token": guess])?.data["kind"] == "lease.ended")
+      #expect(try liar.refusal("lease.renew", ["token": guess])?.data["kind"] == "lease.ended")
+    }
+    #expect(try liar.refusal("lease.acquire", ["priority": "king"])?.data["field"] == "priority")
+    #expect(try liar.refusal("lease.acquire", ["priority": "terminal", "ttl": -1])?.data["field"] == "ttl")
+    #expect(try liar.refusal("move.joints", ["position": [1e300, 0, 0, 0, 0, 0]])?.data["kind"] == "lease.held")
+    #expect(try liar.refusal("mode.set", ["mode": "off"])?.data["kind"] == "lease.held")
+    let done = try holder.call("move.to", ["name": "home", "token": token])["job"]
+    #expect(try end(of: done, holder)["state"] == "done")
+  }
+
+  @Test func aRestartedServerKnowsNoLease() throws {
+    let harness = try LiveHarness()
+    defer { harness.end() }
+    let client = try harness.client("weld.py")
+    let token = try lease(client, "script")
+    try harness.restartServer()
+    let lost = #expect(throws: CommandClient.Failure.self) { try client.call("state") }
+    #expect(lost == .disconnected(path: harness.server.path))
+    let again = try harness.client("weld.py")
+    #expect(try holder(again) == nil)
+    #expect(try again.refusal("move.to", ["name": "home", "token": token])?.data["kind"] == "lease.ended")
+    let job = try again.call("move.to", ["name": "home", "token": lease(again, "script")])["job"]
+    #expect(try end(of: job, again)["state"] == "done")
+  }
+
+  @Test func anybodyMayMakeTheArmSlower() throws {
+    let harness = try LiveHarness()
+    defer { harness.end() }
+    let (script, person) = (try harness.client("weld.arm"), try harness.client("person"))
+    let token = try lease(script, "script")
+    func speed(is wanted: Double) throws { while try script.call("state")["speed"]?.number != wanted {} }
+    try person.call("speed.set", ["speed": 0.4])
+    try speed(is: 0.4)
+    let refused = try person.refusal("speed.set", ["speed": 0.6])
+    #expect(
+      refused?.message
+        == "weld.arm holds the lease with priority script. Others may make the arm slower than it is, at 40 %, but not faster.")
+    #expect(refused?.data["kind"] == "lease.held" && refused?.data["limit"] == 0.4)
+    try script.call("speed.set", ["speed": 1, "token": token])
+    try speed(is: 1)
+    #expect(try person.refusal("speed.set", ["speed": 0.1, "token": "0"])?.data["kind"] == "lease.ended")
+    try script.call("lease.release", ["token": token])
+    try person.call("speed.set", ["speed": 1.5])
+  }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+
+@testable import armctl
+
+/// Forty slips of a first script, on the default arm at home beside a table: each is refused before anything moves, with its place
+/// and a sentence that mends it.
+@Suite struct CommonMistakesTests {
+  /// A line that is wrong, and what is said of it.
+  struct Mistake: Sendable, CustomTestStringConvertible {
+    var text, sentence, suggestion: String
+    var testDescription: String { text }
+  }
+
+  static let mistakes: [Mistake] = [
+    // Names
+    Mistake(text: "move hom", sentence: #"first.arm:1:6: there is no pose or place "hom"; did you mean "home"?"#, suggestion: "write home"),
+    Mistake(text: "Move home", sentence: #"first.arm:1:1: "Move" is not a statement; did you mean "move"?"#, suggestion: "begin the line with move"),
+    Mistake(
+      text: "home", sentence: #"first.arm:1:1: "home" is not a statement; did you mean "move home"?"#,
+      suggestion: "begin the line with move home"),
+    Mistake(text: "mvoe home", sentence: #"first.arm:1:1: "mvoe" is not a statement; did you mean "move"?"#, suggestion: "begin the line with move"),
+    Mistake(
+      text: "do pick", sentence: #"first.arm:1:4: there is no routine "pick"; none is known"#,
+      suggestion: "define it: routine pick, its lines, end"),
+    Mistake(
+      text: "pose home = [0, 0, 90, 0, 0, 0] deg", sentence: #"first.arm:1:6: the pose "home" is defined already, in the arm file"#,
+      suggestion: "choose another name"),
+    Mistake(
+      text: "let line = 5 mm", sentence: #"first.arm:1:5: "line" is a word of the language and cannot be a name"#,
+      suggestion: "choose another name"),
+    Mistake(
+      text: "place tray = 250 0 100 mm\nmove tray",
+      sentence: #"first.arm:2:6: "tray" does not say how the tool is turned there, and a move must know it"#,
+      suggestion: "line to tray, or turned 180 0 0 deg at its definition"),
+    // Units
+    Mistake(text: "line by 0 0 50", sentence: "first.arm:1:13: the length does not say its unit", suggestion: "write mm, cm or m after the number"),
+    Mistake(text: "line by 0 0 50 mn", sentence: #"first.arm:1:16: "mn" is not a unit of length; did you mean "mm"?"#, suggestion: "use mm, cm or m"),
+    Mistake(text: "move home at 50", sentence: "first.arm:1:14: the speed does not say its unit", suggestion: "write % after the number"),
+    Mistake(text: "speed 0.5", sentence: "first.arm:1:7: the speed does not say its unit", suggestion: "write % after the number"),
+    Mistake(text: "speed 150%", sentence: "first.arm:1:7: 150% is not from 0.1% to 100%", suggestion: "give a number that is from 0.1% to 100%"),
+    Mistake(text: "wait 2", sentence: "first.arm:1:6: the time does not say its unit", suggestion: "write s, ms or min after the number"),
+    Mistake(text: "wait 0,5 s", sentence: #"first.arm:1:6: "0,5" has a comma where a script has a point"#, suggestion: "write 0.5"),
+    Mistake(text: "wait 5 mm", sentence: "first.arm:1:6: the time is a length, not a time such as 0.5 s", suggestion: "give a time such as 0.5 s"),
+    Mistake(text: "blend 10", sentence: "first.arm:1:7: the blend does not say its unit", suggestion: "write mm, cm, m, deg or rad after the number"),
+    Mistake(
+      text: "move home blend 10 mm", sentence: "first.arm:1:17: the blend of a move is a length, not an angle such as 10 deg",
+      suggestion: "give an angle such as 10 deg"),
+    Mistake(
+      text: "let x = 5 mm + 3 deg", sentence: "first.arm:1:9: a length and an angle cannot be added",
+      suggestion: "give both the same kind of unit"),
+    Mistake(
+      text: "move [0, 20, 90, 0, 52, 0]",
+      sentence: "first.arm:1:1: The target puts shoulder at 20 rad (1145.9°), above its upper limit of 1.571 rad (90.0°); did you mean 20deg?",
+      suggestion: "deg behind the bracket, as in [0, 20, 90] deg"),
+    Mistake(
+      text: "line by 0 0 50 mm at 3000 mm/s", sentence: "first.arm:1:1: The tool is wanted at 3 m/s, above its limit of 0.25 m/s.",
+      suggestion: "a lower speed, or more in tool.limits.speed of the arm file"),
+    // Form
+    Mistake(
+      text: "move [0, 20, 90] deg", sentence: "first.arm:1:6: 3 joint positions, but the arm has 6 joints",
+      suggestion: "give 6 numbers, one for each joint from the base to the tool"),
+    Mistake(
+      text: "move 250 0 150 mm", sentence: #"first.arm:1:6: "250 0 150 mm" does not say how the tool is turned there, and a move must know it"#,
+      suggestion: "line to 250 0 150 mm, or turned 180 0 0 deg at its definition"),
+    Mistake(text: "move by 0 0 50 mm", sentence: #"first.arm:1:6: a move goes to a pose; "by" belongs to a line"#, suggestion: "line by 0 0 50 mm"),
+    Mistake(
+      text: "line to 250 0 mm", sentence: "first.arm:1:17: expected a length for z, found the end of the line",
+      suggestion: "write a length for z there"),
+    Mistake(
+      text: "move home; move rest", sentence: #"first.arm:1:10: ";" has no meaning in a script"#,
+      suggestion: "begin a new line there; comments begin with #"),
+    Mistake(text: "repeat 3\nwait 1 s", sentence: #"first.arm:1:1: this "repeat" has no "end""#, suggestion: "write end after its last line"),
+    Mistake(
+      text: "end", sentence: #"first.arm:1:1: this "end" ends nothing"#,
+      suggestion: "remove it, or write repeat, if or routine where the block begins"),
+    Mistake(
+      text: "repeat 0\nend", sentence: "first.arm:1:8: 0 is not a whole number from 1 to 10000",
+      suggestion: "give a number that is a whole number from 1 to 10000"),
+    Mistake(
+      text: "routine pick depth\nwait 1 s\nend\ndo pick", sentence: #"first.arm:4:4: "pick" takes 1 value, not 0"#,
+      suggestion: "do pick with 1 value, commas between"),
+    Mistake(text: "on knok stop", sentence: #"first.arm:1:4: expected knock or fault, found "knok""#, suggestion: "write knock or fault there"),
+    Mistake(
+      text: #"include "pick.arm""#, sentence: "first.arm:1:9: pick.arm cannot be read: there is no such file",
+      suggestion: #"a path from this file's folder, such as include "poses.arm""#),
+    Mistake(
+      text: "arc via 230 0 200 mm to 230 0 200 mm", sentence: "first.arm:1:1: Segment 1 of the path is no arc: its three points lie on one line.",
+      suggestion: "give a line, or a point that the arc passes beside it; a full circle by its axis and angle"),
+    // What the arm cannot do
+    Mistake(
+      text: "move [0, 0, 200, 0, 0, 0] deg",
+      sentence: "first.arm:1:1: The target puts elbow at 3.491 rad (200.0°), above its upper limit of 3.142 rad (180.0°).",
+      suggestion: "keep elbow from 0.6109 rad (35.0°) to 3.142 rad (180.0°)"),
+    Mistake(
+      text: "line by 0 0 2 m",
+      sentence: "first.arm:1:1: The line leaves the limits of elbow at 47.4 mm of its 2000.0 mm and would take it to "
+        + "0.4589 rad (26.3°), below its lower limit of 0.6109 rad (35.0°).",
+      suggestion: "end the line before 47.4 mm, start it from a posture with more room for elbow, or go there with a joint move"),
+    Mistake(
+      text: "move 900 0 200 mm turned 180 0 0 deg",
+      sentence: "first.arm:1:1: The arm cannot take the tool there: the point is 527.1 mm beyond its reach.",
+      suggestion: "the closest that was found, 538.1 mm and 66.7° away: move [0.0275, 1.3211, 0.6109, 1.932, -0.1791, 0.9516]"),
+    Mistake(
+      text: "line by 0 0 -240 mm", sentence: #"first.arm:1:1: The arm would run into "table": after 1.41 s link "wrist_link" is at it."#,
+      suggestion: "a joint motion, which goes round obstacles, or other waypoints"),
+    Mistake(
+      text: "move 250 0 20 mm turned 180 0 0 deg", sentence: #"first.arm:1:1: At the goal link "flange" is 35.9 mm deep in "table"."#,
+      suggestion: "another goal, or another scene"),
+    Mistake(
+      text: "gripper close", sentence: "first.arm:1:1: this arm's file describes no gripper",
+      suggestion: "describe it there under gripper; or wait 0.5 s in its place, where another program or a person works it"),
+    Mistake(
+      text: "wait input part", sentence: #"first.arm:1:12: this arm has no input "part""#,
+      suggestion: "name it in the arm file under gpio.inputs; or wait 2 s in its place"),
+  ]
+
+  @Test func everyOneGetsTheSentenceThatMendsIt() throws {
+    let harness = try LiveHarness()
+    defer { harness.end() }
+    let client = try harness.client("beginner")
+    try client.call(
+      "scene.set", ["boxes": [["name": "table", "center": [0.4, 0, 0.03], "halfExtents": [0.2, 0.4, 0.02]]]])
+    let arm = ScriptArm(configuration: try client.call("config.get"))
+    for mistake in Self.mistakes {
+      let (sentence, suggestion) = try said(of: mistake.text, arm, client)
+      #expect(sentence == mistake.sentence, "\(mistake.text)")
+      #expect(suggestion == mistake.suggestion, "\(mistake.text)")
+    }
+    #expect(Self.mistakes.count >= 30)
+    #expect(try client.call("state")["mode"] == "hold")
+  }
+
+  /// The first line and the suggestion.
+  private func said(of text: String, _ arm: ScriptArm, _ client: CommandClient) throws -> (sentence: String, suggestion: String) {
+    do {
+      let script = try Script(parsing: text, file: "first.arm", arm: arm)
+      _ = try ScriptPlan(ScriptTask.tasks(of: script.steps), session: ScriptSession(client))
+      return ("nothing", "")
+    } catch let error as ScriptError {
+      return (error.description, error.suggestion)
+    } catch let failure as CommandFailure {
+      return (String(failure.sentence.prefix { $0 != "\n" }), failure.suggestion)
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Dispatch
+import Kinematics
+import Testing
+
+@testable import armctl
+
+/// Motions that are being planned and have no job yet: called off by who asked for them, or by a stop, and answered at once.
+@Suite("Plans under way") struct SocketPlanTests {
+  private let gate = DispatchSemaphore(value: 0)
+
+  /// The answer to a request; whatever else comes is passed over.
+  private func answer(to id: Int, _ client: CommandClient) throws -> Result<JSONValue, RPCError>? {
+    while let message = try client.receive(timeout: 60) {
+      if case .answer(id, let result) = message { return result }
+    }
+    return nil
+  }
+
+  private func error(_ result: Result<JSONValue, RPCError>?) -> RPCError? {
+    if case .failure(let error)? = result { error } else { nil }
+  }
+
+  @Test func whoAskedForAPlanCallsItOff() throws {
+    let harness = try SocketHarness(FakeArm(plannerGate: gate))
+    let (mover, other) = (try harness.client(), try harness.client())
+    let move = try mover.send("move.to", ["name": "home"])
+    harness.arm.waitForSubmission()
+    // Ids are those of a connection.
+    #expect(try other.call("request.cancel", ["id": .number(Double(move))])["planning"] == false)
+    #expect(try mover.call("request.cancel", ["id": 99])["planning"] == false)
+    let cancel = try mover.send("request.cancel", ["id": .number(Double(move))])
+    // The planner is stuck, and both are answered all the same: first the motion, then who called it off.
+    let refused = error(try answer(to: move, mover))
+    #expect(refused?.code == -32042 && refused?.message == "The motion was cancelled while it was planned.")
+    #expect(refused?.data["kind"] == "cancelled")
+    guard case .success(let value)? = try answer(to: cancel, mover) else {
+      Issue.record("no answer")
+      return
+    }
+    #expect(value["planning"] == true)
+    gate.signal()
+    // What the planner still finds is no job.
+    let next = try mover.send("move.to", ["name": "rest"])
+    gate.signal()
+    guard case .success(let plan)? = try answer(to: next, mover) else {
+      Issue.record("no plan")
+      return
+    }
+    #expect(plan["job"] == 1 && harness.arm.motions.map(\.goal) == [.named("rest")])
+  }
+
+  @Test func aStopAnswersEveryPlanAtOnce() throws {
+    let harness = try SocketHarness(FakeArm(plannerGate: gate))
+    let (one, two, stopper) = (try harness.client(), try harness.client(), try harness.client())
+    let first = try one.send("move.to", ["name": "home"])
+    harness.arm.waitForSubmission()
+    let second = try two.send("move.to", ["name": "rest", "dryRun": true])
+    // Its own answer tells that the server has the request.
+    try two.call("state")
+    try stopper.call("stop")
+    for (client, id) in [(one, first), (two, second)] {
+      #expect(error(try answer(to: id, client))?.message == "The arm was stopped while the motion was planned.")
+    }
+    gate.signal()
+    gate.signal()
+  }
+
+  /// The planner was done at the very moment: the motion began, and ends as a job does.
+  @Test func whatHasBegunIsCancelledAsAJob() throws {
+    let ticket = PlanTicket()
+    #expect(ticket.carryOut() && !ticket.callOff() && !ticket.isCalledOff)
+    var book = PlanBook()
+    let plan = PlanBook.Plan(client: 1, request: 7, token: nil, onExpiry: .stop, isDryRun: false, answer: { _ in })
+    let number = book.add(plan)
+    #expect(plan.ticket.carryOut())
+    let (calledOff, hasOthers) = book.callOff { $0.request == 7 }
+    #expect(calledOff.isEmpty && hasOthers)
+    #expect(book.remove(number)?.isUnwanted == true && book.remove(number) == nil)
+  }
+
+  @Test func nobodyWaitsForADryRunWhoseClientHasGone() throws {
+    let harness = try SocketHarness(FakeArm(plannerGate: gate))
+    do {
+      let leaving = try harness.client()
+      _ = try leaving.send("move.to", ["name": "home", "dryRun": true])
+      harness.arm.waitForSubmission()
+    }
+    let staying = try harness.client()
+    let move = try staying.send("move.to", ["name": "rest"])
+    gate.signal()
+    gate.signal()
+    guard case .success(let plan)? = try answer(to: move, staying) else {
+      Issue.record("no plan")
+      return
+    }
+    #expect(plan["job"] == 1)
+  }
+
+  @Test func aPlanIsCalledOffOnce() {
+    let ticket = PlanTicket()
+    #expect(ticket.callOff() && ticket.isCalledOff && !ticket.callOff() && !ticket.carryOut())
+  }
+
+  /// Plates so narrow that the search would take all of its time.
+  @Test func aSearchThatNobodyWantsEnds() throws {
+    let rig = try DaemonRig()
+    try rig.goHome()
+    let plates = """
+      boxes:
+        - {name: left, center: [0.35, 0.06, 0.3], halfExtents: [0.28, 0.005, 0.5]}
+        - {name: right, center: [0.35, -0.06, 0.3], halfExtents: [0.28, 0.005, 0.5]}
+        - {name: back, center: [-0.3, 0, 0.4], halfExtents: [0.1, 0.005, 0.6]}
+        - {name: lid, center: [0.35, 0, 0.6], halfExtents: [0.28, 0.06, 0.005]}
+      """
+    _ = try rig.edit(.set(try SceneFile.items(of: plates, file: "scene.yaml"))).get()
+    let ticket = PlanTicket()
+    let search = rig.begin(MotionRequest(goal: .joints([2.8, 0, .pi / 2, 0, 0, 0]), path: .jointMove, plan: true), ticket)
+    #expect(ticket.callOff())
+    guard case .failure(let error) = search.wait() else {
+      Issue.record("a way was found")
+      return
+    }
+    #expect(error.kind == .stopped)
+  }
+}

@@ -1,0 +1,275 @@
+#!/usr/bin/env python3
+"""Directs an emulated arm by the looks of somebody who is made up, as a person does: calibrates with the tool's tip, then chooses and confirms.
+
+    gaze.py --armctl .build/release/armctl [--seed 1] [--noise 1]
+
+Looks come as datagrams, keys and screens go through tmux, and where the arm truly is comes from the command socket.
+"""
+import argparse
+import json
+import math
+import pathlib
+import re
+import shutil
+import sys
+import tempfile
+import time
+
+from person import Person
+from rig import Client, Daemon, Failure, Window, until
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+# Small enough to be told apart, low enough to be reached over.
+SCENE = """
+halfSpaces:
+  - {name: table, center: [0, 0, -0.02]}
+"""
+THINGS = {"cup": (0.22, 0.09), "box": (0.22, -0.09), "pen": (0.29, 0.0)}
+HEIGHT = 0.03
+
+
+class Test:
+    def __init__(self, program, seed, noise):
+        self.program, self.seed, self.noise = program, seed, noise
+        self.folder = tempfile.mkdtemp(prefix="armctl-gaze-test-")
+        scene = pathlib.Path(self.folder, "scene.yaml")
+        scene.write_text(SCENE)
+        self.daemon = Daemon(program, arm=self.patient_arm(), scene=str(scene))
+        self.client = Client(self.daemon.path)
+        self.port = 5200 + seed % 100
+        self.person = Person(self.port, noise=noise, seed=seed)
+        self.window = Window(100, 30, self.folder)
+        self.figures = []
+
+    def patient_arm(self):
+        """The default arm, more patient with its bus: other programs may have the machine for a while."""
+        folder = pathlib.Path(self.folder, "dummy")
+        shutil.copytree(ROOT / "Robots/dummy", folder)
+        file = folder / "arm.yaml"
+        text = file.read_text()
+        for key, value in {"rate": 200, "busSilence": 1, "busNoise": 1}.items():
+            text = re.sub(rf"^( *{key}): .*$", rf"\1: {value}", text, flags=re.MULTILINE)
+        file.write_text(text)
+        return str(file)
+
+    def open(self, *options):
+        command = (
+            f"{self.program} gaze --socket {self.daemon.path} --source udp://127.0.0.1:{self.port} --view 0.6,0.45,0.7"
+            f" --calibration {self.folder}/gaze.json {' '.join(options)}")
+        self.window.run(f"clear; {command}; echo left $?")
+        self.window.shows("● ")
+
+    def close(self):
+        self.window.keys("q")
+        self.window.shows("left 0")
+
+    def tool(self):
+        return self.client.call("state")["pose"]["position"]
+
+    def ready(self):
+        self.daemon.move([0.0, 0.1, 1.3, 0.0, 1.3, 0.0])
+
+    def populate(self):
+        boxes = [
+            {"name": name, "center": [x, y, HEIGHT / 2], "halfExtents": [0.015, 0.015, HEIGHT / 2 - 0.001]} for name, (x, y) in THINGS.items()]
+        self.daemon.client.call("scene.add", boxes=boxes)
+
+    def note(self, what, figure):
+        self.figures.append((what, figure))
+        print(f"{what}: {figure}", flush=True)
+
+    # What is tested, in this order: each goes on where the one before left the arm.
+
+    def calibration(self):
+        """Looks at the tip of the tool, wherever it is, until the map is found."""
+        self.ready()
+        self.person.look(self.tool)
+        self.open("--recalibrate")
+        begin = time.monotonic()
+        screen = until("a calibration", lambda: (lambda text: text if "Calibrated:" in text or "●" not in text else None)(self.window.text()), 180)
+        self.note("calibration", f"{screen[screen.find('Calibrated:'):].splitlines()[0].strip()} ({time.monotonic() - begin:.0f} s)")
+        self.close()
+
+    def done(self, text, seconds):
+        """Waits for the end of what was begun; a refusal fails at once."""
+        def ending():
+            now = self.window.text()
+            if " Try: " in now or "Ended" in now:
+                raise Failure(f"“{text}” was not to be\n{now}")
+            return text in now
+        until(f"“{text}”", ending, seconds)
+
+    def choose(self, name, key, confirm=True, note=True):
+        """Looks at a thing until it is selected, and says what is to be done about it."""
+        self.window.keys(key)
+        place = THINGS[name] if isinstance(name, str) else name
+        self.person.look((*place, HEIGHT / 2) if len(place) == 2 else place)
+        begin = time.monotonic()
+        self.window.shows(f"{name}? Enter confirms" if isinstance(name, str) else "this place? Enter", 6)
+        if note:
+            self.note(f"selecting {name}", f"{time.monotonic() - begin:.2f} s with reaction, tmux and all")
+        if confirm:
+            self.window.keys("Enter")
+
+    def off(self, place):
+        """How far the tool is from above a place [mm]."""
+        return math.dist(self.tool()[:2], place) * 1e3
+
+    def actions(self):
+        self.ready()
+        self.populate()
+        self.open()
+        for name, key, word in (("cup", ".", "point at"), ("box", "g", "go to"), ("pen", "g", "go to")):
+            self.choose(name, key)
+            self.done(f"{word} {name}: done.", 20)
+            self.note(f"{word} {name}", f"off by {self.off(THINGS[name]):.1f} mm")
+
+    def pick_and_place(self):
+        self.choose("cup", "p")
+        self.done("pick up cup: done.", 40)
+        self.choose("box", "l", confirm=False)
+        self.window.keys("Escape")
+        self.window.shows("Not confirmed.")
+        self.choose("box", "l")
+        self.done("put cup down: done.", 40)
+
+    def bring(self):
+        self.choose("pen", "b")
+        self.done("bring pen: done.", 60)
+
+    def hand_over(self):
+        self.choose("box", "h")
+        self.done("Take box:", 40)
+        time.sleep(1)
+        self.window.keys("Enter")
+        self.window.shows("hand box over: done.", 10)
+        scene = self.client.call("scene.get")
+        if any(box["name"] == "box" for box in scene.get("boxes", [])):
+            raise Failure("the box is still known")
+        self.close()
+
+    # What must end a motion, and what must not begin one.
+
+    def moving(self):
+        """Begins to go to the cup from far away, and waits until the arm moves."""
+        self.ready()
+        self.window.keys("Escape")
+        self.choose("cup", "g", note=False)
+        before = self.tool()
+        until("the arm to move", lambda: math.dist(self.tool(), before) > 0.01, 10)
+
+    def still(self, seconds=3.0):
+        """When the tool last moved [s from now]."""
+        begin = last = time.monotonic()
+        place = self.tool()
+        while time.monotonic() < begin + seconds:
+            now = self.tool()
+            if math.dist(now, place) > 2e-4:
+                place, last = now, time.monotonic()
+            time.sleep(0.005)
+        return last - begin
+
+    def a_tracker_that_dies(self):
+        self.open()
+        self.moving()
+        self.person.is_there = False
+        rest = self.still()
+        self.note("tracker dies, the arm is at rest after", f"{rest:.2f} s")
+        if rest > 1.2:
+            raise Failure(f"the arm moved for {rest:.2f} s after the tracker had died")
+        self.window.shows("paused: Enter goes on")
+        self.window.shows("The tracker is silent.")
+        self.window.keys("Enter")
+        self.window.shows("No looks: nothing moves.")
+        self.person.is_there = True
+        time.sleep(1)
+        if self.still(1) > 0.2:
+            raise Failure("the arm went on by itself")
+        self.window.keys("Enter")
+        self.done("go to cup: done.", 20)
+
+    def stops(self):
+        for key, text in (("Space", "Stopped."), ("Escape", "Ended.")):
+            self.moving()
+            self.window.keys(key)
+            rest = self.still(2)
+            self.note(f"{key}, the arm is at rest after", f"{rest:.2f} s")
+            if rest > 0.8:
+                raise Failure(f"the arm moved for {rest:.2f} s after {key}")
+            self.window.shows(text)
+
+    def somebody_else(self):
+        self.moving()
+        client = Client(self.daemon.path)
+        client.call("hello", protocol=1, client="somebody", role="terminal")
+        token = client.call("lease.acquire", priority="terminal", ttl=2)["token"]
+        self.window.shows("somebody took the lease over from gaze.")
+        if self.still(2) > 0.8:
+            raise Failure("the arm moved on under somebody else's lease")
+        client.call("lease.release", token=token)
+
+    def liars(self):
+        """A tracker that tells nonsense: nothing moves, and the screen says why."""
+        self.ready()
+        self.window.keys("Escape")
+        lies = {
+            "no number": (lambda sample, text: [text.replace(f'"x": {sample["x"]}', '"x": 1e999')], None),
+            "places far away": (lambda sample, text: [json.dumps(sample | {"x": 1e6})], "places that nobody can look at"),
+            "time that runs backwards": (lambda sample, text: [json.dumps(sample | {"t": -sample["t"]})], "time"),
+            "half a frame": (lambda sample, text: [text[: len(text) // 2]], "The tracker is silent."),
+            "a flood": (lambda sample, text: [text] * 170, None),
+            "letters": (lambda sample, text: ["hello", "", "[]", "{}"], "The tracker is silent."),
+        }
+        before = self.tool()
+        for name, (lie, sentence) in lies.items():
+            self.person.lie = None
+            time.sleep(1)
+            self.person.look((*THINGS["cup"], HEIGHT / 2))
+            self.person.lie = lie
+            self.window.hold("f", 1.0)
+            if sentence:
+                self.window.shows(sentence)
+        self.person.lie = None
+        moved = math.dist(self.tool(), before)
+        self.note("moved by liars while f was held", f"{moved * 1e3:.1f} mm")
+        if moved > 0.3:
+            raise Failure("liars led the arm far away")
+        self.close()
+
+    def end(self):
+        self.window.end()
+        self.person.end()
+        self.daemon.end()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+TESTS = [
+    "calibration", "actions", "pick_and_place", "bring", "hand_over", "a_tracker_that_dies", "stops", "somebody_else",
+    "liars",
+]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--armctl", required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--noise", type=float, default=1.0)
+    options = parser.parse_args()
+    if not shutil.which("tmux"):
+        print("gaze-test: skipped, there is no tmux")
+        return 0
+    test = Test(str(pathlib.Path(options.armctl).resolve()), options.seed, options.noise)
+    try:
+        for name in TESTS:
+            getattr(test, name)()
+    except Failure as failure:
+        print(f"{name}: {failure}\n" + ("" if " on\n" in str(failure) else test.window.text()) , file=sys.stderr)
+        return 1
+    finally:
+        test.end()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -53,8 +53,8 @@ extension GazeSession {
   /// What is said for as long as it is so; nil where nothing is.
   var standingNotice: Notice? {
     if let calibrating {
-      let text =
-        "Point \(min(calibrating.done.count + 1, calibrating.points.count)) of \(calibrating.points.count): look at the tip of the tool until it moves on."
+      let count = calibrating.points.count, number = min(calibrating.done.count + 1, count)
+      let text = "Point \(number) of \(count): look at the tip of the tool until it moves on."
       return Notice(text: text, ink: .accent, end: .infinity)
     }
     guard isFollowing, let hindrance = reading?.hindrance, hindrance.share < 0.95 else { return nil }

@@ -33,10 +33,11 @@ import Testing
     var mobility = JointMatrix(count: 6)
     for joint in 0..<6 { mobility[joint, joint] = 1 }
     var draws = SeededGenerator(seed: 7), caught = 0
-    for _ in 0..<caseCount(60) {
+    for _ in 0..<caseCount(300) {
       let goal = JointVector((0..<6).map { _ in Double.random(in: -2.5...2.5, using: &draws) })
-      guard Self.distance(at: goal) < 0, Self.distance(at: none) > 0.02 else { continue }
-      var bound = BodyBound(outline: Self.outline, delay: Self.delay), q = none, v = 1.5 * goal
+      let start = JointVector((0..<6).map { _ in Double.random(in: -1...1, using: &draws) })
+      guard Self.distance(at: goal) < 0, Self.distance(at: start) > 0.03 else { continue }
+      var bound = BodyBound(outline: Self.outline, delay: Self.delay), q = start, v = 1.5 * (goal - start)
       bound.begin(at: q)
       var least = Double.infinity
       for _ in 0..<600 {
@@ -54,6 +55,6 @@ import Testing
       #expect(least > 0, "\(goal)")
       caught += 1
     }
-    #expect(caught > caseCount(60) / 20)
+    #expect(caught > caseCount(300) / 100)
   }
 }

@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func theOutermostJointIsTold() {
-    let watch = Self.watch(fed: { [$0 > 0.05 ? 30 : 0, $0 > 0.05 ? -50 : 0] }, until: 0.062)
+    let watch = Self.watch(fed: { [$0 > 0.051 ? 30 : 0, $0 > 0.051 ? -60 : 0] }, until: 0.062)
     #expect(watch.joint(beyond: 1) == 1)
     #expect(watch.joint(beyond: 2.6) == 0)
     #expect(abs(watch.level - 3) < 1e-9)

@@ -52,21 +52,21 @@ import Testing
     }
     try bench.tick(.position(0, velocity: 0), count: 20)
     _ = told()
-    try bench.tick(.yielding(0.5, velocity: 3, acceleration: 40 * 188, isAfresh: true))
+    try bench.tick(.yielding(0.01, velocity: 3, acceleration: 40 * 188, isAfresh: true))
     let first = told()
     #expect(first.map(\.command) == [.setAccelerationLimit, .enable, .limitedPosition] && first[1].word == 1)
     #expect(abs(Double(first[0].value) - 40 * 188 / Bench.turn) < 1e-3)
-    #expect(abs(Double(first[2].value) * Bench.turn - (0.5 + 3 * Bench.period)) < 1e-5, "a period ahead, so that it does not stop there")
+    #expect(abs(Double(first[2].value) * Bench.turn - (0.01 + 3 * Bench.period)) < 1e-5, "a period ahead, so that it does not stop there")
     #expect(abs(Double(first[2].second) * Bench.turn - (1.1 * 3 + 0.03 * 60)) < 1e-4)
-    try bench.tick(.yielding(0.5, velocity: 0, acceleration: 40 * 188, isAfresh: false))
+    try bench.tick(.yielding(0.01, velocity: 0, acceleration: 40 * 188, isAfresh: false))
     #expect(told().map(\.command) == [.limitedPosition])
     for _ in 0..<3 {
-      try bench.tick(.position(0.5, velocity: 0))
+      try bench.tick(.position(0.01, velocity: 0))
       let calm = told()
       #expect(calm.map(\.command) == [.setAccelerationLimit, .limitedPosition])
       #expect(abs(Double(calm[0].value) - 188 / Bench.turn) < 1e-4 && abs(Double(calm[1].second) - 60 / Bench.turn) < 1e-4)
     }
-    try bench.tick(.position(0.5, velocity: 0))
+    try bench.tick(.position(0.01, velocity: 0))
     #expect(told().map(\.command) == [.position])
   }
 

@@ -11,7 +11,7 @@ import Testing
     var testDescription: String { String(request.prefix(60)) }
   }
 
-  private static let motion = "position, speed, acceleration, dryRun, plan, retarget, from, onExpiry, token"
+  private static let motion = "position, speed, acceleration, dryRun, plan, retarget, mayTouch, from, onExpiry, token"
 
   private static let bad: [Bad] = [
     // Not JSON
@@ -54,7 +54,7 @@ import Testing
         lease.release, move.joints, move.pose, move.linear, move.to, move.circular, move.path, servo.joints, servo.twist, servo.pose, \#
         job.wait, job.cancel, request.cancel, stop, pause, resume, speed.set, mode.set, fault.reset, gripper.set, \#
         gripper.get, input.get, scene.get, scene.set, scene.add, scene.remove, scene.attach, scene.detach, \#
-        model.places, record.start, record.stop, record.get"}
+        model.places, record.start, record.stop, record.get, gaze.look, gaze.confirm, gaze.tell, gaze.get"}
         """#),
     // Parameters
     Bad(
@@ -171,7 +171,7 @@ import Testing
         """#),
     Bad(
       request: #"{"id":1,"method":"subscribe","params":{"topics":["stat"]}}"#, code: -32602,
-      message: #"`topics` must be an array of "state", "job", "event", not "stat"; did you mean "state"?"#,
+      message: #"`topics` must be an array of "state", "job", "event", "look", "gaze", not "stat"; did you mean "state"?"#,
       data: #"{"kind":"parameter","field":"topics","nearest":"state","try":"`topics`: what to be told of"}"#),
     Bad(
       request: #"{"id":1,"method":"subscribe","params":{"topics":["state"],"rate":501}}"#, code: -32602,

@@ -53,7 +53,7 @@ struct EffortAllocation: Sendable {
         right[row] += weight * lacking * push[row]
         for column in 0..<count { matrix[row, column] += weight * push[row] * push[column] }
       }
-      alone = alone + (urgency * lacking / own) * direction
+      alone = alone + (urgency / (1 + certainty) * lacking / own) * direction
     }
     for joint in 0..<count where urgency[joint] > 0 {
       var unit = JointVector(count: count)

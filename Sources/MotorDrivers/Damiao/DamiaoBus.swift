@@ -118,7 +118,7 @@ public final class DamiaoBus: MotorBus {
 
   /// A light joint that is hit speeds up twice as hard as a rotor does by itself; the shaft turns slowly, so little noise is let in.
   /// A blow turns a motor faster than it can tell; how many times as fast, at most.
-  private static let flingRatio = 3.0
+  private static let flingRatio = 2.0
 
   private static func gateSettings(maximumVelocity: Double) -> MotionGate.Settings {
     MotionGate.Settings(maximumVelocity: maximumVelocity, usualAcceleration: 10_000, margin: 0.01)

@@ -41,7 +41,7 @@ extension ArmConfiguration {
     settings.rotorInertia = JointVector(joints.map { $0.transmission.ratio * $0.transmission.ratio * $0.transmission.rotorInertia })
     settings.viscousFriction = JointVector(joints.map(\.transmission.viscous))
     settings.vibrations = joints.map(\.vibration)
-    if complianceClass == .torque { settings.compliance = complianceSettings(settings) }
+    if complianceClass != .open { settings.compliance = complianceSettings(settings) }
     return settings
   }
 

@@ -12,7 +12,7 @@ import Testing
   private static let middle = InputEvent.Kind.absolute(1, 0)
 
   private static func rig(_ map: DeviceMap = .gamepad) -> TeleopRig {
-    var rig = TeleopRig()
+    var rig = TeleopRig(hasGripper: true)
     rig.plugIn(map)
     return rig
   }

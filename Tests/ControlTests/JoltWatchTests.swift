@@ -43,7 +43,8 @@ import Testing
   @Test func theOutermostJointIsTold() {
     let watch = Self.watch(fed: { [$0 > 0.051 ? 30 : 0, $0 > 0.051 ? -60 : 0] }, until: 0.062)
     #expect(watch.joint(beyond: 1) == 1)
-    #expect(watch.joint(beyond: 2.6) == 0)
+    #expect(watch.joint(beyond: 2.9) == 1)
+    #expect(watch.joint(beyond: 3.1) == nil)
     #expect(abs(watch.level - 3) < 1e-9)
   }
 

@@ -26,6 +26,7 @@ import Testing
     // Gaze leads the arm until the script comes; its motion ends on its path.
     let gazeToken = try lease(gaze, "gaze")
     let looked = try gaze.call("move.joints", ["position": [1, 0, 1.571, 0, 0, 0], "speed": 0.002, "token": gazeToken])["job"]
+    _ = try gaze.news { topic, news in topic == "job" && news["state"] == "started" }
     let scriptToken = try lease(script, "script")
     #expect(try end(of: looked, gaze)["reason"]?["message"] == "weld.arm took the lease from gaze.")
     #expect(try gaze.news { $1["kind"] == "lease.lost" }.last?.news["by"] == "weld.arm")
@@ -33,6 +34,7 @@ import Testing
 
     // A person at a terminal takes over from the script; a second one does not from the first.
     let welded = try script.call("move.joints", ["position": [-1, 0, 1.571, 0, 0, 0], "speed": 0.002, "token": scriptToken])["job"]
+    _ = try script.news { topic, news in topic == "job" && news["job"] == welded && news["state"] == "started" }
     let annasToken = try lease(anna, "terminal")
     #expect(try end(of: welded, script)["state"] == "cancelled")
     #expect(try ben.refusal("lease.acquire", ["priority": "terminal"])?.message == "anna holds the lease with priority terminal.")

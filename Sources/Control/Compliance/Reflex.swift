@@ -127,6 +127,9 @@ extension Reflex {
       weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), isTouched: isActive || isGuided,
       isSettling: sinceRecovery < Self.settlingTime || numbness > 0, period: control.period)
     jolts.update(acceleration: observer.surprise)
+    // What a joint did while it was not heard is no blow.
+    if !(line.unfelt == input.withoutEffort) { jolts.reset() }
+    if input.lostBus != nil || !input.disconnected.isEmpty { numbness = Self.wakingTime }
     if isActive { tank.pay(for: input.effort - dynamics.gravity - dynamics.friction + watch.slow, velocity: velocity, period: control.period) }
     measure()
     notePerch()

@@ -64,7 +64,7 @@ struct PathStop: Sendable {
   }
 
   /// Of the jerk limits: the rest is for what bends change within a step. From brisk to gentle.
-  private static let jerkShares: InlineArray<3, Double> = [0.98, 0.9, 0.7]
+  private static let jerkShares: InlineArray<4, Double> = [1, 0.98, 0.9, 0.7]
 
   /// - Returns: nil where more steps are needed than there is room for.
   private init?(along trajectory: Trajectory, from start: ScalarState, bounds: JerkBounds, step: Double) {
@@ -104,15 +104,21 @@ struct PathStop: Sendable {
     leavesPath = end > leg.upperBound + 1e-12 || end < leg.lowerBound - 1e-12
   }
 
+  /// What a stop that begins while the arm still speeds up may pass a velocity limit by, as a share.
+  private static let haste = 5e-4
   /// [s]
   private static let shortestStep = 0.004
 
-  /// Whether every joint's acceleration, and its change from one setpoint to the next, keep to the limits until the arm stands.
+  /// Whether every joint's velocity and acceleration, and its change from one setpoint to the next, keep to the limits until the arm stands.
   private func keepsLimits(along trajectory: Trajectory, from start: ScalarState, limits: JointLimits, period: Double) -> Bool {
-    var before = trajectory.setpoint(at: start).acceleration
+    var before = trajectory.setpoint(at: start)
     for tick in 1...Int((duration / period).rounded(.up)) + 1 {
-      let next = trajectory.setpoint(at: state(at: Double(tick) * period)).acceleration
-      guard limits.allow(next, after: before, period: period) else { return false }
+      let next = trajectory.setpoint(at: state(at: Double(tick) * period))
+      guard limits.allow(next.acceleration, after: before.acceleration, period: period) else { return false }
+      for joint in next.velocity.indices {
+        let most = max((1 + Self.haste) * limits.velocity[joint], abs(before.velocity[joint]))
+        guard abs(next.velocity[joint]) <= most else { return false }
+      }
       before = next
     }
     return true

@@ -197,7 +197,7 @@ import Testing
   }
 
   @Test func theGripperIsToldAndItsRefusalShown() {
-    var rig = TeleopRig()
+    var rig = TeleopRig(hasGripper: true)
     rig.press(.character("."))
     rig.press(.character(","))
     #expect(rig.requests("gripper.set").map { $0["opening"] } == [1, 0])

@@ -33,10 +33,10 @@ import Testing
 
   @Test func aBlowIsFeltWithinItsOwnTimeAndPasses() {
     var first: Double?
-    let watch = Self.watch(fed: { [0.1 ..< 0.12 ~= $0 ? 40 : 3, 0] }, until: 0.3) { time, watch in
+    let watch = Self.watch(fed: { [0.1..<0.12 ~= $0 ? 40 : 3, 0] }, until: 0.3) { time, watch in
       if first == nil, watch.joint(beyond: 1) == 0 { first = time }
     }
-    #expect(0.1 ..< 0.106 ~= (first ?? 0))
+    #expect(0.1..<0.106 ~= (first ?? 0))
     #expect(watch.joint(beyond: 0.01) == nil)
   }
 

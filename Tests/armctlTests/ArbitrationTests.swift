@@ -92,6 +92,7 @@ import Testing
       Thread { for _ in 0..<200 where flood.send(line: batch) {} }.start()
     }
     let job = try mover.call("move.joints", ["position": [1.5, 0, 1.571, 0, 0, 0], "speed": 0.002])["job"]
+    _ = try mover.news { topic, news in topic == "job" && news["state"] == "started" }
     try person.call("stop")
     #expect(try end(of: job, mover)["reason"]?["message"] == "person stopped the arm.")
     for flood in floods { #expect(try flood.answer()?.array?.count == 64) }

@@ -57,7 +57,8 @@ struct BodyBound: Sendable {
     return row(worst.index, need: worst.need, at: position, mobility: mobility, room: room)
   }
 
-  /// How hard two parts have to brake in what room is left, and how hard what is nearer than it should be has to be pushed apart [m/s²]; how urgently.
+  /// How hard two parts have to brake in what room is left, how hard what is nearer than it should be has to be pushed apart [m/s²], and how
+  /// urgently.
   private struct Need {
     var braking = 0.0, push = 0.0, urgency = 0.0
     var most: Double { max(braking, push) }

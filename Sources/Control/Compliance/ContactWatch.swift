@@ -45,8 +45,9 @@ struct ContactWatch: Sendable {
     for joint in slow.indices {
       // No faster and no farther than a model can turn out wrong: neither a knock nor a wall that is leant on must be taken for one.
       let most = threshold[joint] + payload * abs(weight[joint])
+      let farthest = isSettling ? .infinity : max(most, abs(slow[joint]))
       slow[joint] += min(max(fast[joint], -most), most) * (period / (isSettling ? Self.settlingTime : Self.slowTime))
-      slow[joint] = min(max(slow[joint], -most), most)
+      slow[joint] = min(max(slow[joint], -farthest), farthest)
     }
     fast = fast - load(weight) * weight
   }

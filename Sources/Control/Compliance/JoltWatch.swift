@@ -4,9 +4,9 @@ internal import Kinematics
 ///
 ///     a_ext = Δq̇/Δt − M⁻¹(τ_m − h − f),      jolt = mean of a_ext over the last 10 ms − mean over the 30 ms before
 ///
-/// Whatever a model has wrong comes and goes as smoothly as the arm moves, and falls out of the difference; so does what is carried, leant on, or pushed
-/// already. A blow does not. Told in accelerations it shows most where it is felt best, at the arm's light parts, whichever of them was hit; and what a
-/// coarse velocity code rounds in one joint stays in that joint.
+/// Whatever a model has wrong comes and goes as smoothly as the arm moves, and falls out of the difference; so does what is carried, leant on, or
+/// pushed already. A blow does not. Told in accelerations it shows most where it is felt best, at the arm's light parts, whichever of them was hit;
+/// and what a coarse velocity code rounds in one joint stays in that joint.
 struct JoltWatch: Sendable {
   /// [rad/s²]
   private(set) var jolt: JointVector

@@ -19,7 +19,8 @@ extension Reflex {
     let none = JointVector(count: position.count)
     let effort = dynamics.effort(for: wanted) - watch.slow - (1 - Self.frictionShare) * dynamics.friction
     return ReflexCommand(
-      setpoint: JointSetpoint(restingAt: position), stiffness: none, damping: none, effort: caught(effort, dynamics, home: bound.middle, isFree: true))
+      setpoint: JointSetpoint(restingAt: position), stiffness: none, damping: none, effort: caught(effort, dynamics, home: bound.middle, isFree: true)
+    )
   }
 
   /// Held by springs, at the joints or at the tool.

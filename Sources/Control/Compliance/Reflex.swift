@@ -128,7 +128,10 @@ extension Reflex {
       isSettling: sinceRecovery < Self.settlingTime || numbness > 0, period: control.period)
     jolts.update(acceleration: observer.surprise)
     // What a joint did while it was not heard is no blow.
-    if !(line.unfelt == input.withoutEffort) { jolts.reset() }
+    if !(line.unfelt == input.withoutEffort) {
+      jolts.reset()
+      if settings.hardware != .torque { numbness = max(numbness, Self.gapTime) }
+    }
     if input.lostBus != nil || !input.disconnected.isEmpty { numbness = Self.wakingTime }
     if isActive { tank.pay(for: input.effort - dynamics.gravity - dynamics.friction + watch.slow, velocity: velocity, period: control.period) }
     measure()
@@ -181,7 +184,7 @@ extension Reflex {
   private var touchRatio: Double {
     switch phase {
     case .idle: return sinceRecovery < Self.settlingTime ? Self.returnRatio : 1
-    case .yielding: return min(settings.thresholds.collisionRatio, max(1, 20 * sincePhase))
+    case .yielding: return min(settings.hardware == .torque ? Self.pressingRatio : settings.thresholds.collisionRatio, max(1, 20 * sincePhase))
     case .returning: return Self.returnRatio
     }
   }
@@ -214,6 +217,10 @@ extension Reflex {
   private static let boldAttempts = 2, firstPause = 0.5
   /// Of the thresholds, on the way back and just after.
   private static let returnRatio = 2.5
+  /// Of the thresholds: what still presses on motors that take torque.
+  private static let pressingRatio = 2.0
+  /// How long drives that hold positions take to follow again after a gap of the line [s].
+  private static let gapTime = 0.1
   /// How long motors that are switched on take to carry what something else did [s].
   private static let wakingTime = 0.15
   /// How long an arm that has come back takes to settle [s].

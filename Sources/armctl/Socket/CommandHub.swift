@@ -275,7 +275,6 @@ final class CommandHub: @unchecked Sendable {
     return listeners.count
   }
 
-
   // MARK: States and subscriptions
 
   /// The latest state as text. Many ask for it, and it is written anew only when something has changed.

@@ -86,13 +86,9 @@ import Testing
     #expect(rig.lastFault == nil, "\(String(describing: rig.lastFault))")
     // The drives' own velocity limit is half as much again as the joints'.
     #expect(rig.largestSpeedShare < 1.5)
-    withKnownIssue("Drives that hurry after a long pause look pushed, and the job ends later.", isIntermittent: true) {
-      #expect(rig.events.contains(.finished(job: 2)))
-      let error = rig.toolError(from: target)
-      #expect(error.millimetres < 0.5 && error.degrees < 0.1, "\(error)")
-    } when: {
-      seconds == 0.1
-    }
+    #expect(rig.events.contains(.finished(job: 2)))
+    let error = rig.toolError(from: target)
+    #expect(error.millimetres < 0.5 && error.degrees < 0.1, "\(error)")
   }
 
   @Test(arguments: 1...12)

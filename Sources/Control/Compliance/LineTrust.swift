@@ -27,6 +27,9 @@ struct LineTrust: Sendable {
     convalescence = silence
   }
 
+  /// For how long the joint has not been heard that has been silent longest [s].
+  var longestSilence: Double { silence.max() ?? 0 }
+
   /// Whether the line has garbled something lately.
   var isDistrusted: Bool { distrust > 0 }
 

@@ -130,7 +130,7 @@ extension Reflex {
     // What a joint did while it was not heard is no blow.
     if !(line.unfelt == input.withoutEffort) {
       jolts.reset()
-      if settings.hardware != .torque { numbness = max(numbness, Self.gapTime) }
+      if settings.hardware != .torque { numbness = max(numbness, min(Self.longestNumbness, Self.gapRatio * line.longestSilence)) }
     }
     if input.lostBus != nil || !input.disconnected.isEmpty { numbness = Self.wakingTime }
     if isActive { tank.pay(for: input.effort - dynamics.gravity - dynamics.friction + watch.slow, velocity: velocity, period: control.period) }
@@ -219,8 +219,8 @@ extension Reflex {
   private static let returnRatio = 2.5
   /// Of the thresholds: what still presses on motors that take torque.
   private static let pressingRatio = 2.0
-  /// How long drives that hold positions take to follow again after a gap of the line [s].
-  private static let gapTime = 0.1
+  /// How many times as long as a gap of the line drives that hold positions take to follow again, and at most [s].
+  private static let gapRatio = 3.0, longestNumbness = 0.3
   /// How long motors that are switched on take to carry what something else did [s].
   private static let wakingTime = 0.15
   /// How long an arm that has come back takes to settle [s].

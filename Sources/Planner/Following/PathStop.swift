@@ -104,8 +104,8 @@ struct PathStop: Sendable {
     leavesPath = end > leg.upperBound + 1e-12 || end < leg.lowerBound - 1e-12
   }
 
-  /// What a stop that begins while the arm still speeds up may pass a velocity limit by, as a share.
-  private static let haste = 5e-4
+  /// For rounding, as a share of a velocity limit.
+  private static let haste = 5e-7
   /// [s]
   private static let shortestStep = 0.004
 

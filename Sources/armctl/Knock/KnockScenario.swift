@@ -48,10 +48,7 @@ private struct Base {
 
   /// Criterion 3, and that the arm is back and goes on.
   private static func survived(_ outcome: KnockTrial.Outcome) -> String? {
-    // What no motors could have prevented is not asked of a controller.
-    if outcome.result.crossesLimit, !outcome.result.isBeyondMotors {
-      return String(format: "%.1f° from a limit", outcome.result.limitMargin * 180 / .pi)
-    }
+    if outcome.result.crossesLimit { return String(format: "%.1f° from a limit", outcome.result.limitMargin * 180 / .pi) }
     if outcome.result.touchesItself { return "touches itself" }
     if outcome.result.demandShare > 1.001 { return String(format: "%.2f of a rated effort asked", outcome.result.demandShare) }
     if outcome.trace.samples.last?.mode == .fault { return "ends in fault" }

@@ -43,15 +43,10 @@ struct KnockScene: Sendable {
     return KnockJob(through: stand.position, speed: speed, model: model, limits: configuration.limits)
   }
 
-  /// Whether a knock counts for detection: whether at its peak it loads some joint by a twentieth of its rated effort, beyond what friction swallows
-  /// before motors that hold positions notice anything.
+  /// Whether a knock counts for detection: whether at its peak it loads some joint by a twentieth of its rated effort.
   func isDetectable(_ knock: KnockForce, at q: JointVector) -> Bool {
     let effort = knock.point.motion(at: q, velocity: JointVector(count: q.count)).effort(of: knock.peakForce * knock.direction)
-    let isDead = controlSettings.compliance?.hardware == .position
-    return effort.indices.contains { joint in
-      let deadBand = isDead ? Self.stiction * controlSettings.coulombFriction[joint] : 0
-      return abs(effort[joint]) >= Self.detectableShare * configuration.limits.effort[joint] + deadBand
-    }
+    return zip(effort, configuration.limits.effort).contains { abs($0) >= Self.detectableShare * $1 }
   }
 
   /// How far a mass goes that is knocked and hangs on a critically damped spring: J/(e √(K m)), m what the knock meets [m].
@@ -65,6 +60,4 @@ struct KnockScene: Sendable {
   }
 
   static let detectableShare = 0.05
-  /// Friction at rest over that in motion, as the emulated arm has it.
-  private static let stiction = Stribeck().stiction
 }

@@ -44,15 +44,14 @@ struct KnockSummary: Sendable {
   /// Of knocks that got the arm away [s], rising; infinite where it did not come back.
   var recoveries: [Double] { judged.map { $0.recovery ?? .infinity }.filter { $0 > 0 }.sorted() }
   /// Of knocks that got the arm away, as a share of the excursion, rising.
-  var overshoots: [Double] { judged.filter { $0.recovery != 0 }.map(\.overshoot).sorted() }
+  var overshoots: [Double] { judged.map(\.overshoot).sorted() }
   /// Across the path [m], rising.
   var pathDeviations: [Double] { judged.compactMap(\.pathDeviation).sorted() }
   /// [s], rising.
   var timesLost: [Double] { judged.compactMap(\.timeLost).sorted() }
 
-  /// Of the knocks that an arm's motors could have kept it from.
-  var crossingCount: Int { findings.count { ($0.result.crossesLimit || $0.result.touchesItself) && !$0.result.isBeyondMotors } }
-  /// Those that threw a joint against its limit whatever its motors did; see ``KnockBound``.
+  var crossingCount: Int { findings.count { $0.result.crossesLimit || $0.result.touchesItself } }
+  /// Those of them that threw a joint against its limit whatever its motors did; see ``KnockBound``.
   var unavoidableCount: Int { findings.count { $0.result.isBeyondMotors } }
   /// Knocks in which more was asked of a motor than it bears.
   var overloadCount: Int { findings.count { $0.result.demandShare > 1 + 1e-3 } }

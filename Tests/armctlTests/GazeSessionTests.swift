@@ -112,6 +112,44 @@ import Testing
     #expect(stage.session.errand == nil)
   }
 
+  /// The line down to the cup is tried out before the arm sets off to where it begins.
+  @Test func theLineAheadDecidesHowTheToolIsTurned() {
+    var stage = GazeStage()
+    stage.linesRefused = 1
+    stage.press(.character("p"))
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(20, lookingAt: Self.cup)
+    #expect(stage.kinds().contains("done"))
+    let reaches = stage.methods("move.pose")
+    #expect(reaches.first?.parameters["free"] == nil && reaches.first?.parameters["dryRun"] == true)
+    #expect(reaches.dropFirst().allSatisfy { $0.parameters["free"] == "axis" })
+    let rehearsals = stage.methods("move.linear").filter { $0.parameters["from"] != nil }
+    #expect(rehearsals.allSatisfy { $0.parameters["dryRun"] == true && $0.parameters["mayTouch"] == ["cup"] })
+    #expect(rehearsals.first?.parameters["from"]?.numbers?.count == 3)
+
+    stage = GazeStage()
+    stage.linesRefused = 3
+    stage.press(.character("p"))
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    #expect(stage.session.trouble?.text == "The line passes so near a singularity. Try: a joint motion.")
+    #expect(stage.session.errand == nil && stage.sent.allSatisfy { !$0.method.hasPrefix("move") || $0.parameters["dryRun"] == true })
+  }
+
+  /// On a busy machine the lease may run out while nothing moves yet: it is asked for anew, but not for ever.
+  @Test func aLeaseThatRanOutBeforeAnythingMovedIsAskedForAnew() {
+    for (times, isDone) in [(2, true), (9, false)] {
+      var stage = GazeStage()
+      stage.leasesEnded = times
+      stage.pass(1.5, lookingAt: Self.cup)
+      stage.press(.enter)
+      stage.pass(6, lookingAt: Self.cup)
+      #expect(stage.kinds().contains("done") == isDone)
+      if !isDone { #expect(stage.session.trouble?.text == "The lease of this token has ended.") }
+    }
+  }
+
   // MARK: Losing the looks
 
   @Test func aStreamThatDiesMidWayPausesTheArm() throws {
@@ -132,6 +170,24 @@ import Testing
     stage.press(.enter)
     #expect(stage.methods("resume").count == 1)
     stage.pass(5, lookingAt: Self.cup)
+    #expect(stage.kinds().contains("done"))
+  }
+
+  /// As it may on a busy machine: the arm comes to rest, and only a key lets it go on, with a new lease.
+  @Test func aLeaseThatRunsOutMidWayLeavesTheArmAtRest() throws {
+    var stage = GazeStage()
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(1, lookingAt: Self.cup)
+    let motions = { (stage: GazeStage) in stage.methods("move.pose").count { $0.parameters["dryRun"] == nil } }
+    stage.endMotion()
+    stage.tell(event: ["kind": "lease.expired", "holder": "gaze", "message": "The lease of gaze expired."])
+    stage.pass(1, lookingAt: Self.cup)
+    #expect(stage.session.trouble?.text == "The lease of gaze expired. The arm rests. Enter goes on, Esc ends it.")
+    #expect(motions(stage) == 1 && stage.session.token == nil)
+    stage.press(.enter)
+    #expect(motions(stage) == 2)
+    stage.pass(6, lookingAt: Self.cup)
     #expect(stage.kinds().contains("done"))
   }
 

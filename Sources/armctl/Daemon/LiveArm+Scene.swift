@@ -103,6 +103,11 @@ extension LiveArm {
 }
 
 extension ServiceError {
+  /// - Parameter circumstance: At what moment of what was asked for; nil: in the midst of it.
+  static func stopped(_ reason: StopReason, _ circumstance: String? = nil) -> Self {
+    Self(.stopped, reason.sentence(circumstance), suggestion: "send the motion again")
+  }
+
   static let stoppedWhilePlanning = ServiceError(
     .stopped, "The arm was stopped while the motion was planned.", suggestion: "send the motion again")
   static let cancelledWhilePlanning = ServiceError(

@@ -72,7 +72,7 @@ extension GazeSession {
       self.errand?.stage = .paused(job)
       send("pause", for: .pause, at: time)
       say("No looks: the arm rests on its path. Enter goes on, Esc ends it.", .warning, at: time)
-    } else if errand.job == nil, errand.step != .offer {
+    } else if errand.job == nil, errand.stage != .stranded, errand.step != .offer {
       drop("No looks: nothing is begun.", at: time)
     }
   }
@@ -95,6 +95,10 @@ extension GazeSession {
       self.errand?.stage = .moving(job)
       command("resume", for: .resume, at: time)
       return
+    }
+    if errand?.stage == .stranded {
+      guard streamState == .live || streamState == .blink else { return say("No looks: nothing moves.", .warning, at: time) }
+      return goOn(at: time)
     }
     if case .offered? = errand?.stage { return letGo(at: time) }
     guard errand == nil, calibrating == nil else { return }

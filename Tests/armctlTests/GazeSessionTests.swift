@@ -84,6 +84,15 @@ import Testing
     #expect(stage.session.carried == nil)
   }
 
+  /// What stands on something covers it.
+  @Test func ofThingsOnEachOtherTheUppermostIsMeant() {
+    func box(_ name: String, x: Double, z: Double) -> JSONValue {
+      ["name": .string(name), "center": [.number(x), 0, .number(z)], "halfExtents": [0.02, 0.02, 0.02]]
+    }
+    let scene = TeleopScene(["boxes": [box("lower", x: 0.2, z: 0.02), box("upper", x: 0.205, z: 0.061), box("beside", x: 0.26, z: 0.1)]])
+    #expect(GazeThing.things(of: scene, on: TablePlane(), in: .desk).map(\.name) == ["upper", "beside"])
+  }
+
   @Test func whatCannotBeIsSaidAndNotTried() {
     var stage = GazeStage { $0.intent.freePoints = true }
     stage.press(.character("p"))

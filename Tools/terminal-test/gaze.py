@@ -41,6 +41,7 @@ class Test:
         self.person = Person(self.port, noise=noise, seed=seed)
         self.window = Window(100, 30, self.folder)
         self.figures = []
+        self.things = dict(THINGS)
 
     def patient_arm(self):
         """The default arm, more patient with its bus: other programs may have the machine for a while."""
@@ -103,7 +104,7 @@ class Test:
     def choose(self, name, key, confirm=True, note=True):
         """Looks at a thing until it is selected, and says what is to be done about it."""
         self.window.keys(key)
-        place = THINGS[name] if isinstance(name, str) else name
+        place = self.things[name] if isinstance(name, str) else name
         self.person.look((*place, HEIGHT / 2) if len(place) == 2 else place)
         begin = time.monotonic()
         self.window.shows(f"{name}? Enter confirms" if isinstance(name, str) else "this place? Enter", 6)
@@ -133,29 +134,31 @@ class Test:
         self.window.shows("Not confirmed.")
         self.choose("box", "l")
         self.done("put cup down: done.", 40)
+        # It stands on the box now, and covers it.
+        self.things["cup"] = self.things["box"]
 
     def bring(self):
         self.choose("pen", "b")
         self.done("bring pen: done.", 60)
 
     def hand_over(self):
-        self.choose("box", "h")
-        self.done("Take box:", 40)
+        self.choose("cup", "h")
+        self.done("Take cup:", 40)
         time.sleep(1)
         self.window.keys("Enter")
-        self.window.shows("hand box over: done.", 10)
+        self.window.shows("hand cup over: done.", 10)
         scene = self.client.call("scene.get")
-        if any(box["name"] == "box" for box in scene.get("boxes", [])):
-            raise Failure("the box is still known")
+        if any(box["name"] == "cup" for box in scene.get("boxes", [])):
+            raise Failure("the cup is still known")
         self.close()
 
     # What must end a motion, and what must not begin one.
 
     def moving(self):
-        """Begins to go to the cup from far away, and waits until the arm moves."""
+        """Begins to go to the box from far away, and waits until the arm moves."""
         self.ready()
         self.window.keys("Escape")
-        self.choose("cup", "g", note=False)
+        self.choose("box", "g", note=False)
         before = self.tool()
         until("the arm to move", lambda: math.dist(self.tool(), before) > 0.01, 10)
 
@@ -187,7 +190,7 @@ class Test:
         if self.still(1) > 0.2:
             raise Failure("the arm went on by itself")
         self.window.keys("Enter")
-        self.done("go to cup: done.", 20)
+        self.done("go to box: done.", 20)
 
     def stops(self):
         for key, text in (("Space", "Stopped."), ("Escape", "Ended.")):

@@ -67,6 +67,8 @@ struct GazeErrand: Equatable, Sendable {
   var stage = Stage.asking
   /// How much of the tool's turn has been given up to reach the step's place: its place among ``freedoms``.
   var freedom = 0
+  /// Why it rests, while it does.
+  var hindrance = ""
   /// How often it has asked again with a new lease.
   var renewals = 0
   /// Share of the joint limits that is planned with.

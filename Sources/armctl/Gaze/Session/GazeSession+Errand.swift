@@ -86,9 +86,14 @@ extension GazeSession {
 
   /// The lease has run out, as it may on a busy machine, and the arm has come to rest: only the person can let it go on.
   mutating func strand(_ sentence: String, at time: Double) {
-    errand?.stage = .stranded
-    if calibrating != nil, askAgain(at: time) { return }
-    say("\(sentence) The arm rests. Enter goes on, Esc ends it.", .warning, at: time)
+    rest(.stranded, "\(sentence) The arm rests. Enter goes on, Esc ends it.", at: time)
+    if calibrating != nil { _ = askAgain(at: time) }
+  }
+
+  mutating func rest(_ stage: GazeErrand.Stage, _ why: String, at time: Double) {
+    errand?.stage = stage
+    errand?.hindrance = why
+    say(why, .warning, at: time)
   }
 
   /// Plans the present step anew, from where the arm is.

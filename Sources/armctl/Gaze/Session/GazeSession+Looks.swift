@@ -57,6 +57,10 @@ extension GazeSession {
       let text = "Point \(number) of \(count): look at the tip of the tool until it moves on."
       return Notice(text: text, ink: .accent, end: .infinity)
     }
+    switch errand?.stage {
+    case .paused, .stranded: return Notice(text: errand?.hindrance ?? "", ink: .warning, end: .infinity)
+    default: break
+    }
     guard isFollowing, let hindrance = reading?.hindrance, hindrance.share < 0.95 else { return nil }
     return Notice(text: hindrance.message, ink: .warning, end: .infinity)
   }
@@ -69,9 +73,8 @@ extension GazeSession {
     if let event = intent.lose() { take(event, at: time) }
     guard calibrating == nil, let errand else { return }
     if case .moving(let job) = errand.stage {
-      self.errand?.stage = .paused(job)
       send("pause", for: .pause, at: time)
-      say("No looks: the arm rests on its path. Enter goes on, Esc ends it.", .warning, at: time)
+      rest(.paused(job), "No looks: the arm rests on its path. Enter goes on, Esc ends it.", at: time)
     } else if errand.job == nil, errand.stage != .stranded, errand.step != .offer {
       drop("No looks: nothing is begun.", at: time)
     }

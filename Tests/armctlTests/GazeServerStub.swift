@@ -14,6 +14,8 @@ struct GazeStage {
   var duration = 2.0
   var isRefusing: RPCError?
   var gripperRefusal: RPCError?
+  /// What the tracker makes of a sample; false where it sends nothing.
+  var lie: ((inout GazeSample) -> Bool)?
   /// So many lines ahead cannot be gone.
   var linesRefused = 0
   /// So many requests that need a lease find that it has ended.
@@ -58,7 +60,8 @@ struct GazeStage {
       time += 0.005
       while let place, due <= time {
         due += 1 / rate
-        session.take(sample(place, at: due - 1 / rate), at: time)
+        var sample = sample(place, at: due - 1 / rate)
+        if lie?(&sample) ?? true { session.take(sample, at: time) }
         serve()
       }
       if let key { session.take(KeyEvent(key: key, phase: .again), at: time) }

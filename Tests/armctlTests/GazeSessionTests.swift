@@ -298,6 +298,56 @@ import Testing
     }
   }
 
+  /// A tracker that begins to lie while a cup is picked up: the arm rests within 0.3 s, the screen says why, and only a key lets it go on.
+  @Test(arguments: [
+    Lie("no number", "The tracker sends what is no number.") { $0.look = .screen(SIMD2(.nan, 0.5)) },
+    Lie("infinity", "The tracker sends what is no number.") { $0.look = .screen(SIMD2(.infinity, 0.5)) },
+    Lie("a place far away", "The tracker sends places that nobody can look at.") { $0.look = .screen(SIMD2(1e6, 0.5)) },
+    Lie("no time", "The tracker sends what is no number.") { $0.time = .nan },
+    Lie("time that runs backwards", "The tracker's time stands still or runs backwards.") { $0.time = -$0.time },
+    Lie("time that stands still", "The tracker's time stands still or runs backwards.") { $0.time = 100 },
+    Lie("a guess", "The tracker is not sure what it sees.") { $0.confidence = 0.1 },
+    Lie("half a frame", "The tracker is silent."),
+  ])
+  func aTrackerThatLiesMidPick(_ lie: Lie) throws {
+    var stage = GazeStage()
+    stage.press(.character("p"))
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(1, lookingAt: Self.cup)
+    let begin = stage.time
+    stage.lie = lie.tell
+    while stage.methods("pause").isEmpty, stage.time < begin + 1 { stage.pass(0.005, lookingAt: Self.cup) }
+    // The last true look may be a sample's time old.
+    #expect(stage.time - begin <= 0.32)
+    let (tool, sent) = (stage.tool, stage.methods("move").count)
+    stage.pass(3, lookingAt: Self.cup)
+    stage.press(.enter)
+    #expect(stage.tool == tool && stage.methods("move").count == sent && stage.methods("resume").isEmpty)
+    #expect(stage.session.problem(at: stage.time) == lie.sentence)
+    let screen = GazeView().screen(of: stage.session, source: "a test", width: 100, height: 30, at: stage.time).lines.joined(separator: "\n")
+    #expect(screen.contains(lie.sentence) && screen.contains("paused: Enter goes on"))
+    stage.lie = nil
+    stage.pass(1, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(20, lookingAt: Self.cup)
+    #expect(stage.kinds().contains("done"))
+  }
+
+  struct Lie: Sendable, CustomTestStringConvertible {
+    var testDescription, sentence: String
+    /// What becomes of a sample; false where nothing comes of it.
+    var tell: @Sendable (inout GazeSample) -> Bool
+
+    init(_ name: String, _ sentence: String, _ change: (@Sendable (inout GazeSample) -> Void)? = nil) {
+      (testDescription, self.sentence) = (name, sentence)
+      tell = { sample in
+        change?(&sample)
+        return change != nil
+      }
+    }
+  }
+
   // MARK: The picture
 
   @Test func showsWhatItBelieves() {

@@ -27,6 +27,15 @@ halfSpaces:
 """
 THINGS = {"cup": (0.22, 0.09), "box": (0.22, -0.09), "pen": (0.29, 0.0)}
 HEIGHT = 0.03
+# What becomes of a sample, and what the screen says of it, where it says anything.
+LIES = {
+    "no number": (lambda sample, text: [text.replace(f'"x": {sample["x"]}', '"x": 1e999')], None),
+    "places far away": (lambda sample, text: [json.dumps(sample | {"x": 1e6})], "places that nobody can look at"),
+    "time that runs backwards": (lambda sample, text: [json.dumps(sample | {"t": -sample["t"]})], "time"),
+    "half a frame": (lambda sample, text: [text[: len(text) // 2]], "The tracker is silent."),
+    "a flood": (lambda sample, text: [text] * 170, None),
+    "letters": (lambda sample, text: ["hello", "", "[]", "{}"], "The tracker is silent."),
+}
 
 
 class Test:
@@ -159,11 +168,11 @@ class Test:
 
     # What must end a motion, and what must not begin one.
 
-    def moving(self):
+    def moving(self, key="g"):
         """Begins to go to the box from far away, and waits until the arm moves."""
         self.ready()
         self.window.keys("Escape")
-        self.choose("box", "g", note=False)
+        self.choose("box", key, note=False)
         before = self.tool()
         until("the arm to move", lambda: math.dist(self.tool(), before) > 0.01, 10)
 
@@ -217,20 +226,30 @@ class Test:
             raise Failure("the arm moved on under somebody else's lease")
         client.call("lease.release", token=token)
 
+    def liars_mid_pick(self):
+        """A tracker that begins to tell nonsense while something is picked up: the arm rests, and the screen says why."""
+        for name, (lie, sentence) in LIES.items():
+            if name == "a flood":
+                continue
+            self.moving("p")
+            self.person.lie = lie
+            rest = self.still(2)
+            self.note(f"{name} mid-pick, the arm is at rest after", f"{rest:.2f} s")
+            if rest > 1.2:
+                raise Failure(f"the arm moved for {rest:.2f} s on {name}")
+            self.window.shows("paused: Enter goes on")
+            self.window.shows(sentence or "The tracker is silent.")
+            self.person.lie = None
+            time.sleep(0.7)
+            self.window.keys("Escape")
+            self.window.shows("Ended.")
+
     def liars(self):
         """A tracker that tells nonsense: nothing moves, and the screen says why."""
         self.ready()
         self.window.keys("Escape")
-        lies = {
-            "no number": (lambda sample, text: [text.replace(f'"x": {sample["x"]}', '"x": 1e999')], None),
-            "places far away": (lambda sample, text: [json.dumps(sample | {"x": 1e6})], "places that nobody can look at"),
-            "time that runs backwards": (lambda sample, text: [json.dumps(sample | {"t": -sample["t"]})], "time"),
-            "half a frame": (lambda sample, text: [text[: len(text) // 2]], "The tracker is silent."),
-            "a flood": (lambda sample, text: [text] * 170, None),
-            "letters": (lambda sample, text: ["hello", "", "[]", "{}"], "The tracker is silent."),
-        }
         before = self.tool()
-        for name, (lie, sentence) in lies.items():
+        for name, (lie, sentence) in LIES.items():
             self.person.lie = None
             time.sleep(1)
             self.person.look((*THINGS["cup"], HEIGHT / 2))
@@ -254,7 +273,7 @@ class Test:
 
 TESTS = [
     "calibration", "actions", "pick_and_place", "bring", "hand_over", "a_tracker_that_dies", "stops", "somebody_else",
-    "liars",
+    "liars_mid_pick", "liars",
 ]
 
 

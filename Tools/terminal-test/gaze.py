@@ -207,7 +207,7 @@ class Test:
         self.done("go to box: done.", 20)
 
     def stops(self):
-        for key, text in (("Space", "Stopped."), ("Escape", "Ended.")):
+        for key, text in (("Space", "arm stopped"), ("Escape", "Ended.")):
             self.moving()
             self.window.keys(key)
             rest = self.still(2)

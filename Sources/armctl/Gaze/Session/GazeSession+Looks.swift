@@ -114,7 +114,7 @@ extension GazeSession {
 
   mutating func revoke(at time: Double) {
     if calibrating != nil || touching != nil { abandonCalibration("The calibration was ended.", at: time) }
-    if errand != nil { return drop(carried.map { "Ended: the arm carries \($0)." } ?? "Ended.", at: time) }
+    if errand != nil { return drop(carried.map { "Ended: the arm carries \($0)." } ?? "Ended.", .plain, at: time) }
     if let event = intent.revoke() { take(event, at: time) }
   }
 

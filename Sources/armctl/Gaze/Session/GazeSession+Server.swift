@@ -78,7 +78,7 @@ extension GazeSession {
     case "input" where settings.pedal != nil && event["input"]?.string == settings.pedal:
       if event["on"] == true { confirm(by: .pedal, at: time) }
     case "knocked" where errand?.step == .offer: letGo(at: time)
-    case "knocked", "fault", "obstacle": say(event["message"]?.string ?? "", .warning, at: time)
+    case "knocked", "fault", "obstacle": warn(event["message"]?.string ?? "", at: time)
     default: break
     }
   }

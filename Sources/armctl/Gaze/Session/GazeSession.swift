@@ -99,10 +99,13 @@ struct GazeSession: ArmSession {
   }
 
   mutating func say(_ text: String, _ ink: Ink = .plain, at time: Double) {
-    let isTrouble = ink == .warning || ink == .alarm
-    let said = Notice(text: text, ink: ink, end: time + (isTrouble ? 20 : 8))
-    if isTrouble { (trouble, notice) = (said, nil) } else { notice = said }
+    guard ink == .warning || ink == .alarm else { return notice = Notice(text: text, ink: ink, end: time + 8) }
+    warn(text, at: time, ink)
+    notice = nil
   }
+
+  /// Says what went wrong beside what is being done.
+  mutating func warn(_ text: String, at time: Double, _ ink: Ink = .warning) { trouble = Notice(text: text, ink: ink, end: time + 20) }
 
   mutating func tell(_ kind: String, _ members: JSONObject = [:]) {
     var object: JSONObject = ["kind": .string(kind)]

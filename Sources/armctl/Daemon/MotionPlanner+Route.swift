@@ -16,7 +16,7 @@ extension MotionPlanner {
   ///   - isVoid: Whether nobody wants the motion any more. Asked every 50 µs or so.
   ///   - isLate: Ends the search for a way. Asked as often.
   func trajectory(
-    for motion: MotionRequest, from start: JointVector, in surroundings: Surroundings, isVoid: () -> Bool, isLate: () -> Bool
+    for motion: MotionRequest, from start: JointVector, in surroundings: Surroundings, isVoid: () -> Bool, isLate: () -> Bool = { false }
   ) throws(ServiceError) -> Trajectory {
     guard motion.path == .jointMove else {
       let trajectory = try trajectory(for: motion, from: start, shouldStop: isVoid)

@@ -23,7 +23,9 @@ extension PathFollower {
     let left = path.length - s
     guard left > 0, var worst = shortage(at: s + min(left, Self.outlook), on: path, near: q, solver: solver, interruption) else { return nil }
     for place in 1...Self.outlooks {
-      guard let other = shortage(at: s + left * Double(place) / Double(Self.outlooks), on: path, near: q, solver: solver, interruption) else { continue }
+      guard let other = shortage(at: s + left * Double(place) / Double(Self.outlooks), on: path, near: q, solver: solver, interruption) else {
+        continue
+      }
       if other.position > worst.position { worst = other }
     }
     return .outOfReach(at: path.place(at: s), by: worst)

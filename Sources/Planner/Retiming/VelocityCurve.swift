@@ -153,7 +153,9 @@ struct VelocityCurve {
       guard start * start >= least[0] - rounding else { throw .startTooSlow(start, least: least[0].squareRoot()) }
       y[0] = start * start
     }
-    for i in 0..<last where !interruption.comes() { y[i + 1] = max(0, PathVelocityRange(of: strips(of: i), at: y[i], within: least[i + 1]...most[i + 1]).upper) }
+    for i in 0..<last where !interruption.comes() {
+      y[i + 1] = max(0, PathVelocityRange(of: strips(of: i), at: y[i], within: least[i + 1]...most[i + 1]).upper)
+    }
     guard !interruption.hasCome else { throw .stopped }
     return y
   }

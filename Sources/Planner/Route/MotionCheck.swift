@@ -40,7 +40,9 @@ struct MotionCheck: ~Copyable {
     var middles = (Rake.ordinals + 0.5) / 8, halfWidths = Rake(repeating: 1 / 16)
     var first = 0, end = 0
     for round in 0..<Self.patience {
-      guard !interruption.comes(before: checker.work), let doubtful = doubtful(at: middles, within: halfWidths, coarsely: round == 0) else { return false }
+      guard !interruption.comes(before: checker.work), let doubtful = doubtful(at: middles, within: halfWidths, coarsely: round == 0) else {
+        return false
+      }
       if holds(doubtful) {
         for lane in 0..<8 where doubtful[lane] {
           doubts[end] = Interval(middle: middles[lane], halfWidth: halfWidths[lane])

@@ -22,7 +22,9 @@ struct CourseSites {
   private(set) var jerksASite = 0
 
   /// - Parameter course: Any with the intervals wanted: those of the parameter, or a part of their number.
-  init(_ path: JointPath, _ parameter: EvenParameter, course: SmoothCourse, limits: RetimingLimits, _ interruption: Interruption) throws(RetimingRefusal) {
+  init(_ path: JointPath, _ parameter: EvenParameter, course: SmoothCourse, limits: RetimingLimits, _ interruption: Interruption)
+    throws(RetimingRefusal)
+  {
     let sampled = SampledBounds(limits)
     boundsASite = 1 + sampled.count
     jerksASite = limits.parameter.jerk.isFinite ? 2 : 1

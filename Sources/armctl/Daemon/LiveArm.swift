@@ -134,7 +134,7 @@ extension LiveArm {
       job: nil, duration: trajectory.duration, end: trajectory.end,
       peakShares: [peaks.velocity.maximumMagnitude, peaks.acceleration.maximumMagnitude, peaks.jerk.maximumMagnitude])
     if motion.isDryRun {
-      report(on: trajectory, in: surroundings, &planned)
+      report(on: trajectory, in: surroundings, &planned, isVoid: isVoid)
       return planned
     }
     let added = queue.withLock { queue -> (id: Int, startNow: MotionQueue.Job?)? in

@@ -76,7 +76,7 @@ extension ServiceError {
       self.init(kind, refusal.description, joint: joint.name, value: value, limit: limit, suggestion: refusal.suggestion)
     case .unusableLimit(let joint, _, let value):
       self.init(.parameter, refusal.description, joint: joint.name, value: value, suggestion: refusal.suggestion)
-    case .wrongJointCount, .speedOutOfRange, .notAPose, .unusableToolLimits, .notAnArc, .unusableBlend, .leadsNowhere, .notRetimed:
+    case .wrongJointCount, .speedOutOfRange, .notAPose, .unusableToolLimits, .notAnArc, .unusableBlend, .leadsNowhere, .notRetimed, .stopped:
       self.init(.parameter, refusal.description, suggestion: refusal.suggestion)
     }
   }

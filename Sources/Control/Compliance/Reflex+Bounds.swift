@@ -70,9 +70,14 @@ extension Reflex {
     }
     let isPlanned = home == nil && command.setpoint.velocity.maximumMagnitude > 0
     let total = command.stiffness.scaled(by: away) + damping.scaled(by: slower) + command.effort
+    let now = command.stiffness.scaled(by: away) + bounded.damping.scaled(by: slower)
+    let effort = caught(total, dynamics, home: isPlanned ? nil : home ?? command.setpoint.position, isFree: false) - now
+    // What the drive adds by itself until it is told anew counts, too.
+    let soon = bound.delay
+    let later =
+      command.stiffness.scaled(by: away + soon * slower - (0.5 * soon * soon) * gain) + bounded.damping.scaled(by: slower - soon * gain)
     bounded.effort =
-      caught(total, dynamics, home: isPlanned ? nil : home ?? command.setpoint.position, isFree: false)
-      - command.stiffness.scaled(by: away) - bounded.damping.scaled(by: slower)
+      effort.clamped(lower: -1 * mostEffort - later, upper: mostEffort - later).clamped(lower: -1 * mostEffort - now, upper: mostEffort - now)
     return bounded
   }
 

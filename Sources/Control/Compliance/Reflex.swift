@@ -33,8 +33,8 @@ struct Reflex: Sendable {
   var tank: EnergyTank
   var phase = Phase.idle
   private(set) var dynamics: ArmDynamics?
-  /// What was measured last [rad], [rad/s], and what is commanded [rad/s²].
-  private(set) var position, velocity: JointVector
+  /// What was measured last [rad], [rad/s], by how much the velocity changes [rad/s²], and what is commanded [rad/s²].
+  private(set) var position, velocity, gain: JointVector
   var acceleration: JointVector
   /// Where the arm comes back to [rad].
   var anchor: JointVector
@@ -90,7 +90,7 @@ struct Reflex: Sendable {
     law = YieldLaw(settings: settings, speed: 0, mass: 2)
     position = JointVector(count: model.jointCount)
     (velocity, acceleration, anchor, push, impulse, returnAllowance) = (position, position, position, position, position, position)
-    (refuge, sag, nudges) = (position, position, position)
+    (refuge, sag, nudges, gain) = (position, position, position, position)
     perch = (position, position, 0)
     lead = JointSetpoint(restingAt: position)
   }
@@ -117,6 +117,7 @@ extension Reflex {
     let dynamics = ArmDynamics(model: model, settings: control, position: input.position, velocity: newVelocity)
     self.dynamics = dynamics
     position = input.position
+    gain = (1 / control.period) * (newVelocity - velocity)
     velocity = newVelocity
     line.listen(to: input, period: control.period)
     observer.update(

@@ -147,6 +147,8 @@ extension ControlCore {
     events.append(.cleared)
     if isPowered {
       watch.begin(at: input.position)
+      // Motors that had let go take over what lay on an end stop, or on the bench.
+      reflex?.wake()
       change(to: isPowerWanted ? .hold : .stopped)
       return nil
     }

@@ -299,6 +299,11 @@ extension Reflex {
     stiffening = 1
     attempts = 0
     sinceRecovery = .infinity
+    wake()
+  }
+
+  /// The motors take over from something else, of which nothing is known yet.
+  mutating func wake() {
     numbness = Self.wakingTime
     observer.reset()
     jolts.reset()

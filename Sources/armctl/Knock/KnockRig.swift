@@ -10,7 +10,7 @@ internal import Simulator
 final class KnockRig {
   let configuration: ArmConfiguration
   let arm: ControlledArm
-  private let line: LockstepChannel
+  let line: LockstepChannel
   private let conditions: KnockConditions
   private var jitter: SplitMix64
   /// When the latest tick was due [s].

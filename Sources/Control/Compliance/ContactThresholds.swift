@@ -38,7 +38,7 @@ public struct ContactThresholds: Sendable, Equatable {
   /// - Real-time: does not allocate. O(joints).
   func values(velocity: JointVector, acceleration: JointVector, effort: JointVector, strayed: JointVector?) -> JointVector {
     var speed = velocity.dot(velocity).squareRoot()
-    if let strayed { speed = strayed.dot(strayed).squareRoot() / Self.lag }
+    if let strayed { speed = min(Self.farthest, strayed.dot(strayed).squareRoot()) / Self.lag }
     var shaking = 0.0
     for joint in velocity.indices {
       let square = velocity[joint] * velocity[joint]
@@ -80,6 +80,8 @@ extension ContactThresholds {
   private static let viscousShare = 0.35
   /// How far behind the slow channel is [s].
   private static let lag = 0.4
+  /// A weight that is wrong is wrong by no more than itself, however far the arm goes [rad].
+  private static let farthest = 1.0
   /// Shares of weight and inertia that a model may be wrong by, and how far its centres of mass may be from where they are [m].
   private static let gravityShare = 0.2, massShare = 0.45, centerError = 0.02
   private static let gravityAcceleration = 9.81

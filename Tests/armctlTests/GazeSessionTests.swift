@@ -368,6 +368,6 @@ import Testing
     #expect(lost.contains("● lost") && lost.contains("The tracker is silent."))
     #expect(lost.contains("paused: Enter goes on"))
     let small = GazeView().screen(of: stage.session, source: "a test", width: 60, height: 10, at: stage.time).lines.joined()
-    #expect(small.contains("Please make this window at least 78 × 18: it has 60 × 10."))
+    #expect(small.contains("Please make this window at least 60 × 18: it has 60 × 10."))
   }
 }

@@ -222,7 +222,7 @@ class Test:
             if rest > 0.8:
                 raise Failure(f"the arm moved for {rest:.2f} s after {key}")
             # The looks go on, and may have chosen something again by now.
-            if self.client.call("gaze.get")["plan"]:
+            if self.client.call("gaze.get")["belief"]["plan"]:
                 raise Failure(f"what {key} ended is still planned")
 
     def somebody_else(self):

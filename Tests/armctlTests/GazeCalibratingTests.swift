@@ -27,6 +27,19 @@ import Testing
     #expect(stage.kinds().last == "selected")
   }
 
+  /// A lease that runs out, as it may on a busy machine, costs a calibration nothing but time.
+  @Test func aCalibrationOutlivesItsLease() {
+    var stage = GazeStage(isCalibrated: false)
+    stage.press(.character("c"))
+    stage.pass(0.5, lookingAt: SIMD2(stage.tool.x, stage.tool.y))
+    stage.endMotion()
+    stage.tell(event: ["kind": "lease.expired", "holder": "gaze", "message": "The lease of gaze expired."])
+    #expect(stage.session.trouble == nil)
+    let end = stage.time + 240
+    while stage.session.calibrating != nil, stage.time < end { stage.pass(0.015, lookingAt: SIMD2(stage.tool.x, stage.tool.y)) }
+    #expect(stage.kinds().last == "calibrated")
+  }
+
   /// The tip is led to nine places of a table that nobody told of: 12 mm higher than thought, and tilted by 2°.
   @Test func calibratesByTouch() throws {
     var stage = GazeStage(isCalibrated: false)

@@ -97,7 +97,12 @@ class Test:
         self.person.look(self.tool)
         self.open("--recalibrate")
         begin = time.monotonic()
-        screen = until("a calibration", lambda: (lambda text: text if "Calibrated:" in text or "●" not in text else None)(self.window.text()), 180)
+        def ending():
+            text = self.window.text()
+            if "arm fault" in text:
+                raise Failure(f"the calibration ended in a fault on\n{text}")
+            return text if "Calibrated:" in text or "●" not in text else None
+        screen = until("a calibration", ending, 180)
         self.note("calibration", f"{screen[screen.find('Calibrated:'):].splitlines()[0].strip()} ({time.monotonic() - begin:.0f} s)")
         self.close()
 
@@ -105,6 +110,8 @@ class Test:
         """Waits for the end of what was begun; a refusal fails at once."""
         def ending():
             now = self.window.text()
+            if "arm fault" in now:
+                raise Failure(f"“{text}” ended in a fault on\n{now}")
             # On a machine that is busy elsewhere the lease may run out; a person then goes on.
             if "The lease of gaze expired." in now and "Enter goes on" in now:
                 self.note("went on after the lease had expired, on the way to", text)
@@ -215,7 +222,7 @@ class Test:
             if rest > 0.8:
                 raise Failure(f"the arm moved for {rest:.2f} s after {key}")
             # The looks go on, and may have chosen something again by now.
-            if self.client.call("gaze.get")["plan"]:
+            if self.client.call("gaze.get")["belief"]["plan"]:
                 raise Failure(f"what {key} ended is still planned")
 
     def somebody_else(self):

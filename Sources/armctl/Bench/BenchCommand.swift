@@ -8,8 +8,8 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure the control tick, the loop's punctuality, the mathematics and the socket on this machine.",
     discussion: """
-      Medians and 99th percentiles on an otherwise idle machine. `cyclictest` of Debian's rt-tests, where it is installed, runs beside the loop as the
-      reference for punctuality.
+      Medians and 99th percentiles on an otherwise idle machine. `cyclictest` of Debian's rt-tests, where it is installed, runs beside the loop as \
+      the reference for punctuality.
 
       Examples:
         armctl bench

@@ -6,9 +6,9 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Check an arm's files and show what the arm can do.",
     discussion: """
-      Reads arm.yaml and the URDF that it names. What is wrong is shown with line and column; an arm that is right is
-      shown joint by joint, with what its motors must do at worst against what they can, how far it reaches, how its
-      inverse kinematics is solved, where it is singular, and what stands for it where collisions are checked. What cannot
+      Reads arm.yaml and the URDF that it names. What is wrong is shown with line and column; an arm that is right is \
+      shown joint by joint, with what its motors must do at worst against what they can, how far it reaches, how its \
+      inverse kinematics is solved, where it is singular, and what stands for it where collisions are checked. What cannot \
       be, such as a motor too weak to hold its joint, ends with exit status 1.
 
       Examples:

@@ -8,8 +8,8 @@ struct DemoCommand: ParsableCommand {
     commandName: "demo",
     abstract: "Bring up the emulated default arm, let it pick and place twice, and hit it in mid-task; report how well it took both.",
     discussion: """
-      Starts `armctl serve --sim` with a socket of its own; a running server is not disturbed. The drives are emulated on a pseudo-terminal, in a
-      process of their own; where the arm really was is read from the emulator only for the report. The knock at the end is as of `armctl knock`,
+      Starts `armctl serve --sim` with a socket of its own; a running server is not disturbed. The drives are emulated on a pseudo-terminal, in a \
+      process of their own; where the arm really was is read from the emulator only for the report. The knock at the end is as of `armctl knock`, \
       in lockstep, by the same controller over the same frames.
 
       Example:

@@ -6,7 +6,7 @@ struct FormatCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "format", abstract: "Write scripts in the one neat way: indentation, blanks, comments in columns.",
     discussion: """
-      The files are rewritten where that changes them; `-` is standard input, written to standard output. What a script says stays the same.
+      The files are rewritten where that changes them; `-` is standard input, written to standard output. What a script says stays the same. \
       A script that cannot be read is left alone, and its first mistake is told.
 
       Examples:

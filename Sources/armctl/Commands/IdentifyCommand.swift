@@ -7,8 +7,8 @@ struct IdentifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "identify", abstract: "Move the arm, and find its friction, masses, payload and contact thresholds.",
     discussion: """
-      The arm goes through many places and the same way back, for about two minutes, slowly and fast, within its limits and clear of
-      itself and the scene; nobody may touch it. Shows what was found beside what the arm file says, and the difference to the file.
+      The arm goes through many places and the same way back, for about two minutes, slowly and fast, within its limits and clear of \
+      itself and the scene; nobody may touch it. Shows what was found beside what the arm file says, and the difference to the file. \
       Ctrl-C stops the arm; nothing is written then. With a new arm begin with --speed 0.3.
 
       Examples:

@@ -9,7 +9,7 @@ struct InputCommand: ParsableCommand {
 
       Examples:
         armctl input
-        armctl input part && armctl gripper close     # exits with 1 while the input is off
+        armctl input part && armctl gripper close   # exits with 1 while it is off
       """)
 
   @Argument(help: "The input's name; all if not given.")

@@ -7,13 +7,13 @@ struct KnockCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "knock", abstract: "Bump the arm: the running one by hand, or an emulated one by numbers.",
     discussion: """
-      Without --arm, the arm of the running server offers its fist: bump it, and read how hard you were and how it took it.
-      With --arm the knock is a half-sine force of 20 ms on an emulated arm of that name, in lockstep, without a server;
+      Without --arm, the arm of the running server offers its fist: bump it, and read how hard you were and how it took it. \
+      With --arm the knock is a half-sine force of 20 ms on an emulated arm of that name, in lockstep, without a server; \
       the controller's model of the arm is wrong by up to 20 % in mass, 20 mm in the centres and 30 % in friction.
 
       Examples:
         armctl knock
-        armctl knock --arm openarm --impulse 2 --direction +x-z --at wrist --speed 0.25 --plot knock.svg
+        armctl knock --arm openarm --impulse 2 --direction +x-z --plot knock.svg
         armctl knock --arm openarm --report --knocks 200
         armctl knock --arm dummy --report --json | jq .recoveryMedianS
         armctl knock --arm openarm --social

@@ -7,8 +7,8 @@ struct MoveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "move", abstract: "Move the arm and wait until it is there.",
     discussion: """
-      Ctrl-C stops the arm. Meanwhile, in another terminal, `armctl pause`, `armctl speed 50` and `armctl stop` change how it goes on.
-      Angles are in radians, with --degrees or the suffix 'deg' in degrees.
+      Ctrl-C stops the arm. Meanwhile, in another terminal, `armctl pause`, `armctl speed 50` and `armctl stop` change how it goes on. \
+      Angles are in radians, with --degrees or the suffix 'deg' in degrees. \
       A pose is x,y,z [m] and then a quaternion x,y,z,w, or roll,pitch,yaw, or nothing: then the tool keeps its direction.
 
       Examples:

@@ -40,7 +40,7 @@ struct SpeedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "speed", abstract: "Set how fast motions run, the one under way included.",
     discussion: """
-      In per cent of what was planned, 0 to 200. Beyond 100 as far as every joint's limits allow: a move that was asked for at half speed can be
+      In per cent of what was planned, 0 to 200. Beyond 100 as far as every joint's limits allow: a move that was asked for at half speed can be \
       hurried to its full speed, one at full speed cannot.
 
       Example:

@@ -10,12 +10,12 @@ struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "Plan a way round obstacles, and draw it.",
     discussion: """
-      Finds a way for an arm among the obstacles of a scene, says how long and how narrow it is, and draws arm, obstacles
+      Finds a way for an arm among the obstacles of a scene, says how long and how narrow it is, and draws arm, obstacles \
       and way from the side and from above. Nothing moves. The scene is a file as `armctl serve --scene` reads them.
 
       Examples:
         armctl plan --arm dummy --to home --scene Examples/table.yaml --svg way.svg
-        armctl plan --arm dummy --from=-1,0.6,1.6,0,0.6,0 --to 1.2,0.2,1.6,0,0.6,0 --scene Examples/table.yaml --json
+        armctl plan --arm dummy --from=-1,0.6,1.6,0,0.6,0 --to home --scene my.yaml
       """)
 
   @Option(help: "An arm's name, its folder, or its arm.yaml.")

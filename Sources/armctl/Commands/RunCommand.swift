@@ -6,8 +6,8 @@ struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Carry out a script.",
     discussion: """
-      The script is read and planned as a whole before anything moves. While it runs on a terminal, + and - change the speed, and Ctrl-C lets the
-      arm rest on its path and asks what is to become of it: resume, park, motors off, or stop. In a pipe, Ctrl-C stops the arm.
+      The script is read and planned as a whole before anything moves. While it runs on a terminal, + and - change the speed, and Ctrl-C lets the \
+      arm rest on its path and asks what is to become of it: resume, park, motors off, or stop. In a pipe, Ctrl-C stops the arm. \
       docs/Scripts.md has the language; `armctl format` writes scripts neatly.
 
       Examples:

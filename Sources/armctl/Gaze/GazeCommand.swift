@@ -8,23 +8,23 @@ struct GazeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gaze", abstract: "Direct the arm by looking: look to choose, confirm to move.",
     discussion: """
-      Looking chooses and never moves anything. What is chosen is confirmed with Enter, and with --confirm also by looking at the go area or by two
-      long blinks; the arm then goes there at no more than 0.25 m/s, and any look at nothing for 0.3 s, any key and anybody else can end it. While f
+      Looking chooses and never moves anything. What is chosen is confirmed with Enter, and with --confirm also by looking at the go area or by two \
+      long blinks; the arm then goes there at no more than 0.25 m/s, and any look at nothing for 0.3 s, any key and anybody else can end it. While f \
       is held the tool follows the gaze. The first time, and after the tracker has moved, c calibrates: the arm shows nine points of the table.
 
       Sources:
-        udp://HOST:PORT             JSON datagrams: {"t": ns, "x": 0..1, "y": 0..1, "conf": 0..1, "valid": true}
+        udp://HOST:PORT             JSON datagrams: {"x": 0..1, "y": 0..1, "conf": 0..1}
         -                           the same, a line each, on standard input
         gazepoint://HOST:4242       Gazepoint's OpenGaze server
         opentrack://HOST:4242       opentrack's UDP output: pointing with the head
         pupil://HOST:50020/SURFACE  Pupil Core, a surface of it if named
         socket:                     samples of `gaze.look` on the command socket
-        synthetic:noise=1           an eye that is made up; digits tell it where to look
+        synthetic:noise=1           a made-up eye; digits tell it where to look
         mouse:                      the pointer of this terminal, or its arrow keys
 
       Examples:
         armctl gaze --source mouse:
-        armctl gaze --source udp://127.0.0.1:5005 --area 0.14,-0.14,0.34,0.14 --height 0
+        armctl gaze --source udp://127.0.0.1:5005 --area 0.14,-0.14,0.34,0.14
         armctl gaze --source pupil://127.0.0.1/table --confirm look
       """)
 

@@ -6,14 +6,14 @@ struct TeleopCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "teleop", abstract: "Move the arm with the keys of this terminal, and teach it.",
     discussion: """
-      The arm moves while a key is held: q/a, w/s, e/d along x, y, z, or the joints after tab. Space stops, ? shows every key, Ctrl-C leaves.
-      Letting go is noticed within 0.15 s in any terminal, at once in those that tell releases (kitty, foot, Ghostty, Alacritty, …). When the terminal
-      or this program is gone, the arm comes to rest by itself within 0.1 s. docs/Teleop.md has pictures.
+      The arm moves while a key is held: q/a, w/s, e/d along x, y, z, or the joints after tab. Space stops, ? shows every key, Ctrl-C leaves. \
+      Letting go is noticed within 0.15 s in any terminal, at once in those that tell releases (kitty, foot, Ghostty, Alacritty, …). When the \
+      terminal or this program is gone, the arm comes to rest by itself within 0.1 s. docs/Teleop.md has pictures.
 
       Examples:
         armctl teleop
-        armctl teleop --sim --scene Examples/table.yaml      (an emulated arm, in a server of its own)
-        armctl teleop --device /dev/input/event7             (a certain gamepad or 3D mouse)
+        armctl teleop --sim --scene Examples/table.yaml   (an emulated arm)
+        armctl teleop --device /dev/input/event7          (a certain gamepad)
       """)
 
   @Flag(help: "Start a server with an emulated arm for this session.")

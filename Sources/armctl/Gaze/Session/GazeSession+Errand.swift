@@ -86,8 +86,9 @@ extension GazeSession {
 
   /// The lease has run out, as it may on a busy machine, and the arm has come to rest: only the person can let it go on.
   mutating func strand(_ sentence: String, at time: Double) {
+    errand?.stage = .stranded
+    if calibrating != nil, askAgain(at: time) { return }
     rest(.stranded, "\(sentence) The arm rests. Enter goes on, Esc ends it.", at: time)
-    if calibrating != nil { _ = askAgain(at: time) }
   }
 
   mutating func rest(_ stage: GazeErrand.Stage, _ why: String, at time: Double) {
@@ -98,6 +99,7 @@ extension GazeSession {
 
   /// Plans the present step anew, from where the arm is.
   mutating func goOn(at time: Double) {
+    trouble = nil
     errand?.freedom = 0
     request(at: time)
   }

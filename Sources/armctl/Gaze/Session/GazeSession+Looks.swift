@@ -52,6 +52,9 @@ extension GazeSession {
 
   /// What is said for as long as it is so; nil where nothing is.
   var standingNotice: Notice? {
+    if let reading, reading.mode == "fault" {
+      return Notice(text: "\(reading.fault ?? "The arm has a fault.") Try: armctl reset.", ink: .alarm, end: .infinity)
+    }
     if let calibrating {
       let count = calibrating.points.count, number = min(calibrating.done.count + 1, count)
       let text = "Point \(number) of \(count): look at the tip of the tool until it moves on."
@@ -96,6 +99,7 @@ extension GazeSession {
     if let errand, case .paused(let job) = errand.stage {
       guard streamState == .live || streamState == .blink else { return say("No looks: nothing moves.", .warning, at: time) }
       self.errand?.stage = .moving(job)
+      trouble = nil
       command("resume", for: .resume, at: time)
       return
     }

@@ -9,7 +9,7 @@ struct GazeView {
     let area: GazeArea
 
     static let panel = 36
-    static let least = (width: 78, height: 18)
+    static let least = (width: 60, height: 18)
 
     init?(width: Int, height: Int, area: GazeArea) {
       guard width >= Self.least.width, height >= Self.least.height else { return nil }
@@ -122,8 +122,10 @@ struct GazeView {
     canvas.draw(on: &screen, x: map.x, y: map.y)
     for (index, thing) in session.things.enumerated() {
       let dot = map.dot(thing.position)
-      let (x, y) = (map.x + Int(dot.x) / 2 + 2, map.y + Int(dot.y) / 4)
-      screen.write("\(index < 9 ? "\(index + 1) " : "")\(thing.name)", x: x, y: y, .plain, limit: max(0, map.x + map.columns - x))
+      let label = (index < 9 ? "\(index + 1) " : "") + thing.name
+      // To the right of the thing's middle where there is room.
+      let x = max(map.x, min(map.x + Int(dot.x) / 2 + 2, map.x + map.columns - label.count))
+      screen.write(label, x: x, y: map.y + Int(dot.y) / 4, .plain, limit: max(0, map.x + map.columns - x))
     }
   }
 

@@ -93,7 +93,7 @@ private final class URDFElementBuilder: NSObject, XMLParserDelegate {
   private func reason(for code: Int) -> String {
     let innermost = open.last.map { "<\($0.name)> of line \($0.line)" }
     switch code {
-    case 4: return "the file is empty"
+    case 4: return "there is no tag"
     case 5, 77: return innermost.map { "the file ends before \($0) is closed" } ?? "the file ends too early"
     case 39, 40: return "an attribute's value lacks its quotes"
     case 41, 65: return "an attribute is not of the form name=\"value\""

@@ -66,7 +66,7 @@ struct Reflex: Sendable {
   private(set) var attempts = 0
   /// For how long nothing is felt yet [s].
   private var numbness = 0.0
-  private(set) var restWatch: RestWatch
+  private(set) var tracking: TrackingWatch
   /// What a return's allowance began with [N·m].
   var returnAllowance: JointVector
   /// What pushes joints the rest of their way back [N·m], and for how long it has [s].
@@ -82,7 +82,7 @@ struct Reflex: Sendable {
     body = BodyBound(outline: settings.outline, delay: bound.delay)
     observer = EffortObserver(gain: settings.observerGain, jointCount: model.jointCount)
     line = LineTrust(jointCount: model.jointCount)
-    restWatch = RestWatch(jointCount: model.jointCount)
+    tracking = TrackingWatch(jolt: settings.jolt)
     clearance = LeadClearance(control: control, settings: settings)
     watch = ContactWatch(thresholds: settings.thresholds, payload: settings.payload)
     jolts = JoltWatch(threshold: settings.jolt, period: control.period)
@@ -107,12 +107,15 @@ extension Reflex {
   /// Takes in what the wire told.
   ///
   /// - Parameters:
+  ///   - age: How much older than what the motors were told last each joint's position is [s].
   ///   - setpoint: How the arm is to move.
+  ///   - told: What the motors were told last.
   ///   - isGuided: Somebody may be leading the arm, so that what is felt tells nothing about the model.
   /// - Returns: The outermost joint that feels a new contact.
   /// - Real-time: does not allocate, lock or throw. O(joints²).
   mutating func observe(
-    model: RobotModel, input: ControlInput, velocity newVelocity: JointVector, setpoint: JointSetpoint, isGuided: Bool
+    model: RobotModel, input: ControlInput, age: JointVector, velocity newVelocity: JointVector, setpoint: JointSetpoint, told: JointSetpoint,
+    isGuided: Bool
   ) -> Int? {
     let dynamics = ArmDynamics(model: model, settings: control, position: input.position, velocity: newVelocity)
     self.dynamics = dynamics
@@ -136,7 +139,7 @@ extension Reflex {
     if isActive { tank.pay(for: input.effort - dynamics.gravity - dynamics.friction + watch.slow, velocity: velocity, period: control.period) }
     measure()
     notePerch()
-    restWatch.watch(position, setpoint: setpoint, isIdle: phase == .idle && !isGuided && numbness == 0, period: control.period)
+    tracking.watch(position, age: age, setpoint: told, isAtTask: phase == .idle && !isGuided && numbness == 0, period: control.period)
     let ratio = isGuided ? settings.thresholds.collisionRatio : touchRatio
     let touched = settings.hardware == .torque ? watch.joint(beyond: ratio) : line.confirmed(touch(beyond: ratio, setpoint, isGuided: isGuided))
     sinceTouch = touched == nil ? sinceTouch + control.period : 0

@@ -139,7 +139,9 @@ extension Reflex {
     if isActive { tank.pay(for: input.effort - dynamics.gravity - dynamics.friction + watch.slow, velocity: velocity, period: control.period) }
     measure()
     notePerch()
-    tracking.watch(position, age: age, setpoint: told, isAtTask: phase == .idle && !isGuided && numbness == 0, period: control.period)
+    tracking.watch(
+      position, age: age, silence: input.noiseShare > Self.lossyShare ? line.silence : 0 * age, setpoint: told,
+      isAtTask: phase == .idle && !isGuided && numbness == 0, period: control.period)
     let ratio = isGuided ? settings.thresholds.collisionRatio : touchRatio
     let touched = settings.hardware == .torque ? watch.joint(beyond: ratio) : line.confirmed(touch(beyond: ratio, setpoint, isGuided: isGuided))
     sinceTouch = touched == nil ? sinceTouch + control.period : 0
@@ -226,6 +228,8 @@ extension Reflex {
   private static let gapRatio = 3.0, longestNumbness = 0.3
   /// How long motors that are switched on take to carry what something else did [s].
   private static let wakingTime = 0.15
+  /// Share of answers that are missing from which on setpoints are likely to be lost, too.
+  private static let lossyShare = 0.01
   /// How long an arm that has come back takes to settle [s].
   private static let settlingTime = 0.25
   /// What follows a touch sooner than this belongs to it [s].

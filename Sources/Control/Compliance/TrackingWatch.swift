@@ -7,9 +7,10 @@ internal import Planner
 /// what is usual is a push, which shows in its encoder sooner and finer than in its current. No model takes part in it:
 ///
 ///     give = q − (q_s − q̇_s d + ½ q̈_s d²) − usual,      d = age of the sample + lag
-///     θᵢ = joltᵢ/ω² + τ |q̇_s,ᵢ| + κ ‖q̈_s‖
+///     θᵢ = joltᵢ/ω² + τᵢ |q̇_s,ᵢ| + κ ‖q̈_s‖
 ///
-/// How far behind its setpoint each drive goes, `lag`, is learnt while it moves. `τ` is what a line's time may be off by.
+/// How far behind its setpoint each drive goes, `lag`, is learnt while it moves. `τ` is what a line's time may be off by: on one that loses frames
+/// more for a while after each that may have been a setpoint.
 struct TrackingWatch: Sendable {
   /// [rad]
   private(set) var give: JointVector
@@ -19,6 +20,8 @@ struct TrackingWatch: Sendable {
   private let still: JointVector
   /// [rad], [s]
   private var usual, lag: JointVector
+  /// By how much what a drive was told may have been late [s].
+  private var doubt: JointVector
   /// ‖q̈_s‖ lately [rad/s²].
   private var agitation = 0.0
   /// Since the arm began to rest, and since it is at its own task [s].
@@ -30,6 +33,8 @@ struct TrackingWatch: Sendable {
   private static let timing = 7e-4, shaking = 2e-4
   /// How long what is usual, the lag of a joint that moves, and the memory of an acceleration take to follow [s].
   private static let usualTime = 0.2, lagTime = 0.5, agitationTime = 0.012
+  /// How many times as long as a joint was silent its drive may have missed its setpoint, and how long it takes to catch up [s].
+  private static let missedRatio = 2.0, missedTime = 0.03
   /// Below this speed a joint's lag is not learnt [rad/s]; and what it is at first, and at most [s].
   private static let slowest = 0.1, firstLag = 0.8e-3, longestLag = 0.01
   /// So long after a motion drives come to hold still, and after a push to follow again [s]; and by so much none lets a joint go then that nobody
@@ -43,25 +48,31 @@ struct TrackingWatch: Sendable {
     give = 0 * jolt
     usual = give
     lag = JointVector(repeating: Self.firstLag, count: jolt.count)
+    doubt = give
   }
 
   /// - Parameters:
   ///   - age: How much older than the last setpoint each joint's position is [s].
+  ///   - silence: For how long each joint has not been heard on a line that loses frames [s]; zero on others.
   ///   - setpoint: The last one that the drives were told.
   ///   - isAtTask: Nobody leads the arm, and it does not give way.
   /// - Real-time: does not allocate, lock or throw. O(joints).
-  mutating func watch(_ position: JointVector, age: JointVector, setpoint: JointSetpoint, isAtTask: Bool, period: Double) {
+  mutating func watch(
+    _ position: JointVector, age: JointVector, silence: JointVector, setpoint: JointSetpoint, isAtTask: Bool, period: Double
+  ) {
     let shake = setpoint.acceleration.dot(setpoint.acceleration).squareRoot()
     agitation = max(shake, agitation * (1 - period / Self.agitationTime))
     sinceMotion = isAtTask && shake == 0 && setpoint.velocity.maximumMagnitude == 0 ? sinceMotion + period : 0
     sinceTask = isAtTask ? sinceTask + period : 0
+    let comesToRest = sinceMotion > Self.restTime - 2 * period && sinceMotion <= Self.restTime
     for joint in position.indices {
       let late = lag[joint] + age[joint], speed = setpoint.velocity[joint] - setpoint.acceleration[joint] * late
       let expected = setpoint.position[joint] - (speed + 0.5 * setpoint.acceleration[joint] * late) * late
       give[joint] = position[joint] - expected - usual[joint]
-      threshold[joint] = still[joint] + Self.timing * abs(speed) + Self.shaking * agitation
+      doubt[joint] = max(Self.missedRatio * silence[joint], doubt[joint] * (1 - period / Self.missedTime))
+      threshold[joint] = still[joint] + (Self.timing + doubt[joint]) * abs(speed) + Self.shaking * agitation
       if sinceMotion > Self.restTime { threshold[joint] = min(still[joint], Self.noticed) }
-      guard sinceTask > Self.settlingTime else {
+      guard sinceTask > Self.settlingTime, !comesToRest else {
         usual[joint] += give[joint]
         give[joint] = 0
         continue

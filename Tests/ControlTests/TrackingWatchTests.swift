@@ -68,10 +68,10 @@ import Testing
     var watch = TrackingWatch(jolt: Self.jolt), setpoint = JointSetpoint(restingAt: [0.3])
     for tick in 0..<600 { watch.watch([0.3 + 0.001 * Double(min(tick, 100))], age: [0], silence: [0], setpoint: setpoint, isAtTask: true, period: Self.period) }
     #expect(!watch.isPushed(0))
-    watch.watch([0.4002], age: [0], silence: [0], setpoint: setpoint, isAtTask: true, period: Self.period)
+    watch.watch([0.40025], age: [0], silence: [0], setpoint: setpoint, isAtTask: true, period: Self.period)
     #expect(watch.isPushed(0))
     setpoint.velocity = [0.1]
-    watch.watch([0.4002], age: [0], silence: [0], setpoint: setpoint, isAtTask: true, period: Self.period)
+    watch.watch([0.40025], age: [0], silence: [0], setpoint: setpoint, isAtTask: true, period: Self.period)
     #expect(!watch.isPushed(0), "it moves")
   }
 

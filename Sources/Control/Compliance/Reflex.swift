@@ -46,6 +46,9 @@ struct Reflex: Sendable {
   /// Joints whose setpoint a push has taken along, and what such setpoints keep clear of.
   var taken = JointSet()
   var clearance: LeadClearance
+  let admittance: FloatAdmittance
+  /// Whether such an arm came to rest and is still pushed; and since when its setpoint rests [s].
+  var isLeantOn = false, sinceLed = 0.0
   /// The outermost joint that felt the contact.
   private(set) var joint = 0
   /// What the contact gave the joints so far [N·m·s].
@@ -84,6 +87,7 @@ struct Reflex: Sendable {
     line = LineTrust(jointCount: model.jointCount)
     tracking = TrackingWatch(jolt: settings.jolt)
     clearance = LeadClearance(control: control, settings: settings)
+    admittance = FloatAdmittance(limits: control.limits, coulombFriction: control.coulombFriction)
     watch = ContactWatch(thresholds: settings.thresholds, payload: settings.payload)
     jolts = JoltWatch(threshold: settings.jolt, period: control.period)
     tank = EnergyTank(capacity: settings.tank)
@@ -257,6 +261,7 @@ extension Reflex {
     lead = setpoint
     push = setpoint.velocity
     taken = JointSet()
+    (isLeantOn, sinceLed) = (false, 0)
     if phase == .idle {
       wasAtRest = settings.hardware == .torque && setpoint.velocity.maximumMagnitude == 0
       sag = !wasAtRest ? 0 * sag : perch.before - setpoint.position

@@ -39,7 +39,7 @@ struct TrackingWatch: Sendable {
   private static let slowest = 0.1, firstLag = 0.8e-3, longestLag = 0.01
   /// So long after a motion drives come to hold still, and after a push to follow again [s]; and by so much none lets a joint go then that nobody
   /// pushes [rad].
-  private static let restTime = 0.4, settlingTime = 0.25, noticed = 1.5e-4
+  private static let restTime = 0.4, settlingTime = 0.25, noticed = 1.8e-4
 
   /// - Parameter jolt: What each joint may suddenly speed up by without having been hit [rad/s²].
   init(jolt: JointVector) {

@@ -114,9 +114,11 @@ extension Reflex {
       let given = min(max(wanted, -most), most)
       let braking = braking(joint, at: lead.position[joint], velocity: lead.velocity[joint], capability: most, delay: period)
       acceleration[joint] = given + braking.urgency * (braking.acceleration - given)
+      let lowest = min(bound.lower[joint] + bound.margin[joint], lead.position[joint], anchor[joint])
+      let highest = max(bound.upper[joint] - bound.margin[joint], lead.position[joint], anchor[joint])
       lead.position[joint] += period * lead.velocity[joint] + 0.5 * period * period * acceleration[joint]
       lead.velocity[joint] += period * acceleration[joint]
-      let inside = min(max(lead.position[joint], bound.lower[joint]), bound.upper[joint])
+      let inside = min(max(lead.position[joint], lowest), highest)
       if inside != lead.position[joint] { (lead.position[joint], lead.velocity[joint]) = (inside, 0) }
       // What the setpoint may not do, the virtual arm does not do either.
       if isBlocked || inside != lead.position[joint] || braking.urgency > 0 { push[joint] = lead.velocity[joint] }

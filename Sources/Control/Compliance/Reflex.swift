@@ -87,7 +87,9 @@ struct Reflex: Sendable {
     line = LineTrust(jointCount: model.jointCount)
     tracking = TrackingWatch(jolt: settings.jolt)
     clearance = LeadClearance(control: control, settings: settings)
-    admittance = FloatAdmittance(limits: control.limits, coulombFriction: control.coulombFriction)
+    var inside = control.limits
+    (inside.lower, inside.upper) = (inside.lower + bound.margin, inside.upper - bound.margin)
+    admittance = FloatAdmittance(limits: inside, coulombFriction: control.coulombFriction)
     watch = ContactWatch(thresholds: settings.thresholds, payload: settings.payload)
     jolts = JoltWatch(threshold: settings.jolt, period: control.period)
     tank = EnergyTank(capacity: settings.tank)

@@ -66,7 +66,10 @@ import Testing
   /// What a joint goes from where it rests is a push long before that; where it comes to rest after a motion is not.
   @Test func restIsFelt() {
     var watch = TrackingWatch(jolt: Self.jolt), setpoint = JointSetpoint(restingAt: [0.3])
-    for tick in 0..<600 { watch.watch([0.3 + 0.001 * Double(min(tick, 100))], age: [0], silence: [0], setpoint: setpoint, isAtTask: true, period: Self.period) }
+    for tick in 0..<600 {
+      let position: JointVector = [0.3 + 0.001 * Double(min(tick, 100))]
+      watch.watch(position, age: [0], silence: [0], setpoint: setpoint, isAtTask: true, period: Self.period)
+    }
     #expect(!watch.isPushed(0))
     watch.watch([0.40025], age: [0], silence: [0], setpoint: setpoint, isAtTask: true, period: Self.period)
     #expect(watch.isPushed(0))

@@ -20,6 +20,8 @@ struct TrackingWatch: Sendable {
   private let still: JointVector
   /// [rad], [s]
   private var usual, lag: JointVector
+  /// How far off each joint is on average [rad].
+  private var unrest: JointVector
   /// By how much what a drive was told may have been late [s].
   private var doubt: JointVector
   /// ‖q̈_s‖ lately [rad/s²].
@@ -40,6 +42,8 @@ struct TrackingWatch: Sendable {
   /// So long after a motion drives come to hold still, and after a push to follow again [s]; and by so much none lets a joint go then that nobody
   /// pushes [rad].
   private static let restTime = 0.4, settlingTime = 0.25, noticed = 1.8e-4
+  /// Drives that do not quite hold still are off by so many times what they are on average, lately [s].
+  private static let unrestRatio = 5.0, unrestTime = 0.1
 
   /// - Parameter jolt: What each joint may suddenly speed up by without having been hit [rad/s²].
   init(jolt: JointVector) {
@@ -48,7 +52,7 @@ struct TrackingWatch: Sendable {
     give = 0 * jolt
     usual = give
     lag = JointVector(repeating: Self.firstLag, count: jolt.count)
-    doubt = give
+    (doubt, unrest) = (give, give)
   }
 
   /// - Parameters:
@@ -71,7 +75,8 @@ struct TrackingWatch: Sendable {
       give[joint] = position[joint] - expected - usual[joint]
       doubt[joint] = max(Self.missedRatio * silence[joint], doubt[joint] * (1 - period / Self.missedTime))
       threshold[joint] = still[joint] + (Self.timing + doubt[joint]) * abs(speed) + Self.shaking * agitation
-      if sinceMotion > Self.restTime { threshold[joint] = min(still[joint], Self.noticed) }
+      if sinceMotion > Self.restTime { threshold[joint] = min(still[joint], max(Self.noticed, Self.unrestRatio * unrest[joint])) }
+      unrest[joint] += (period / Self.unrestTime) * (abs(give[joint]) - unrest[joint])
       guard sinceTask > Self.settlingTime, !comesToRest else {
         usual[joint] += give[joint]
         give[joint] = 0

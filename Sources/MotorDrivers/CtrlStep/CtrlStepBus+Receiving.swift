@@ -79,7 +79,7 @@ extension CtrlStepBus {
       return
     }
     records[index].positions.popFirst()
-    switch records[index].gate.judge(reported, sent: request.sent, received: time) {
+    switch records[index].gate.judge(reported, sent: request.sent, received: time, isPushed: records[index].isAgile) {
     case .good(let position):
       blame(index)
       refresh(index, position: position, sent: request.sent)

@@ -21,6 +21,8 @@ struct SafetyWatch: Sendable {
 
   /// Joints are often parked on their end stops, and encoders have noise [rad].
   private static let positionMargin = 0.05
+  /// What an arm that feels may be fast and astray for until it has felt that it was hit [s].
+  private static let feelingTime = 0.02
 
   init(settings: ControlSettings) {
     self.settings = settings
@@ -29,15 +31,16 @@ struct SafetyWatch: Sendable {
     silence = JointVector(count: count)
     allowance = JointVector(repeating: Self.positionMargin, count: count)
     overEffort = JointVector(count: count)
+    if settings.compliance?.hardware == .torque {
+      overSpeed.patience += UInt8(min(100, Self.feelingTime / settings.period))
+      astray.patience = overSpeed.patience
+    }
   }
 
   /// Switching on, or going on after a fault, at `position`, which may lie outside the limits: the arm must be able to come back.
   mutating func begin(at position: JointVector) {
     for joint in position.indices { allowance[joint] = outside(joint, position) + Self.positionMargin }
-    overEffort = JointVector(count: position.count)
-    beyond = Streaks()
-    overSpeed = Streaks()
-    astray = Streaks()
+    forgetMotion()
   }
 
   /// How far `joint` is outside its position limits [rad].
@@ -112,9 +115,9 @@ extension SafetyWatch {
 
   private mutating func forgetMotion() {
     overEffort = JointVector(count: overEffort.count)
-    beyond = Streaks()
-    overSpeed = Streaks()
-    astray = Streaks()
+    beyond.forget()
+    overSpeed.forget()
+    astray.forget()
   }
 
   private mutating func measuredLimit(_ input: ControlInput, velocity: JointVector) -> ControlFault? {
@@ -188,12 +191,14 @@ extension SafetyWatch {
 
 /// How often in a row each joint's samples were bad. A single bad sample passes; `patience` of them do not.
 private struct Streaks: Sendable {
-  private static let patience: UInt8 = 3
+  var patience: UInt8 = 3
   private var lengths: InlineArray<8, UInt8> = InlineArray(repeating: 0)
+
+  mutating func forget() { lengths = InlineArray(repeating: 0) }
 
   /// Counts one sample of a joint; true where its patience is at an end.
   mutating func note(_ joint: Int, isBad: Bool) -> Bool {
-    lengths[joint] = isBad ? min(lengths[joint] + 1, Self.patience) : 0
-    return lengths[joint] == Self.patience
+    lengths[joint] = isBad ? min(lengths[joint] + 1, patience) : 0
+    return lengths[joint] == patience
   }
 }

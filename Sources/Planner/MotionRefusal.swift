@@ -46,6 +46,8 @@ public enum MotionRefusal: Error, Equatable, Sendable {
   case nearSingularity(joint: JointLabel, pathVelocity: Double, value: Double, limit: Double, at: PathPlace)
   /// The path has no timing under the limits.
   case notRetimed(RetimingRefusal)
+  /// Whoever asked for it did not want it any more.
+  case stopped
 
   /// Why there is no arc.
   public enum ArcFlaw: Sendable {
@@ -115,6 +117,8 @@ extension MotionRefusal: CustomStringConvertible {
         + "\(joint.text(limit, of: .velocity))."
     case .notRetimed(let refusal):
       refusal.description
+    case .stopped:
+      RetimingRefusal.stopped.description
     }
   }
 
@@ -159,6 +163,8 @@ extension MotionRefusal: CustomStringConvertible {
       "go there with a joint move, or lead the \(place.wholeName) further from that place"
     case .notRetimed(let refusal):
       refusal.suggestion
+    case .stopped:
+      RetimingRefusal.stopped.suggestion
     }
   }
 

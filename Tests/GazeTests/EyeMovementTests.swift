@@ -24,19 +24,38 @@ func kappa(_ a: [Bool], _ b: [Bool]) -> Double {
     return (looks.map(\.time), looks.map { $0.measured ?? .zero }, looks.map { $0.movement == .fixation })
   }
 
-  /// A made-up saccade begins and ends slower than any threshold, so not even the best labels agree in all of its samples. While it happens the
-  /// speed is known half a window late.
-  @Test(arguments: [(0.05, 1000.0, 0.8), (0.05, 500, 0.8), (0.3, 500, 0.7), (0.1, 250, 0.7), (0.3, 120, 0.4)])
-  func fixationsAreToldFromSaccadesByVelocity(_ noise: Double, _ rate: Double, _ least: Double) {
+  /// Of the recording, the best agreement that any threshold and any window gives, chosen in hindsight. A made-up saccade begins and ends slower than
+  /// any threshold, and noise hides what is slow, so not even that is 1.
+  static func bestInHindsight(_ times: [Double], _ angles: [SIMD2<Double>], _ isFixation: [Bool]) -> Double {
+    var best = -1.0
+    for window in [0.012, 0.04, 0.1] {
+      for speed in [15.0, 30, 60, 100, 150] {
+        var thresholds = MovementThresholds(noise: 0, rate: 1000)
+        (thresholds.velocity, thresholds.velocityWindow) = (speed.degrees, window)
+        let labels = MovementLabels.labels(times: times, angles: angles, thresholds: thresholds)
+        best = max(best, kappa(labels.map { $0 == .fixation }, isFixation))
+      }
+    }
+    return best
+  }
+
+  /// Thresholds that only know the noise and the rate do at least four fifths as well as those chosen in hindsight. While it happens the speed is
+  /// known half a window late.
+  @Test(arguments: [(0.05, 1000.0), (0.05, 500), (0.3, 500), (0.1, 250), (0.3, 120)])
+  func fixationsAreToldFromSaccadesByVelocity(_ noise: Double, _ rate: Double) {
     let thresholds = MovementThresholds(noise: noise.degrees, rate: rate)
     for seed in 1...UInt64(caseCount(3)) {
       let (times, angles, isFixation) = Self.recording(noise: noise, rate: rate, seed: seed)
+      let best = Self.bestInHindsight(times, angles, isFixation)
       let labels = MovementLabels.labels(times: times, angles: angles, thresholds: thresholds)
-      #expect(kappa(labels.map { $0 == .fixation }, isFixation) >= least)
+      let offline = kappa(labels.map { $0 == .fixation }, isFixation)
       var classifier = VelocityClassifier(thresholds: thresholds)
       let online = zip(times, angles).map { classifier.classify($1, time: $0) == .fixation }
       let lag = Int((thresholds.velocityWindow * rate / 2).rounded())
-      #expect(kappa(Array(online.dropFirst(lag)), Array(isFixation.dropLast(lag))) >= least - 0.1)
+      let late = kappa(Array(online.dropFirst(lag)), Array(isFixation.dropLast(lag)))
+      #expect(offline >= 0.8 * best && late >= 0.8 * best)
+      // As the hand-labelled recordings are measured.
+      if noise <= 0.1, rate >= 250 { #expect(offline >= 0.75) }
     }
   }
 

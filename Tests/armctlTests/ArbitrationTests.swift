@@ -64,7 +64,9 @@ import Testing
     #expect(news.last?.news["job"] == job && news.last?.news["reason"]?["message"] == "The lease of frozen.py ran out.")
     #expect(try watcher.call("lease.get")["holder"] == .null && watcher.call("state")["mode"] == "stopped")
     // It wakes up, and must ask anew.
-    #expect(try frozen.refusal("move.to", ["name": "home", "token": token])?.message == "The lease of this token has ended.")
+    #expect(
+      try frozen.refusal("move.to", ["name": "home", "token": token])?.message
+        == "The lease of this token has ended: its holder said nothing for 0.1 s.")
   }
 
   @Test func whoDiesLosesTheArmAndItBrakes() throws {

@@ -14,6 +14,12 @@ struct GazeStage {
   var duration = 2.0
   var isRefusing: RPCError?
   var gripperRefusal: RPCError?
+  /// What the tracker makes of a sample; false where it sends nothing.
+  var lie: ((inout GazeSample) -> Bool)?
+  /// So many lines ahead cannot be gone.
+  var linesRefused = 0
+  /// So many requests that need a lease find that it has ended.
+  var leasesEnded = 0
   private var job = 0
   private var stateDue = 0.0
   /// The rest of motions under way, by their job, and where they end.
@@ -54,7 +60,8 @@ struct GazeStage {
       time += 0.005
       while let place, due <= time {
         due += 1 / rate
-        session.take(sample(place, at: due - 1 / rate), at: time)
+        var sample = sample(place, at: due - 1 / rate)
+        if lie?(&sample) ?? true { session.take(sample, at: time) }
         serve()
       }
       if let key { session.take(KeyEvent(key: key, phase: .again), at: time) }
@@ -86,6 +93,9 @@ struct GazeStage {
     pass(0.6)
   }
 
+  /// The server has ended the motion under way.
+  mutating func endMotion() { moving = nil }
+
   func methods(_ prefix: String) -> [ArmRequest<GazeSession.Purpose>] { sent.filter { $0.method.hasPrefix(prefix) } }
   func kinds() -> [String] { news.compactMap { $0["kind"]?.string } }
 
@@ -115,6 +125,14 @@ struct GazeStage {
 
   private mutating func answer(_ request: ArmRequest<GazeSession.Purpose>) -> Result<JSONValue, RPCError> {
     if let isRefusing, request.method.hasPrefix("move.") { return .failure(isRefusing) }
+    if request.parameters["from"] != nil, linesRefused > 0 {
+      linesRefused -= 1
+      return .failure(RPCError(code: -32006, message: "The line passes so near a singularity.", data: ["kind": "singular", "try": "a joint motion"]))
+    }
+    if request.parameters["token"] != nil, request.method.hasPrefix("move."), leasesEnded > 0 {
+      leasesEnded -= 1
+      return .failure(RPCError(code: -32001, message: "The lease of this token has ended.", data: ["kind": "lease.ended"]))
+    }
     switch request.method {
     case "lease.acquire": return .success(["token": "T", "priority": "gaze", "ttl": 0.2])
     case "scene.get": return .success(scene)
@@ -126,7 +144,8 @@ struct GazeStage {
       let end = request.parameters["pose"]?["position"]?.numbers ?? request.parameters["point"]?.numbers ?? [0.2, 0, 0.2]
       let time = duration / (request.parameters["speed"]?.number ?? 1)
       if request.parameters["dryRun"] == true {
-        return .success(["duration": .number(time), "path": [JSONValue(numbers: [tool.x, tool.y, tool.z]), JSONValue(numbers: end)]])
+        let path: JSONValue = [JSONValue(numbers: [tool.x, tool.y, tool.z]), JSONValue(numbers: end)]
+        return .success(["duration": .number(time), "end": JSONValue(numbers: end), "path": path])
       }
       job += 1
       moving = (job, time, SIMD3(end))

@@ -84,6 +84,15 @@ import Testing
     #expect(stage.session.carried == nil)
   }
 
+  /// What stands on something covers it.
+  @Test func ofThingsOnEachOtherTheUppermostIsMeant() {
+    func box(_ name: String, x: Double, z: Double) -> JSONValue {
+      ["name": .string(name), "center": [.number(x), 0, .number(z)], "halfExtents": [0.02, 0.02, 0.02]]
+    }
+    let scene = TeleopScene(["boxes": [box("lower", x: 0.2, z: 0.02), box("upper", x: 0.205, z: 0.061), box("beside", x: 0.26, z: 0.1)]])
+    #expect(GazeThing.things(of: scene, on: TablePlane(), in: .desk).map(\.name) == ["upper", "beside"])
+  }
+
   @Test func whatCannotBeIsSaidAndNotTried() {
     var stage = GazeStage { $0.intent.freePoints = true }
     stage.press(.character("p"))
@@ -112,6 +121,44 @@ import Testing
     #expect(stage.session.errand == nil)
   }
 
+  /// The line down to the cup is tried out before the arm sets off to where it begins.
+  @Test func theLineAheadDecidesHowTheToolIsTurned() {
+    var stage = GazeStage()
+    stage.linesRefused = 1
+    stage.press(.character("p"))
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(20, lookingAt: Self.cup)
+    #expect(stage.kinds().contains("done"))
+    let reaches = stage.methods("move.pose")
+    #expect(reaches.first?.parameters["free"] == nil && reaches.first?.parameters["dryRun"] == true)
+    #expect(reaches.dropFirst().allSatisfy { $0.parameters["free"] == "axis" })
+    let rehearsals = stage.methods("move.linear").filter { $0.parameters["from"] != nil }
+    #expect(rehearsals.allSatisfy { $0.parameters["dryRun"] == true && $0.parameters["mayTouch"] == ["cup"] })
+    #expect(rehearsals.first?.parameters["from"]?.numbers?.count == 3)
+
+    stage = GazeStage()
+    stage.linesRefused = 3
+    stage.press(.character("p"))
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    #expect(stage.session.trouble?.text == "The line passes so near a singularity. Try: a joint motion.")
+    #expect(stage.session.errand == nil && stage.sent.allSatisfy { !$0.method.hasPrefix("move") || $0.parameters["dryRun"] == true })
+  }
+
+  /// On a busy machine the lease may run out while nothing moves yet: it is asked for anew, but not for ever.
+  @Test func aLeaseThatRanOutBeforeAnythingMovedIsAskedForAnew() {
+    for (times, isDone) in [(2, true), (9, false)] {
+      var stage = GazeStage()
+      stage.leasesEnded = times
+      stage.pass(1.5, lookingAt: Self.cup)
+      stage.press(.enter)
+      stage.pass(6, lookingAt: Self.cup)
+      #expect(stage.kinds().contains("done") == isDone)
+      if !isDone { #expect(stage.session.trouble?.text == "The lease of this token has ended.") }
+    }
+  }
+
   // MARK: Losing the looks
 
   @Test func aStreamThatDiesMidWayPausesTheArm() throws {
@@ -132,6 +179,24 @@ import Testing
     stage.press(.enter)
     #expect(stage.methods("resume").count == 1)
     stage.pass(5, lookingAt: Self.cup)
+    #expect(stage.kinds().contains("done"))
+  }
+
+  /// As it may on a busy machine: the arm comes to rest, and only a key lets it go on, with a new lease.
+  @Test func aLeaseThatRunsOutMidWayLeavesTheArmAtRest() throws {
+    var stage = GazeStage()
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(1, lookingAt: Self.cup)
+    let motions = { (stage: GazeStage) in stage.methods("move.pose").count { $0.parameters["dryRun"] == nil } }
+    stage.endMotion()
+    stage.tell(event: ["kind": "lease.expired", "holder": "gaze", "message": "The lease of gaze expired."])
+    stage.pass(1, lookingAt: Self.cup)
+    #expect(stage.session.trouble?.text == "The lease of gaze expired. The arm rests. Enter goes on, Esc ends it.")
+    #expect(motions(stage) == 1 && stage.session.token == nil)
+    stage.press(.enter)
+    #expect(motions(stage) == 2)
+    stage.pass(6, lookingAt: Self.cup)
     #expect(stage.kinds().contains("done"))
   }
 
@@ -230,6 +295,56 @@ import Testing
       }
       #expect(stage.methods("move").isEmpty)
       #expect(stage.tool.x > 0.1 && stage.tool.x < 0.4 && abs(stage.tool.y) < 0.2)
+    }
+  }
+
+  /// A tracker that begins to lie while a cup is picked up: the arm rests within 0.3 s, the screen says why, and only a key lets it go on.
+  @Test(arguments: [
+    Lie("no number", "The tracker sends what is no number.") { $0.look = .screen(SIMD2(.nan, 0.5)) },
+    Lie("infinity", "The tracker sends what is no number.") { $0.look = .screen(SIMD2(.infinity, 0.5)) },
+    Lie("a place far away", "The tracker sends places that nobody can look at.") { $0.look = .screen(SIMD2(1e6, 0.5)) },
+    Lie("no time", "The tracker sends what is no number.") { $0.time = .nan },
+    Lie("time that runs backwards", "The tracker's time stands still or runs backwards.") { $0.time = -$0.time },
+    Lie("time that stands still", "The tracker's time stands still or runs backwards.") { $0.time = 100 },
+    Lie("a guess", "The tracker is not sure what it sees.") { $0.confidence = 0.1 },
+    Lie("half a frame", "The tracker is silent."),
+  ])
+  func aTrackerThatLiesMidPick(_ lie: Lie) throws {
+    var stage = GazeStage()
+    stage.press(.character("p"))
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(1, lookingAt: Self.cup)
+    let begin = stage.time
+    stage.lie = lie.tell
+    while stage.methods("pause").isEmpty, stage.time < begin + 1 { stage.pass(0.005, lookingAt: Self.cup) }
+    // The last true look may be a sample's time old.
+    #expect(stage.time - begin <= 0.32)
+    let (tool, sent) = (stage.tool, stage.methods("move").count)
+    stage.pass(3, lookingAt: Self.cup)
+    stage.press(.enter)
+    #expect(stage.tool == tool && stage.methods("move").count == sent && stage.methods("resume").isEmpty)
+    #expect(stage.session.problem(at: stage.time) == lie.sentence)
+    let screen = GazeView().screen(of: stage.session, source: "a test", width: 100, height: 30, at: stage.time).lines.joined(separator: "\n")
+    #expect(screen.contains(lie.sentence) && screen.contains("paused: Enter goes on"))
+    stage.lie = nil
+    stage.pass(1, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(20, lookingAt: Self.cup)
+    #expect(stage.kinds().contains("done"))
+  }
+
+  struct Lie: Sendable, CustomTestStringConvertible {
+    var testDescription, sentence: String
+    /// What becomes of a sample; false where nothing comes of it.
+    var tell: @Sendable (inout GazeSample) -> Bool
+
+    init(_ name: String, _ sentence: String, _ change: (@Sendable (inout GazeSample) -> Void)? = nil) {
+      (testDescription, self.sentence) = (name, sentence)
+      tell = { sample in
+        change?(&sample)
+        return change != nil
+      }
     }
   }
 

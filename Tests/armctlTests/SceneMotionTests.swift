@@ -67,7 +67,7 @@ struct SceneFlight {
       }
       let trajectory: Trajectory
       do throws(ServiceError) {
-        trajectory = try rig.planner.trajectory(for: motion, from: rig.snapshot.setpoint, in: surroundings, shouldStop: isTired)
+        trajectory = try rig.planner.trajectory(for: motion, from: rig.snapshot.setpoint, in: surroundings, isVoid: { false }, isLate: isTired)
       } catch {
         reason = error.why ?? error.kind.rawValue
         guard reason == "goal-in-collision" || reason == "limits" || reason == "reach" || reason == "orientation" else { break }

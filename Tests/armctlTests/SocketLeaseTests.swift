@@ -42,7 +42,8 @@ import Testing
     #expect(lost?["message"] == "teleop took the lease over from weld.py.")
     #expect(lost?["by"] == "teleop")
     #expect(kind { try script.call("move.to", ["name": "home", "token": token]) } == "lease.ended")
-    #expect(kind { try script.call("lease.renew", ["token": token]) } == "lease.ended")
+    let refusal = #expect(throws: CommandClient.Failure.self) { try script.call("lease.renew", ["token": token]) }
+    #expect(refusal?.description == "The lease of this token has ended: teleop took it over.")
 
     // What is given back is free for all.
     try terminal.call("lease.release", ["token": taken])
@@ -53,11 +54,18 @@ import Testing
     let gate = DispatchSemaphore(value: 0)
     let harness = try SocketHarness(FakeArm(plannerGate: gate))
     let (script, terminal) = (try harness.client(), try harness.client())
+    try terminal.call("hello", ["protocol": 1, "client": "teleop"])
+    try script.call("hello", ["protocol": 1, "client": "weld.py"])
     let token = try #require(try script.call("lease.acquire", ["priority": "script", "ttl": 600])["token"])
     _ = try script.send("move.to", ["name": "home", "token": token, "onExpiry": "finish"])
     harness.arm.waitForSubmission()
     try terminal.call("lease.acquire", ["priority": "terminal"])
     #expect(harness.arm.stops.count == 1)
+    while let message = try script.receive(timeout: 60) {
+      guard case .answer(_, .failure(let refusal)) = message else { continue }
+      #expect(refusal.message == "teleop took the lease from weld.py while the motion was planned.")
+      break
+    }
     gate.signal()
   }
 

@@ -54,15 +54,31 @@ import Testing
     let (one, two, stopper) = (try harness.client(), try harness.client(), try harness.client())
     let first = try one.send("move.to", ["name": "home"])
     harness.arm.waitForSubmission()
-    let second = try two.send("move.to", ["name": "rest", "dryRun": true])
+    let second = try two.send("move.to", ["name": "rest"])
     // Its own answer tells that the server has the request.
     try two.call("state")
+    try stopper.call("hello", ["protocol": 1, "client": "ben"])
     try stopper.call("stop")
     for (client, id) in [(one, first), (two, second)] {
-      #expect(error(try answer(to: id, client))?.message == "The arm was stopped while the motion was planned.")
+      #expect(error(try answer(to: id, client))?.message == "ben stopped the arm while the motion was planned.")
     }
     gate.signal()
     gate.signal()
+  }
+
+  /// It moves nothing.
+  @Test func aDryRunOutlivesAStop() throws {
+    let harness = try SocketHarness(FakeArm(plannerGate: gate))
+    let (asker, stopper) = (try harness.client(), try harness.client())
+    let plan = try asker.send("move.to", ["name": "home", "dryRun": true])
+    harness.arm.waitForSubmission()
+    try stopper.call("stop")
+    gate.signal()
+    guard case .success(let found)? = try answer(to: plan, asker) else {
+      Issue.record("no plan")
+      return
+    }
+    #expect(found["duration"] == 1.25)
   }
 
   /// The planner was done at the very moment: the motion began, and ends as a job does.

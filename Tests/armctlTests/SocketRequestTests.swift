@@ -263,7 +263,7 @@ import Testing
     client.send(
       line:
         #"[{"id":1,"method":"move.to","params":{"name":"home","dryRun":true}},{"method":"state"},7,{"id":2,"method":"stat"},"#
-        + #"{"id":3,"method":"state"}]"#
+        + #"{"id":3,"method":"stop"}]"#
     )
     let answers = try client.answer()?.array
     #expect(answers?.map { $0["id"] ?? "none" } == [1, .null, 2, 3])

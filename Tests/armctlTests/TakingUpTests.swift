@@ -46,7 +46,7 @@ import Testing
     #expect(rig.waitForEnd(of: job ?? 0).state == .done)
     // In the air it is as large as it is.
     let surroundings = try #require(rig.world.surroundings)
-    #expect(surroundings.released(at: rig.controlled.snapshot.setpoint).model.attachments == surroundings.model.attachments)
+    #expect(surroundings.seen(from: rig.controlled.snapshot.setpoint, to: []).model.attachments == surroundings.model.attachments)
   }
 
   @Test func butNotPushedThroughIt() throws {
@@ -56,6 +56,27 @@ import Testing
       return
     }
     #expect(error.kind == .collision && error.contact?.link == "cube" && error.contact?.obstacle == "shelf")
+  }
+
+  /// Down again to where it was taken, beside it, and by a centimetre too deep.
+  @Test func whatWasTakenUpCanBePutDownAgain() throws {
+    try takeUpTheCube()
+    var lift = line([0, 0, 0.04])
+    lift.isDryRun = false
+    #expect(rig.waitForEnd(of: try rig.submit(lift).get().job ?? 0).state == .done)
+    for path in [MotionRequest.Path.line, .jointMove] {
+      var down = line([0, 0.01, -0.04])
+      down.path = path
+      _ = try rig.submit(down).get()
+    }
+    guard case .failure(let error) = rig.submit(line([0, 0, -0.05])) else {
+      Issue.record("the cube goes into the shelf")
+      return
+    }
+    #expect(error.kind == .collision && error.contact?.link == "cube" && error.contact?.obstacle == "shelf")
+    var down = line([0, 0, -0.04])
+    down.isDryRun = false
+    #expect(rig.waitForEnd(of: try rig.submit(down).get().job ?? 0).state == .done)
   }
 
   /// The shoulder stands near the post all along; what matters is the wall that the tool comes near to.

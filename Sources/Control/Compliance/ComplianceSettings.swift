@@ -99,5 +99,5 @@ public struct ComplianceSettings: Sendable {
     return jolt
   }
 
-  private static let tugShare = 1.5, frictionShare = 0.9, heldFrictionShare = 2.0
+  private static let tugShare = 1.8, frictionShare = 1.1, heldFrictionShare = 2.0
 }

@@ -2,7 +2,10 @@ public import Kinematics
 
 /// How much a joint may seem to be pushed before it counts as touched: more while it moves, speeds up or works hard, as a model is never quite right.
 ///
-///     θᵢ = baseᵢ + perVelocityᵢ ‖q̇‖ + √(bᵢ Σ bⱼ(q̈ⱼ² + q̇ⱼ⁴)) + perEffortᵢ |τᵢ|,       b = perAcceleration, q̈ as commanded
+///     θᵢ = baseᵢ + perVelocityᵢ v + √(bᵢ Σ bⱼ(q̈ⱼ² + q̇ⱼ⁴)) + perEffortᵢ |τᵢ|,       b = perAcceleration, q̈ as commanded
+///
+/// v is how fast the arm leaves where its model was put right: ‖q̇‖ while that goes on, T behind; and the way that it has gone since where it does
+/// not, ‖q − q₀‖/T.
 ///
 /// All joints' motion counts for each: what shakes the hand is mostly the shoulder. No mass matrix has |Mᵢⱼ| > √(Mᵢᵢ Mⱼⱼ), hence the root.
 public struct ContactThresholds: Sendable, Equatable {
@@ -31,14 +34,17 @@ public struct ContactThresholds: Sendable, Equatable {
     perEffort = factor * perEffort
   }
 
+  /// - Parameter strayed: q − q₀ where the model is not being put right [rad].
   /// - Real-time: does not allocate. O(joints).
-  func values(velocity: JointVector, acceleration: JointVector, effort: JointVector) -> JointVector {
+  func values(velocity: JointVector, acceleration: JointVector, effort: JointVector, strayed: JointVector?) -> JointVector {
+    var speed = velocity.dot(velocity).squareRoot()
+    if let strayed { speed = strayed.dot(strayed).squareRoot() / Self.lag }
     var shaking = 0.0
     for joint in velocity.indices {
       let square = velocity[joint] * velocity[joint]
       shaking += perAcceleration[joint] * (acceleration[joint] * acceleration[joint] + square * square)
     }
-    var threshold = base + velocity.dot(velocity).squareRoot() * perVelocity
+    var threshold = base + speed * perVelocity
     for joint in threshold.indices { threshold[joint] += (perAcceleration[joint] * shaking).squareRoot() + perEffort[joint] * abs(effort[joint]) }
     return threshold
   }

@@ -15,41 +15,76 @@ struct ContactWatch: Sendable {
   /// By which each joint's fast channel is measured now [N·m].
   private(set) var threshold: JointVector
   private let thresholds: ContactThresholds
+  /// Where the slow channel followed last [rad].
+  private var followed: JointVector
+  /// What it was lately, and a little before [N·m], and since when [s].
+  private var lately: JointVector, before: JointVector, age = 0.0
   /// What may be picked up or put down without being a knock [kg].
   private let payload: Double
   /// How long the slow channel takes to follow [s].
   private static let slowTime = 0.25, settlingTime = 0.03
+  /// How far it goes where it is wary, as a share of what a joint at rest may seem to be pushed by.
+  private static let wariness = 0.5
+  /// How long something may press before it is felt [s].
+  private static let pressingTime = 0.2
 
   init(thresholds: ContactThresholds, payload: Double) {
     self.thresholds = thresholds
     self.payload = payload
     slow = JointVector(count: thresholds.base.count)
     fast = slow
-    allowance = slow
+    (allowance, followed, lately, before) = (slow, slow, slow, slow)
     threshold = thresholds.base
+  }
+
+  /// How the slow channel follows.
+  enum Following {
+    /// Something touches the arm: it stands still.
+    case not
+    case slowly
+    /// The arm came back a moment ago. What friction holds is somewhere else than before: at once, but no farther than friction does, as what was
+    /// in the way may still be there.
+    case warily
+    /// Nothing is known yet of what acts on the arm: at once.
+    case waking
   }
 
   /// - Parameters:
   ///   - acceleration: As commanded [rad/s²].
   ///   - weight: What a kilogram at the tool does to the joints [N·m/kg].
-  ///   - isTouched: The slow channel is to stand still.
-  ///   - isSettling: The arm has just come to rest, and what friction holds is somewhere else than before: the slow channel follows at once.
   /// - Real-time: does not allocate. O(joints).
   mutating func update(
-    residual: JointVector, velocity: JointVector, acceleration: JointVector, effort: JointVector, weight: JointVector, isTouched: Bool,
-    isSettling: Bool, period: Double
+    residual: JointVector, position: JointVector, velocity: JointVector, acceleration: JointVector, effort: JointVector, weight: JointVector,
+    following: Following, period: Double
   ) {
-    threshold = thresholds.values(velocity: velocity, acceleration: acceleration, effort: effort)
+    threshold = thresholds.values(
+      velocity: velocity, acceleration: acceleration, effort: effort, strayed: following == .not || following == .warily ? position - followed : nil)
     fast = residual - slow - allowance
-    guard !isTouched else { return }
+    guard following != .not else { return }
+    if following != .warily {
+      followed = position
+      age += period
+      if age > Self.pressingTime { (lately, before, age) = (slow, lately, 0) }
+    }
     for joint in slow.indices {
       // No faster and no farther than a model can turn out wrong: neither a knock nor a wall that is leant on must be taken for one.
       let most = threshold[joint] + payload * abs(weight[joint])
-      let farthest = isSettling ? .infinity : max(most, abs(slow[joint]))
-      slow[joint] += min(max(fast[joint], -most), most) * (period / (isSettling ? Self.settlingTime : Self.slowTime))
-      slow[joint] = min(max(slow[joint], -farthest), farthest)
+      let (from, drift) =
+        switch following {
+        case .warily: (before[joint], Self.wariness * thresholds.base[joint])
+        case .waking: (0, Double.infinity)
+        default: (0, max(most, abs(slow[joint])))
+        }
+      slow[joint] += min(max(fast[joint], -most), most) * (period / (following == .slowly ? Self.slowTime : Self.settlingTime))
+      slow[joint] = min(max(slow[joint], from - drift), from + drift)
     }
     fast = fast - load(weight) * weight
+  }
+
+  /// What presses now was taken for a wrong model as it began.
+  mutating func regret() {
+    fast = fast + slow - before
+    slow = before
   }
 
   /// The payload that would explain what the joints feel best, as far as it may come and go unannounced [kg].

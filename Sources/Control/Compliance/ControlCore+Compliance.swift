@@ -30,10 +30,7 @@ extension ControlCore {
     events.append(.knocked(knock))
     let model = model, start = setpoint, anchor = setpoint.position, reaction = reflex?.settings.reaction ?? .none
     switch (mode, reaction) {
-    case (.off, _), (.float, _), (.comply, _), (_, .none): break
-    case (.fault, _):
-      freeze()
-      reflex?.yield(model: model, joint: joint, from: start, anchor: anchor, comesBack: false)
+    case (.off, _), (.fault, _), (.float, _), (.comply, _), (_, .none): break
     case (.yield, _) where !(reflex?.isComingBack ?? false): break
     case (.yield, _), (.recover, _):
       // A knock in the middle is just another knock.

@@ -14,8 +14,10 @@ extension Reflex {
     let carried = dynamics.gravity - watch.slow
     var down = mostEffort + carried, up = mostEffort - carried
     for joint in down.indices {
-      down[joint] = max(0, down[joint] * dynamics.mobility[joint, joint])
-      up[joint] = max(0, up[joint] * dynamics.mobility[joint, joint])
+      // What leans on it takes its share of what the motor can do; a blow is over before long.
+      let leaning = watch.fast[joint]
+      down[joint] = max(0, max(down[joint] - max(0, leaning), Self.leastShare * down[joint]) * dynamics.mobility[joint, joint])
+      up[joint] = max(0, max(up[joint] + min(0, leaning), Self.leastShare * up[joint]) * dynamics.mobility[joint, joint])
     }
     // A blow that is still under way makes it faster until an answer acts.
     let coming = velocity + bound.delay * (dynamics.mobility * watch.fast)
@@ -70,11 +72,19 @@ extension Reflex {
     }
     let isPlanned = home == nil && command.setpoint.velocity.maximumMagnitude > 0
     let total = command.stiffness.scaled(by: away) + damping.scaled(by: slower) + command.effort
+    let now = command.stiffness.scaled(by: away) + bounded.damping.scaled(by: slower)
+    let effort = caught(total, dynamics, home: isPlanned ? nil : home ?? command.setpoint.position, isFree: false) - now
+    // What the drive adds by itself until it is told anew counts, too.
+    let soon = bound.delay
+    let later =
+      command.stiffness.scaled(by: away + soon * slower - (0.5 * soon * soon) * gain) + bounded.damping.scaled(by: slower - soon * gain)
     bounded.effort =
-      caught(total, dynamics, home: isPlanned ? nil : home ?? command.setpoint.position, isFree: false)
-      - command.stiffness.scaled(by: away) - bounded.damping.scaled(by: slower)
+      effort.clamped(lower: -1 * mostEffort - later, upper: mostEffort - later).clamped(lower: -1 * mostEffort - now, upper: mostEffort - now)
     return bounded
   }
+
+  /// What a motor counts as able to do whatever leans on its joint, as a share.
+  private static let leastShare = 0.35
 
   /// A blow makes a joint faster than its limit by this before the loop knows, and its own damper may then ask for this share of its rating.
   private static let surprise = 3.0, surpriseShare = 0.5

@@ -37,6 +37,7 @@ extension Reflex {
     acceleration = setpoint.acceleration
     // What the model has wrong is carried by the springs again in the end, as it was before.
     let borrowed = 1 - way.progress
+    allowNoMore(than: watch.fast + watch.allowance)
     watch.allowance = borrowed * returnAllowance
     // Back where friction held it, it is told to be where it was told to be.
     var wanted = setpoint
@@ -47,6 +48,11 @@ extension Reflex {
       if isInPlace || sincePlaced > Self.placingTime { settle() }
     }
     return hold(wanted, dynamics, model: model, borrowed: borrowed)
+  }
+
+  /// What was taken for granted and is gone was no wrong model.
+  private mutating func allowNoMore(than felt: JointVector) {
+    for joint in felt.indices { returnAllowance[joint] = min(max(returnAllowance[joint], min(0, felt[joint])), max(0, felt[joint])) }
   }
 
   /// What friction holds away from where the arm stood is pushed there; friction then holds it there without.

@@ -21,7 +21,7 @@ extension Reflex {
     if isLed, isLeantOn { return false }
     if 0.5 * momentum.dot(rate) < Self.stillness { return !isLed || sinceLed > Self.leanTime }
     // Light parts that drift, as their model is wrong, are not waited for; what is still leant on is.
-    if !isLed, isComingBack, sinceTouch > law.swingTime, watch.level < 1 { return true }
+    if !isLed, sinceTouch > law.swingTime, watch.level < 1 || !isComingBack { return true }
     return isComingBack && pause == 0 && momentum.dot((isLed ? lead.position : position) - anchor) <= 0
   }
 

@@ -33,8 +33,8 @@ struct Reflex: Sendable {
   var tank: EnergyTank
   var phase = Phase.idle
   private(set) var dynamics: ArmDynamics?
-  /// What was measured last [rad], [rad/s], and what is commanded [rad/s²].
-  private(set) var position, velocity: JointVector
+  /// What was measured last [rad], [rad/s], by how much the velocity changes [rad/s²], and what is commanded [rad/s²].
+  private(set) var position, velocity, gain: JointVector
   var acceleration: JointVector
   /// Where the arm comes back to [rad].
   var anchor: JointVector
@@ -96,7 +96,7 @@ struct Reflex: Sendable {
     law = YieldLaw(settings: settings, speed: 0, mass: 2)
     position = JointVector(count: model.jointCount)
     (velocity, acceleration, anchor, push, impulse, returnAllowance) = (position, position, position, position, position, position)
-    (refuge, sag, nudges) = (position, position, position)
+    (refuge, sag, nudges, gain) = (position, position, position, position)
     perch = (position, position, 0)
     lead = JointSetpoint(restingAt: position)
   }
@@ -126,15 +126,17 @@ extension Reflex {
     let dynamics = ArmDynamics(model: model, settings: control, position: input.position, velocity: newVelocity)
     self.dynamics = dynamics
     position = input.position
+    gain = (1 / control.period) * (newVelocity - velocity)
     velocity = newVelocity
     line.listen(to: input, period: control.period)
     observer.update(
       dynamics: dynamics, velocity: velocity, effort: input.effort, silent: settings.hardware == .torque ? input.withoutEffort : line.unfelt,
       period: control.period)
     watch.update(
-      residual: observer.residual, velocity: velocity, acceleration: isActive ? expected : setpoint.acceleration, effort: input.effort,
-      weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), isTouched: isActive || isGuided,
-      isSettling: sinceRecovery < Self.settlingTime || numbness > 0, period: control.period)
+      residual: observer.residual, position: position, velocity: velocity, acceleration: isActive ? expected : setpoint.acceleration, effort: input.effort,
+      weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)),
+      following: isActive || isGuided ? .not : numbness > 0 ? .waking : sinceRecovery < Self.memory ? .warily : .slowly,
+      period: control.period)
     jolts.update(acceleration: observer.surprise)
     // What a joint did while it was not heard is no blow.
     if !(line.unfelt == input.withoutEffort) {
@@ -151,6 +153,8 @@ extension Reflex {
     let ratio = isGuided ? settings.thresholds.collisionRatio : touchRatio
     let touched = settings.hardware == .torque ? watch.joint(beyond: ratio) : line.confirmed(touch(beyond: ratio, setpoint, isGuided: isGuided))
     sinceTouch = touched == nil ? sinceTouch + control.period : 0
+    // Whatever the arm has left of its motion while nothing touches it, it may have as much as the tank holds.
+    if isActive, sinceTouch >= Self.quietTime { tank.refill(upTo: tank.capacity - dynamics.kineticEnergy(at: velocity)) }
     sinceRecovery += control.period
     numbness = max(0, numbness - control.period)
     return onset(touched: touched, isGuided: isGuided)
@@ -260,6 +264,7 @@ extension Reflex {
   mutating func yield(model: RobotModel, joint: Int, from setpoint: JointSetpoint, anchor newAnchor: JointVector?, comesBack: Bool) {
     if let newAnchor { anchor = newAnchor }
     body.begin(at: position)
+    if settings.hardware == .torque, jolts.joint(beyond: 1) == nil || sinceRecovery < Self.memory { watch.regret() }
     lead = setpoint
     push = setpoint.velocity
     taken = JointSet()
@@ -270,7 +275,7 @@ extension Reflex {
       attempts = sinceRecovery < Self.memory ? attempts + 1 : 0
       tank.refill()
     } else {
-      attempts += 1
+      if phase == .returning { attempts += 1 }
       impulse = JointVector(count: impulse.count)
     }
     self.joint = joint

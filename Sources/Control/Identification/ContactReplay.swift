@@ -50,8 +50,9 @@ public struct ContactReplay: Sendable {
     let dynamics = ArmDynamics(model: model, settings: settings, position: position, velocity: velocity)
     observer.update(dynamics: dynamics, velocity: velocity, effort: effort, silent: JointSet(), period: period)
     watch.update(
-      residual: observer.residual, velocity: velocity, acceleration: acceleration, effort: effort,
-      weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), isTouched: false, isSettling: learning > 0, period: period)
+      residual: observer.residual, position: position, velocity: velocity, acceleration: acceleration, effort: effort,
+      weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), following: learning > 0 ? .waking : .slowly,
+      period: period)
     learning = max(0, learning - period)
     return learning > 0 ? nil : Feeling(residual: watch.fast, velocity: velocity, acceleration: acceleration, effort: effort)
   }

@@ -44,8 +44,10 @@ public struct Attachment: Sendable, Equatable {
   public var spheres: [ArmSpheres.Sphere]
   /// Links that it may touch all the same.
   public var mayTouch: Set<String>
+  /// How far the spheres reach beyond the thing that they stand for, at most [m].
+  public var overhang: Double
 
-  public init(name: String, link: String, spheres: [ArmSpheres.Sphere], mayTouch: Set<String> = []) {
-    (self.name, self.link, self.spheres, self.mayTouch) = (name, link, spheres, mayTouch)
+  public init(name: String, link: String, spheres: [ArmSpheres.Sphere], mayTouch: Set<String> = [], overhang: Double = 0) {
+    (self.name, self.link, self.spheres, self.mayTouch, self.overhang) = (name, link, spheres, mayTouch, overhang)
   }
 }

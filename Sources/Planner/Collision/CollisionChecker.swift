@@ -15,6 +15,8 @@ public struct CollisionChecker: Sendable {
   private(set) var solids = SceneSolids()
   /// The base stands in an obstacle, so that no configuration is free.
   private(set) var isBuried = false
+  /// What it takes to check a rake, at most about: 1 in a simple scene.
+  private(set) var work = 1
 
   /// - Parameters:
   ///   - margin: Room to keep to every obstacle [m].
@@ -35,6 +37,7 @@ public struct CollisionChecker: Sendable {
       }
       solids.append(group.frame == 0 ? [] : near, margin: margin)
     }
+    work += solids.work
   }
 
   /// For each configuration whether it is free of obstacles and of itself, and whether it is free of itself.

@@ -24,6 +24,11 @@ struct SceneSolids: Sendable {
   /// Cylinders, half-spaces or clouds.
   private(set) var hasOthers = false
 
+  /// What it takes to check a rake against all of them, in rakes of a simple scene: a point cloud asks eight configurations one by one.
+  var work: Int {
+    (upright.solids.count + tilted.solids.count + cylinders.solids.count + halfSpaces.solids.count) / 64 + 64 * clouds.solids.count
+  }
+
   /// - Parameters:
   ///   - obstacles: Those that the next group can reach, the nearest first.
   ///   - margin: Room to keep to each of them [m].

@@ -20,13 +20,14 @@ struct NeighbourTree: Sendable, Equatable {
   /// - Parameters:
   ///   - points: Coordinates beyond `dimensions` are 0.
   ///   - dimensions: 1…8.
-  init(_ points: [SIMD8<Float>], dimensions: Int) {
+  ///   - interruption: After it the tree knows only some of the points.
+  init(_ points: [SIMD8<Float>], dimensions: Int, _ interruption: Interruption = .never) {
     (count, self.dimensions) = (points.count, dimensions)
     guard !points.isEmpty else { return }
     var order = Array(points.indices.map(Int32.init))
     points.withUnsafeBufferPointer { points in
       order.withUnsafeMutableBufferPointer { order in
-        grow(over: order, points)
+        grow(over: order, points, interruption)
       }
     }
   }
@@ -87,14 +88,18 @@ struct NeighbourTree: Sendable, Equatable {
   }
 
   /// Adds the nodes over a part of the points, splitting it across its longest side.
-  private mutating func grow(over order: UnsafeMutableBufferPointer<Int32>, _ points: UnsafeBufferPointer<SIMD8<Float>>) {
+  private mutating func grow(
+    over order: UnsafeMutableBufferPointer<Int32>, _ points: UnsafeBufferPointer<SIMD8<Float>>, _ interruption: Interruption
+  ) {
     var lower = points[Int(order[0])], upper = lower
-    for index in order { (lower, upper) = (smaller(lower, points[Int(index)]), larger(upper, points[Int(index)])) }
+    for index in order {
+      (lower, upper) = (smaller(lower, points[Int(index)]), larger(upper, points[Int(index)]))
+    }
     let place = nodes.count
     nodes.append(Node(lower: lower, upper: upper, second: -1, block: -1))
-    guard order.count > 8 else {
+    guard order.count > 8, !interruption.comes(before: order.count / 32) else {
       nodes[place].block = Int32(members.count / 8)
-      appendBlock(order, points)
+      appendBlock(UnsafeMutableBufferPointer(rebasing: order[..<min(order.count, 8)]), points)
       return
     }
     let extent = upper - lower
@@ -103,9 +108,9 @@ struct NeighbourTree: Sendable, Equatable {
     // Full blocks on the left, so that few lanes stay empty.
     let middle = (order.count / 2 + 7) / 8 * 8
     select(middle, in: order) { points[Int($0)][axis] }
-    grow(over: UnsafeMutableBufferPointer(rebasing: order[..<middle]), points)
+    grow(over: UnsafeMutableBufferPointer(rebasing: order[..<middle]), points, interruption)
     nodes[place].second = Int32(nodes.count)
-    grow(over: UnsafeMutableBufferPointer(rebasing: order[middle...]), points)
+    grow(over: UnsafeMutableBufferPointer(rebasing: order[middle...]), points, interruption)
   }
 
   private mutating func appendBlock(_ order: UnsafeMutableBufferPointer<Int32>, _ points: UnsafeBufferPointer<SIMD8<Float>>) {

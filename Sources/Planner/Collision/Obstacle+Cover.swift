@@ -1,5 +1,13 @@
 internal import Kinematics
 
+extension Obstacle {
+  /// How far the spheres of its shape's cover reach beyond it, at most [m].
+  public var overhang: Double {
+    let upright = Obstacle(name: name, shape: shape)
+    return shape.cover?.map { upright.distance(to: $0.center) + $0.radius }.max() ?? 0
+  }
+}
+
 extension Obstacle.Shape {
   /// Spheres in the shape's frame that cover all of it, and reach beyond it by about a sixth of its narrowest side; nil where it has no end.
   ///

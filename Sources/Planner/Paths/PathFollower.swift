@@ -43,9 +43,14 @@ public struct PathFollower: Sendable {
   ///     puts it there.
   /// - Throws: Where the path cannot be followed, and why.
   public func path(along toolPath: ToolPath, from seed: JointVector) throws(MotionRefusal) -> JointPath {
+    try path(along: toolPath, from: seed, .never)
+  }
+
+  /// An interruption ends it with ``MotionRefusal/stopped``.
+  func path(along toolPath: ToolPath, from seed: JointVector, _ interruption: Interruption) throws(MotionRefusal) -> JointPath {
     try limits.check(seed, as: .start, labels: labels)
     let start = try start(of: toolPath, near: seed)
-    var march = PathMarch(follower: self, path: toolPath, allowed: limits.widened(toInclude: start))
+    var march = PathMarch(follower: self, path: toolPath, allowed: limits.widened(toInclude: start), interruption: interruption)
     return try march.path(from: start)
   }
 

@@ -10,14 +10,15 @@ struct PathMarch {
   private let path: ToolPath
   /// With room for the start, should a joint stand outside its limits there.
   private let allowed: JointLimits
+  private let interruption: Interruption
   /// Of the leg that is being gone: since the last stop.
   private var knots: [PathKnot] = []
   private var legs: [JointPath] = []
   private var step: Double
   private var violation: LimitViolation?
 
-  init(follower: PathFollower, path: ToolPath, allowed: JointLimits) {
-    (self.follower, self.path, self.allowed) = (follower, path, allowed)
+  init(follower: PathFollower, path: ToolPath, allowed: JointLimits, interruption: Interruption) {
+    (self.follower, self.path, self.allowed, self.interruption) = (follower, path, allowed, interruption)
     step = follower.settings.longestStep / 4
   }
 
@@ -33,7 +34,7 @@ struct PathMarch {
     do throws(MotionRefusal) {
       try go(from: start)
     } catch {
-      throw violation.map(refusal) ?? error
+      throw interruption.hasCome ? .stopped : violation.map(refusal) ?? error
     }
     if let violation { throw refusal(violation) }
     return JointPath(joining: legs)
@@ -68,6 +69,7 @@ struct PathMarch {
   /// Adds the next knot, as far on as the tolerance allows.
   private mutating func advance(from last: PathKnot, in span: Int, to end: Double) throws(MotionRefusal) {
     while true {
+      guard !interruption.comes(before: 16) else { throw .stopped }
       let left = end - last.s
       let s = step >= left ? end : step > left / 2 ? last.s + left / 2 : last.s + step
       let width = s - last.s
@@ -145,11 +147,11 @@ struct PathMarch {
     }
     for joint in point.first.indices
     where abs(point.first[joint]) * follower.settings.slowest > follower.limits.velocity[joint] {
-      throw follower.nearSingularity(joint: joint, rate: point.first[joint], s: s, on: path, q: point.position)
+      throw follower.nearSingularity(joint: joint, rate: point.first[joint], s: s, on: path, q: point.position, interruption)
     }
   }
 
-  private func losesPosture(at knot: PathKnot) -> MotionRefusal { follower.lostPosture(s: knot.s, on: path, q: knot.point.position) }
+  private func losesPosture(at knot: PathKnot) -> MotionRefusal { follower.lostPosture(s: knot.s, on: path, q: knot.point.position, interruption) }
 
   private func refusal(_ violation: LimitViolation) -> MotionRefusal {
     .leavesLimits(

@@ -7,15 +7,16 @@ extension Trajectory {
   ///   - start: Where the setpoint rests now [rad; m].
   ///   - baseFromGoal: Where the tool is to come to rest.
   ///   - model: The arm with its tool.
-  ///   - limits, tool, speed: As in ``toolPath(_:from:follower:limits:tool:speed:)``.
+  ///   - limits, tool, speed, shouldStop: As in ``toolPath(_:from:follower:limits:tool:speed:shouldStop:)``.
   public static func toolLine(
-    from start: JointVector, to baseFromGoal: Pose, model: RobotModel, limits: JointLimits, tool: ToolLimits = ToolLimits(), speed: Double = 1
+    from start: JointVector, to baseFromGoal: Pose, model: RobotModel, limits: JointLimits, tool: ToolLimits = ToolLimits(), speed: Double = 1,
+    shouldStop: () -> Bool = { false }
   ) throws(MotionRefusal) -> Trajectory {
     let follower = PathFollower(model: model, limits: limits)
     try limits.check(start, as: .start, labels: follower.labels)
     do throws(MotionRefusal) {
       let path = try ToolPath(from: model.pose(at: start), [.line(to: baseFromGoal)])
-      return try toolPath(path, from: start, follower: follower, limits: limits, tool: tool, speed: speed)
+      return try toolPath(path, from: start, follower: follower, limits: limits, tool: tool, speed: speed, shouldStop: shouldStop)
     } catch .leadsNowhere {
       return try jointMove(from: start, to: start, limits: limits, speed: speed, joints: model.jointLabels)
     }
@@ -32,26 +33,37 @@ extension Trajectory {
   ///   - limits: Of the joints; never exceeded.
   ///   - tool: Of the tool's own motion: of its speed and acceleration anywhere, and of its jerk along the path.
   ///   - speed: Above 0, at most 1; slows all in proportion as in ``jointMove(from:to:limits:speed:joints:)``.
+  ///   - shouldStop: Asked every 50 µs or so; ends the work with ``MotionRefusal/stopped``.
   /// - Throws: Where the path cannot be followed, and why; limits that allow no motion.
   public static func toolPath(
-    _ path: ToolPath, from start: JointVector, follower: PathFollower, limits: JointLimits, tool: ToolLimits = ToolLimits(), speed: Double = 1
+    _ path: ToolPath, from start: JointVector, follower: PathFollower, limits: JointLimits, tool: ToolLimits = ToolLimits(), speed: Double = 1,
+    shouldStop: () -> Bool = { false }
+  ) throws(MotionRefusal) -> Trajectory {
+    try Interruption.whenever(shouldStop) { interruption throws(MotionRefusal) in
+      try toolPath(path, from: start, follower: follower, limits: limits, tool: tool, speed: speed, interruption)
+    }
+  }
+
+  private static func toolPath(
+    _ path: ToolPath, from start: JointVector, follower: PathFollower, limits: JointLimits, tool: ToolLimits, speed: Double,
+    _ interruption: Interruption
   ) throws(MotionRefusal) -> Trajectory {
     guard speed > 0, speed <= 1 else { throw .speedOutOfRange(speed) }
     guard tool.isUsable else { throw .unusableToolLimits }
     try limits.checkUsable(labels: follower.labels)
-    let joints = try follower.path(along: path, from: start)
+    let joints = try follower.path(along: path, from: start, interruption)
     var bounds = RetimingLimits(joints: limits)
     bounds.parameter = path.parameterLimits(within: tool)
     guard path.isStraight else {
       bounds.parameter.velocity = .infinity
       bounds.parameter.acceleration = .infinity
       bounds.tool = ToolBound(model: follower.model, limits: tool)
-      return try retimed(joints, limits: bounds, speed: speed)
+      return try retimed(joints, limits: bounds, speed: speed, interruption)
     }
     let even = evenPace(along: joints, limits: bounds)
     let slowdown = even.peakShares.surelyNeededSlowdown
     if slowdown == 1 { return even.slowed(by: 1 / speed) }
-    let retimed = try retimed(joints, limits: bounds, speed: speed)
+    let retimed = try retimed(joints, limits: bounds, speed: speed, interruption)
     let slowed = even.slowed(by: slowdown / speed)
     return retimed.duration < slowed.duration ? retimed : slowed
   }
@@ -64,29 +76,36 @@ extension Trajectory {
   ///   - limits: Never exceeded.
   ///   - speed: Above 0, at most 1; slows all in proportion as in ``jointMove(from:to:limits:speed:joints:)``.
   ///   - joints: What refusals call the joints.
+  ///   - shouldStop: Asked every 50 µs or so; ends the work with ``MotionRefusal/stopped``.
   public static func waypoints(
-    from start: JointVector, through waypoints: [JointWaypoints.Waypoint], limits: JointLimits, speed: Double = 1, joints: [JointLabel] = []
+    from start: JointVector, through waypoints: [JointWaypoints.Waypoint], limits: JointLimits, speed: Double = 1, joints: [JointLabel] = [],
+    shouldStop: () -> Bool = { false }
   ) throws(MotionRefusal) -> Trajectory {
     guard speed > 0, speed <= 1 else { throw .speedOutOfRange(speed) }
     try limits.checkUsable(labels: JointLabels(joints))
     let path = try JointWaypoints(from: start, through: waypoints, limits: limits, joints: joints).path
-    return try retimed(path, limits: RetimingLimits(joints: limits), speed: speed)
+    return try Interruption.whenever(shouldStop) { interruption throws(MotionRefusal) in
+      try retimed(path, limits: RetimingLimits(joints: limits), speed: speed, interruption)
+    }
   }
 
   /// From rest to rest between the stops of a path.
-  private static func retimed(_ path: JointPath, limits: RetimingLimits, speed: Double) throws(MotionRefusal) -> Trajectory {
+  private static func retimed(
+    _ path: JointPath, limits: RetimingLimits, speed: Double, _ interruption: Interruption
+  ) throws(MotionRefusal) -> Trajectory {
     var timing = PathTiming.resting(at: 0)
     var shares = PeakShares(count: path.jointCount)
     do throws(RetimingRefusal) {
       for leg in path.legs {
         // At the ends of blends the third derivative jumps, and the jerk with it: the finer the cut, the better that is met.
-        let motion = try timeOptimal(along: leg, limits: limits, intervals: min(max(400, 40 * leg.knots.count), 2000))
+        let motion = try timeOptimal(
+          along: leg, limits: limits, startPathVelocity: 0, endPathVelocity: 0, intervals: min(max(400, 40 * leg.knots.count), 2000), interruption)
         let slowed = motion.slowed(by: max(1, motion.peakShares.neededSlowdown))
         timing.append(slowed.timing)
         shares.note(slowed.peakShares)
       }
     } catch {
-      throw .notRetimed(error)
+      throw error == .stopped ? .stopped : .notRetimed(error)
     }
     timing.settle(at: path.length, velocity: 0)
     return Trajectory(path: path, timing: timing, peakShares: shares).slowed(by: 1 / speed)

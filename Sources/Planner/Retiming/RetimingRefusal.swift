@@ -22,6 +22,8 @@ public enum RetimingRefusal: Error, Equatable, Sendable {
   case tooHeavy(joint: Int, effort: Double, limit: Double, place: Double)
   /// Under the jerk limits the path cannot be begun and ended with these velocities.
   case jerkTooLow(start: Double, end: Double)
+  /// Whoever asked for it did not want it any more.
+  case stopped
 }
 
 extension RetimingRefusal: CustomStringConvertible {
@@ -48,6 +50,7 @@ extension RetimingRefusal: CustomStringConvertible {
         + "the path, and may use \(Self.text(limit))."
     case .jerkTooLow(let start, let end):
       "The jerk limits do not let the path begin at \(Self.text(start)) per s and end at \(Self.text(end)) per s."
+    case .stopped: "The motion was not wanted any more while it was planned."
     }
   }
 
@@ -64,6 +67,7 @@ extension RetimingRefusal: CustomStringConvertible {
     case .endTooFast(_, let most): "end at \(Self.text(most)) per s or less"
     case .tooHeavy: "take the load off the arm, or lead the path through postures that need less effort"
     case .jerkTooLow: "begin and end slower, or at rest"
+    case .stopped: "ask again"
     }
   }
 

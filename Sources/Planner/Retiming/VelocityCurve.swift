@@ -26,7 +26,7 @@ struct VelocityCurve {
   private var least, most: [Double]
 
   /// - Parameter path: The one that the grid is of.
-  init(_ grid: RetimingGrid, of path: JointPath, limits: RetimingLimits) throws(RetimingRefusal) {
+  init(_ grid: RetimingGrid, of path: JointPath, limits: RetimingLimits, _ interruption: Interruption = .never) throws(RetimingRefusal) {
     self.grid = grid
     ceiling = Array(repeating: 1e300, count: grid.count + 1)
     least = Array(repeating: 0, count: grid.count + 1)
@@ -38,7 +38,7 @@ struct VelocityCurve {
     if sampled.isEmpty {
       for interval in 0..<grid.count { limitAcceleration(interval, limits.joints) }
     } else {
-      try limit(path, by: sampled, joints: limits.joints)
+      try limit(path, by: sampled, joints: limits.joints, interruption)
     }
     guard grid.isStill || ceiling.max() ?? 0 < 1e200 else { throw .unlimited }
   }
@@ -103,9 +103,12 @@ struct VelocityCurve {
   }
 
   /// The limits on tool, efforts and path parameter, at both ends of every interval and in its middle, after the joints' own.
-  private mutating func limit(_ path: JointPath, by sampled: SampledBounds, joints: JointLimits) throws(RetimingRefusal) {
+  private mutating func limit(
+    _ path: JointPath, by sampled: SampledBounds, joints: JointLimits, _ interruption: Interruption
+  ) throws(RetimingRefusal) {
     var near = try sampled.bounds(at: path.point(at: 0), ceiling: ceiling[0], turning: grid.turning(0), place: 0)
     for i in 0..<grid.count {
+      guard !interruption.comes(before: 8 * sampled.count) else { throw .stopped }
       limitAcceleration(i, joints)
       let (middle, end) = ((grid.s[i] + grid.s[i + 1]) / 2, grid.s[i + 1])
       let far = try sampled.bounds(
@@ -129,7 +132,7 @@ struct VelocityCurve {
   ///
   /// - Parameters:
   ///   - start, end: The path velocities at the ends; the best where nil.
-  mutating func solve(start: Double?, end: Double?) throws(RetimingRefusal) -> [Double] {
+  mutating func solve(start: Double?, end: Double?, _ interruption: Interruption = .never) throws(RetimingRefusal) -> [Double] {
     let last = grid.count
     if let end {
       guard end * end <= ceiling[last] else { throw .endTooFast(end, most: ceiling[last].squareRoot()) }
@@ -139,6 +142,7 @@ struct VelocityCurve {
       most[last] = ceiling[last]
     }
     for i in stride(from: last - 1, through: 0, by: -1) {
+      guard !interruption.comes() else { throw .stopped }
       most[i] = nearestStart(of: i, to: ceiling[i])
       least[i] = least[i + 1] > 0 ? nearestStart(of: i, to: 0) : 0
     }
@@ -149,7 +153,10 @@ struct VelocityCurve {
       guard start * start >= least[0] - rounding else { throw .startTooSlow(start, least: least[0].squareRoot()) }
       y[0] = start * start
     }
-    for i in 0..<last { y[i + 1] = max(0, PathVelocityRange(of: strips(of: i), at: y[i], within: least[i + 1]...most[i + 1]).upper) }
+    for i in 0..<last where !interruption.comes() {
+      y[i + 1] = max(0, PathVelocityRange(of: strips(of: i), at: y[i], within: least[i + 1]...most[i + 1]).upper)
+    }
+    guard !interruption.hasCome else { throw .stopped }
     return y
   }
 

@@ -1,8 +1,7 @@
 /// A tree of configurations, with the nearest one to any other.
 ///
-/// The latest nodes are looked through one by one, eight at a time; every time they are `bunch` many they become a ``NeighbourTree``, and trees
-/// of the
-/// same size become one of twice the size, so that there are never many.
+/// The latest nodes are looked through one by one, eight at a time; every time they are `bunch` many they become a ``NeighbourTree``, and trees of
+/// the same size become one of twice the size, so that there are never many.
 ///
 /// - Source: J. Bentley and J. Saxe, *Decomposable searching problems I* (1980), section 2.
 struct ConfigurationTree {
@@ -13,6 +12,7 @@ struct ConfigurationTree {
   var count: Int { nodes.count }
 
   private let jointCount: Int
+  private let interruption: Interruption
   /// Over nodes from the first on, the largest first.
   private var settled: [NeighbourTree] = []
   private var settledCount = 0
@@ -23,8 +23,9 @@ struct ConfigurationTree {
   /// A place too far away to be anybody's neighbour.
   private static let nowhere: Float = 1e15
 
-  init(jointCount: Int) {
-    self.jointCount = jointCount
+  /// - Parameter interruption: After it the tree does not know all of its nodes.
+  init(jointCount: Int, _ interruption: Interruption = .never) {
+    (self.jointCount, self.interruption) = (jointCount, interruption)
     latest.reserveCapacity(16 * jointCount)
     nodes.reserveCapacity(128)
     parents.reserveCapacity(128)
@@ -91,7 +92,7 @@ struct ConfigurationTree {
       settled.removeLast()
       size *= 2
     }
-    settled.append(NeighbourTree(Array(nodes[(count - size)...]), dimensions: jointCount))
+    settled.append(NeighbourTree(Array(nodes[(count - size)...]), dimensions: jointCount, interruption))
     settledCount = count
     latest.removeAll(keepingCapacity: true)
   }

@@ -5,6 +5,7 @@
 /// has come so near to an obstacle for so long that it is given up.
 struct MotionCheck: ~Copyable {
   let checker: CollisionChecker
+  let interruption: Interruption
   let scratch: CheckScratch
   /// Rakes checked so far.
   private(set) var rakes = 0
@@ -18,8 +19,8 @@ struct MotionCheck: ~Copyable {
   /// A motion that needs more rakes than that is taken for a hit.
   private static let patience = 256
 
-  init(checker: CollisionChecker) {
-    self.checker = checker
+  init(checker: CollisionChecker, interruption: Interruption = .never) {
+    (self.checker, self.interruption) = (checker, interruption)
     scratch = CheckScratch(for: checker.kernel)
     doubts = .allocate(capacity: 8 * (Self.patience + 1))
   }
@@ -28,7 +29,8 @@ struct MotionCheck: ~Copyable {
 
   /// Whether the straight motion from one configuration to another is free throughout.
   ///
-  /// Its ends count as well: no configuration on it lies deeper in anything than ``CollisionChecker/tolerance``.
+  /// Its ends count as well: no configuration on it lies deeper in anything than ``CollisionChecker/tolerance``. Not known to be free, once the
+  /// interruption has come.
   mutating func isFree(from start: JointRow, to end: JointRow) -> Bool {
     let motion = end - start
     scratch.bound(motion, of: checker.kernel)
@@ -38,7 +40,9 @@ struct MotionCheck: ~Copyable {
     var middles = (Rake.ordinals + 0.5) / 8, halfWidths = Rake(repeating: 1 / 16)
     var first = 0, end = 0
     for round in 0..<Self.patience {
-      guard let doubtful = doubtful(at: middles, within: halfWidths, coarsely: round == 0) else { return false }
+      guard !interruption.comes(before: checker.work), let doubtful = doubtful(at: middles, within: halfWidths, coarsely: round == 0) else {
+        return false
+      }
       if holds(doubtful) {
         for lane in 0..<8 where doubtful[lane] {
           doubts[end] = Interval(middle: middles[lane], halfWidth: halfWidths[lane])

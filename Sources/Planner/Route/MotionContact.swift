@@ -19,22 +19,37 @@ extension CollisionChecker {
   /// Checked throughout, not only at samples, as ``RoutePlanner``'s ways are; where the path bends, between places so close that it strays from
   /// straight ways by less than ``bendTolerance``.
   ///
-  /// - Parameter time: Since the motion's start [s]; what was before does not count.
-  public func firstContact(along motion: Trajectory, after time: Double = 0) -> MotionContact? {
-    guard let s = firstContact(along: motion.path, from: motion.pathState(at: time).position) else { return nil }
+  /// - Parameters:
+  ///   - time: Since the motion's start [s]; what was before does not count.
+  ///   - shouldStop: Asked every 50 µs or so.
+  /// - Throws: ``MotionRefusal/stopped`` where that was answered with true.
+  public func firstContact(along motion: Trajectory, after time: Double = 0, shouldStop: () -> Bool) throws(MotionRefusal) -> MotionContact? {
+    let start = motion.pathState(at: time).position
+    let place = try Interruption.whenever(shouldStop) { interruption throws(MotionRefusal) in
+      try firstContact(along: motion.path, from: start, interruption)
+    }
+    guard let s = place else { return nil }
     let position = motion.path.point(at: s).position
     return trouble(at: position).map { MotionContact(time: motion.time(at: s), position: position, clearance: $0) }
+  }
+
+  /// The same, however long it takes.
+  public func firstContact(along motion: Trajectory, after time: Double = 0) -> MotionContact? {
+    try? firstContact(along: motion, after: time, shouldStop: { false })
   }
 
   /// The nearest that a motion comes to an obstacle, looked at in places a fiftieth of a radian or metre apart; nil where there are none.
   ///
   /// A link that is as near to an obstacle all along, as a base that turns beside the table that it stands on, says nothing of the motion: it does
   /// not count, unless there is nothing else.
-  public func leastClearance(along motion: Trajectory) -> MotionContact? {
+  ///
+  /// - Parameter shouldStop: Asked at every place; ends the work, with nil.
+  public func leastClearance(along motion: Trajectory, shouldStop: () -> Bool = { false }) -> MotionContact? {
     let work = max(1, model.links.reduce(0) { $0 + $1.spheres.count } * scene.obstacles.count)
     let places = motion.places(apart: 0.02, atMost: min(400, max(20, 4_000_000 / work)))
     var pairs: [(least: MotionContact, most: Double)] = []
     for s in places {
+      guard !shouldStop() else { return nil }
       let position = motion.path.point(at: s).position, time = motion.time(at: s)
       for (pair, clearance) in linkClearances(at: position).enumerated() {
         let contact = MotionContact(time: time, position: position, clearance: clearance)
@@ -54,8 +69,8 @@ extension CollisionChecker {
   private static let change = 1e-4
 
   /// The path parameter at the first contact.
-  func firstContact(along path: JointPath, from start: Double = 0) -> Double? {
-    var check = MotionCheck(checker: self)
+  func firstContact(along path: JointPath, from start: Double = 0, _ interruption: Interruption = .never) throws(MotionRefusal) -> Double? {
+    var check = MotionCheck(checker: self, interruption: interruption)
     let borders = [start] + path.knots.filter { $0 > start }
     for (begin, end) in zip(borders, borders.dropFirst()) {
       var pieces = [(begin: begin, end: end)]
@@ -64,6 +79,7 @@ extension CollisionChecker {
         if middle > begin, middle < end, bend(of: path, from: begin, to: end) > Self.bendTolerance {
           pieces += [(middle, end), (begin, middle)]
         } else if !check.isFree(from: JointRow(path.point(at: begin).position.lanes), to: JointRow(path.point(at: end).position.lanes)) {
+          guard !interruption.hasCome else { throw .stopped }
           return firstHit(on: path, from: begin, to: end)
         }
       }

@@ -3,10 +3,16 @@ internal import Kinematics
 extension RoutePlanner {
   /// The route with joints that turn evenly from start to goal wherever that is as free: a joint that nothing depends on, such as the tool's roll
   /// among obstacles, does not swing to and fro.
-  public func straightened(_ route: Route) -> Route {
+  ///
+  /// - Parameter shouldStop: Asked every 50 µs or so; leaves the route as it is.
+  public func straightened(_ route: Route, shouldStop: () -> Bool = { false }) -> Route {
+    Interruption.whenever(shouldStop) { straightened(route, $0) }
+  }
+
+  private func straightened(_ route: Route, _ interruption: Interruption) -> Route {
     var path = route.waypoints
     guard path.count > 2, let start = path.first, let goal = path.last else { return route }
-    var check = MotionCheck(checker: checker)
+    var check = MotionCheck(checker: checker, interruption: interruption)
     for joint in start.indices.reversed() {
       let even = Self.path(path, turningEvenly: joint)
       guard swing(of: joint, along: path) > (goal[joint] - start[joint]).magnitude + Self.worthwhile else { continue }

@@ -18,22 +18,28 @@ public struct RoutePlanner: Sendable {
   ///
   /// - Parameters:
   ///   - goals: Configurations that are equally good, as all solutions of a pose are. Those in collision or outside the limits are passed over.
-  ///   - shouldStop: Asked every 50 µs or so; ends the search.
+  ///   - shouldStop: Asked every 50 µs or so; ends the work. A route that has been found by then is returned as it is.
   /// - Throws: ``RouteFailure``; where no goal can be used, for the first one.
   public func route(
     from start: JointVector, to goals: [JointVector], shouldStop: () -> Bool = { false }
   ) throws(RouteFailure) -> Route {
-    simplified(try roughRoute(from: start, to: goals, shouldStop: shouldStop), shouldStop: shouldStop)
+    try Interruption.whenever(shouldStop) { interruption throws(RouteFailure) in
+      simplified(try roughRoute(from: start, to: goals, interruption), interruption)
+    }
   }
 
   /// The first free route that is found, with all its detours.
   public func roughRoute(
     from start: JointVector, to goals: [JointVector], shouldStop: () -> Bool = { false }
   ) throws(RouteFailure) -> Route {
+    try Interruption.whenever(shouldStop) { interruption throws(RouteFailure) in try roughRoute(from: start, to: goals, interruption) }
+  }
+
+  private func roughRoute(from start: JointVector, to goals: [JointVector], _ interruption: Interruption) throws(RouteFailure) -> Route {
     let usable = try usableGoals(goals, from: start)
-    var search = RouteSearch(checker: checker, seed: seed)
+    var search = RouteSearch(checker: checker, seed: seed, interruption: interruption)
     let rows = usable.map { JointRow(goals[$0].lanes) }
-    switch search.path(from: JointRow(start.lanes), to: rows, shouldStop: shouldStop) {
+    switch search.path(from: JointRow(start.lanes), to: rows) {
     case .found(let path):
       let goal = rows.firstIndex(of: path[path.count - 1]) ?? 0
       return route(path, from: start, to: goals[usable[goal]], goal: usable[goal])
@@ -46,9 +52,13 @@ public struct RoutePlanner: Sendable {
   ///
   /// - Parameter shouldStop: Ends the work with what has been reached.
   public func simplified(_ route: Route, shouldStop: () -> Bool = { false }) -> Route {
+    Interruption.whenever(shouldStop) { simplified(route, $0) }
+  }
+
+  private func simplified(_ route: Route, _ interruption: Interruption) -> Route {
     guard let start = route.waypoints.first, let goal = route.waypoints.last else { return route }
-    var simplifier = RouteSimplifier(checker: checker)
-    let path = simplifier.simplified(route.waypoints.map { JointRow($0.lanes) }, shouldStop: shouldStop)
+    var simplifier = RouteSimplifier(checker: checker, interruption: interruption)
+    let path = simplifier.simplified(route.waypoints.map { JointRow($0.lanes) })
     return self.route(path, from: start, to: goal, goal: route.goal)
   }
 

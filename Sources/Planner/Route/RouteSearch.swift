@@ -20,58 +20,47 @@ struct RouteSearch: ~Copyable {
   private static let margin: (first: Float, growth: Float) = (0.5, 0.003)
   /// So many nodes a tree may have: some 20 MB.
   private static let capacity = 400_000
-  /// So many rakes, or attempts, pass between two looks at whether to stop: some 50 µs.
-  private static let watch = 64
 
   private var check: MotionCheck
+  private let interruption: Interruption
   private let lower, upper: JointRow
   private var samples: SampleSequence
   private var attempts = 0
-  private var nextWatch = (rakes: 0, attempts: 0)
-  private var isStopped = false
   /// So many rakes of eight configurations have been checked.
   var rakes: Int { check.rakes }
 
-  init(checker: CollisionChecker, seed: Int) {
-    check = MotionCheck(checker: checker)
+  init(checker: CollisionChecker, seed: Int, interruption: Interruption = .never) {
+    self.interruption = interruption
+    check = MotionCheck(checker: checker, interruption: interruption)
     (lower, upper) = (JointRow(checker.model.lower.lanes), JointRow(checker.model.upper.lanes))
     samples = SampleSequence(seed: seed, dimensions: checker.model.jointCount)
   }
 
   /// A free path from the start to one of the goals, all of which are free.
-  mutating func path(from start: JointRow, to goals: [JointRow], shouldStop: () -> Bool) -> Outcome {
+  mutating func path(from start: JointRow, to goals: [JointRow]) -> Outcome {
     for goal in goals.sorted(by: { distance($0, start) < distance($1, start) }) {
-      if mustStop(shouldStop) { break }
+      if interruption.comes() { break }
       if check.isFree(from: start, to: goal) { return .found([start, goal]) }
     }
     let jointCount = check.checker.model.jointCount
-    var growing = ConfigurationTree(jointCount: jointCount), waiting = ConfigurationTree(jointCount: jointCount)
+    var growing = ConfigurationTree(jointCount: jointCount, interruption), waiting = ConfigurationTree(jointCount: jointCount, interruption)
     growing.append(start, parent: -1)
     for goal in goals { waiting.append(goal, parent: -1) }
     var growsFromStart = true
     let box = SampleBox(around: [start] + goals, lower: lower, upper: upper)
-    while growing.count < Self.capacity, waiting.count < Self.capacity, !mustStop(shouldStop) {
+    while growing.count < Self.capacity, waiting.count < Self.capacity, !interruption.comes() {
       if growing.count > waiting.count {
         swap(&growing, &waiting)
         growsFromStart.toggle()
       }
       attempts += 1
       let sample = box.point(samples.next(), attempt: attempts, margin: Self.margin.first + Self.margin.growth * Float(attempts))
-      guard let new = grow(&growing, towards: sample), let end = reach(growing[new], from: &waiting, shouldStop) else { continue }
+      guard let new = grow(&growing, towards: sample), let end = reach(growing[new], from: &waiting) else { continue }
       let here = growing.branch(to: new), there = waiting.branch(to: end)
       return .found(growsFromStart ? here + there.reversed() : there + here.reversed())
     }
     let startCount = growsFromStart ? growing.count : waiting.count, goalCount = growsFromStart ? waiting.count : growing.count
     return .stopped(attempts: attempts, startGrew: startCount > 1, goalsGrew: goalCount > goals.count)
-  }
-
-  /// Whether to stop: asked again as soon as a little work has been done, and never after the answer was yes.
-  @inline(__always)
-  private mutating func mustStop(_ shouldStop: () -> Bool) -> Bool {
-    guard !isStopped, check.rakes >= nextWatch.rakes || attempts >= nextWatch.attempts else { return isStopped }
-    nextWatch = (check.rakes + Self.watch, attempts + Self.watch)
-    isStopped = shouldStop()
-    return isStopped
   }
 
   /// Steps from the nearest node towards a sample; the new node, or nil where something is in the way.
@@ -91,14 +80,14 @@ struct RouteSearch: ~Copyable {
 
   /// Steps from the nearest node to a target as far as that goes; the last node before the target, or nil where something is in the way or it is time
   /// to stop.
-  private mutating func reach(_ target: JointRow, from tree: inout ConfigurationTree, _ shouldStop: () -> Bool) -> Int32? {
+  private mutating func reach(_ target: JointRow, from tree: inout ConfigurationTree) -> Int32? {
     var (node, square) = tree.nearest(to: target)
     let steps = max(1, Int((square.squareRoot() / Self.range).rounded(.up)))
     let origin = tree[node], step = (target - origin) * (1 / Float(steps))
     var place = origin
     for index in 1...steps {
       let next = index == steps ? target : origin + step * Float(index)
-      guard !mustStop(shouldStop), check.isFree(from: place, to: next) else { return nil }
+      guard check.isFree(from: place, to: next) else { return nil }
       if index < steps { node = tree.append(next, parent: node) }
       place = next
     }

@@ -7,32 +7,36 @@ struct RouteSimplifier: ~Copyable {
   private static let cuts: (tries: Int, leastGain: Float) = (3, 0.003)
 
   private var check: MotionCheck
+  private let interruption: Interruption
 
-  init(checker: CollisionChecker) { check = MotionCheck(checker: checker) }
+  init(checker: CollisionChecker, interruption: Interruption) {
+    self.interruption = interruption
+    check = MotionCheck(checker: checker, interruption: interruption)
+  }
 
-  /// - Parameter shouldStop: Ends the work with what has been reached, which is a free path at any time.
-  mutating func simplified(_ path: [JointRow], shouldStop: () -> Bool) -> [JointRow] {
+  /// An interruption ends the work with what has been reached, which is a free path at any time.
+  mutating func simplified(_ path: [JointRow]) -> [JointRow] {
     var path = path
-    skipVertices(&path, shouldStop)
+    skipVertices(&path)
     var before = length(of: path)
     for _ in 0..<Self.rounds {
-      cutCorners(&path, shouldStop)
-      cutCorners(&path, shouldStop)
-      skipVertices(&path, shouldStop)
+      cutCorners(&path)
+      cutCorners(&path)
+      skipVertices(&path)
       let now = length(of: path)
-      guard now < before * (1 - Self.worthwhile), !shouldStop() else { break }
+      guard now < before * (1 - Self.worthwhile), !interruption.comes() else { break }
       before = now
     }
     return path
   }
 
   /// From each vertex straight to the farthest that can be reached so.
-  private mutating func skipVertices(_ path: inout [JointRow], _ shouldStop: () -> Bool) {
+  private mutating func skipVertices(_ path: inout [JointRow]) {
     var index = 0
-    while index + 2 < path.count, !shouldStop() {
+    while index + 2 < path.count, !interruption.comes() {
       var target = path.count - 1
       while target > index + 1, !check.isFree(from: path[index], to: path[target]) {
-        guard !shouldStop() else { return }
+        guard !interruption.comes() else { return }
         target -= 1
       }
       path.removeSubrange(index + 1..<target)
@@ -43,13 +47,13 @@ struct RouteSimplifier: ~Copyable {
   /// At each vertex straight from a place before it to one as far behind it, the farther the better.
   ///
   /// What is left of the vertex's sides stays free, so that only the way across is to be checked.
-  private mutating func cutCorners(_ path: inout [JointRow], _ shouldStop: () -> Bool) {
+  private mutating func cutCorners(_ path: inout [JointRow]) {
     var cut = [path[0]]
     cut.reserveCapacity(2 * path.count)
     for index in path.indices.dropFirst().dropLast() {
       let before = cut[cut.count - 1], corner = path[index], after = path[index + 1]
       let sides = (distance(before, corner), distance(corner, after))
-      guard !shouldStop(), min(sides.0, sides.1) > Self.cuts.leastGain else {
+      guard !interruption.comes(), min(sides.0, sides.1) > Self.cuts.leastGain else {
         cut.append(corner)
         continue
       }

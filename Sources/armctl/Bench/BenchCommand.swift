@@ -43,6 +43,10 @@ struct BenchCommand: ParsableCommand {
         var fenced = try TickBench(configuration: configuration, fences: Fence.distant)
         figures.append(fenced.run(count: 20_000, name: "tick.fences"))
       }
+      if let proximity = CollisionBench.proximity(of: configuration) {
+        var streaming = try TickBench(configuration: configuration)
+        figures.append(streaming.runStreams(among: proximity, count: 20_000))
+      }
       let yielding = configuration.complianceClass == .torque ? configuration : try ArmConfiguration.find("openarm")
       var compliance = try ComplianceBench(configuration: yielding)
       figures.append(compliance.run(count: 20_000))

@@ -34,6 +34,14 @@ enum CollisionBench {
     return figures
   }
 
+  /// What a stream of commands keeps clear of there: the posts, and the arm itself.
+  static func proximity(of configuration: ArmConfiguration) -> Proximity? {
+    guard let model = try? configuration.collisionModel(), let scene = try? CollisionScene(posts(around: configuration.model.reach)) else {
+      return nil
+    }
+    return Proximity(model: model, scene: scene, base: configuration.model.baseName, revision: 1)
+  }
+
   /// Configurations spread evenly over the limits.
   private static func places(for model: CollisionModel) -> [JointVector] {
     var sequence = EvenSequence(dimensions: model.jointCount)
@@ -47,7 +55,8 @@ enum CollisionBench {
     }
   }
 
-  private static func posts(around reach: Reach) -> [Obstacle] {
+  /// Twelve boxes in two rings.
+  static func posts(around reach: Reach) -> [Obstacle] {
     let size = reach.farthest
     return (0..<12).map { index in
       let angle = 2 * .pi * Double(index) / 12, distance = size * (index % 2 == 0 ? 0.6 : 0.85)

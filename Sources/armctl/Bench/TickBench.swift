@@ -83,6 +83,38 @@ struct TickBench {
     tick(60)
   }
 
+  /// Streams of twists among what stands around the arm, which slow down before it and stop; `count` ticks in all.
+  mutating func runStreams(among proximity: Proximity, count: Int) -> Measurement {
+    // Held for longer than the loop uses it.
+    let box = Handover(proximity)
+    return withExtendedLifetime(box) {
+      tick(100)
+      _ = arm.post(.hold)
+      _ = arm.post(.surround(box))
+      tick(100)
+      for index in 0..<12 { streamAway(index) }
+      samples.removeAll(keepingCapacity: true)
+      allocations = 0
+      var index = 12
+      while samples.count < count {
+        streamAway(index)
+        index += 1
+      }
+      return Measurement("tick.proximity", samples: samples, unit: "µs", allocations: Double(allocations) / Double(samples.count))
+    }
+  }
+
+  /// In one of six directions for half a second.
+  private mutating func streamAway(_ index: Int) {
+    var linear = SIMD3<Double>.zero
+    linear[index % 3] = index / 3 % 2 == 0 ? 0.1 : -0.1
+    for _ in 0..<Int(0.5 / configuration.period) {
+      _ = arm.post(.servo(.twist(Twist(linear: linear), .base)))
+      tick(1)
+    }
+    while arm.nextEvent() != nil {}
+  }
+
   /// A command at every tick for a while, and then silence.
   private mutating func stream(_ job: Int) {
     let pose = configuration.model.pose(at: arm.snapshot.setpoint)

@@ -164,6 +164,6 @@ extension ArmWorld {
     let linkFromItem = linkFromFrame * item.obstacle.baseFromObstacle
     return Attachment(
       name: item.name, link: link, spheres: cover.map { ArmSpheres.Sphere(center: linkFromItem * $0.center, radius: $0.radius) },
-      mayTouch: Set(item.mayTouch))
+      mayTouch: Set(item.mayTouch), overhang: item.obstacle.overhang)
   }
 }

@@ -14,6 +14,8 @@ struct Surroundings: Sendable {
 
   /// Planned ways keep a little more than they have to, so that rounding and retiming never make a free one touch [m].
   private static let reserve = 2e-4
+  /// What is put down may be so deep in what it is put on: neither is known better [m].
+  private static let contactDepth = 0.003
 
   init(revision: Int, model: CollisionModel, scene: CollisionScene, margin: Double) {
     (self.revision, self.model, self.scene, self.margin) = (revision, model, scene, margin)
@@ -25,9 +27,14 @@ struct Surroundings: Sendable {
     checker(room: configurations.compactMap { usual.clearances(at: $0).obstacles?.distance }.min() ?? .infinity)
   }
 
-  /// As a motion from a configuration sees them: what the arm has just taken up may still touch what it stood on.
-  func released(at start: JointVector) -> Surroundings {
-    let eased = model.takingUp(at: start, from: scene, room: 3 * Self.reserve)
+  /// As a motion from one configuration to others sees them, each of which may be its end: what the arm has just taken up may still touch what it
+  /// stood on, and what it puts down what it is put on.
+  func seen(from start: JointVector, to ends: [JointVector]) -> Surroundings {
+    guard !model.attachments.isEmpty else { return self }
+    let room = 3 * Self.reserve
+    let eased = ends.reduce(model.takingUp(at: start, from: scene, room: room)) { model, end in
+      model.puttingDown(at: end, on: scene, depth: Self.contactDepth, room: room)
+    }
     return eased.attachments == model.attachments ? self : Surroundings(revision: revision, model: eased, scene: scene, margin: margin)
   }
 

@@ -70,3 +70,26 @@ struct SocketOptions: ParsableArguments {
     return client
   }
 }
+
+/// Of the small commands that ask the server one thing and print its answer.
+struct AskOptions: ParsableArguments {
+  @Flag(help: "Print the server's answer as one JSON object.")
+  var json = false
+  @OptionGroup var server: SocketOptions
+
+  /// - Parameters:
+  ///   - timeout: How long the answer may take [s].
+  ///   - words: The answer for people.
+  /// - Returns: The answer.
+  @discardableResult
+  func ask(
+    _ method: String, _ parameters: JSONObject = [:], timeout: Double = 10, words: (JSONValue) -> String
+  ) throws -> JSONValue {
+    var answer = JSONValue.null
+    try CommandFailure.reporting {
+      answer = try server.connect().call(method, parameters, timeout: timeout)
+      print(json ? "\(answer)" : words(answer))
+    }
+    return answer
+  }
+}

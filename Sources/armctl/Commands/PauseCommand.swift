@@ -11,16 +11,9 @@ struct PauseCommand: ParsableCommand {
         armctl pause
       """)
 
-  @Flag(help: "Print the server's answer as one JSON object.")
-  var json = false
-  @OptionGroup var server: SocketOptions
+  @OptionGroup var options: AskOptions
 
-  func run() throws {
-    try CommandFailure.reporting {
-      let answer = try server.connect().call("pause")
-      print(json ? "\(answer)" : "paused; `armctl resume` goes on")
-    }
-  }
+  func run() throws { try options.ask("pause") { _ in "paused; `armctl resume` goes on" } }
 }
 
 /// `armctl resume`: a paused job goes on.
@@ -35,15 +28,10 @@ struct ResumeCommand: ParsableCommand {
 
   @Flag(help: "Back along the path to where the motion began.")
   var back = false
-  @Flag(help: "Print the server's answer as one JSON object.")
-  var json = false
-  @OptionGroup var server: SocketOptions
+  @OptionGroup var options: AskOptions
 
   func run() throws {
-    try CommandFailure.reporting {
-      let answer = try server.connect().call("resume", ["direction": back ? "back" : "forward"])
-      print(json ? "\(answer)" : back ? "going back" : "going on")
-    }
+    try options.ask("resume", ["direction": back ? "back" : "forward"]) { _ in back ? "going back" : "going on" }
   }
 }
 
@@ -61,18 +49,13 @@ struct SpeedCommand: ParsableCommand {
 
   @Argument(help: "Per cent, 0 to 200.")
   var percent: Double
-  @Flag(help: "Print the server's answer as one JSON object.")
-  var json = false
-  @OptionGroup var server: SocketOptions
+  @OptionGroup var options: AskOptions
 
   func validate() throws {
     guard percent >= 0, percent <= 200 else { throw ValidationError("The speed must be 0 to 200 per cent, not \(percent).") }
   }
 
   func run() throws {
-    try CommandFailure.reporting {
-      let answer = try server.connect().call("speed.set", ["speed": .number(percent / 100)])
-      print(json ? "\(answer)" : "motions run at \(JSONValue.number(percent)) %")
-    }
+    try options.ask("speed.set", ["speed": .number(percent / 100)]) { _ in "motions run at \(JSONValue.number(percent)) %" }
   }
 }

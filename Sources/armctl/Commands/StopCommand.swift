@@ -32,14 +32,7 @@ struct ResetCommand: ParsableCommand {
         armctl reset && armctl move --to home
       """)
 
-  @Flag(help: "Print the server's answer as one JSON object.")
-  var json = false
-  @OptionGroup var server: SocketOptions
+  @OptionGroup var options: AskOptions
 
-  func run() throws {
-    try CommandFailure.reporting {
-      let answer = try server.connect().call("fault.reset", timeout: 30)
-      print(json ? "\(answer)" : answer["mode"]?.string ?? "")
-    }
-  }
+  func run() throws { try options.ask("fault.reset", timeout: 30) { $0["mode"]?.string ?? "" } }
 }

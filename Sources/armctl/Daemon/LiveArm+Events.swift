@@ -28,6 +28,7 @@ extension LiveArm {
     case .started(let job): tell(job, .started, at: timed)
     case .finished(let job): end(job, .done, at: timed)
     case .interrupted(let job, let cause): interrupt(job, cause, timed)
+    case .refused(.follow(let job), .stopped): end(job, .cancelled, causeOfStop(at: timed.tick, "before the motion began"), at: timed)
     case .refused(.follow(let job), let refusal): end(job, .failed, error(of: refusal), at: timed)
     case .refused(.mode(let mode), let refusal): settle(.mode(mode), .failure(error(of: refusal)))
     case .refused(.reset, let refusal): settle(.reset, .failure(error(of: refusal)))

@@ -50,20 +50,22 @@ extension LiveArm {
     for motion: MotionRequest, from origin: JointVector, in surroundings: Surroundings?, isVoid: () -> Bool
   ) throws(ServiceError) -> Trajectory {
     if isVoid() { throw .stoppedWhilePlanning }
-    guard let surroundings else { return try motionPlanner.trajectory(for: motion, from: origin) }
     let deadline = DispatchTime.now() + Self.planningTime
     do throws(ServiceError) {
-      return try motionPlanner.trajectory(for: motion, from: origin, in: surroundings) { isVoid() || DispatchTime.now() >= deadline }
+      guard let surroundings else { return try motionPlanner.trajectory(for: motion, from: origin, shouldStop: isVoid) }
+      return try motionPlanner.trajectory(
+        for: motion, from: origin, in: surroundings, isVoid: isVoid, isLate: { DispatchTime.now() >= deadline })
     } catch {
       throw isVoid() ? .stoppedWhilePlanning : error
     }
   }
 
   /// What a dry run tells beside the duration.
-  func report(on trajectory: Trajectory, in surroundings: Surroundings?, _ planned: inout PlannedMotion) {
+  func report(on trajectory: Trajectory, in surroundings: Surroundings?, _ planned: inout PlannedMotion, isVoid: () -> Bool) {
     planned.path = trajectory.configurations(apart: 0.05, atMost: 500)
-    guard let checker = surroundings?.released(at: trajectory.start).checker(for: [trajectory.start, trajectory.end]) else { return }
-    planned.clearance = checker.leastClearance(along: trajectory).map { ContactFacts($0.clearance, time: $0.time) }
+    let ends = (trajectory.start, trajectory.end)
+    guard let checker = surroundings?.seen(from: ends.0, to: [ends.1]).checker(for: [ends.0, ends.1]) else { return }
+    planned.clearance = checker.leastClearance(along: trajectory, shouldStop: isVoid).map { ContactFacts($0.clearance, time: $0.time) }
   }
 
   /// The scene has changed while a motion was planned in it.
@@ -77,7 +79,7 @@ extension LiveArm {
       guard case .trajectory(let trajectory) = job.work, let surroundings = world.surroundings(without: job.mayTouch) else { continue }
       let time = job.id == snapshot.job ? snapshot.progress * trajectory.duration : 0
       let position = trajectory.setpoint(at: time).position
-      let checker = surroundings.released(at: position).checker(for: [position, trajectory.end])
+      let checker = surroundings.seen(from: position, to: [trajectory.end]).checker(for: [position, trajectory.end])
       guard let contact = checker.firstContact(along: trajectory, after: time) else { continue }
       return give(up: job.id, contact: contact, ahead: contact.time - time, margin: checker.margin)
     }
@@ -103,6 +105,11 @@ extension LiveArm {
 }
 
 extension ServiceError {
+  /// - Parameter circumstance: At what moment of what was asked for; nil: in the midst of it.
+  static func stopped(_ reason: StopReason, _ circumstance: String? = nil) -> Self {
+    Self(.stopped, reason.sentence(circumstance), suggestion: "send the motion again")
+  }
+
   static let stoppedWhilePlanning = ServiceError(
     .stopped, "The arm was stopped while the motion was planned.", suggestion: "send the motion again")
   static let cancelledWhilePlanning = ServiceError(

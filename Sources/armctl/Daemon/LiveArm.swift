@@ -45,7 +45,7 @@ final class LiveArm: ArmService, @unchecked Sendable {
   /// Why jobs fail that were given up for an obstacle.
   let blocked = Mutex<[Int: ServiceError]>([:])
   /// Who stopped the arm last, and at which tick.
-  private let lastStop = Mutex<(tick: Int, cause: ServiceError)?>(nil)
+  private let lastStop = Mutex<(tick: Int, reason: StopReason)?>(nil)
   private let pending = Mutex(PendingRequests())
   /// Only touched on `events`.
   var handler: @Sendable (ArmEvent) -> Void = { _ in }
@@ -122,7 +122,8 @@ extension LiveArm {
   }
 
   private func plan(_ motion: MotionRequest, _ ticket: PlanTicket, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
-    let isVoid = { [self] in ticket.isCalledOff || queue.withLock { $0.stops != stops } }
+    // A dry run moves nothing, so that no stop concerns it.
+    let isVoid = { [self] in ticket.isCalledOff || !motion.isDryRun && queue.withLock { $0.stops != stops } }
     if isVoid() { throw .stoppedWhilePlanning }
     if motion.isRetarget { return try retarget(motion, ticket, unlessStoppedAfter: stops) }
     let origin = if let given = motion.start { given } else { try startOfNextMotion(isDryRun: motion.isDryRun, isVoid: isVoid) }
@@ -133,7 +134,7 @@ extension LiveArm {
       job: nil, duration: trajectory.duration, end: trajectory.end,
       peakShares: [peaks.velocity.maximumMagnitude, peaks.acceleration.maximumMagnitude, peaks.jerk.maximumMagnitude])
     if motion.isDryRun {
-      report(on: trajectory, in: surroundings, &planned)
+      report(on: trajectory, in: surroundings, &planned, isVoid: isVoid)
       return planned
     }
     let added = queue.withLock { queue -> (id: Int, startNow: MotionQueue.Job?)? in
@@ -209,18 +210,17 @@ extension LiveArm {
   }
 
   func stop(_ reason: StopReason) {
-    let cause = ServiceError(.stopped, reason.sentence, suggestion: "send the motion again")
-    lastStop.withLock { $0 = (controlled.snapshot.tick, cause) }
+    lastStop.withLock { $0 = (controlled.snapshot.tick, reason) }
     controlled.stop()
     let dropped = queue.withLock { $0.dropAll() }
     guard !dropped.isEmpty else { return }
-    events.async { for job in dropped { self.tell(job, .cancelled, cause) } }
+    events.async { for job in dropped { self.tell(job, .cancelled, .stopped(reason)) } }
   }
 
   /// Why the arm stopped at a tick: whose stop came just before it, or a reason of its own.
-  func causeOfStop(at tick: Int) -> ServiceError {
-    if let stop = lastStop.withLock(\.self), stop.tick...(stop.tick + 10) ~= tick { return stop.cause }
-    return ServiceError(.stopped, "The arm was stopped.", suggestion: "send the motion again")
+  func causeOfStop(at tick: Int, _ circumstance: String? = nil) -> ServiceError {
+    if let stop = lastStop.withLock(\.self), stop.tick...(stop.tick + 10) ~= tick { return .stopped(stop.reason, circumstance) }
+    return ServiceError(.stopped, "The arm was stopped" + (circumstance.map { " \($0)." } ?? "."), suggestion: "send the motion again")
   }
 }
 

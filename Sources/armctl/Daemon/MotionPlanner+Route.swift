@@ -12,31 +12,37 @@ extension MotionPlanner {
   /// As ``trajectory(for:from:)``, but where that would touch something: joint motions go round it, and along paths that are given the arm refuses
   /// to go, saying where and with what.
   ///
-  /// - Parameter shouldStop: Asked every 50 µs or so while a way is looked for; ends the search.
+  /// - Parameters:
+  ///   - isVoid: Whether nobody wants the motion any more. Asked every 50 µs or so.
+  ///   - isLate: Ends the search for a way. Asked as often.
   func trajectory(
-    for motion: MotionRequest, from start: JointVector, in surroundings: Surroundings, shouldStop: () -> Bool
+    for motion: MotionRequest, from start: JointVector, in surroundings: Surroundings, isVoid: () -> Bool, isLate: () -> Bool = { false }
   ) throws(ServiceError) -> Trajectory {
-    let surroundings = surroundings.released(at: start)
     guard motion.path == .jointMove else {
-      let trajectory = try trajectory(for: motion, from: start)
-      let checker = surroundings.checker(for: [start, trajectory.end])
-      if let contact = checker.firstContact(along: trajectory) { throw ServiceError(contact, margin: checker.margin) }
+      let trajectory = try trajectory(for: motion, from: start, shouldStop: isVoid)
+      let checker = surroundings.seen(from: start, to: [trajectory.end]).checker(for: [start, trajectory.end])
+      let contact: MotionContact?
+      do throws(MotionRefusal) { contact = try checker.firstContact(along: trajectory, shouldStop: isVoid) } catch { throw ServiceError(error) }
+      if let contact { throw ServiceError(contact, margin: checker.margin) }
       return trajectory
     }
+    func shouldStop() -> Bool { isVoid() || isLate() }
     let goals = try targets(of: motion, near: start, shouldStop: shouldStop)
     let inside = start.clamped(lower: limits.lower, upper: limits.upper)
+    let surroundings = surroundings.seen(from: start, to: goals)
     let checker = surroundings.checker(from: inside, toAnyOf: goals)
     let planner = RoutePlanner(checker: surroundings.planning(checker))
     let route: Route
     do throws(RouteFailure) {
-      route = planner.straightened(try planner.route(from: inside, to: goals, shouldStop: shouldStop))
+      route = planner.straightened(try planner.route(from: inside, to: goals, shouldStop: shouldStop), shouldStop: shouldStop)
     } catch { throw ServiceError(error) }
     do throws(MotionRefusal) {
       guard route.waypoints.count > 2 else {
         return try .jointMove(from: start, to: goals[route.goal], limits: limits(of: motion), speed: motion.speed, joints: model.jointLabels)
       }
-      let waypoints = try planner.rounded(route, from: start, limits: limits(of: motion), blend: Self.blend)
-      return try .waypoints(from: start, through: waypoints, limits: limits(of: motion), speed: motion.speed, joints: model.jointLabels)
+      let waypoints = try planner.rounded(route, from: start, limits: limits(of: motion), blend: Self.blend, shouldStop: isVoid)
+      return try .waypoints(
+        from: start, through: waypoints, limits: limits(of: motion), speed: motion.speed, joints: model.jointLabels, shouldStop: isVoid)
     } catch {
       throw ServiceError(error)
     }
@@ -49,7 +55,7 @@ extension MotionPlanner {
     let start = JointSetpoint(position: position, velocity: velocity, acceleration: JointVector(count: position.count))
     let scaled = MotionLimits(velocity: speed * limits.velocity, acceleration: speed * limits.acceleration, jerk: limits.jerk)
     guard let motion = try? OnlineTrajectory(from: start, to: .state(JointSetpoint(restingAt: target)), limits: scaled) else { return }
-    let checker = surroundings.released(at: position).checker(for: [position, target])
+    let checker = surroundings.seen(from: position, to: [target]).checker(for: [position, target])
     let times = Array(stride(from: 0, through: motion.duration, by: 0.01))
     let places = times.map { motion.setpoint(at: $0).position } + [target]
     guard let hit = checker.flags(of: places).firstIndex(where: { !$0.free }), let clearance = checker.trouble(at: places[hit]) else { return }
@@ -77,7 +83,7 @@ extension MotionPlanner {
       var sequence = EvenSequence(dimensions: model.jointCount)
       for _ in 0..<Self.postures where !shouldStop() {
         let seed = seeds.lower + (seeds.upper - seeds.lower).scaled(by: JointVector(sequence.next()))
-        if let found = try? inverseKinematics.solution(for: baseFromGoal, near: seed, free: free) { append(found.q) }
+        if let found = try? inverseKinematics.solution(for: baseFromGoal, near: seed, free: free, shouldStop: shouldStop) { append(found.q) }
       }
     }
     return targets

@@ -45,14 +45,18 @@ struct MotionPlanner: Sendable {
     }
   }
 
-  /// - Parameter start: Where the arm rests [rad].
-  func trajectory(for motion: MotionRequest, from start: JointVector) throws(ServiceError) -> Trajectory {
+  /// - Parameters:
+  ///   - start: Where the arm rests [rad].
+  ///   - shouldStop: Asked every 50 µs or so, where the mathematics takes longer.
+  func trajectory(
+    for motion: MotionRequest, from start: JointVector, shouldStop: () -> Bool = { false }
+  ) throws(ServiceError) -> Trajectory {
     switch motion.path {
     case .jointMove: return try jointMove(to: target(of: motion, near: start), from: start, motion)
-    case .line: return try toolPath([MotionRequest.Leg(goal: motion.goal)], from: start, motion)
-    case .arc(let via): return try toolPath([MotionRequest.Leg(goal: motion.goal, via: via)], from: start, motion)
-    case .toolPath(let legs): return try toolPath(legs, from: start, motion)
-    case .jointPath(let legs): return try jointPath(legs, from: start, motion)
+    case .line: return try toolPath([MotionRequest.Leg(goal: motion.goal)], from: start, motion, shouldStop)
+    case .arc(let via): return try toolPath([MotionRequest.Leg(goal: motion.goal, via: via)], from: start, motion, shouldStop)
+    case .toolPath(let legs): return try toolPath(legs, from: start, motion, shouldStop)
+    case .jointPath(let legs): return try jointPath(legs, from: start, motion, shouldStop)
     }
   }
 
@@ -87,7 +91,9 @@ struct MotionPlanner: Sendable {
     }
   }
 
-  private func toolPath(_ legs: [MotionRequest.Leg], from start: JointVector, _ motion: MotionRequest) throws(ServiceError) -> Trajectory {
+  private func toolPath(
+    _ legs: [MotionRequest.Leg], from start: JointVector, _ motion: MotionRequest, _ shouldStop: () -> Bool
+  ) throws(ServiceError) -> Trajectory {
     let toolLimits = try toolLimits(of: motion)
     let baseFromStart = model.pose(at: start)
     var segments: [ToolSegment] = []
@@ -98,7 +104,8 @@ struct MotionPlanner: Sendable {
     }
     do throws(MotionRefusal) {
       return try .toolPath(
-        ToolPath(from: baseFromStart, segments), from: start, follower: follower, limits: limits(of: motion), tool: toolLimits, speed: motion.speed)
+        ToolPath(from: baseFromStart, segments), from: start, follower: follower, limits: limits(of: motion), tool: toolLimits, speed: motion.speed,
+        shouldStop: shouldStop)
     } catch .leadsNowhere {
       return try jointMove(to: start, from: start, motion)
     } catch {
@@ -106,7 +113,9 @@ struct MotionPlanner: Sendable {
     }
   }
 
-  private func jointPath(_ legs: [MotionRequest.Leg], from start: JointVector, _ motion: MotionRequest) throws(ServiceError) -> Trajectory {
+  private func jointPath(
+    _ legs: [MotionRequest.Leg], from start: JointVector, _ motion: MotionRequest, _ shouldStop: () -> Bool
+  ) throws(ServiceError) -> Trajectory {
     var waypoints: [JointWaypoints.Waypoint] = []
     for leg in legs {
       var step = motion
@@ -114,7 +123,8 @@ struct MotionPlanner: Sendable {
       waypoints.append(JointWaypoints.Waypoint(try target(of: step, near: waypoints.last?.position ?? start), blend: leg.blend))
     }
     do throws(MotionRefusal) {
-      return try .waypoints(from: start, through: waypoints, limits: limits(of: motion), speed: motion.speed, joints: model.jointLabels)
+      return try .waypoints(
+        from: start, through: waypoints, limits: limits(of: motion), speed: motion.speed, joints: model.jointLabels, shouldStop: shouldStop)
     } catch {
       throw ServiceError(error)
     }

@@ -76,7 +76,7 @@ extension ServiceError {
       self.init(kind, refusal.description, joint: joint.name, value: value, limit: limit, suggestion: refusal.suggestion)
     case .unusableLimit(let joint, _, let value):
       self.init(.parameter, refusal.description, joint: joint.name, value: value, suggestion: refusal.suggestion)
-    case .wrongJointCount, .speedOutOfRange, .notAPose, .unusableToolLimits, .notAnArc, .unusableBlend, .leadsNowhere, .notRetimed:
+    case .wrongJointCount, .speedOutOfRange, .notAPose, .unusableToolLimits, .notAnArc, .unusableBlend, .leadsNowhere, .notRetimed, .stopped:
       self.init(.parameter, refusal.description, suggestion: refusal.suggestion)
     }
   }
@@ -88,12 +88,15 @@ extension ServiceError {
 }
 
 extension StopReason {
-  var sentence: String {
-    switch self {
-    case .requested(let client): "\(client.isEmpty ? "A client" : client) stopped the arm."
-    case .leaseExpired(let holder): "The lease of \(holder) ran out."
-    case .leaseTaken(let holder, let taker): "\(taker) took the lease from \(holder)."
-    }
+  /// - Parameter circumstance: At what moment, such as `while the motion was planned`; nil: it goes without saying.
+  func sentence(_ circumstance: String? = nil) -> String {
+    let clause =
+      switch self {
+      case .requested(let client): "\(client.isEmpty ? "A client" : client) stopped the arm"
+      case .leaseExpired(let holder): "The lease of \(holder) ran out"
+      case .leaseTaken(let holder, let taker): "\(taker) took the lease from \(holder)"
+      }
+    return clause + (circumstance.map { " \($0)." } ?? ".")
   }
 }
 

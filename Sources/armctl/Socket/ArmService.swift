@@ -22,7 +22,7 @@ protocol ArmService: AnyObject, Sendable {
   /// - Parameters:
   ///   - ticket: Tells while it plans whether the motion is still wanted, and before the motion begins is asked whether it may.
   ///   - completion: Called exactly once, on any thread, with the planned motion or with why there is none. A `stop` that comes
-  ///     between the call and its end makes it fail with ``ServiceError/Kind/stopped``.
+  ///     between the call and its end makes it fail, unless it is a dry run, with ``ServiceError/Kind/stopped``.
   func submit(_ motion: MotionRequest, _ ticket: PlanTicket, completion: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void)
 
   /// Ends one job: a waiting one is dropped, a running one brakes on its path. Its update `cancelled` tells. Of a job that has ended, nothing.

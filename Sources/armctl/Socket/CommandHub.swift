@@ -197,10 +197,10 @@ final class CommandHub: @unchecked Sendable {
     plan.answer(result)
   }
 
-  /// Brakes, and answers every motion that is being planned: what the planner still does about it concerns nobody.
+  /// Brakes, and answers every motion that is being planned: what the planner still does about it concerns nobody. Dry runs move nothing and go on.
   func stop(_ reason: StopReason) {
     service.stop(reason)
-    for plan in plans.callOff(where: { _ in true }).calledOff { plan.answer(.failure(.stoppedWhilePlanning)) }
+    for plan in plans.callOff(where: { !$0.isDryRun }).calledOff { plan.answer(.failure(.stopped(reason, "while the motion was planned"))) }
   }
 
   /// Ends the planning that a client's request has asked for.

@@ -26,6 +26,8 @@ struct LeaseTable {
   }
 
   private(set) var lease: Lease?
+  /// How the latest leases ended, for holders who have not noticed.
+  private var endings: [(token: String, how: String)] = []
 
   /// Gives the lease to `client`. The holder itself keeps its token and gets the new priority and lifetime.
   ///
@@ -41,6 +43,7 @@ struct LeaseTable {
         token = held.token
       } else if priority > held.priority {
         displaced = held
+        note(held, "\(holder) took it over")
       } else {
         throw Self.held(by: held)
       }
@@ -57,13 +60,15 @@ struct LeaseTable {
 
   /// - Throws: ``ServiceError/Kind/leaseEnded`` if `token` is not the present lease's.
   mutating func release(_ token: String) throws(ServiceError) {
-    guard lease?.token == token else { throw Self.ended }
+    guard let held = lease, held.token == token else { throw ended(token) }
+    note(held, "it was released")
     lease = nil
   }
 
   /// Ends the lease if its time has come, and returns it.
   mutating func expire(now: Double) -> Lease? {
     guard let held = lease, now >= held.deadline else { return nil }
+    note(held, "its holder said nothing for \(plain(held.lifetime)) s")
     lease = nil
     return held
   }
@@ -72,9 +77,9 @@ struct LeaseTable {
   func check(_ token: String?) throws(ServiceError) {
     switch (lease, token) {
     case (nil, nil): return
-    case (nil, _?): throw Self.ended
+    case (nil, let token?): throw ended(token)
     case (let held?, nil): throw Self.held(by: held)
-    case (let held?, let token?): if held.token != token { throw Self.ended }
+    case (let held?, let token?): if held.token != token { throw ended(token) }
     }
   }
 
@@ -85,6 +90,15 @@ struct LeaseTable {
         ? "again when it has been released" : "again when it has been released, or lease.acquire with a higher priority")
   }
 
-  private static let ended = ServiceError(
-    .leaseEnded, "The lease of this token has ended.", suggestion: "lease.acquire, and renew it within its ttl")
+  private mutating func note(_ lease: Lease, _ how: String) {
+    endings.append((lease.token, how))
+    if endings.count > Self.mostEndings { endings.removeFirst() }
+  }
+
+  private func ended(_ token: String) -> ServiceError {
+    let how = endings.last { $0.token == token }.map { ": \($0.how)" } ?? ""
+    return ServiceError(.leaseEnded, "The lease of this token has ended\(how).", suggestion: "lease.acquire, and renew it within its ttl")
+  }
+
+  private static let mostEndings = 32
 }

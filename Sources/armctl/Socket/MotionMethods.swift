@@ -206,7 +206,7 @@ extension MethodTable {
       },
       Method(
         name: "stop",
-        summary: "Brakes at once, limited by jerk, and cancels every job and plan. Needs no lease, waits for nothing, always works.",
+        summary: "Brakes at once, limited by jerk, and cancels every job and plan but dry runs. Needs no lease, waits for nothing, always works.",
         parameters: [], result: "`{time, tick}`: the tick that was the latest when the arm was told"
       ) { call throws(RPCError) in
         call.hub.stop(.requested(client: call.client.name))

@@ -62,8 +62,8 @@ struct RequestBook<Purpose: Hashable & Sendable>: Sendable {
     self.token = nil
   }
 
-  /// When the lease must be renewed [s].
-  var renewalDue: Double { token == nil ? .infinity : lastSent + lifetime / 3 }
+  /// When the lease is to be renewed [s]: a few times in its life, as a busy machine may be late.
+  var renewalDue: Double { token == nil ? .infinity : lastSent + lifetime / 5 }
 
   mutating func takeOutbox() -> [ArmRequest<Purpose>] {
     defer { outbox = [] }

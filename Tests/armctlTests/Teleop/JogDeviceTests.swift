@@ -59,6 +59,53 @@ import Testing
     #expect(reader.read().isEmpty && reader.isGone)
   }
 
+  /// What a kernel would answer; the requests' numbers are those that a C compiler makes of linux/input.h.
+  private struct Kernel {
+    var name: String?
+    /// Codes that the device has.
+    var keys: [Int] = [], relative: [Int] = [], absolute: [Int] = []
+    var ranges: [Int: (Int32, Int32)] = [:]
+
+    func answer(_ request: UInt, _ room: UnsafeMutableRawPointer) -> Int32 {
+      func bits(_ codes: [Int]) -> Int32 {
+        let bytes = room.assumingMemoryBound(to: UInt8.self)
+        for code in codes { bytes[code / 8] |= 1 << UInt8(code % 8) }
+        return 96
+      }
+      switch request {
+      case 0x8100_4506:
+        guard let name else { return -1 }
+        let letters = Array(name.utf8) + [0]
+        room.copyMemory(from: letters, byteCount: letters.count)
+        return Int32(letters.count)
+      case 0x8060_4521: return bits(keys)
+      case 0x8060_4522: return bits(relative)
+      case 0x8060_4523: return bits(absolute)
+      case 0x8018_4540...0x8018_457F:
+        guard let (least, most) = ranges[Int(request - 0x8018_4540)] else { return -1 }
+        let numbers: [Int32] = [0, least, most, 16, 128, 0]
+        room.copyMemory(from: numbers, byteCount: 24)
+        return 0
+      default: return -1
+      }
+    }
+  }
+
+  @Test func whatTheKernelTellsOfADevice() throws {
+    func reader(_ kernel: Kernel) throws -> DeviceReader { try DeviceReader(path: "/dev/null") { _, request, room in kernel.answer(request, room) } }
+    let pad = try reader(Kernel(name: "A pad", keys: [0x130, 0x131, 0x137], absolute: [0, 1, 3, 4, 16, 17], ranges: [0: (-128, 127), 16: (-1, 1)]))
+    #expect(pad.name == "A pad" && pad.map == .gamepad)
+    #expect(pad.ranges(of: .gamepad) == [0: -128...127, 16: -1...1])
+    // Six axes about and along, told as places or as ways.
+    #expect(try reader(Kernel(absolute: Array(0..<6))).map == .mouse3D)
+    #expect(try reader(Kernel(relative: Array(0..<6))).map == .mouse3D)
+    // A mouse and a keyboard jog nothing; nor does what cannot be asked.
+    #expect(try reader(Kernel(keys: [0x110, 0x111], relative: [0, 1, 8])).map == nil)
+    let keyboard = try reader(Kernel(keys: Array(1..<0x80)))
+    #expect(keyboard.map == nil && keyboard.name == "/dev/null")
+    #expect(try DeviceReader(path: "/dev/null").map == nil)
+  }
+
   @Test func aDeviceThatIsNotThere() {
     #expect(throws: CommandFailure.self) { try JogPort(.path("/dev/input/event999")) }
     #expect(DeviceReader.find(in: "/no/such/folder") == nil)

@@ -141,17 +141,17 @@ import Testing
 
     // Away from it, and along it again.
     try rig.move(MotionRequest(goal: .named("home"), path: .jointMove, speed: 1))
+    stage.pass(0.1)
+    for _ in 0..<5 { stage.press(.character("+")) }
     stage.press(.enter)
-    #expect(stage.teleop.proposal?.duration ?? 0 > 0, "\(stage.teleop.proposal?.refusal ?? ""), \(stage.teleop.notice?.text ?? "")")
+    let proposal = try #require(stage.teleop.proposal), duration = try #require(proposal.duration, "\(proposal.refusal ?? "")")
     stage.press(.enter)
-    for _ in 0..<200 where stage.teleop.job != nil { stage.pass(0.1) }
+    stage.pass(duration + 0.5)
     #expect(stage.teleop.job == nil)
     #expect(rig.lastFault == nil)
-    withKnownIssue("What was led is proposed, but the rehearsal on this rig does not play it.", isIntermittent: true) {
-      for point in path.points {
-        let nearest = stage.replayed.map { ($0 - JointVector(point)).maximumMagnitude }.min() ?? .infinity
-        try #require(nearest < 0.05, "\(nearest) rad from \(point)")
-      }
+    for point in path.points {
+      let nearest = stage.replayed.map { ($0 - JointVector(point)).maximumMagnitude }.min() ?? .infinity
+      #expect(nearest < 0.05, "\(nearest) rad from \(point) in \(duration) s")
     }
   }
 }

@@ -214,7 +214,7 @@ import Testing
     var last = rig.time
     for _ in 0..<400 {
       rig.pass(0.005)
-      if rig.teleop.deadline > rig.time + 0.09 {
+      if rig.teleop.deadline > rig.time + 0.05 {
         gaps.append(rig.time - last)
         last = rig.time
       }

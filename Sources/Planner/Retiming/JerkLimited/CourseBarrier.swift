@@ -22,6 +22,10 @@ struct CourseBarrier {
   var sharpness = 0.0
   /// Coefficients that stay as they are.
   var held: [Int] = []
+  /// After it no course is better than another.
+  let interruption: Interruption
+
+  init(sites: CourseSites, interruption: Interruption) { (self.sites, self.interruption) = (sites, interruption) }
 
   /// The number of logarithms.
   var terms: Int { sites.count / 2 + sites.count * (1 + 16 * (sites.boundsASite + sites.jerksASite)) }
@@ -30,6 +34,7 @@ struct CourseBarrier {
   func largestShare(of course: SmoothCourse) -> Double {
     var largest = 0.0
     for site in 0..<sites.count {
+      guard !interruption.comes() else { return 0 }
       let (y, y1, y2) = sites.weights[site].values(course.coefficients, sites.intervals[site])
       largest = max(largest, y * sites.inverseCeiling[site])
       for index in sites.boundIndices(site) { largest = max(largest, sites.bounds[index].value(y, y1).magnitudes.largest) }
@@ -62,7 +67,7 @@ struct CourseBarrier {
     let (allBounds, allJerks) = (sites.bounds.span, sites.jerks.span)
     for site in 0..<sites.count {
       let (y, y1, y2) = sites.weights[site].values(course.coefficients, sites.intervals[site])
-      guard y > 0 else { return .infinity }
+      guard y > 0, !interruption.comes() else { return .infinity }
       let root = 1 / y.squareRoot()
       time += root
       let slack = ease - y * sites.inverseCeiling[site]
@@ -96,6 +101,7 @@ struct CourseBarrier {
     var matrix = PentadiagonalMatrix(size: course.coefficients.count)
     var gradient = Array(repeating: 0.0, count: course.coefficients.count)
     for site in 0..<sites.count {
+      guard !interruption.comes() else { return (gradient, 0) }
       let weights = sites.weights[site]
       let curvature = curvature(site, weights.values(course.coefficients, sites.intervals[site]))
       let rows = (weights.y, weights.first, weights.second)

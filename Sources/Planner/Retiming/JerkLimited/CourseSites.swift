@@ -22,7 +22,9 @@ struct CourseSites {
   private(set) var jerksASite = 0
 
   /// - Parameter course: Any with the intervals wanted: those of the parameter, or a part of their number.
-  init(_ path: JointPath, _ parameter: EvenParameter, course: SmoothCourse, limits: RetimingLimits) throws(RetimingRefusal) {
+  init(_ path: JointPath, _ parameter: EvenParameter, course: SmoothCourse, limits: RetimingLimits, _ interruption: Interruption)
+    throws(RetimingRefusal)
+  {
     let sampled = SampledBounds(limits)
     boundsASite = 1 + sampled.count
     jerksASite = limits.parameter.jerk.isFinite ? 2 : 1
@@ -30,6 +32,7 @@ struct CourseSites {
     let acceleration = JointVector(lanes: limits.joints.acceleration.lanes.inverses, count: path.jointCount).lanes
     let jerk = JointVector(lanes: limits.joints.jerk.lanes.inverses, count: path.jointCount).lanes
     for interval in 0..<course.intervals {
+      guard !interruption.comes(before: 2 + 8 * sampled.count) else { throw .stopped }
       func place(_ tau: Double) -> (s: Double, first: Double, second: Double, third: Double) {
         parameter.place(in: interval, of: course.intervals, at: tau)
       }

@@ -13,13 +13,14 @@ struct EvenParameter {
   /// - Parameters:
   ///   - motion: From 0 to the path's end.
   ///   - window: [s]
-  init(_ motion: PathTiming, window: Double, intervals: Int, startsAtRest: Bool, endsAtRest: Bool) {
+  ///   - interruption: After it the parameter is of no use.
+  init(_ motion: PathTiming, window: Double, intervals: Int, startsAtRest: Bool, endsAtRest: Bool, _ interruption: Interruption = .never) {
     length = motion.end.position
     slope = SmoothCourse(constant: 0, intervals: intervals)
     places = [0]
     let start = startsAtRest ? -window / 2 : 0
     let end = motion.duration + (endsAtRest ? window / 2 : 0)
-    for index in slope.coefficients.indices {
+    for index in slope.coefficients.indices where !interruption.comes() {
       let time = start + (end - start) * slope.place(ofCoefficient: index)
       let (ahead, behind) = (
         motion.extendedPosition(at: time + window / 2, startsAtRest: startsAtRest),

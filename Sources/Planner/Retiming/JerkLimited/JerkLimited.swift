@@ -12,18 +12,20 @@ extension Trajectory {
   ///   - ramp: How long the slowest joint takes from one limit of its acceleration to the other [s].
   static func jerkLimited(
     along path: JointPath, limits: RetimingLimits, near motion: PathTiming, ramp: Double, startPathVelocity: Double, endPathVelocity: Double,
-    intervals: Int
+    intervals: Int, _ interruption: Interruption
   ) throws(RetimingRefusal) -> Trajectory {
     let parameter = EvenParameter(
       motion, window: min(max(ramp, motion.duration / 20), motion.duration / 2), intervals: (intervals + 7) / 8 * 8,
-      startsAtRest: startPathVelocity == 0, endsAtRest: endPathVelocity == 0)
+      startsAtRest: startPathVelocity == 0, endsAtRest: endPathVelocity == 0, interruption)
+    guard !interruption.hasCome else { throw .stopped }
     var tightened = limits
     for _ in 0..<8 {
       let course = try JerkLimitedCourse(
-        path, parameter, limits: tightened, startPathVelocity: startPathVelocity, endPathVelocity: endPathVelocity)
+        path, parameter, limits: tightened, startPathVelocity: startPathVelocity, endPathVelocity: endPathVelocity, interruption)
       var timing = course.timing
       timing.settle(at: path.length, velocity: endPathVelocity)
-      let shares = PeakShares(of: timing, along: path, limits: limits.joints)
+      let shares = PeakShares(of: timing, along: path, limits: limits.joints, interruption)
+      guard !interruption.hasCome else { throw .stopped }
       // What lies between two places that were looked at is worth 0.05 %.
       let slowdown = max(1, 1.0005 * max(shares.neededSlowdown, limits.parameter.neededSlowdown(of: timing)))
       if startPathVelocity == 0 && endPathVelocity == 0 {
@@ -88,9 +90,9 @@ extension ParameterLimits {
 
 extension PeakShares {
   /// What the joints do at their most.
-  init(of timing: PathTiming, along path: JointPath, limits: JointLimits) {
+  init(of timing: PathTiming, along path: JointPath, limits: JointLimits, _ interruption: Interruption = .never) {
     self.init(count: path.jointCount)
-    for span in 0..<timing.spanCount { note(timing, span: span, places: 24, along: path, limits: limits) }
+    for span in 0..<timing.spanCount where !interruption.comes(before: 4) { note(timing, span: span, places: 24, along: path, limits: limits) }
   }
 
   /// Takes in what the joints do in a span of a timing, looked at in so many places.

@@ -5,6 +5,7 @@ struct JerkLimitedCourse {
   private(set) var course: SmoothCourse
   let parameter: EvenParameter
   private let startPathVelocity, endPathVelocity: Double
+  private let interruption: Interruption
 
   /// How much longer than the fastest the course may take for what the method leaves of its barrier [1].
   private static let gap = 1e-3
@@ -13,9 +14,12 @@ struct JerkLimitedCourse {
   /// How often limits are tightened where the course passed them between its sites.
   private static let rounds = 5
 
+  /// - Throws: ``RetimingRefusal/stopped`` after an interruption.
   init(
-    _ path: JointPath, _ parameter: EvenParameter, limits: RetimingLimits, startPathVelocity: Double, endPathVelocity: Double
+    _ path: JointPath, _ parameter: EvenParameter, limits: RetimingLimits, startPathVelocity: Double, endPathVelocity: Double,
+    _ interruption: Interruption = .never
   ) throws(RetimingRefusal) {
+    self.interruption = interruption
     self.startPathVelocity = startPathVelocity
     self.endPathVelocity = endPathVelocity
     self.parameter = parameter
@@ -29,13 +33,13 @@ struct JerkLimitedCourse {
       )
       try begin(from: ends.0 * ends.0, to: ends.1 * ends.1, within: &barrier)
     }
-    improve(within: &barrier, from: 1, to: course.intervals < parameter.intervals ? Self.coarseGap : Self.gap)
+    try improve(within: &barrier, from: 1, to: course.intervals < parameter.intervals ? Self.coarseGap : Self.gap)
     while course.intervals < parameter.intervals {
       course = course.refined
       barrier = try self.barrier(path, limits: limits)
       guard returnWithin(&barrier) else { throw .jerkTooLow(start: startPathVelocity, end: endPathVelocity) }
       let isLast = course.intervals == parameter.intervals
-      improve(within: &barrier, from: isLast ? Self.fineStart : Self.coarseGap, to: isLast ? Self.gap : Self.coarseGap)
+      try improve(within: &barrier, from: isLast ? Self.fineStart : Self.coarseGap, to: isLast ? Self.gap : Self.coarseGap)
     }
     for _ in 0..<Self.rounds {
       let before = course
@@ -44,7 +48,7 @@ struct JerkLimitedCourse {
         course = before
         return
       }
-      improve(within: &barrier, from: Self.fineStart, to: Self.gap)
+      try improve(within: &barrier, from: Self.fineStart, to: Self.gap)
     }
   }
 
@@ -57,7 +61,7 @@ struct JerkLimitedCourse {
 
   /// Of the course's intervals.
   private func barrier(_ path: JointPath, limits: RetimingLimits) throws(RetimingRefusal) -> CourseBarrier {
-    var barrier = CourseBarrier(sites: try CourseSites(path, parameter, course: course, limits: limits))
+    var barrier = CourseBarrier(sites: try CourseSites(path, parameter, course: course, limits: limits, interruption), interruption: interruption)
     if startPathVelocity > 0 { barrier.held.append(0) }
     if endPathVelocity > 0 { barrier.held.append(course.intervals + 1) }
     return barrier
@@ -68,6 +72,7 @@ struct JerkLimitedCourse {
     let timing = timing
     return (0..<timing.spanCount).map { span in
       var peaks = PeakShares(count: path.jointCount)
+      guard !interruption.comes(before: 2) else { return .zero }
       peaks.note(timing, span: span, places: 16, along: path, limits: limits)
       return SIMD3(peaks.velocity.maximumMagnitude, peaks.acceleration.maximumMagnitude, peaks.jerk.maximumMagnitude)
     }
@@ -125,12 +130,13 @@ struct JerkLimitedCourse {
   }
 
   /// Lowers the barrier step by step, from one share of what makes it weigh as much as the time to another.
-  private mutating func improve(within barrier: inout CourseBarrier, from first: Double, to last: Double) {
+  private mutating func improve(within barrier: inout CourseBarrier, from first: Double, to last: Double) throws(RetimingRefusal) {
     let terms = Double(barrier.terms)
     var share = first
     while true {
       barrier.sharpness = share * barrier.time(of: course) / terms
       descend(within: barrier, steps: 30)
+      guard !interruption.hasCome else { throw .stopped }
       if share <= last { break }
       share = max(0.15 * share, last)
     }
@@ -164,7 +170,7 @@ struct JerkLimitedCourse {
   var timing: PathTiming {
     let intervals = course.intervals
     var timing = PathTiming(from: state(in: 0, at: 0), capacity: intervals)
-    for interval in 0..<intervals {
+    for interval in 0..<intervals where !interruption.comes() {
       timing.append(to: state(in: interval, at: 1), lasting: seconds(in: interval))
     }
     return timing

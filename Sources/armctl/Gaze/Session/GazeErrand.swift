@@ -48,11 +48,15 @@ struct GazeErrand: Equatable, Sendable {
   enum Stage: Equatable, Sendable {
     /// A plan or a change of the scene is being asked for.
     case asking
+    /// Whether the line that comes next can be gone from where this step ends is being asked.
+    case rehearsing
     /// The plan's tool path is being asked for; so many places are missing.
     case measuring(Int)
     /// Under way, as this job.
     case moving(Int)
     case paused(Int)
+    /// At rest where its motion was ended by a lease that ran out; the step can be planned anew from there.
+    case stranded
     /// Held out since then [s].
     case offered(since: Double)
   }
@@ -63,16 +67,22 @@ struct GazeErrand: Equatable, Sendable {
   var stage = Stage.asking
   /// How much of the tool's turn has been given up to reach the step's place: its place among ``freedoms``.
   var freedom = 0
+  /// Why it rests, while it does.
+  var hindrance = ""
+  /// How often it has asked again with a new lease.
+  var renewals = 0
   /// Share of the joint limits that is planned with.
   var speed = GazeErrand.fastest
-  /// Of the step's motion [s], and the tool's way [m].
+  /// Of the step's motion [s], where its joints pass [rad; m], and the tool's way [m].
   var duration = 0.0
+  var waypoints: [[Double]] = []
   var path: [SIMD3<Double>] = []
   var progress = 0.0
 
   /// What `move.pose` may leave free: what the arm file says, the turn about the tool's z, all of its orientation.
   static let freedoms: [String?] = [nil, "axis", "position"]
   static let fastest = 0.5
+  static let mostRenewals = 5
   /// What gaze alone never exceeds [m/s].
   static let toolSpeed = 0.25
   /// A motion's fastest moment is no more than this times its mean: 2 where it only speeds up and slows down, and a little for curved ways.
@@ -84,6 +94,11 @@ struct GazeErrand: Equatable, Sendable {
   }
 
   var step: Step? { steps.indices.contains(index) ? steps[index] : nil }
+  /// The line that the present step leads up to, where it does: some turns of the tool reach its start, but do not let it be gone.
+  var lineAhead: Step? {
+    guard case .reach? = step, steps.indices.contains(index + 1), case .line = steps[index + 1] else { return nil }
+    return steps[index + 1]
+  }
   var job: Int? {
     switch stage {
     case .moving(let job), .paused(let job): job

@@ -28,9 +28,9 @@ extension GazeSession {
     if calibrating != nil || touching != nil { return "calibrating" }
     if isFollowing { return "following" }
     switch errand?.stage {
-    case .asking, .measuring: return "planning"
+    case .asking, .rehearsing, .measuring: return "planning"
     case .moving: return "moving"
-    case .paused: return "paused"
+    case .paused, .stranded: return "paused"
     case .offered: return "offering"
     case nil: return pipeline == nil ? "uncalibrated" : intent.selection == nil ? "looking" : "selected"
     }

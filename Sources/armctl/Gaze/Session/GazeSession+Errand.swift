@@ -84,19 +84,62 @@ extension GazeSession {
 
   // MARK: Answers
 
-  /// A place that cannot be reached with the tool turned as it is may be reached with it turned otherwise.
-  mutating func takeRefusal(_ error: RPCError, _ sentence: String, at time: Double) {
-    guard let errand, case .reach? = errand.step, error.data["kind"]?.string == "unreachable",
-      GazeErrand.freedoms.indices.contains(errand.freedom + 1)
-    else { return drop(sentence, .alarm, at: time) }
+  /// The lease has run out, as it may on a busy machine, and the arm has come to rest: only the person can let it go on.
+  mutating func strand(_ sentence: String, at time: Double) {
+    rest(.stranded, "\(sentence) The arm rests. Enter goes on, Esc ends it.", at: time)
+    if calibrating != nil { _ = askAgain(at: time) }
+  }
+
+  mutating func rest(_ stage: GazeErrand.Stage, _ why: String, at time: Double) {
+    errand?.stage = stage
+    errand?.hindrance = why
+    say(why, .warning, at: time)
+  }
+
+  /// Plans the present step anew, from where the arm is.
+  mutating func goOn(at time: Double) {
+    errand?.freedom = 0
+    request(at: time)
+  }
+
+  /// Asks for the present step with a new lease: on a busy machine one may expire while nothing moves yet.
+  ///
+  /// - Returns: Whether it was worth another try.
+  mutating func askAgain(at time: Double) -> Bool {
+    guard let errand, errand.job == nil, errand.renewals < GazeErrand.mostRenewals else { return false }
+    self.errand?.renewals += 1
+    token = nil
+    request(at: time)
+    return true
+  }
+
+  /// What cannot be done with the tool turned as it is may be done with it turned otherwise.
+  mutating func takeRefusal(_ sentence: String, canTurn: Bool, at time: Double) {
+    guard let errand else { return }
+    guard case .reach? = errand.step, canTurn, GazeErrand.freedoms.indices.contains(errand.freedom + 1) else {
+      return drop(sentence, .alarm, at: time)
+    }
     self.errand?.freedom += 1
     request(at: time)
   }
 
   mutating func takePlan(_ plan: JSONValue, at time: Double) {
     guard errand?.stage == .asking else { return }
-    let rows = plan["path"]?.array?.compactMap(\.numbers) ?? []
     errand?.duration = plan["duration"]?.number ?? 0
+    errand?.waypoints = plan["path"]?.array?.compactMap(\.numbers) ?? []
+    guard let line = errand?.lineAhead, let end = plan["end"]?.numbers, let (method, planned) = motion(line) else { return measure(at: time) }
+    var parameters = planned
+    parameters["dryRun"] = true
+    parameters["from"] = JSONValue(numbers: end)
+    errand?.stage = .rehearsing
+    command(method, parameters, for: .rehearsal, at: time)
+  }
+
+  mutating func takeRehearsal(at time: Double) { if errand?.stage == .rehearsing { measure(at: time) } }
+
+  /// Asks where the tool passes on the planned motion.
+  private mutating func measure(at time: Double) {
+    guard let rows = errand?.waypoints else { return }
     let count = min(rows.count, Self.waypoints)
     guard count > 1 else { return move(at: time) }
     errand?.path = [SIMD3<Double>](repeating: .zero, count: count)

@@ -43,7 +43,7 @@ extension GazeSession {
   mutating func stop(at time: Double) {
     let wasMoving = errand != nil || isFollowing
     if isFollowing { endFollowing(at: time) }
-    if errand != nil { drop("Stopped.", at: time) }
+    if errand != nil { drop("Stopped.", .plain, at: time) }
     if calibrating != nil || touching != nil { abandonCalibration("Stopped.", at: time) }
     if let event = intent.lose() { take(event, at: time) }
     if wasMoving { send("stop", for: .stop, at: time) }

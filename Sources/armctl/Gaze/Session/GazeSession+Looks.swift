@@ -57,6 +57,10 @@ extension GazeSession {
       let text = "Point \(number) of \(count): look at the tip of the tool until it moves on."
       return Notice(text: text, ink: .accent, end: .infinity)
     }
+    switch errand?.stage {
+    case .paused, .stranded: return Notice(text: errand?.hindrance ?? "", ink: .warning, end: .infinity)
+    default: break
+    }
     guard isFollowing, let hindrance = reading?.hindrance, hindrance.share < 0.95 else { return nil }
     return Notice(text: hindrance.message, ink: .warning, end: .infinity)
   }
@@ -69,10 +73,9 @@ extension GazeSession {
     if let event = intent.lose() { take(event, at: time) }
     guard calibrating == nil, let errand else { return }
     if case .moving(let job) = errand.stage {
-      self.errand?.stage = .paused(job)
       send("pause", for: .pause, at: time)
-      say("No looks: the arm rests on its path. Enter goes on, Esc ends it.", .warning, at: time)
-    } else if errand.job == nil, errand.step != .offer {
+      rest(.paused(job), "No looks: the arm rests on its path. Enter goes on, Esc ends it.", at: time)
+    } else if errand.job == nil, errand.stage != .stranded, errand.step != .offer {
       drop("No looks: nothing is begun.", at: time)
     }
   }
@@ -96,6 +99,10 @@ extension GazeSession {
       command("resume", for: .resume, at: time)
       return
     }
+    if errand?.stage == .stranded {
+      guard streamState == .live || streamState == .blink else { return say("No looks: nothing moves.", .warning, at: time) }
+      return goOn(at: time)
+    }
     if case .offered? = errand?.stage { return letGo(at: time) }
     guard errand == nil, calibrating == nil else { return }
     // What is carried need not be looked at to be handed over.
@@ -107,7 +114,7 @@ extension GazeSession {
 
   mutating func revoke(at time: Double) {
     if calibrating != nil || touching != nil { abandonCalibration("The calibration was ended.", at: time) }
-    if errand != nil { return drop(carried.map { "Ended: the arm carries \($0)." } ?? "Ended.", at: time) }
+    if errand != nil { return drop(carried.map { "Ended: the arm carries \($0)." } ?? "Ended.", .plain, at: time) }
     if let event = intent.revoke() { take(event, at: time) }
   }
 

@@ -21,6 +21,7 @@ extension GazeSession {
       places = ArmPlaces(answer)
       shownPosition = reading?.position ?? []
     case .plan: takePlan(answer, at: time)
+    case .rehearsal: takeRehearsal(at: time)
     case .waypoint(let index): takeWaypoint(index, answer, at: time)
     case .motion: takeMotion(answer, at: time)
     case .belief: isHeardOf = (answer["listeners"]?.integer ?? 0) > 0
@@ -32,6 +33,8 @@ extension GazeSession {
 
   private mutating func take(_ error: RPCError, for purpose: Purpose, at time: Double) {
     let sentence = error.message + (error.data["try"]?.string.map { " Try: \($0)." } ?? "")
+    let kind = error.data["kind"]?.string.flatMap(ServiceError.Kind.init(rawValue:))
+    if kind == .leaseEnded, [.plan, .rehearsal, .motion, .grip].contains(purpose), askAgain(at: time) { return }
     switch purpose {
     case .renewal: token = nil
     case .lease:
@@ -39,7 +42,8 @@ extension GazeSession {
       if errand != nil { return drop(sentence, .alarm, at: time) }
       if isFollowing { endFollowing(at: time) }
       say(sentence, .warning, at: time)
-    case .plan: takeRefusal(error, sentence, at: time)
+    case .plan: takeRefusal(sentence, canTurn: kind == .unreachable, at: time)
+    case .rehearsal: takeRefusal(sentence, canTurn: true, at: time)
     case .waypoint, .motion, .edit, .grip, .resume: drop(sentence, .alarm, at: time)
     case .stream:
       if isFollowing { endFollowing(at: time) }
@@ -67,11 +71,14 @@ extension GazeSession {
       token = nil
       isFollowing = false
       deadMan.letGo()
-      if errand != nil { drop(event["message"]?.string ?? "The lease was lost.", .warning, at: time) }
+      let sentence = event["message"]?.string ?? "The lease was lost."
+      if event["kind"] == "lease.lost" { return errand == nil ? () : drop(sentence, .warning, at: time) }
+      // What only was being planned goes on with a new lease.
+      if errand?.job != nil { strand(sentence, at: time) }
     case "input" where settings.pedal != nil && event["input"]?.string == settings.pedal:
       if event["on"] == true { confirm(by: .pedal, at: time) }
     case "knocked" where errand?.step == .offer: letGo(at: time)
-    case "knocked", "fault", "obstacle": say(event["message"]?.string ?? "", .warning, at: time)
+    case "knocked", "fault", "obstacle": warn(event["message"]?.string ?? "", at: time)
     default: break
     }
   }

@@ -7,8 +7,8 @@ struct GazeSession: ArmSession {
   /// What an answer is for.
   enum Purpose: Hashable, Sendable {
     case lease, renewal, stream, stop, scene, places
-    /// Of an errand: its plan, the tool's places along it, its motion, and what changes the scene.
-    case plan, waypoint(Int), motion, edit, grip, pause, resume, cancel
+    /// Of an errand: its plan, the plan of the line after it, the tool's places along it, its motion, and what changes the scene.
+    case plan, rehearsal, waypoint(Int), motion, edit, grip, pause, resume, cancel
     /// What is believed, for others.
     case belief
   }
@@ -60,8 +60,8 @@ struct GazeSession: ArmSession {
   var things: [GazeThing] = []
   var carried: String?
   var hasGripper = false
-  /// The lease of gaze lives shorter than a terminal's: eyes look away.
-  var requests = RequestBook(priority: "gaze", lifetime: 0.2, acquiring: Purpose.lease, renewing: .renewal)
+  /// The lease of gaze lives as long as the looks may be away: shorter than a terminal's.
+  var requests = RequestBook(priority: "gaze", lifetime: 0.3, acquiring: Purpose.lease, renewing: .renewal)
   var errand: GazeErrand?
   var follower = GazeFollower()
   var deadMan = DeadMan()
@@ -99,9 +99,13 @@ struct GazeSession: ArmSession {
   }
 
   mutating func say(_ text: String, _ ink: Ink = .plain, at time: Double) {
-    let said = Notice(text: text, ink: ink, end: time + 8)
-    if ink == .warning || ink == .alarm { (trouble, notice) = (said, nil) } else { notice = said }
+    guard ink == .warning || ink == .alarm else { return notice = Notice(text: text, ink: ink, end: time + 8) }
+    warn(text, at: time, ink)
+    notice = nil
   }
+
+  /// Says what went wrong beside what is being done.
+  mutating func warn(_ text: String, at time: Double, _ ink: Ink = .warning) { trouble = Notice(text: text, ink: ink, end: time + 20) }
 
   mutating func tell(_ kind: String, _ members: JSONObject = [:]) {
     var object: JSONObject = ["kind": .string(kind)]

@@ -56,8 +56,19 @@ struct GazeThing: Equatable, Sendable {
   /// Larger things are furniture [m].
   private static let largest = 0.12
 
-  /// What can be meant of a scene.
+  /// What can be meant of a scene: of things on top of each other the uppermost.
   static func things(of scene: TeleopScene, on plane: TablePlane, in area: GazeArea) -> [GazeThing] {
+    let all = standing(scene, on: plane, in: area)
+    return all.filter { thing in !all.contains { $0.covers(thing) } }
+  }
+
+  /// Whether this is on top of the other, so that neither looks nor the tool come to it.
+  private func covers(_ other: GazeThing) -> Bool {
+    let off = position - other.position
+    return top > other.top && (off * off).sum().squareRoot() <= radius
+  }
+
+  private static func standing(_ scene: TeleopScene, on plane: TablePlane, in area: GazeArea) -> [GazeThing] {
     scene.standing.compactMap { obstacle in
       let outline = obstacle.outline
       guard !outline.isEmpty else { return nil }

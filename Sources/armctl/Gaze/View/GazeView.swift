@@ -224,9 +224,9 @@ struct GazeView {
     screen.write(errand.title, x: x, y: y, .strong, limit: GazeView.Map.panel - 1)
     let text: String =
       switch errand.stage {
-      case .asking, .measuring: "planning"
+      case .asking, .rehearsing, .measuring: "planning"
       case .moving: String(format: "%.0f %% of %.1f s", errand.progress * 100, errand.duration)
-      case .paused: "paused: Enter goes on"
+      case .paused, .stranded: "paused: Enter goes on"
       case .offered: "held out: tug, or Enter"
       }
     screen.write(

@@ -133,7 +133,8 @@ extension Reflex {
       dynamics: dynamics, velocity: velocity, effort: input.effort, silent: settings.hardware == .torque ? input.withoutEffort : line.unfelt,
       period: control.period)
     watch.update(
-      residual: observer.residual, position: position, velocity: velocity, acceleration: isActive ? expected : setpoint.acceleration, effort: input.effort,
+      residual: observer.residual, position: position, velocity: velocity, acceleration: isActive ? expected : setpoint.acceleration,
+      effort: input.effort,
       weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)),
       following: isActive || isGuided ? .not : numbness > 0 ? .waking : sinceRecovery < Self.memory ? .warily : .slowly,
       period: control.period)

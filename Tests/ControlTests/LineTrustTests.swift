@@ -64,16 +64,4 @@ import Testing
     observer.update(dynamics: dynamics, velocity: jump, effort: dynamics.bias, silent: JointSet([1]), period: Self.period)
     #expect(observer.residual.maximumMagnitude < 1e-9)
   }
-
-  /// What a joint goes from where it rests is a push; where it comes to rest after a motion is not.
-  @Test func aJointAtRestThatGoesIsPushed() {
-    var watch = RestWatch(jointCount: 1), setpoint = JointSetpoint(restingAt: [0.3])
-    for tick in 0..<300 { watch.watch([0.3 + 0.001 * Double(min(tick, 100))], setpoint: setpoint, isIdle: true, period: Self.period) }
-    #expect(!watch.isPushed(0))
-    watch.watch([0.4003], setpoint: setpoint, isIdle: true, period: Self.period)
-    #expect(watch.isPushed(0))
-    setpoint.velocity = [0.1]
-    watch.watch([0.4006], setpoint: setpoint, isIdle: true, period: Self.period)
-    #expect(!watch.isPushed(0), "it moves")
-  }
 }

@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test(arguments: ["openarm", "dummy"]) func theLoadIsWeighed(_ name: String) throws {
-    try withKnownIssue("Under the load a part of the Dummy's motion is left without samples; why is not known.", isIntermittent: true) {
+    try withKnownIssue("The drive of the Dummy's forearm swings under so much, is faster than it may be, and the arm stops.", isIntermittent: true) {
       try weigh(on: name)
     } when: {
       name == "dummy"

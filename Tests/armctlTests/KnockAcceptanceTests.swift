@@ -34,9 +34,7 @@ import Testing
     let cases = KnockCase.sample(caseCount(100), of: KnockCase.all.filter { $0.impulse >= 1 })
     var found = KnockSummary(findings: try KnockSweep(scene: KnockRunnerTests.scene("dummy"), cases: cases).run())
     found.leastDetected = 1
-    withKnownIssue("with a sensitivity that planned motions bear, some are felt late", isIntermittent: true) {
-      #expect((found.longDelay ?? 1) <= 0.040, "\(found.longDelay ?? 1) s")
-    }
+    #expect((found.longDelay ?? 1) <= 0.040, "\(found.longDelay ?? 1) s")
     #expect((quantile(found.recoveries, 0.5) ?? 9) <= 1.0, "\(found.recoveries)")
     #expect((found.pathDeviations.last ?? 0) <= 1e-3, "\(found.pathDeviations)")
     #expect(found.falseAlarmCount == 0 && found.overloadCount == 0)

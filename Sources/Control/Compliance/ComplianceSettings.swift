@@ -83,19 +83,21 @@ public struct ComplianceSettings: Sendable {
     thresholds = ContactThresholds(
       model: model, rotorInertia: settings.rotorInertia, coulomb: settings.coulombFriction, viscous: settings.viscousFriction, effort: effort,
       observerGain: 60, hardware: hardware)
-    jolt = Self.usualJolts(model: model, settings: settings, stiffness: stiffness)
+    jolt = Self.usualJolts(hardware: hardware, model: model, settings: settings, stiffness: stiffness)
   }
 
   /// What shakes a joint though nothing touches it: its spring, told anew once a period and never quite on time, and dry friction that turns.
-  private static func usualJolts(model: RobotModel, settings: ControlSettings, stiffness: JointVector) -> JointVector {
+  private static func usualJolts(
+    hardware: ComplianceClass, model: RobotModel, settings: ControlSettings, stiffness: JointVector
+  ) -> JointVector {
     let mobility = ContactThresholds.greatestMobility(of: model, rotorInertia: settings.rotorInertia)
     var jolt = mobility
     for joint in jolt.indices {
       let tug = 0.5 * settings.period * stiffness[joint] * settings.limits.velocity[joint]
-      jolt[joint] *= tugShare * tug + frictionShare * settings.coulombFriction[joint]
+      jolt[joint] *= tugShare * tug + (hardware == .torque ? frictionShare : heldFrictionShare) * settings.coulombFriction[joint]
     }
     return jolt
   }
 
-  private static let tugShare = 1.8, frictionShare = 1.1
+  private static let tugShare = 1.8, frictionShare = 1.1, heldFrictionShare = 2.0
 }

@@ -14,7 +14,10 @@ extension ControlCore {
     let velocity = velocity, isGuided = mode == .float || mode == .comply || !isPowered
     let acceleration = isPowered ? setpoint.acceleration : JointVector(count: model.jointCount)
     let setpoint = JointSetpoint(position: setpoint.position, velocity: setpoint.velocity, acceleration: acceleration)
-    let joint = reflex?.observe(model: model, input: input, velocity: velocity, setpoint: setpoint, isGuided: isGuided)
+    var age = JointVector(count: model.jointCount)
+    for joint in age.indices { age[joint] = watch.age(of: joint) }
+    let joint = reflex?.observe(
+      model: model, input: input, age: age, velocity: velocity, setpoint: setpoint, told: shapedSetpoint, isGuided: isGuided)
     if let joint, isHeard, isPowered { meet(contactAt: joint) }
     return reflex?.observer.residual ?? JointVector(count: model.jointCount)
   }

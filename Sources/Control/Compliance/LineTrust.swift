@@ -10,7 +10,8 @@ struct LineTrust: Sendable {
   private(set) var unfelt = JointSet()
   private var sampleTime: JointVector
   /// Since each joint's last sample, and how long it is still not felt after a gap [s].
-  private var silence, convalescence: JointVector
+  private(set) var silence: JointVector
+  private var convalescence: JointVector
   /// For how long nothing is felt after damage [s].
   private var distrust = 0.0
   /// Joints beyond their threshold one way and the other, a tick ago.

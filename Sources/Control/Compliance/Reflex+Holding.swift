@@ -4,28 +4,30 @@ internal import Kinematics
 internal import Planner
 
 extension Reflex {
-  /// Of a joint's velocity limit: while the arm is at its task, and while it gives way and comes back.
-  private static let outrunShare = 0.4, ledOutrunShare = 0.6
+  /// Of a joint's velocity limit.
+  private static let outrunShare = 0.6
+  /// Of the thresholds, as these motors' efforts are told late.
+  static let lateRatio = 1.7
 
   /// What each joint feels, with its sign; zero where that is nothing. Three things are a touch:
   ///
   /// - an effort beyond the threshold, but not while the motors follow a setpoint that gives way: they tell too late what they do;
-  /// - a joint that goes faster than its drive was told, or another way: it is being pushed, whatever its current is said to be. One that is slower
-  ///   may be held by its own friction;
-  /// - a joint at rest that goes from where it rested.
+  /// - while the arm is at its task, a joint that is not where its drive was told to be;
+  /// - while it gives way and comes back, a joint that goes faster than its drive was told, or another way: it is being pushed, whatever its current
+  ///   is said to be. One that is slower may be held by its own friction.
   ///
   /// - Parameter ratio: Of the thresholds.
   func touch(beyond ratio: Double, _ setpoint: JointSetpoint, isGuided: Bool) -> JointVector {
     var touch = JointVector(count: velocity.count)
-    let share = phase == .idle ? Self.outrunShare : Self.ledOutrunShare
+    let ratio = isGuided ? ratio : Self.lateRatio * ratio
     for joint in touch.indices {
       let excess = velocity[joint] - setpoint.velocity[joint]
       if feelsEffort, abs(watch.fast[joint]) > ratio * watch.threshold[joint] {
         touch[joint] = watch.fast[joint]
-      } else if !isGuided, excess * velocity[joint] > 0, abs(excess) > share * control.limits.velocity[joint] {
+      } else if phase == .idle, tracking.isPushed(joint) {
+        touch[joint] = tracking.give[joint]
+      } else if phase != .idle, excess * velocity[joint] > 0, abs(excess) > Self.outrunShare * control.limits.velocity[joint] {
         touch[joint] = excess
-      } else if !isGuided, phase == .idle, restWatch.isPushed(joint) {
-        touch[joint] = restWatch.give[joint]
       }
     }
     return touch

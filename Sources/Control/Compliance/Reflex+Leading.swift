@@ -25,6 +25,8 @@ extension Reflex {
     if sincePhase <= control.period { push += dynamics.inertia.solution(of: impulse) ?? 0 * push }
     let capability = ledCapability(dynamics), afresh = takeAlong(capability)
     let none = JointVector(count: position.count)
+    noteLeaning(dynamics)
+    if isLeantOn { return following(dynamics, afresh: afresh) }
     let speed = length(model.linkEndVelocity(of: joint, at: position, velocity: push))
     weigh(energy: dynamics.kineticEnergy(at: push), speed: speed)
     let free = law.acceleration(offset: brakingOffset, velocity: push, speed: speed, softness: softness, inertia: dynamics.inertia)
@@ -34,6 +36,32 @@ extension Reflex {
       setpoint: JointSetpoint(position: lead.position, velocity: lead.velocity, acceleration: acceleration), stiffness: none, damping: none,
       effort: none, isLed: true, afresh: afresh, agility: agility(dynamics))
   }
+
+  /// An arm that has come to rest and is still pushed is leant on: by then its motors have told what they do.
+  private mutating func noteLeaning(_ dynamics: ArmDynamics) {
+    sinceLed = dynamics.kineticEnergy(at: push) < Self.stillness ? sinceLed + control.period : 0
+    isLeantOn = isLeantOn ? watch.level > Self.leftRatio : sinceLed > Self.leanTime && watch.level > Self.lateRatio
+  }
+
+  /// What leans on the arm leads it, as a hand does in mode `float`.
+  private mutating func following(_ dynamics: ArmDynamics, afresh: JointSet) -> ReflexCommand {
+    var inertia = JointVector(count: position.count)
+    for row in inertia.indices {
+      for column in inertia.indices { inertia[row] += abs(dynamics.inertia[row, column]) }
+    }
+    let next = admittance.setpoint(after: lead, externalEffort: watch.fast, inertia: inertia, period: control.period)
+    let isBlocked = clearance.isBlocked(next.position, velocity: next.velocity, capability: control.limits.acceleration)
+    lead = isBlocked ? JointSetpoint(restingAt: lead.position) : next
+    push = lead.velocity
+    acceleration = 0 * push
+    return ReflexCommand(
+      setpoint: lead, stiffness: acceleration, damping: acceleration, effort: acceleration, isLed: true, afresh: afresh, agility: agility(dynamics))
+  }
+
+  /// How long an arm that is led has to rest until its motors have told what they hold against [s]; and of the thresholds, from which on nobody
+  /// leans on it any more.
+  static let leanTime = 0.04
+  private static let leftRatio = 0.8
 
   /// From where the arm comes back to, of the joints that go away from there [rad].
   private var brakingOffset: JointVector {
@@ -86,9 +114,11 @@ extension Reflex {
       let given = min(max(wanted, -most), most)
       let braking = braking(joint, at: lead.position[joint], velocity: lead.velocity[joint], capability: most, delay: period)
       acceleration[joint] = given + braking.urgency * (braking.acceleration - given)
+      let lowest = min(bound.lower[joint] + bound.margin[joint], lead.position[joint], anchor[joint])
+      let highest = max(bound.upper[joint] - bound.margin[joint], lead.position[joint], anchor[joint])
       lead.position[joint] += period * lead.velocity[joint] + 0.5 * period * period * acceleration[joint]
       lead.velocity[joint] += period * acceleration[joint]
-      let inside = min(max(lead.position[joint], bound.lower[joint]), bound.upper[joint])
+      let inside = min(max(lead.position[joint], lowest), highest)
       if inside != lead.position[joint] { (lead.position[joint], lead.velocity[joint]) = (inside, 0) }
       // What the setpoint may not do, the virtual arm does not do either.
       if isBlocked || inside != lead.position[joint] || braking.urgency > 0 { push[joint] = lead.velocity[joint] }

@@ -11,14 +11,15 @@ extension Reflex {
   /// What the knock meets is told by how the arm moves until then [s], from this energy on [J].
   private static let weighingTime = 0.04, leastEnergy = 0.004
   /// Below this energy the arm counts as still [J].
-  private static let stillness = 0.002
+  static let stillness = 0.002
 
   /// Whether the knock is over: nothing touches any more, and the arm has come to its turning point or to rest.
   func isSpent(_ dynamics: ArmDynamics) -> Bool {
     guard sincePhase >= Self.leastYield, sinceTouch >= max(Self.quietTime, pause) else { return false }
     let isLed = settings.hardware != .torque, rate = isLed ? push : velocity
     let momentum = dynamics.inertia * rate
-    if 0.5 * momentum.dot(rate) < Self.stillness { return true }
+    if isLed, isLeantOn { return false }
+    if 0.5 * momentum.dot(rate) < Self.stillness { return !isLed || sinceLed > Self.leanTime }
     // Light parts that drift, as their model is wrong, are not waited for; what is still leant on is.
     if !isLed, sinceTouch > law.swingTime, watch.level < 1 || !isComingBack { return true }
     return isComingBack && pause == 0 && momentum.dot((isLed ? lead.position : position) - anchor) <= 0

@@ -46,6 +46,9 @@ struct Reflex: Sendable {
   /// Joints whose setpoint a push has taken along, and what such setpoints keep clear of.
   var taken = JointSet()
   var clearance: LeadClearance
+  let admittance: FloatAdmittance
+  /// Whether such an arm came to rest and is still pushed; and since when its setpoint rests [s].
+  var isLeantOn = false, sinceLed = 0.0
   /// The outermost joint that felt the contact.
   private(set) var joint = 0
   /// What the contact gave the joints so far [N·m·s].
@@ -66,7 +69,7 @@ struct Reflex: Sendable {
   private(set) var attempts = 0
   /// For how long nothing is felt yet [s].
   private var numbness = 0.0
-  private(set) var restWatch: RestWatch
+  private(set) var tracking: TrackingWatch
   /// What a return's allowance began with [N·m].
   var returnAllowance: JointVector
   /// What pushes joints the rest of their way back [N·m], and for how long it has [s].
@@ -82,8 +85,11 @@ struct Reflex: Sendable {
     body = BodyBound(outline: settings.outline, delay: bound.delay)
     observer = EffortObserver(gain: settings.observerGain, jointCount: model.jointCount)
     line = LineTrust(jointCount: model.jointCount)
-    restWatch = RestWatch(jointCount: model.jointCount)
+    tracking = TrackingWatch(jolt: settings.jolt)
     clearance = LeadClearance(control: control, settings: settings)
+    var inside = control.limits
+    (inside.lower, inside.upper) = (inside.lower + bound.margin, inside.upper - bound.margin)
+    admittance = FloatAdmittance(limits: inside, coulombFriction: control.coulombFriction)
     watch = ContactWatch(thresholds: settings.thresholds, payload: settings.payload)
     jolts = JoltWatch(threshold: settings.jolt, period: control.period)
     tank = EnergyTank(capacity: settings.tank)
@@ -107,12 +113,15 @@ extension Reflex {
   /// Takes in what the wire told.
   ///
   /// - Parameters:
+  ///   - age: How much older than what the motors were told last each joint's position is [s].
   ///   - setpoint: How the arm is to move.
+  ///   - told: What the motors were told last.
   ///   - isGuided: Somebody may be leading the arm, so that what is felt tells nothing about the model.
   /// - Returns: The outermost joint that feels a new contact.
   /// - Real-time: does not allocate, lock or throw. O(joints²).
   mutating func observe(
-    model: RobotModel, input: ControlInput, velocity newVelocity: JointVector, setpoint: JointSetpoint, isGuided: Bool
+    model: RobotModel, input: ControlInput, age: JointVector, velocity newVelocity: JointVector, setpoint: JointSetpoint, told: JointSetpoint,
+    isGuided: Bool
   ) -> Int? {
     let dynamics = ArmDynamics(model: model, settings: control, position: input.position, velocity: newVelocity)
     self.dynamics = dynamics
@@ -138,7 +147,9 @@ extension Reflex {
     if isActive { tank.pay(for: input.effort - dynamics.gravity - dynamics.friction + watch.slow, velocity: velocity, period: control.period) }
     measure()
     notePerch()
-    restWatch.watch(position, setpoint: setpoint, isIdle: phase == .idle && !isGuided && numbness == 0, period: control.period)
+    tracking.watch(
+      position, age: age, silence: input.noiseShare > Self.lossyShare ? line.silence : 0 * age, setpoint: told,
+      isAtTask: phase == .idle && !isGuided && numbness == 0, period: control.period)
     let ratio = isGuided ? settings.thresholds.collisionRatio : touchRatio
     let touched = settings.hardware == .torque ? watch.joint(beyond: ratio) : line.confirmed(touch(beyond: ratio, setpoint, isGuided: isGuided))
     sinceTouch = touched == nil ? sinceTouch + control.period : 0
@@ -227,6 +238,8 @@ extension Reflex {
   private static let gapRatio = 3.0, longestNumbness = 0.3
   /// How long motors that are switched on take to carry what something else did [s].
   private static let wakingTime = 0.15
+  /// Share of answers that are missing from which on setpoints are likely to be lost, too.
+  private static let lossyShare = 0.01
   /// How long an arm that has come back takes to settle [s].
   private static let settlingTime = 0.25
   /// What follows a touch sooner than this belongs to it [s].
@@ -255,6 +268,7 @@ extension Reflex {
     lead = setpoint
     push = setpoint.velocity
     taken = JointSet()
+    (isLeantOn, sinceLed) = (false, 0)
     if phase == .idle {
       wasAtRest = settings.hardware == .torque && setpoint.velocity.maximumMagnitude == 0
       sag = !wasAtRest ? 0 * sag : perch.before - setpoint.position

@@ -18,6 +18,7 @@ extension CtrlStepBus {
     // First: what a stall loses is no noise.
     if case .stalled = link.judge(at: time) { abandonRequests() }
     expire(time: time)
+    noticeRestarts()
     statistics.isStalled = !link.isUp
     statistics.errorRate = history.lostShare
     statistics.load = wireLoad.share(at: time, bitRate: Double(settings.bitRate))
@@ -78,7 +79,7 @@ extension CtrlStepBus {
       return
     }
     records[index].positions.popFirst()
-    switch records[index].gate.judge(reported, sent: request.sent, received: time) {
+    switch records[index].gate.judge(reported, sent: request.sent, received: time, isPushed: records[index].isAgile) {
     case .good(let position):
       blame(index)
       refresh(index, position: position, sent: request.sent)
@@ -109,8 +110,25 @@ extension CtrlStepBus {
     records[index].state.position = position
     records[index].state.sampleTime = sent
     records[index].state.missedReplies = 0
+    records[index].isHeard = true
     history.record(isGood: true)
   }
+
+  /// One that comes back after a silence in which the others went on was without power: it holds nothing, and has forgotten its limits.
+  private func noticeRestarts() {
+    guard records.contains(where: \.isHeard) else { return }
+    for index in records.indices {
+      if records[index].isHeard, records[index].isOn, records[index].silence > Self.restartSilence {
+        records[index].state.faults.insert(.switchedOff)
+        records[index].needsRestart = true
+      }
+      records[index].silence = records[index].isHeard ? 0 : records[index].silence + period
+      records[index].isHeard = false
+    }
+  }
+
+  /// Longer than what bad luck takes of a bad line, and shorter than a drive takes to boot [s].
+  private static let restartSilence = 0.06
 
   private func takeInquiry(_ message: CtrlStep.Message, of index: Int, time: Double) {
     guard let inquiry = records[index].inquiry, inquiry.command == message.command else {

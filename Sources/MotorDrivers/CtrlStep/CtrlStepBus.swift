@@ -32,6 +32,9 @@ public final class CtrlStepBus: MotorBus {
     /// Ticks that still repeat a switch-off, and when it is told again after them [s].
     var offRepeats = 0
     var nextOffTime = 0.0
+    /// Whether it has been heard in this tick, and for how long only others were [s].
+    var isHeard = false
+    var silence = 0.0
     /// The drive is to begin its trapezoid anew at the motor's position.
     var needsRestart = false
     /// Replies in a row that were withheld, and are damage unless they turn out to be motion.

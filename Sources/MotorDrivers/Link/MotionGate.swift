@@ -10,6 +10,8 @@ struct MotionGate: Sendable {
     var maximumVelocity: Double
     /// It seldom accelerates harder [rad/s²]; motion that does has to show in three replies.
     var usualAcceleration = 5_000.0
+    /// What something that hits it makes it do [rad/s²].
+    var pushedAcceleration = 100_000.0
     /// Encoder noise and the like [rad].
     var margin = usualMargin
     static let usualMargin = 0.02
@@ -66,7 +68,8 @@ struct MotionGate: Sendable {
   ///   - reported: The motor's own [rad].
   ///   - sent: When it was asked for [s], later than for the one before.
   ///   - received: When the answer was read [s].
-  mutating func judge(_ reported: Double, sent: Double, received: Double) -> Verdict {
+  ///   - isPushed: The motor is known to have been hit just now.
+  mutating func judge(_ reported: Double, sent: Double, received: Double, isPushed: Bool = false) -> Verdict {
     let sample = Sample(position: reported + offset, sent: sent, received: received)
     guard let last else { return accept(sample, velocity: nil) }
     if let suspects, let second = suspects.second {
@@ -75,7 +78,7 @@ struct MotionGate: Sendable {
     }
     let suspect = suspects?.second ?? suspects?.first
     let repeats = suspect.map { continues(from: $0, at: velocity ?? 0, to: sample) } ?? false
-    if !repeats && leads(from: last, to: sample) {
+    if !repeats && leads(from: last, to: sample, acceleration: isPushed ? settings.pushedAcceleration : settings.usualAcceleration) {
       // Answers that come in one burst were measured at one moment, so between them there is no velocity to be seen.
       guard sample.received > last.received else { return accept(sample, velocity: velocity) }
       let mean = velocity(from: last, to: sample)
@@ -117,11 +120,11 @@ struct MotionGate: Sendable {
   /// Neither moment of measuring is known better than from its request to the reading of its reply.
   private func uncertainty(_ a: Sample, _ b: Sample) -> Double { (a.received - a.sent) + (b.received - b.sent) }
 
-  /// The motion so far leads there, with the usual acceleration at most.
-  private func leads(from last: Sample, to sample: Sample) -> Bool {
+  /// The motion so far leads there, with that acceleration at most [rad/s²].
+  private func leads(from last: Sample, to sample: Sample, acceleration: Double) -> Bool {
     guard let velocity else { return canReach(from: last, to: sample) }
     let span = sample.received - last.sent
-    let room = settings.margin + abs(velocity) * uncertainty(last, sample) + 0.5 * settings.usualAcceleration * span * span
+    let room = settings.margin + abs(velocity) * uncertainty(last, sample) + 0.5 * acceleration * span * span
     return abs(sample.position - last.position - velocity * (sample.sent - last.sent)) <= room && canReach(from: last, to: sample)
   }
 

@@ -74,7 +74,9 @@ struct MotionGate: Sendable {
     guard let last else { return accept(sample, velocity: nil) }
     if let suspects, let second = suspects.second {
       let slope = velocity(from: suspects.first, to: second)
-      if continues(from: second, at: slope, to: sample) { return decide(from: last, first: suspects.first, third: sample) }
+      if continues(from: second, at: slope, to: sample) {
+        return decide(from: last, first: suspects.first, third: sample, isPushed: isPushed)
+      }
     }
     let suspect = suspects?.second ?? suspects?.first
     let repeats = suspect.map { continues(from: $0, at: velocity ?? 0, to: sample) } ?? false
@@ -89,10 +91,12 @@ struct MotionGate: Sendable {
   }
 
   /// Three agree: is it motion, or another zero?
-  private mutating func decide(from last: Sample, first: Sample, third: Sample) -> Verdict {
+  private mutating func decide(from last: Sample, first: Sample, third: Sample, isPushed: Bool) -> Verdict {
     let before = velocity ?? 0
     let after = velocity(from: first, to: third)
-    if isMotion(from: last, at: before, to: first, at: after) {
+    // What was hit may have come to rest on its end stop meanwhile.
+    let isThrown = isPushed && canReach(from: last, to: first, times: settings.overdrive)
+    if isThrown || isMotion(from: last, at: before, to: first, at: after) {
       _ = accept(third, velocity: after)
       return .surprising(third.position)
     }

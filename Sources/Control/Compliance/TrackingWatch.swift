@@ -39,9 +39,9 @@ struct TrackingWatch: Sendable {
   private static let missedRatio = 2.0, missedTime = 0.03
   /// Below this speed a joint's lag is not learnt [rad/s]; and what it is at first, and at most [s].
   private static let slowest = 0.1, firstLag = 0.8e-3, longestLag = 0.01
-  /// So long after a motion drives come to hold still, and after a push to follow again [s]; and by so much none lets a joint go then that nobody
-  /// pushes [rad].
-  private static let restTime = 0.4, settlingTime = 0.25, noticed = 1.8e-4
+  /// So long after a motion drives come to hold still, and after a push to follow again [s]; and by so much a joint may slip then that its drive's
+  /// integral pushes slowly out of its friction [rad].
+  private static let restTime = 0.4, settlingTime = 0.25, slip = 5e-3
   /// Drives that do not quite hold still are off by so many times what they are on average, lately [s].
   private static let unrestRatio = 5.0, unrestTime = 0.1
 
@@ -75,7 +75,7 @@ struct TrackingWatch: Sendable {
       give[joint] = position[joint] - expected - usual[joint]
       doubt[joint] = max(Self.missedRatio * silence[joint], doubt[joint] * (1 - period / Self.missedTime))
       threshold[joint] = still[joint] + (Self.timing + doubt[joint]) * abs(speed) + Self.shaking * agitation
-      if sinceMotion > Self.restTime { threshold[joint] = min(still[joint], max(Self.noticed, Self.unrestRatio * unrest[joint])) }
+      if sinceMotion > Self.restTime { threshold[joint] = min(still[joint], max(Self.slip, Self.unrestRatio * unrest[joint])) }
       unrest[joint] += (period / Self.unrestTime) * (abs(give[joint]) - unrest[joint])
       guard sinceTask > Self.settlingTime, !comesToRest else {
         usual[joint] += give[joint]

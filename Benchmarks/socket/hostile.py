@@ -120,7 +120,8 @@ def cancelled_plans(path, count, method):
     target, small = [2.8, 0, 1.5708, 0, 0, 0], [0.01, 0, 1.571, 0, 0, 0]
     ends, after = [], []
     for _ in range(count):
-        client.sendall(line(2, "move.joints", position=target, dryRun=True, plan=True))
+        # A stop ends motions, not dry runs.
+        client.sendall(line(2, "move.joints", position=target, dryRun=method == "request.cancel", plan=True))
         time.sleep(0.02)
         cancel = line(3, method, id=2) if method == "request.cancel" else line(3, method)
         start = time.perf_counter_ns()

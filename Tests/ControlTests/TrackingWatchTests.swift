@@ -14,7 +14,7 @@ import Testing
 
   /// A joint that follows `q = A sin ωt`, and its drive a while behind.
   private struct Following {
-    var watch = TrackingWatch(jolt: TrackingWatchTests.jolt)
+    var watch = TrackingWatch(jolt: TrackingWatchTests.jolt, period: Self.period)
     var lag: Double
     var time = 0.0
     var age = 0.0, silence = 0.0
@@ -65,7 +65,7 @@ import Testing
 
   /// A joint that swings far while it moves is felt at rest long before that, but not where friction lets it slip; where it comes to rest is no push.
   @Test func restIsFelt() {
-    var watch = TrackingWatch(jolt: [2_000]), setpoint = JointSetpoint(restingAt: [0.3])
+    var watch = TrackingWatch(jolt: [2_000], period: Self.period), setpoint = JointSetpoint(restingAt: [0.3])
     for tick in 0..<600 {
       let position: JointVector = [0.3 + 0.001 * Double(min(tick, 100))]
       watch.watch(position, age: [0], silence: [0], setpoint: setpoint, isAtTask: true, period: Self.period)

@@ -85,7 +85,7 @@ struct Reflex: Sendable {
     body = BodyBound(outline: settings.outline, delay: bound.delay)
     observer = EffortObserver(gain: settings.observerGain, jointCount: model.jointCount)
     line = LineTrust(jointCount: model.jointCount)
-    tracking = TrackingWatch(jolt: settings.jolt)
+    tracking = TrackingWatch(jolt: settings.jolt, period: control.period)
     clearance = LeadClearance(control: control, settings: settings)
     var inside = control.limits
     (inside.lower, inside.upper) = (inside.lower + bound.margin, inside.upper - bound.margin)

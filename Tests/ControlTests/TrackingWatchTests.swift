@@ -14,7 +14,7 @@ import Testing
 
   /// A joint that follows `q = A sin ωt`, and its drive a while behind.
   private struct Following {
-    var watch = TrackingWatch(jolt: TrackingWatchTests.jolt, period: Self.period)
+    var watch = TrackingWatch(jolt: TrackingWatchTests.jolt, period: TrackingWatchTests.period)
     var lag: Double
     var time = 0.0
     var age = 0.0, silence = 0.0

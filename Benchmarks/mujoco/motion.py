@@ -45,13 +45,12 @@ def enter(environment):
         subprocess.run([python, "-m", "pip", "install", "--quiet", "--requirement", HERE / "requirements.txt"], check=True)
         stamp.write_text(wanted)
     if pathlib.Path(sys.prefix).resolve() != environment.resolve():
-        os.execv(python, [str(python), str(pathlib.Path(__file__).resolve()), *sys.argv[1:]])
+        os.execv(python, [str(python), *sys.argv])
 
 
-def model(mujoco):
+def model(mujoco, urdf=URDF):
     """The arm as MuJoCo compiles it: no shapes, no limits, no contacts, and a body of its own for each moving link."""
-    tree = xml.parse(URDF)
-    root = tree.getroot()
+    root = xml.parse(urdf).getroot()
     for link in root.iter("link"):
         for shape in link.findall("visual") + link.findall("collision"):
             link.remove(shape)
@@ -66,7 +65,6 @@ def model(mujoco):
     compiled.opt.timestep = STEP
     compiled.opt.integrator = mujoco.mjtIntegrator.mjINT_RK4
     compiled.opt.disableflags |= mujoco.mjtDisableBit.mjDSBL_LIMIT | mujoco.mjtDisableBit.mjDSBL_CONTACT
-    compiled.dof_armature[:] = ARMATURE
     return compiled
 
 
@@ -131,6 +129,7 @@ def main():
     import numpy as np
 
     compiled = model(mujoco)
+    compiled.dof_armature[:] = ARMATURE
     restore_fingers(mujoco, np, compiled)
     lines = [f"# Joint positions [rad] every {PERIOD} s, by MuJoCo {mujoco.__version__}; made by Benchmarks/mujoco/motion.py.",
              "armature\t" + ",".join(map(str, ARMATURE))]

@@ -12,8 +12,9 @@ struct SafetyWatch: Sendable {
   /// For how long each joint was listened to in vain [s].
   private var silence: JointVector
   private var time: Double?
-  /// When the last setpoint was sent [s].
+  /// When the last setpoint was sent, and how long after the one before [s].
   private var sendTime: Double?
+  private(set) var sendInterval: Double
   /// How far outside its position limits each joint may be: a little, or as far as it was found when the motors were switched on [rad].
   private var allowance: JointVector
   private var overEffort: JointVector
@@ -31,6 +32,7 @@ struct SafetyWatch: Sendable {
     silence = JointVector(count: count)
     allowance = JointVector(repeating: Self.positionMargin, count: count)
     overEffort = JointVector(count: count)
+    sendInterval = settings.period
     if settings.compliance?.hardware == .torque {
       overSpeed.patience += UInt8(min(100, Self.feelingTime / settings.period))
       astray.patience = overSpeed.patience
@@ -59,6 +61,7 @@ extension SafetyWatch {
   /// - Real-time: does not allocate. O(joints).
   mutating func listen(to input: ControlInput, time newTime: Double) {
     let elapsed = min(max(0, newTime - (time ?? newTime)), settings.busSilence / 2)
+    if let time, let sendTime { sendInterval = time - sendTime }
     sendTime = time
     time = newTime
     heard = JointSet()

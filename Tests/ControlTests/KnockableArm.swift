@@ -40,7 +40,8 @@ extension KnockableArm {
     settings.rotorInertia = JointVector((0..<6).map { ratios[$0] * ratios[$0] * rotors[$0] })
     let zero = JointVector(count: 6)
     settings.compliance = ComplianceSettings(
-      hardware: .position, model: model, settings: settings, stiffness: zero, damping: zero, effort: model.limits.effort)
+      hardware: .position, model: model, settings: settings, stiffness: zero, damping: zero, effort: model.limits.effort,
+      velocitySteps: zero)
     let limits = model.limits
     let motors = (0..<6).map { joint in
       CtrlStepBus.Motor(

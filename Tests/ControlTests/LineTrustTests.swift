@@ -59,9 +59,9 @@ import Testing
     let model = TestArm.model, q = TestArm.home, still = JointVector(count: q.count)
     let dynamics = ArmDynamics(model: model, settings: TestArm.settings, position: q, velocity: still)
     var observer = EffortObserver(gain: 60, jointCount: q.count), jump = still
-    observer.update(dynamics: dynamics, velocity: still, effort: dynamics.bias, silent: JointSet(), period: Self.period)
+    observer.update(dynamics: dynamics, velocity: still, effort: dynamics.bias, silent: JointSet(), interval: Self.period)
     jump[1] = 2
-    observer.update(dynamics: dynamics, velocity: jump, effort: dynamics.bias, silent: JointSet([1]), period: Self.period)
+    observer.update(dynamics: dynamics, velocity: jump, effort: dynamics.bias, silent: JointSet([1]), interval: Self.period)
     #expect(observer.residual.maximumMagnitude < 1e-9)
   }
 }

@@ -37,7 +37,7 @@ enum OpenArm {
     settings.rotorInertia = JointVector(rotors)
     settings.compliance = ComplianceSettings(
       hardware: .torque, model: model, settings: settings, stiffness: JointVector(stiffness), damping: JointVector(damping),
-      effort: model.limits.effort)
+      effort: model.limits.effort, velocitySteps: JointVector(ranges.map { 2 * $0.0 / 4095 }))
     return settings
   }
 

@@ -102,12 +102,14 @@ extension ContactThresholds {
     return (inertia, gravity)
   }
 
-  /// The most that each joint speeds up by a newton-metre of its own, the others free [1/(kg·m²)].
-  static func greatestMobility(of model: RobotModel, rotorInertia: JointVector) -> JointVector {
-    var greatest = JointVector(count: model.jointCount)
+  /// The most that each joint speeds up by a newton-metre at each, the others free: max |M⁻¹| [1/(kg·m²)].
+  static func greatestMobility(of model: RobotModel, rotorInertia: JointVector) -> JointMatrix {
+    var greatest = JointMatrix(count: model.jointCount)
     for q in spread(over: model) {
       guard let mobility = model.inverseMassMatrix(at: q, armature: rotorInertia) else { continue }
-      for joint in q.indices { greatest[joint] = max(greatest[joint], mobility[joint, joint]) }
+      for joint in q.indices {
+        for other in q.indices { greatest[joint, other] = max(greatest[joint, other], abs(mobility[joint, other])) }
+      }
     }
     return greatest
   }

@@ -17,7 +17,8 @@ extension ControlCore {
     var age = JointVector(count: model.jointCount)
     for joint in age.indices { age[joint] = watch.age(of: joint) }
     let joint = reflex?.observe(
-      model: model, input: input, age: age, velocity: velocity, setpoint: setpoint, told: shapedSetpoint, isGuided: isGuided)
+      model: model, input: input, age: age, interval: watch.sendInterval, velocity: velocity, setpoint: setpoint, told: shapedSetpoint,
+      isGuided: isGuided)
     if let joint, isHeard, isPowered { meet(contactAt: joint) }
     return reflex?.observer.residual ?? JointVector(count: model.jointCount)
   }

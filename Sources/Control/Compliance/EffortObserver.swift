@@ -41,17 +41,17 @@ struct EffortObserver: Sendable {
   ///   - newVelocity: Measured [rad/s].
   ///   - newEffort: Of the motors, measured [N·m].
   ///   - silent: Joints whose motors do not tell their effort, or were not heard; they feel nothing.
-  ///   - period: Since the last one [s].
+  ///   - interval: Since the last one [s].
   /// - Real-time: does not allocate, lock or throw. O(joints²).
-  mutating func update(dynamics: ArmDynamics, velocity newVelocity: JointVector, effort newEffort: JointVector, silent: JointSet, period: Double) {
+  mutating func update(dynamics: ArmDynamics, velocity newVelocity: JointVector, effort newEffort: JointVector, silent: JointSet, interval: Double) {
     if isBegun {
       // The efforts at both ends of the period, on average.
       let given = 0.5 * (effort + newEffort) - dynamics.bias - dynamics.friction
       var change = newVelocity - velocity
       for joint in change.indices where silent.contains(joint) { change[joint] = 0 }
       let gained = dynamics.inertia * change
-      residual = (1 / (1 + gain * period)) * (residual + gain * (gained - period * given))
-      surprise = (1 / period) * (newVelocity - velocity) - dynamics.mobility * given
+      residual = (1 / (1 + gain * interval)) * (residual + gain * (gained - interval * given))
+      surprise = (1 / interval) * (newVelocity - velocity) - dynamics.mobility * given
       for joint in residual.indices where silent.contains(joint) { (residual[joint], surprise[joint]) = (0, 0) }
     }
     isBegun = true

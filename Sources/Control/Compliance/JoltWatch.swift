@@ -16,7 +16,9 @@ struct JoltWatch: Sendable {
   private let recentCount: Int
   private var recent, before: JointVector
 
-  private static let recentTime = 0.010, beforeTime = 0.030
+  /// [s]
+  static let recentTime = 0.010
+  private static let beforeTime = 0.030
 
   /// - Parameters:
   ///   - threshold: From which on a jolt is a blow [rad/s²].

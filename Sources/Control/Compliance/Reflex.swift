@@ -114,14 +114,15 @@ extension Reflex {
   ///
   /// - Parameters:
   ///   - age: How much older than what the motors were told last each joint's position is [s].
+  ///   - interval: Between the last two times that motors were told something [s].
   ///   - setpoint: How the arm is to move.
   ///   - told: What the motors were told last.
   ///   - isGuided: Somebody may be leading the arm, so that what is felt tells nothing about the model.
   /// - Returns: The outermost joint that feels a new contact.
   /// - Real-time: does not allocate, lock or throw. O(joints²).
   mutating func observe(
-    model: RobotModel, input: ControlInput, age: JointVector, velocity newVelocity: JointVector, setpoint: JointSetpoint, told: JointSetpoint,
-    isGuided: Bool
+    model: RobotModel, input: ControlInput, age: JointVector, interval: Double, velocity newVelocity: JointVector, setpoint: JointSetpoint,
+    told: JointSetpoint, isGuided: Bool
   ) -> Int? {
     let dynamics = ArmDynamics(model: model, settings: control, position: input.position, velocity: newVelocity)
     self.dynamics = dynamics
@@ -129,11 +130,14 @@ extension Reflex {
     gain = (1 / control.period) * (newVelocity - velocity)
     velocity = newVelocity
     line.listen(to: input, period: control.period)
+    let acceleration = isActive ? expected : setpoint.acceleration
+    // A joint that answered late has gone on as it was to.
     observer.update(
-      dynamics: dynamics, velocity: velocity, effort: input.effort, silent: settings.hardware == .torque ? input.withoutEffort : line.unfelt,
-      period: control.period)
+      dynamics: dynamics, velocity: velocity + age.scaled(by: acceleration), effort: input.effort,
+      silent: settings.hardware == .torque ? input.withoutEffort : line.unfelt,
+      interval: min(max(interval, 0.5 * control.period), 2 * control.period))
     watch.update(
-      residual: observer.residual, position: position, velocity: velocity, acceleration: isActive ? expected : setpoint.acceleration,
+      residual: observer.residual, position: position, velocity: velocity, acceleration: acceleration,
       effort: input.effort, weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)),
       following: isActive || isGuided ? .not : numbness > 0 ? .waking : sinceRecovery < Self.memory ? .warily : .slowly,
       period: control.period)

@@ -48,7 +48,7 @@ public struct ContactReplay: Sendable {
     }
     let period = elapsed > 0 && elapsed <= Self.longestGap ? elapsed : settings.period
     let dynamics = ArmDynamics(model: model, settings: settings, position: position, velocity: velocity)
-    observer.update(dynamics: dynamics, velocity: velocity, effort: effort, silent: JointSet(), period: period)
+    observer.update(dynamics: dynamics, velocity: velocity, effort: effort, silent: JointSet(), interval: period)
     watch.update(
       residual: observer.residual, position: position, velocity: velocity, acceleration: acceleration, effort: effort,
       weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), following: learning > 0 ? .waking : .slowly,

@@ -1,5 +1,6 @@
 internal import Control
 internal import Kinematics
+internal import MotorDrivers
 
 extension ArmConfiguration {
   /// How the arm is to feel what touches it, and to give way.
@@ -39,7 +40,8 @@ extension ArmConfiguration {
       zip(joints, limits.effort).map { min($1, ($0.transmission.ratchetTorque ?? .infinity) * ComplianceSettings.ratchetShare) })
     var result = ComplianceSettings(
       hardware: complianceClass, model: model, settings: settings, stiffness: JointVector(joints.map { $0.motor.damiao?.stiffness ?? 0 }),
-      damping: JointVector(joints.map { $0.motor.damiao?.damping ?? 0 }), effort: effort)
+      damping: JointVector(joints.map { $0.motor.damiao?.damping ?? 0 }), effort: effort,
+      velocitySteps: JointVector(joints.map(\.velocityStep)))
     result.reaction = compliance.reaction
     result.yieldStiffness = compliance.yieldStiffness
     result.yieldDamping = compliance.yieldDamping
@@ -55,6 +57,13 @@ extension ArmConfiguration {
     result.jolt = (1 / compliance.sensitivity) * result.jolt
     result.springs = compliance.springs
     return result
+  }
+}
+
+extension ArmConfiguration.Joint {
+  /// In which its speed is told [rad/s].
+  fileprivate var velocityStep: Double {
+    motor.damiao.map { Damiao.Scale(position: $0.pMax, velocity: $0.vMax, torque: $0.tMax).velocity.resolution / transmission.ratio } ?? 0
   }
 }
 

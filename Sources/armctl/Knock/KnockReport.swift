@@ -31,6 +31,8 @@ struct KnockReport {
         name: "detected, from \(JSONValue.number(s.leastDetected)) N·s", measured: "\(s.detectedCount) of \(s.detectableCount)", asked: "≥ 99.9 %",
         isMet: detected >= 0.999),
       Line(
+        name: "missed, and moved by 1 mm", measured: "\(s.missedMotionCount) of \(s.detectableCount - s.detectedCount)", asked: "told", isMet: nil),
+      Line(
         name: "delay: mean, p99", measured: "\(figure(delay, 1)) ms, \(figure(longDelay, 1)) ms",
         asked: (isTorque ? "≤ 10 ms, " : "") + "≤ \(figure(delays.1, 0)) ms", isMet: delay <= delays.0 && longDelay <= delays.1),
       Line(
@@ -42,6 +44,7 @@ struct KnockReport {
       Line(name: "opposing force, mean of a knock", measured: "≤ \(figure(force, 1)) N", asked: "≤ 15 N", isMet: isTorque ? force <= 15 : nil),
       Line(name: "crossed a limit, or touched itself", measured: "\(s.crossingCount) of \(s.count)", asked: "0", isMet: s.crossingCount == 0),
       Line(name: "thrown there whatever motors do", measured: "\(s.unavoidableCount) of \(s.crossingCount)", asked: "told", isMet: nil),
+      Line(name: "… from when it was felt on", measured: "\(s.feltTooLateCount) of \(s.crossingCount)", asked: "told", isMet: nil),
       // Drives that hold positions ask for efforts by themselves.
       Line(
         name: "asked too much of a motor", measured: isTorque ? "\(s.overloadCount) of \(s.count)" : "not ours to ask", asked: "0",

@@ -18,6 +18,8 @@ struct KnockResult: Sendable {
   /// The limits that joints came too near to, and those of them that no motor of theirs could have kept (``KnockBound``).
   var crossings: Set<LimitSide> = []
   var unavoidable: Set<LimitSide> = []
+  /// Those that no motor could have kept any more when the knock was felt.
+  var lostWhenFelt: Set<LimitSide> = []
   /// It came to touch itself, where it did not when it was knocked.
   var touchesItself = false
   /// The most that was asked of a motor, as a share of what it or its reducer bears.
@@ -48,6 +50,8 @@ extension KnockResult {
   var crossesLimit: Bool { !crossings.isEmpty }
   /// Whether what crossed a limit was thrown there, whatever the motors did.
   var isBeyondMotors: Bool { crossesLimit && crossings == unavoidable && !touchesItself }
+  /// Whether that was so at least when the knock was felt.
+  var isFeltTooLate: Bool { crossesLimit && crossings == lostWhenFelt && !touchesItself }
 
   /// What a person or a program may want to set otherwise.
   struct Limits: Sendable {

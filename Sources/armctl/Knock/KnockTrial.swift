@@ -81,7 +81,7 @@ struct KnockTrial: Sendable {
     rig.run(onset - rig.time - scene.configuration.period)
     let path = try job.map { _ in try reference ?? undisturbed() } ?? nil
     let settled = path ?? KnockReference(at: rig.truth.position, model: scene.model)
-    let bound = KnockBound(
+    var bound = KnockBound(
       plant: rig.truth.plant, contacts: contacts(onset, point), held: rig.motorEffort, rated: scene.configuration.ratedEffort,
       answer: onset + scene.configuration.period + conditions.roundTrip, contactEnd: onset + contactDuration, armature: scene.armature)
     let trace = record(rig, point: point, reference: settled, onset: onset, job: job)
@@ -91,8 +91,10 @@ struct KnockTrial: Sendable {
     measurement.job = job.map { _ in Self.jobNumber }
     if let failure { measurement.excused = [failure.joint] }
     var result = measurement.result
-    result.unavoidable = result.crossings.filter {
-      bound.crosses(joint: $0.joint, isUpper: $0.isUpper, limits: scene.configuration.limits, margin: measurement.limits.margin)
+    result.unavoidable = bound.crossed(of: result.crossings, limits: scene.configuration.limits, margin: measurement.limits.margin)
+    if let delay = result.detectionDelay {
+      bound.answer = onset + delay
+      result.lostWhenFelt = bound.crossed(of: result.crossings, limits: scene.configuration.limits, margin: measurement.limits.margin)
     }
     if let knock = contacts(onset, point).first as? KnockForce {
       let position = trace.samples.first?.position ?? stand.position

@@ -13,9 +13,7 @@ import Testing
     #expect(Set(rows.map(\.name)).count == rows.count && rows.allSatisfy { $0.figures.count == GazeBench.wires.count })
     for row in rows where !row.asked.isEmpty {
       let bound = try #require(Double(row.asked.drop { !$0.isNumber }))
-      // A tick may pass before the end of the leading is noticed.
-      let slack = row.name.hasPrefix("last sample") ? 2.0 : 0
-      for figure in row.figures { #expect(row.asked.hasPrefix("≥") ? figure >= bound : figure <= bound + slack, "\(row.name): \(row.figures)") }
+      for figure in row.figures { #expect(row.asked.hasPrefix("≥") ? figure >= bound : figure <= bound, "\(row.name): \(row.figures)") }
     }
   }
 

@@ -13,6 +13,7 @@ import re
 import shutil
 import sys
 import tempfile
+import threading
 import time
 
 from person import Person
@@ -51,7 +52,25 @@ class Test:
         self.person = Person(self.port, noise=noise, seed=seed)
         self.window = Window(100, 30, self.folder)
         self.figures = []
+        self.story = []
+        threading.Thread(target=self.listen, daemon=True).start()
         self.things = dict(THINGS)
+
+    def listen(self):
+        """Keeps what was told of jobs, events and the plan, for whoever wants to know why a test has failed."""
+        client = Client(self.daemon.path)
+        client.call("subscribe", topics=["job", "event", "gaze"])
+        begin, before = time.monotonic(), None
+        for told in client.notifications():
+            plan = told.get("plan") if "probabilities" in told else told
+            if plan is None:
+                continue
+            line = " ".join(f"{key} {plan[key]}" for key in ("kind", "message", "job", "title", "step", "state", "reason") if plan.get(key))
+            if plan is not told:
+                line += f" {told['state']}"
+            if line != before and plan.get("state") != "progress":
+                self.story.append(f"{time.monotonic() - begin:7.2f} s  {line}")
+                before = line
 
     def patient_arm(self):
         """The default arm, more patient with its bus: other programs may have the machine for a while."""
@@ -314,7 +333,8 @@ def main():
         name = "leaving"
         test.close()
     except Failure as failure:
-        print(f"{name}: {failure}\n" + ("" if " on\n" in str(failure) else test.window.text()) , file=sys.stderr)
+        screen = "" if " on\n" in str(failure) else test.window.text()
+        print(f"{name}: {failure}\n{screen}\n" + "\n".join(test.story[-30:]), file=sys.stderr)
         return 1
     finally:
         test.end()

@@ -167,16 +167,6 @@ def brakings(daemon, person, count, tellsReleases):
     return times
 
 
-def started(program, port):
-    """The server; once more where a busy machine has let the drives fall silent as it began."""
-    for attempt in range(3):
-        try:
-            return Daemon(program, arguments=["--port", "can0=" + port, "--enable"])
-        except (ConnectionError, Failure, json.JSONDecodeError):
-            if attempt == 2:
-                raise
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--armctl", required=True)
@@ -191,7 +181,7 @@ def main():
     try:
         until("the emulator", lambda: os.path.exists(link))
         tap = Tap(link)
-        daemon = started(program, tap.path)
+        daemon = Daemon(program, arguments=["--port", "can0=" + tap.path, "--enable"])
         daemon.move([0.2, 0.1, 1.3, 0.1, 0.7, 0.1])
         person = Person(program, daemon.path)
         motions = first_motions(daemon, tap, person, options.keys)

@@ -59,6 +59,18 @@ class Daemon:
         command = [program, "serve", "--arm", arm, "--socket", self.path, "--records", self.folder, "--log", self.folder + "/log", *arguments]
         if scene:
             command += ["--scene", scene]
+        # Once more where a busy machine has let the drives fall silent as it began.
+        for attempt in range(3):
+            try:
+                self.start(command)
+                return
+            except (OSError, Failure, json.JSONDecodeError):
+                self.process.kill()
+                self.process.wait()
+                if attempt == 2:
+                    raise
+
+    def start(self, command):
         self.process = subprocess.Popen(command)
         until("the server", lambda: os.path.exists(self.path) or self.process.poll() is not None)
         self.client = Client(self.path)

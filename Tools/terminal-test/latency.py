@@ -131,14 +131,14 @@ def first_motions(daemon, tap, person, count):
 
 
 def brakings(daemon, person, count, tellsReleases):
-    """From the last byte of a held key, or from its release, to the first state in which the setpoint has become slower [s]."""
+    """From the last byte of a held key, or from its release, to the first tick at which the setpoint has become slower [s]."""
     states = []
     client = type(daemon.client)(daemon.path)
     client.call("subscribe", topics=["state"], rate=500, fields=["setpoint"])
 
     def listen():
         for state in client.notifications():
-            states.append((time.monotonic(), state.get("setpoint"), state.get("time")))
+            states.append((state["time"] * 1e-9, state["setpoint"]))
 
     threading.Thread(target=listen, daemon=True).start()
     times, tries = [], 0
@@ -156,12 +156,12 @@ def brakings(daemon, person, count, tellsReleases):
         if tellsReleases:
             last = person.write(b"\x1b[" + code + b";1:3u")
         time.sleep(0.8)
-        seen = [(at, sum(abs(a - b) for a, b in zip(after, before)) / max(1e-9, (stamp - earlier) * 1e-9))
-                for (_, before, earlier), (at, after, stamp) in zip(states, states[1:]) if before and after and at > last - 0.1]
+        seen = [(at, sum(abs(a - b) for a, b in zip(after, before)) / max(1e-9, at - earlier))
+                for (earlier, before), (at, after) in zip(states, states[1:]) if at > last - 0.1]
         states.clear()
         fastest = max((speed for at, speed in seen if at <= last + 0.01), default=0)
         slower = next((at for at, speed in seen if at > last and speed < 0.97 * fastest), None)
-        # A machine that is busy elsewhere may have held up the keys or the states.
+        # A machine that is busy elsewhere may have held up the keys.
         if slower:
             times.append(slower - last)
     return times

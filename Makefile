@@ -54,6 +54,7 @@ teleop-test: build
 # An emulated arm directed by the looks of somebody who is made up, in tmux.
 gaze-test: build
 	@python3 Tools/terminal-test/gaze.py --armctl $(ARMCTL)
+	@python3 Tools/terminal-test/gaze_latency.py --armctl $(ARMCTL)
 
 # Both arms knocked from everywhere, judged and drawn. KNOCKS=200 for a sample.
 knock-report: build

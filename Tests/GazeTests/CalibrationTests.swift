@@ -10,7 +10,7 @@ import Testing
     (0..<9).map { index in
       let target = SIMD2<Double>(0.15 + 0.1 * Double(index / 3), -0.1 + 0.1 * Double(index % 3))
       let tremble = SIMD2(Double.random(in: -1...1, using: &generator), Double.random(in: -1...1, using: &generator)) * noise
-      return CalibrationPoint(look: .screen(GazeTable.view.share(at: GazeTable.angle(of: target) + tremble)), target: target, noise: 0.5.degrees)
+      return CalibrationPoint(look: .screen(TrialTable.view.share(at: TrialTable.angle(of: target) + tremble)), target: target, noise: 0.5.degrees)
     }
   }
 
@@ -35,10 +35,10 @@ import Testing
 
   @Test func mapsLooksToTheTable() throws {
     var generator = SeededGenerator(seed: 2)
-    let calibration = try GazeCalibration(Self.points(using: &generator), on: GazeTable.plane, view: GazeTable.view)
+    let calibration = try GazeCalibration(Self.points(using: &generator), on: TrialTable.plane, view: TrialTable.view)
     #expect(calibration.rms < 1e-6)
-    for target in GazeTable.targets {
-      let look = GazeSample.Look.screen(GazeTable.view.share(at: GazeTable.angle(of: target.position)))
+    for target in TrialTable.targets {
+      let look = GazeSample.Look.screen(TrialTable.view.share(at: TrialTable.angle(of: target.position)))
       let found = try #require(calibration.point(of: look))
       #expect((found - target.position).length < 1e-6)
     }
@@ -53,7 +53,7 @@ import Testing
     for wild in 0..<9 {
       var points = Self.points(noise: 0.05.degrees, using: &generator)
       points[wild].look = .screen(SIMD2(Double.random(in: 0...1, using: &generator), wild < 5 ? 0.95 : 0.05))
-      let calibration = try GazeCalibration(points, on: GazeTable.plane, view: GazeTable.view)
+      let calibration = try GazeCalibration(points, on: TrialTable.plane, view: TrialTable.view)
       #expect(calibration.residuals.indices.filter { calibration.residuals[$0] == nil } == [wild])
       #expect(calibration.rms < 0.01)
     }
@@ -63,20 +63,20 @@ import Testing
     var generator = SeededGenerator(seed: 4)
     let good = Self.points(using: &generator)
     #expect(throws: CalibrationError.tooFewPoints(count: 8, needed: 9)) {
-      try GazeCalibration(Array(good.dropLast()), on: GazeTable.plane, view: GazeTable.view)
+      try GazeCalibration(Array(good.dropLast()), on: TrialTable.plane, view: TrialTable.view)
     }
     var mixed = good
     mixed[3].look = .ray(origin: .zero, direction: SIMD3(0, 0, 1))
-    #expect(throws: CalibrationError.mixedLooks) { try GazeCalibration(mixed, on: GazeTable.plane, view: GazeTable.view) }
+    #expect(throws: CalibrationError.mixedLooks) { try GazeCalibration(mixed, on: TrialTable.plane, view: TrialTable.view) }
     let line = (0..<9).map { CalibrationPoint(look: .screen(SIMD2(0.1 * Double($0), 0.5)), target: SIMD2(0.05 * Double($0), 0)) }
-    #expect(throws: CalibrationError.onOneLine) { try GazeCalibration(line, on: GazeTable.plane, view: GazeTable.view) }
+    #expect(throws: CalibrationError.onOneLine) { try GazeCalibration(line, on: TrialTable.plane, view: TrialTable.view) }
     // Looks that have nothing to do with the points.
     for _ in 0..<caseCount(20) {
       let random = good.map { point in
         CalibrationPoint(
           look: .screen(SIMD2(Double.random(in: 0...1, using: &generator), Double.random(in: 0...1, using: &generator))), target: point.target)
       }
-      #expect(throws: CalibrationError.self) { try GazeCalibration(random, on: GazeTable.plane, view: GazeTable.view) }
+      #expect(throws: CalibrationError.self) { try GazeCalibration(random, on: TrialTable.plane, view: TrialTable.view) }
     }
   }
 
@@ -104,14 +104,14 @@ import Testing
       let pose = TrackerPose(axes: [x, z.cross(x), z], origin: SIMD3(number(0.4...0.9), number(-0.5...0.5), number(0.2...0.8)))
       func inTracker(_ vector: SIMD3<Double>) -> SIMD3<Double> { SIMD3(vector.dot(pose.axes[0]), vector.dot(pose.axes[1]), vector.dot(pose.axes[2])) }
       func look(at target: SIMD2<Double>) -> GazeSample.Look {
-        let eye = GazeTable.eye + SIMD3(number(-0.05...0.05), number(-0.05...0.05), number(-0.05...0.05))
-        return .ray(origin: inTracker(eye - pose.origin), direction: inTracker(GazeTable.plane.point(at: target) - eye))
+        let eye = TrialTable.eye + SIMD3(number(-0.05...0.05), number(-0.05...0.05), number(-0.05...0.05))
+        return .ray(origin: inTracker(eye - pose.origin), direction: inTracker(TrialTable.plane.point(at: target) - eye))
       }
       let points = (0..<9).map { index in
         let target = SIMD2<Double>(0.15 + 0.1 * Double(index / 3), -0.1 + 0.1 * Double(index % 3))
         return CalibrationPoint(look: look(at: target), target: target)
       }
-      let calibration = try GazeCalibration(points, on: GazeTable.plane, view: GazeTable.view)
+      let calibration = try GazeCalibration(points, on: TrialTable.plane, view: TrialTable.view)
       #expect(calibration.rms < 1e-6)
       let probe = SIMD2(0.28, 0.03)
       let found = try #require(calibration.point(of: look(at: probe)))

@@ -4,15 +4,6 @@ import Testing
 
 @testable import Gaze
 
-/// How well two labellings agree beyond what chance would do (Cohen, 1960).
-func kappa(_ a: [Bool], _ b: [Bool]) -> Double {
-  let count = Double(a.count)
-  let same = Double(zip(a, b).count { $0 == $1 }) / count
-  let (shareA, shareB) = (Double(a.count { $0 }) / count, Double(b.count { $0 }) / count)
-  let chance = shareA * shareB + (1 - shareA) * (1 - shareB)
-  return (same - chance) / (1 - chance)
-}
-
 @Suite struct EyeMovementTests {
   /// Looks of a synthetic eye that goes from place to place, and its true movements.
   static func recording(noise: Double, rate: Double, seed: UInt64) -> (times: [Double], angles: [SIMD2<Double>], isFixation: [Bool]) {
@@ -24,38 +15,32 @@ func kappa(_ a: [Bool], _ b: [Bool]) -> Double {
     return (looks.map(\.time), looks.map { $0.measured ?? .zero }, looks.map { $0.movement == .fixation })
   }
 
-  /// Of the recording, the best agreement that any threshold and any window gives, chosen in hindsight. A made-up saccade begins and ends slower than
-  /// any threshold, and noise hides what is slow, so not even that is 1.
-  static func bestInHindsight(_ times: [Double], _ angles: [SIMD2<Double>], _ isFixation: [Bool]) -> Double {
-    var best = -1.0
-    for window in [0.012, 0.04, 0.1] {
-      for speed in [15.0, 30, 60, 100, 150] {
-        var thresholds = MovementThresholds(noise: 0, rate: 1000)
-        (thresholds.velocity, thresholds.velocityWindow) = (speed.degrees, window)
-        let labels = MovementLabels.labels(times: times, angles: angles, thresholds: thresholds)
-        best = max(best, kappa(labels.map { $0 == .fixation }, isFixation))
-      }
+  /// The truth with every jump begun half a window too soon and ended half a window too late: when things happen no window knows better.
+  static func blurred(_ isFixation: [Bool], _ times: [Double], window: Double) -> [Bool] {
+    isFixation.indices.map { index in
+      var (first, last) = (index, index)
+      while first > 0, times[index] - times[first - 1] <= window / 2 { first -= 1 }
+      while last + 1 < times.count, times[last + 1] - times[index] <= window / 2 { last += 1 }
+      return isFixation[first...last].allSatisfy(\.self)
     }
-    return best
   }
 
-  /// Thresholds that only know the noise and the rate do at least four fifths as well as those chosen in hindsight. While it happens the speed is
-  /// known half a window late.
+  /// Of trackers as good as those of the hand-labelled recordings, what is asked of these; of others, what their window can tell. While it
+  /// happens the speed is known half a window late.
   @Test(arguments: [(0.05, 1000.0), (0.05, 500), (0.3, 500), (0.1, 250), (0.3, 120)])
   func fixationsAreToldFromSaccadesByVelocity(_ noise: Double, _ rate: Double) {
     let thresholds = MovementThresholds(noise: noise.degrees, rate: rate)
-    for seed in 1...UInt64(caseCount(3)) {
+    for seed in 1...UInt64(caseCount(5)) {
       let (times, angles, isFixation) = Self.recording(noise: noise, rate: rate, seed: seed)
-      let best = Self.bestInHindsight(times, angles, isFixation)
+      let isGood = noise <= 0.1 && rate >= 250
+      let bound = isGood ? 0.75 : cohensKappa(Self.blurred(isFixation, times, window: thresholds.velocityWindow), isFixation)
       let labels = MovementLabels.labels(times: times, angles: angles, thresholds: thresholds)
-      let offline = kappa(labels.map { $0 == .fixation }, isFixation)
+      let offline = cohensKappa(labels.map { $0 == .fixation }, isFixation)
       var classifier = VelocityClassifier(thresholds: thresholds)
       let online = zip(times, angles).map { classifier.classify($1, time: $0) == .fixation }
       let lag = Int((thresholds.velocityWindow * rate / 2).rounded())
-      let late = kappa(Array(online.dropFirst(lag)), Array(isFixation.dropLast(lag)))
-      #expect(offline >= 0.8 * best && late >= 0.8 * best)
-      // As the hand-labelled recordings are measured.
-      if noise <= 0.1, rate >= 250 { #expect(offline >= 0.75) }
+      let late = cohensKappa(Array(online.dropFirst(lag)), Array(isFixation.dropLast(lag)))
+      #expect(offline >= bound && late >= bound, "κ \(offline) in hindsight, \(late) as it happens; \(bound) asked")
     }
   }
 
@@ -121,7 +106,7 @@ func kappa(_ a: [Bool], _ b: [Bool]) -> Double {
       let times = rows.map { Double($0[0])! }
       let angles = rows.map { view.angle(of: SIMD2(Double($0[1])! / 1024, Double($0[2])! / 768)) }
       let labels = MovementLabels.labels(times: times, angles: angles, thresholds: MovementThresholds(noise: 0.02.degrees, rate: 500))
-      let agreement = kappa(labels.map { $0 == .fixation }, rows.map { $0[3] == "fixation" })
+      let agreement = cohensKappa(labels.map { $0 == .fixation }, rows.map { $0[3] == "fixation" })
       print("\(file): kappa \(agreement) over \(rows.count) samples")
       #expect(agreement >= 0.75)
     }

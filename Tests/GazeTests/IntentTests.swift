@@ -121,7 +121,7 @@ import Testing
   @Test func probabilitiesAreProbabilities() {
     var generator = SeededGenerator(seed: 6)
     for _ in 0..<caseCount(200) {
-      var inference = GoalInference(targets: GazeTable.targets)
+      var inference = GoalInference(targets: TrialTable.targets)
       var time = 0.0
       for _ in 0..<100 {
         time += Double.random(in: 0...0.2, using: &generator)
@@ -137,7 +137,7 @@ import Testing
 
   @Test func theRateOfTheTrackerDoesNotMatter() {
     let answers = [60.0, 250, 1000].map { rate in
-      var inference = GoalInference(targets: GazeTable.targets)
+      var inference = GoalInference(targets: TrialTable.targets)
       for step in 0...Int(0.2 * rate) { inference.observe(SIMD2(0.26, 0.02), time: Double(step) / rate) }
       return inference.probabilities[4]
     }
@@ -146,8 +146,8 @@ import Testing
   }
 
   @Test func whatWasLookedAtIsForgotten() {
-    var inference = GoalInference(targets: GazeTable.targets)
-    for step in 0...60 { inference.observe(GazeTable.targets[0].position, time: Double(step) / 60) }
+    var inference = GoalInference(targets: TrialTable.targets)
+    for step in 0...60 { inference.observe(TrialTable.targets[0].position, time: Double(step) / 60) }
     #expect(inference.probabilities[0] > 0.95)
     inference.pass(to: 5)
     #expect(inference.probabilities[0] < 0.2)

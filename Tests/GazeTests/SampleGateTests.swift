@@ -72,6 +72,28 @@ import Testing
     }
   }
 
+  /// The first samples come late, as those after them show; whatever the delays, one look is after another.
+  @Test func looksFollowOneAnother() throws {
+    var generator = SeededGenerator(seed: 23)
+    var eye = SyntheticEye()
+    let calibration = try TrialTable.calibrated(&eye)
+    for _ in 0..<caseCount(40) {
+      var pipeline = GazePipeline(calibration: calibration)
+      let rate = [30.0, 60, 250, 1000].randomElement(using: &generator)!
+      var (arrival, last, seen) = (0.0, -Double.infinity, 0)
+      for step in 0..<200 {
+        let stamp = Double(step) / rate
+        arrival = max(arrival, stamp + Double.random(in: 0...(step < 10 ? 0.12 : 0.02), using: &generator))
+        let place = SIMD2(Double.random(in: 0.49...0.51, using: &generator), Double.random(in: 0.49...0.51, using: &generator))
+        guard let (_, time) = pipeline.take(Self.sample(stamp, place), arrival: arrival) else { continue }
+        #expect(time > last)
+        (last, seen) = (time, seen + 1)
+        if let look = pipeline.latest?.place { #expect(look.x.isFinite && look.y.isFinite) }
+      }
+      #expect(seen > 50)
+    }
+  }
+
   @Test func aFloodIsThinnedToWhatTrackersCanMeasure() {
     var gate = SampleGate()
     for step in 0..<50_000 { _ = gate.admit(Self.sample(Double(step) / 10_000), arrival: Double(step) / 10_000 + 0.001) }

@@ -26,7 +26,7 @@ struct GazeStage {
   private var moving: (job: Int, left: Double, end: SIMD3<Double>)?
   private(set) var isPaused = false
 
-  private var scene = Self.scene
+  private var scene: JSONValue
 
   static let scene: JSONValue = [
     "boxes": [
@@ -36,7 +36,8 @@ struct GazeStage {
     ]
   ]
 
-  init(_ change: (inout GazeSession.Settings) -> Void = { _ in }, isCalibrated: Bool = true) {
+  init(_ change: (inout GazeSession.Settings) -> Void = { _ in }, isCalibrated: Bool = true, scene: JSONValue = Self.scene) {
+    self.scene = scene
     var settings = GazeSession.Settings()
     change(&settings)
     let calibration = GazePuppet.calibration(of: settings.area, on: settings.plane, noise: 0.003)
@@ -83,14 +84,19 @@ struct GazeStage {
     serve()
   }
 
+  /// Something else is around the arm, and the session has seen it.
+  mutating func change(scene: JSONValue) {
+    self.scene = scene
+    pass(0.6)
+  }
+
   /// The arm carries a cube of 20 mm, in the tool's frame, and the session has seen it.
   mutating func carry(_ name: String, center: [Double]) {
     let boxes =
       (Self.scene["boxes"]?.array ?? []) + [
         ["name": .string(name), "frame": "tool", "center": JSONValue(numbers: center), "halfExtents": [0.01, 0.01, 0.01]]
       ]
-    scene = ["boxes": .array(boxes)]
-    pass(0.6)
+    change(scene: ["boxes": .array(boxes)])
   }
 
   /// The server has ended the motion under way.

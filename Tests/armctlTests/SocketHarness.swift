@@ -78,6 +78,12 @@ final class RawClient: @unchecked Sendable {
   @discardableResult
   func send(line: String) -> Bool { send(Array((line + "\n").utf8)) }
 
+  /// What was sent and the server has not taken yet.
+  var untakenByteCount: Int {
+    var count: Int32 = 0
+    return ioctl(descriptor, UInt(TIOCOUTQ), &count) == 0 ? Int(count) : 0
+  }
+
   func closeSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
   /// The next line without its newline; nil at the end of the stream.

@@ -91,6 +91,22 @@ import Testing
     #expect(try event(script)?["kind"] == "lease.expired")
   }
 
+  /// What was still being planned is refused as everything is under a lease that has ended, so that its holder may take a new one.
+  @Test func anExpiredLeaseEndsItsPlan() throws {
+    let gate = DispatchSemaphore(value: 0)
+    let harness = try SocketHarness(FakeArm(plannerGate: gate))
+    let script = try harness.client()
+    try script.call("hello", ["protocol": 1, "client": "weld.py"])
+    let token = try #require(try script.call("lease.acquire", ["priority": "script", "ttl": 0.05])["token"])
+    _ = try script.send("move.to", ["name": "home", "token": token])
+    while let message = try script.receive(timeout: 60) {
+      guard case .answer(_, .failure(let refusal)) = message else { continue }
+      #expect(refusal.data["kind"] == "lease.ended" && refusal.message == "The lease of weld.py ran out while the motion was planned.")
+      break
+    }
+    gate.signal()
+  }
+
   @Test func aJobMayOutliveItsLease() throws {
     let harness = try SocketHarness()
     let script = try harness.client()

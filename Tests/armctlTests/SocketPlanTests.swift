@@ -66,6 +66,47 @@ import Testing
     gate.signal()
   }
 
+  /// A stop on the same connection is carried out first; what was sent before it does not move the arm behind it, and what is sent after it does.
+  @Test func whatAStopHasOvertakenDoesNotBegin() throws {
+    let harness = try SocketHarness()
+    let client = try harness.rawClient()
+    let move = #""method":"move.to","params":{"name":"home""#
+    // In one piece, so that the moves still wait when the stop is seen.
+    client.send(
+      line: [
+        #"{"id":1,"method":"hello","params":{"protocol":1,"client":"ann"}}"#, #"{"id":2,\#(move)}}"#,
+        #"[{"id":3,\#(move)}},{"id":4,"method":"state"}]"#,
+        #"{"id":5,\#(move),"dryRun":true}}"#, #"{"id":6,"method":"mode.set","params":{"mode":"comply"}}"#, #"{"id":7,"method":"stop"}"#,
+        #"{"id":8,"method":"move.to","params":{"name":"rest"}}"#,
+      ].joined(separator: "\n"))
+    var answers: [Int: JSONValue] = [:]
+    while answers.count < 8 {
+      let line = try #require(try client.answer())
+      for answer in line.array ?? [line] { answers[try #require(answer["id"]?.integer)] = answer }
+    }
+    for id in [2, 3, 6] {
+      #expect(answers[id]?["error"]?["data"]?["kind"] == "stopped")
+      #expect(answers[id]?["error"]?["message"]?.string?.hasSuffix("stopped the arm while this request waited.") == true)
+    }
+    #expect(answers[4]?["result"]?["mode"] == "hold" && answers[5]?["result"]?["duration"] == 1.25)
+    #expect(harness.arm.motions.filter { !$0.isDryRun }.map(\.goal) == [.named("rest")] && harness.arm.modes.isEmpty)
+  }
+
+  /// Somebody does not read, so their move waits, and somebody else stops the arm meanwhile: it does not set off when they read again.
+  @Test func aMoveThatWaitedDoesNotSetOffAfterSomebodysStop() throws {
+    let harness = try SocketHarness()
+    let (slow, stopper) = (try harness.rawClient(), try harness.client())
+    let count = 2_000
+    for id in 1...count { slow.send(line: #"{"id":\#(id),"method":"state"}"#) }
+    slow.send(line: #"{"id":0,"method":"move.to","params":{"name":"home"}}"#)
+    while slow.untakenByteCount > 0 { try stopper.call("state") }
+    try stopper.call("hello", ["protocol": 1, "client": "ben"])
+    try stopper.call("stop")
+    for id in 1...count { #expect(try slow.answer()?["id"]?.integer == id) }
+    #expect(try slow.answer()?["error"]?["message"] == "ben stopped the arm while this request waited.")
+    #expect(harness.arm.motions.isEmpty)
+  }
+
   /// It moves nothing.
   @Test func aDryRunOutlivesAStop() throws {
     let harness = try SocketHarness(FakeArm(plannerGate: gate))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Directs an emulated arm by the looks of somebody who is made up, as a person does: calibrates with the tool's tip, then chooses and confirms.
 
-    gaze.py --armctl .build/release/armctl [--seed 1] [--noise 1]
+    gaze.py --armctl .build/release/armctl [--seed 1] [--noise 1] [--only STEP…]
 
 Looks come as datagrams, keys and screens go through tmux, and where the arm truly is comes from the command socket.
 """
@@ -13,6 +13,7 @@ import re
 import shutil
 import sys
 import tempfile
+import threading
 import time
 
 from person import Person
@@ -27,6 +28,7 @@ halfSpaces:
 """
 THINGS = {"cup": (0.22, 0.09), "box": (0.22, -0.09), "pen": (0.29, 0.0)}
 HEIGHT = 0.03
+ACTIONS = {".": "point at", "g": "go to", "p": "pick up", "l": "put down on", "b": "bring", "h": "hand over"}
 # What becomes of a sample, and what the screen says of it, where it says anything.
 LIES = {
     "no number": (lambda sample, text: [text.replace(f'"x": {sample["x"]}', '"x": 1e999')], None),
@@ -50,15 +52,34 @@ class Test:
         self.person = Person(self.port, noise=noise, seed=seed)
         self.window = Window(100, 30, self.folder)
         self.figures = []
+        self.story = []
+        threading.Thread(target=self.listen, daemon=True).start()
         self.things = dict(THINGS)
 
+    def listen(self):
+        """Keeps what was told of jobs, events and the plan, for whoever wants to know why a test has failed."""
+        client = Client(self.daemon.path)
+        client.call("subscribe", topics=["job", "event", "gaze"])
+        begin, before = time.monotonic(), None
+        for told in client.notifications():
+            plan = told.get("plan") if "probabilities" in told else told
+            if plan is None:
+                continue
+            line = " ".join(f"{key} {plan[key]}" for key in ("kind", "message", "job", "title", "step", "state", "reason") if plan.get(key))
+            if plan is not told:
+                line += f" {told['state']}"
+            if line != before and plan.get("state") != "progress":
+                self.story.append(f"{time.monotonic() - begin:7.2f} s  {line}")
+                before = line
+
     def patient_arm(self):
-        """The default arm, more patient with its bus: other programs may have the machine for a while."""
+        """The default arm, more patient with its bus: other programs may have the machine for a while. So slow that it does not feel by where its
+        joints are, since drives that wait for the processor look like drives that were pushed."""
         folder = pathlib.Path(self.folder, "dummy")
         shutil.copytree(ROOT / "Robots/dummy", folder)
         file = folder / "arm.yaml"
         text = file.read_text()
-        for key, value in {"rate": 200, "busSilence": 1, "busNoise": 1}.items():
+        for key, value in {"rate": 160, "busSilence": 1, "busNoise": 1}.items():
             text = re.sub(rf"^( *{key}): .*$", rf"\1: {value}", text, flags=re.MULTILINE)
         file.write_text(text)
         return str(file)
@@ -105,6 +126,9 @@ class Test:
         screen = until("a calibration", ending, 180)
         self.note("calibration", f"{screen[screen.find('Calibrated:'):].splitlines()[0].strip()} ({time.monotonic() - begin:.0f} s)")
         self.close()
+        self.populate()
+        self.ready()
+        self.open()
 
     def done(self, text, seconds):
         """Waits for the end of what was begun; a refusal fails at once."""
@@ -125,6 +149,7 @@ class Test:
     def choose(self, name, key, confirm=True, note=True):
         """Looks at a thing until it is selected, and says what is to be done about it."""
         self.window.keys(key)
+        self.window.shows("action    " + ACTIONS[key])
         place = self.things[name] if isinstance(name, str) else name
         self.person.look((*place, HEIGHT / 2) if len(place) == 2 else place)
         begin = time.monotonic()
@@ -134,14 +159,16 @@ class Test:
         if confirm:
             self.window.keys("Enter")
 
+    def escape(self):
+        """A key that came right behind it would be taken for one that is pressed with Alt."""
+        self.window.keys("Escape")
+        time.sleep(0.2)
+
     def off(self, place):
         """How far the tool is from above a place [mm]."""
         return math.dist(self.tool()[:2], place) * 1e3
 
     def actions(self):
-        self.ready()
-        self.populate()
-        self.open()
         for name, key, word in (("cup", ".", "point at"), ("box", "g", "go to"), ("pen", "g", "go to")):
             self.choose(name, key)
             self.done(f"{word} {name}: done.", 20)
@@ -171,31 +198,31 @@ class Test:
         scene = self.client.call("scene.get")
         if any(box["name"] == "cup" for box in scene.get("boxes", [])):
             raise Failure("the cup is still known")
-        self.close()
 
     # What must end a motion, and what must not begin one.
 
     def moving(self, key="g"):
         """Begins to go to the box from far away, and waits until the arm moves."""
         self.ready()
-        self.window.keys("Escape")
+        self.escape()
         self.choose("box", key, note=False)
         before = self.tool()
         until("the arm to move", lambda: math.dist(self.tool(), before) > 0.01, 10)
 
     def still(self, seconds=3.0):
-        """When the tool last moved [s from now]."""
-        begin = last = time.monotonic()
-        place = self.tool()
-        while time.monotonic() < begin + seconds:
-            now = self.tool()
-            if math.dist(now, place) > 2e-4:
-                place, last = now, time.monotonic()
+        """When the arm was last led on [s from now], by what the control loop sent and by its clock: a busy machine may show states late, and hold
+        the emulated drives up."""
+        begin, end = time.monotonic_ns(), time.monotonic() + seconds
+        state = self.client.call("state")
+        last, setpoint = begin, state["setpoint"]
+        while time.monotonic() < end or state["time"] < begin:
+            state = self.client.call("state")
+            if math.dist(state["setpoint"], setpoint) > 2e-4:
+                setpoint, last = state["setpoint"], state["time"]
             time.sleep(0.005)
-        return last - begin
+        return (last - begin) * 1e-9
 
     def a_tracker_that_dies(self):
-        self.open()
         self.moving()
         self.person.is_there = False
         rest = self.still()
@@ -229,9 +256,11 @@ class Test:
         self.moving()
         client = Client(self.daemon.path)
         client.call("hello", protocol=1, client="somebody", role="terminal")
-        token = client.call("lease.acquire", priority="terminal", ttl=2)["token"]
+        token = client.call("lease.acquire", priority="terminal", ttl=30)["token"]
         self.window.shows("somebody took the lease over from gaze.")
-        if self.still(2) > 0.8:
+        rest = self.still(2)
+        self.note("somebody else takes the arm, it is at rest after", f"{rest:.2f} s")
+        if rest > 0.8:
             raise Failure("the arm moved on under somebody else's lease")
         client.call("lease.release", token=token)
 
@@ -254,24 +283,27 @@ class Test:
             self.window.shows("Ended.")
 
     def liars(self):
-        """A tracker that tells nonsense: nothing moves, and the screen says why."""
-        self.ready()
-        self.window.keys("Escape")
-        before = self.tool()
+        """A tracker that tells nonsense while the dead-man is held: nothing moves, and the screen says why."""
         for name, (lie, sentence) in LIES.items():
             self.person.lie = None
-            time.sleep(1)
+            self.ready()
+            self.escape()
             self.person.look((*THINGS["cup"], HEIGHT / 2))
+            self.window.shows("● live")
             self.person.lie = lie
+            if name != "a flood":
+                # What was looked at before is forgotten.
+                self.window.shows("● lost")
+            begin, before = self.client.call("state")["time"], self.tool()
             self.window.hold("f", 1.0)
             if sentence:
                 self.window.shows(sentence)
+            moved, seconds = math.dist(self.tool(), before), (self.client.call("state")["time"] - begin) * 1e-9
+            self.note(f"{name} while f is held, the tool moves", f"{moved * 1e3:.1f} mm")
+            # So many looks in a second are looks all the same, and are followed as slowly as others.
+            if moved > (0.25 * seconds if name == "a flood" else 0.001):
+                raise Failure(f"{name} led the tool")
         self.person.lie = None
-        moved = math.dist(self.tool(), before)
-        self.note("moved by liars while f was held", f"{moved * 1e3:.1f} mm")
-        if moved > 0.3:
-            raise Failure("liars led the arm far away")
-        self.close()
 
     def end(self):
         self.window.end()
@@ -291,16 +323,20 @@ def main():
     parser.add_argument("--armctl", required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--noise", type=float, default=1.0)
+    parser.add_argument("--only", nargs="*", choices=TESTS[1:], help="these, after the calibration")
     options = parser.parse_args()
     if not shutil.which("tmux"):
         print("gaze-test: skipped, there is no tmux")
         return 0
     test = Test(str(pathlib.Path(options.armctl).resolve()), options.seed, options.noise)
     try:
-        for name in TESTS:
+        for name in TESTS[:1] + (options.only or TESTS[1:]):
             getattr(test, name)()
+        name = "leaving"
+        test.close()
     except Failure as failure:
-        print(f"{name}: {failure}\n" + ("" if " on\n" in str(failure) else test.window.text()) , file=sys.stderr)
+        screen = "" if " on\n" in str(failure) else test.window.text()
+        print(f"{name}: {failure}\n{screen}\n" + "\n".join(test.story[-30:]), file=sys.stderr)
         return 1
     finally:
         test.end()

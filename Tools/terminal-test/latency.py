@@ -131,14 +131,14 @@ def first_motions(daemon, tap, person, count):
 
 
 def brakings(daemon, person, count, tellsReleases):
-    """From the last byte of a held key, or from its release, to the first state in which the setpoint has become slower [s]."""
+    """From the last byte of a held key, or from its release, to the first tick at which the setpoint has become slower [s]."""
     states = []
     client = type(daemon.client)(daemon.path)
     client.call("subscribe", topics=["state"], rate=500, fields=["setpoint"])
 
     def listen():
         for state in client.notifications():
-            states.append((time.monotonic(), state.get("setpoint"), state.get("time")))
+            states.append((state["time"] * 1e-9, state["setpoint"]))
 
     threading.Thread(target=listen, daemon=True).start()
     times, tries = [], 0
@@ -156,25 +156,15 @@ def brakings(daemon, person, count, tellsReleases):
         if tellsReleases:
             last = person.write(b"\x1b[" + code + b";1:3u")
         time.sleep(0.8)
-        seen = [(at, sum(abs(a - b) for a, b in zip(after, before)) / max(1e-9, (stamp - earlier) * 1e-9))
-                for (_, before, earlier), (at, after, stamp) in zip(states, states[1:]) if before and after and at > last - 0.1]
+        seen = [(at, sum(abs(a - b) for a, b in zip(after, before)) / max(1e-9, at - earlier))
+                for (earlier, before), (at, after) in zip(states, states[1:]) if at > last - 0.1]
         states.clear()
         fastest = max((speed for at, speed in seen if at <= last + 0.01), default=0)
         slower = next((at for at, speed in seen if at > last and speed < 0.97 * fastest), None)
-        # A machine that is busy elsewhere may have held up the keys or the states.
+        # A machine that is busy elsewhere may have held up the keys.
         if slower:
             times.append(slower - last)
     return times
-
-
-def started(program, port):
-    """The server; once more where a busy machine has let the drives fall silent as it began."""
-    for attempt in range(3):
-        try:
-            return Daemon(program, arguments=["--port", "can0=" + port, "--enable"])
-        except (ConnectionError, Failure, json.JSONDecodeError):
-            if attempt == 2:
-                raise
 
 
 def main():
@@ -191,7 +181,7 @@ def main():
     try:
         until("the emulator", lambda: os.path.exists(link))
         tap = Tap(link)
-        daemon = started(program, tap.path)
+        daemon = Daemon(program, arguments=["--port", "can0=" + tap.path, "--enable"])
         daemon.move([0.2, 0.1, 1.3, 0.1, 0.7, 0.1])
         person = Person(program, daemon.path)
         motions = first_motions(daemon, tap, person, options.keys)

@@ -59,6 +59,18 @@ class Daemon:
         command = [program, "serve", "--arm", arm, "--socket", self.path, "--records", self.folder, "--log", self.folder + "/log", *arguments]
         if scene:
             command += ["--scene", scene]
+        # Once more where a busy machine has let the drives fall silent as it began.
+        for attempt in range(3):
+            try:
+                self.start(command)
+                return
+            except (OSError, Failure, json.JSONDecodeError):
+                self.process.kill()
+                self.process.wait()
+                if attempt == 2:
+                    raise
+
+    def start(self, command):
         self.process = subprocess.Popen(command)
         until("the server", lambda: os.path.exists(self.path) or self.process.poll() is not None)
         self.client = Client(self.path)
@@ -72,9 +84,16 @@ class Daemon:
         if self.state()["mode"] == "fault":
             self.client.call("fault.reset")
             until("the arm to hold", lambda: self.state()["mode"] in ("hold", "stopped"))
-        until("the lease to be free", lambda: self.client.call("lease.get")["holder"] is None)
-        job = self.client.call("move.joints", position=position, plan=False)["job"]
-        self.client.call("job.wait", job=job)
+        def begun():
+            until("the lease to be free", lambda: self.client.call("lease.get")["holder"] is None)
+            try:
+                return self.client.call("move.joints", position=position, plan=False)["job"]
+            except Failure as failure:
+                # Somebody has taken it again meanwhile.
+                if "holds the lease" not in str(failure):
+                    raise
+                return None
+        self.client.call("job.wait", job=until("the arm to set off", begun))
 
     def rest(self, seconds=3.0):
         """Waits until the setpoint stands still, and returns the state."""

@@ -271,15 +271,16 @@ class Test(Endings):
         self.ready()
         window = self.open()
         said = None
-        end = time.monotonic() + 10
+        end = time.monotonic() + 30
         while time.monotonic() < end and not said:
             window.keys("q")
             time.sleep(0.04)
-            said = re.search(r"is slowed|upper limit|lower limit", window.text())
+            screen = window.screen()
+            said = re.search(r"is slowed|upper limit|lower limit", "\n".join(screen))
             if said:
-                self.pictures["lost"] = window.screen()
+                self.pictures["lost"] = screen
         if not said:
-            raise Failure("nothing is said at the border of the workspace")
+            raise Failure(f"nothing is said at the border of the workspace on\n{window.text()}")
         before = self.daemon.rest()["pose"]["position"]
         window.hold("a", 0.4)
         if before[0] - self.daemon.rest()["pose"]["position"][0] < 0.005:

@@ -28,7 +28,7 @@ public struct SampleGate: Sendable {
   }
 
   public enum Verdict: Sendable, Equatable {
-    /// Somebody looked there then, by our clock [s].
+    /// Somebody looked there then, by our clock [s]; later than any look before.
     case accepted(time: Double)
     /// The tracker sees no eye.
     case eyesClosed
@@ -121,6 +121,8 @@ public struct SampleGate: Sendable {
     guard sample.look.isFinite else { return .refused(.notANumber) }
     guard sample.look.isPlausible else { return .refused(.outOfSight) }
     guard sample.confidence >= settings.minimumConfidence else { return .refused(.unsure) }
+    // The first samples may come late; those that show it seem to have been looked before them.
+    guard time > latest ?? -.infinity else { return .refused(.outOfOrder) }
     return .accepted(time: time)
   }
 

@@ -15,7 +15,7 @@ struct BenchCommand: ParsableCommand {
         armctl bench
         armctl bench --json
         armctl bench --allocations
-      """)
+      """, subcommands: [GazeBenchCommand.self])
 
   @Option(help: "The arm: a name, or the path of its arm.yaml.")
   var arm = "dummy"

@@ -122,7 +122,7 @@ struct RunCommand: ParsableCommand {
     }
     do { return try Script.text(of: path) } catch {
       throw CommandFailure(
-        "The script \(path) cannot be read: \(error.localizedDescription)", suggestion: "a path such as Examples/pick-and-place.arm")
+        "The script \(path) cannot be read: \(ScriptExpander.reason(of: error)).", suggestion: "a path such as Examples/pick-and-place.arm")
     }
   }
 

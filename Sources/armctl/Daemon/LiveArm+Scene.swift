@@ -107,7 +107,10 @@ extension LiveArm {
 extension ServiceError {
   /// - Parameter circumstance: At what moment of what was asked for; nil: in the midst of it.
   static func stopped(_ reason: StopReason, _ circumstance: String? = nil) -> Self {
-    Self(.stopped, reason.sentence(circumstance), suggestion: "send the motion again")
+    if case .leaseExpired = reason {
+      return Self(.leaseEnded, reason.sentence(circumstance), suggestion: "lease.acquire, renew it within its ttl, and send the motion again")
+    }
+    return Self(.stopped, reason.sentence(circumstance), suggestion: "send the motion again")
   }
 
   static let stoppedWhilePlanning = ServiceError(

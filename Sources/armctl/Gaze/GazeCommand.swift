@@ -28,7 +28,7 @@ struct GazeCommand: ParsableCommand {
         armctl gaze --source pupil://127.0.0.1/table --confirm look
       """)
 
-  @Option(help: "Where looks come from.")
+  @Option(help: "Where looks come from, as above; mouse: needs no tracker.")
   var source: String
   @Option(parsing: .unconditional, help: "The part of the table that is used, in the base: x0,y0,x1,y1 [m].")
   var area = "0.14,-0.14,0.34,0.14"

@@ -34,8 +34,9 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
   private var framer: LineFramer
   private var inbox = ClientInbox()
   /// What is left of the array of requests under way.
-  private var batch: (answers: Batch, elements: [JSONValue], next: Int)?
+  private var batch: (answers: Batch, elements: [JSONValue], next: Int, isOvertaken: Bool)?
   private var isParsing = false
+  private var isParsedLineOvertaken = false
   private var isDraining = false
   private var isWaitingForTurn = false
   private var isReadHeld = false
@@ -123,11 +124,19 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
       // Stop never queues: where something waits, it is taken out of the line.
       let mustWait = door == nil && (!inbox.isEmpty || batch != nil || isParsing || context?.channel.isWritable == false)
       if mustWait, case .text(let bytes) = line, let request = Self.stop(in: bytes) {
-        handle(request, batch: nil, index: 0)
+        overtake()
+        handle(request)
       } else {
         inbox.append(line)
       }
     }
+  }
+
+  /// The arm was stopped: nothing that waits here may move it any more.
+  func overtake() {
+    inbox.overtake()
+    batch?.isOvertaken = true
+    isParsedLineOvertaken = true
   }
 
   private static func stop(in line: [UInt8]) -> RPCRequest? {
@@ -185,27 +194,27 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
 
   /// - Returns: Whether anything waited.
   private func handleNext() -> Bool {
-    if let (answers, elements, next) = batch {
-      batch = next + 1 < elements.count ? (answers, elements, next + 1) : nil
-      handle(elements[next], batch: answers, index: next)
+    if let (answers, elements, next, isOvertaken) = batch {
+      batch = next + 1 < elements.count ? (answers, elements, next + 1, isOvertaken) : nil
+      handle(elements[next], batch: answers, index: next, isOvertaken: isOvertaken)
       return true
     }
-    guard let line = inbox.popFirst() else { return false }
+    guard let (line, isOvertaken) = inbox.popFirst() else { return false }
     switch line {
     case .tooLong: fail(.lineTooLong(limit: framer.maximumLength))
-    case .text(let bytes) where bytes.count > Self.longLine: parseElsewhere(bytes)
-    case .text(let bytes): handle(Self.parse(bytes))
+    case .text(let bytes) where bytes.count > Self.longLine: parseElsewhere(bytes, isOvertaken: isOvertaken)
+    case .text(let bytes): handle(Self.parse(bytes), isOvertaken: isOvertaken)
     }
     return true
   }
 
-  private func parseElsewhere(_ bytes: [UInt8]) {
-    isParsing = true
+  private func parseElsewhere(_ bytes: [UInt8], isOvertaken: Bool) {
+    (isParsing, isParsedLineOvertaken) = (true, isOvertaken)
     hub.parsingQueue.async { [self] in
       let parsed = Self.parse(bytes)
       hub.eventLoop.execute { [self] in
         isParsing = false
-        handle(parsed)
+        handle(parsed, isOvertaken: isParsedLineOvertaken)
         drain()
       }
     }
@@ -215,25 +224,25 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
     Result { () throws(JSONParser.Failure) in try JSONValue(parsing: line) }
   }
 
-  private func handle(_ parsed: Result<JSONValue, JSONParser.Failure>) {
+  private func handle(_ parsed: Result<JSONValue, JSONParser.Failure>, isOvertaken: Bool) {
     switch parsed {
     case .failure(let failure): fail(.notJSON("\(failure)"))
-    case .success(.array) where door != nil: handle(.null, batch: nil, index: 0)
+    case .success(.array) where door != nil: handle(.null)
     case .success(.array(let elements)):
       if elements.isEmpty {
         fail(.notRequest("A batch may not be empty.", suggestion: #"[{"id":1,"method":"state"}]"#))
       } else if elements.count > settings.maximumBatchCount {
         fail(.notRequest("A batch may hold at most \(settings.maximumBatchCount) requests.", suggestion: "several batches"))
       } else {
-        batch = (Batch(count: elements.count), elements, 0)
+        batch = (Batch(count: elements.count), elements, 0, isOvertaken)
       }
-    case .success(let value): handle(value, batch: nil, index: 0)
+    case .success(let value): handle(value, isOvertaken: isOvertaken)
     }
   }
 
-  private func handle(_ value: JSONValue, batch: Batch?, index: Int) {
+  private func handle(_ value: JSONValue, batch: Batch? = nil, index: Int = 0, isOvertaken: Bool = false) {
     do throws(RPCRequest.Refusal) {
-      handle(try RPCRequest(value), batch: batch, index: index)
+      handle(try RPCRequest(value), batch: batch, index: index, isOvertaken: isOvertaken)
     } catch {
       pendingAnswers += 1
       door?.refuse()
@@ -241,7 +250,7 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
     }
   }
 
-  private func handle(_ request: RPCRequest, batch: Batch?, index: Int) {
+  private func handle(_ request: RPCRequest, batch: Batch? = nil, index: Int = 0, isOvertaken: Bool = false) {
     pendingAnswers += 1
     let reply = Reply(client: self, id: request.id, batch: batch, index: index)
     if door != nil {
@@ -252,7 +261,7 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
           .busy, "\(settings.maximumPendingRequests) requests of this client wait for their answers already.",
           suggestion: "again when some of them have been answered"))
     } else {
-      hub.handle(request, from: self, reply: reply)
+      hub.handle(request, from: self, isOvertaken: isOvertaken, reply: reply)
     }
   }
 

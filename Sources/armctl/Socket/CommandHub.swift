@@ -26,6 +26,8 @@ final class CommandHub: @unchecked Sendable {
   /// The speed that was asked for last; states tell of it a tick later.
   var wantedSpeed: Double?
   private var latestState: (state: ArmState, text: [UInt8])?
+  /// The latest stop that somebody asked for.
+  private var latestStop: StopReason?
 
   private struct Waiter {
     var number: Int
@@ -84,7 +86,8 @@ final class CommandHub: @unchecked Sendable {
 
   // MARK: Requests
 
-  func handle(_ request: RPCRequest, from client: ClientConnection, reply: Reply) {
+  /// - Parameter isOvertaken: Whether the arm was stopped while the request waited.
+  func handle(_ request: RPCRequest, from client: ClientConnection, isOvertaken: Bool = false, reply: Reply) {
     guard let method = table[request.method] else {
       reply.fail(.unknownMethod(request.method, methods: table.names))
       return
@@ -96,6 +99,9 @@ final class CommandHub: @unchecked Sendable {
         request.parameters, of: method.name, specifications: method.parameters, jointCount: arm.jointNames.count)
       if method.needsLease {
         do throws(ServiceError) { try leases.check(parameters.string("token")) } catch { throw RPCError(error) }
+        if isOvertaken, let latestStop, parameters.bool("dryRun") != true {
+          throw RPCError(.stopped(latestStop, "while this request waited"))
+        }
       }
       try method.handle(Call(hub: self, client: client, method: method.name, parameters: parameters, reply: reply))
     } catch {
@@ -195,6 +201,14 @@ final class CommandHub: @unchecked Sendable {
       if plan.isUnwanted { service.cancel(job) }
     }
     plan.answer(result)
+  }
+
+  /// Carries out a client's `stop`: what others have asked for and still waits does not move the arm after it either.
+  func stop(for client: ClientConnection) {
+    let reason = StopReason.requested(client: client.name)
+    latestStop = reason
+    for other in clients.values where other !== client { other.overtake() }
+    stop(reason)
   }
 
   /// Brakes, and answers every motion that is being planned: what the planner still does about it concerns nobody. Dry runs move nothing and go on.

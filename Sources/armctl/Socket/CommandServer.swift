@@ -46,6 +46,7 @@ final class CommandServer: Sendable {
       service: service, eventLoop: group.next(), table: .standard(for: service.arm), settings: settings)
     self.hub = hub
     service.observe { [weak hub] event in hub?.hop { $0.accept(event) } }
+    group.next().execute { Self.hurry() }
 
     var channels: [any Channel] = []
     do throws(SocketError) {
@@ -81,6 +82,9 @@ final class CommandServer: Sendable {
       .childChannelOption(.writeBufferWaterMark, value: .init(low: hub.settings.answerHighWater / 2, high: hub.settings.answerHighWater))
       .childChannelInitializer(admit)
   }
+
+  /// Puts the calling thread before other programs' ordinary ones, where the system allows it: a `stop` is not to wait for whoever computes.
+  private static func hurry() { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10) }
 
   /// Says goodbye to every client, and removes the socket.
   func shutdown() {

@@ -209,7 +209,7 @@ extension MethodTable {
         summary: "Brakes at once, limited by jerk, and cancels every job and plan but dry runs. Needs no lease, waits for nothing, always works.",
         parameters: [], result: "`{time, tick}`: the tick that was the latest when the arm was told"
       ) { call throws(RPCError) in
-        call.hub.stop(.requested(client: call.client.name))
+        call.hub.stop(for: call.client)
         let state = call.hub.service.state()
         call.reply.succeed { writer in
           writer.byte("{")

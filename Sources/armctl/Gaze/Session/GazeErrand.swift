@@ -106,6 +106,11 @@ struct GazeErrand: Equatable, Sendable {
     }
   }
 
+  /// The present line cannot be begun from where the tool is: the place above it comes first; of one that leads upwards its end will do.
+  mutating func leadBackToLine(toward end: SIMD3<Double>) {
+    if index > 0, case .reach = steps[index - 1] { index -= 1 } else { steps[index] = .reach(end) }
+  }
+
   /// How much slower the planned motion has to be for the tool to keep its cap; 1 where it does.
   var slowdown: Double {
     guard duration > 0 else { return 1 }

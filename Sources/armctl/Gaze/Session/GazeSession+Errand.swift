@@ -97,10 +97,14 @@ extension GazeSession {
     say(why, .warning, at: time)
   }
 
-  /// Plans the present step anew, from where the arm is.
+  /// Plans the present step anew, from where the arm is. Who has been pushed away from a line goes to where it begins.
   mutating func goOn(at time: Double) {
     trouble = nil
     errand?.freedom = 0
+    if case .line(let point, _)? = errand?.step, let tool = reading?.place {
+      let off = tool - point, aside = off - settings.plane.normal * (off * settings.plane.normal).sum()
+      if (aside * aside).sum().squareRoot() > Self.besideLine { errand?.leadBackToLine(toward: point) }
+    }
     request(at: time)
   }
 
@@ -197,6 +201,8 @@ extension GazeSession {
     if let progress = update["progress"]?.number { errand?.progress = progress }
     switch update["state"]?.string {
     case "done": advance(at: time)
+    case "cancelled" where update["reason"]?["kind"]?.string == ServiceError.Kind.leaseEnded.rawValue:
+      strand(update["reason"]?["message"]?.string ?? "The lease has ended.", at: time)
     case "cancelled", "failed":
       errand?.stage = .asking
       drop(update["reason"]?["message"]?.string ?? "The motion was \(update["state"]?.string ?? "ended").", .alarm, at: time)
@@ -215,4 +221,6 @@ extension GazeSession {
   /// Of a plan's path, so many places are measured.
   private static let waypoints = 24
   private static let slowest = 0.01
+  /// Lines go straight up and down; farther aside than this the tool is not on its line any more [m].
+  private static let besideLine = 0.01
 }

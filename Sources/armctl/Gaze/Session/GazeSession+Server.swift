@@ -92,9 +92,7 @@ extension GazeSession {
     guard found != things else { return }
     things = found
     // What was selected may be gone.
-    var settings = intent.settings
-    if found.isEmpty { settings.freePoints = true }
-    intent = GazeIntent(targets: found.map(\.target), settings: settings)
+    beginIntent()
   }
 
   static let clientName = "gaze"

@@ -85,16 +85,24 @@ struct GazeSession: ArmSession {
 
   init(settings: Settings = Settings(), calibration: GazeCalibration? = nil) {
     self.settings = settings
-    intent = GazeIntent(targets: [], settings: settings.intent)
-    if let calibration { use(calibration) }
+    intent = GazeIntent(targets: [])
+    if let calibration { use(calibration) } else { beginIntent() }
   }
 
   mutating func use(_ calibration: GazeCalibration) {
     settings.plane = calibration.plane
     pipeline = GazePipeline(calibration: calibration)
+    beginIntent()
+  }
+
+  /// Begins to find out what is meant of the things that are there; where there are none, places can be chosen.
+  mutating func beginIntent() {
     var changed = settings.intent
-    changed.inference.spread = max(0.008, calibration.spread)
-    changed.inference.area = settings.area.size.x * settings.area.size.y * 4
+    if things.isEmpty { changed.freePoints = true }
+    if let calibration = pipeline?.calibration {
+      changed.inference.spread = max(0.008, calibration.spread)
+      changed.inference.area = settings.area.size.x * settings.area.size.y * 4
+    }
     intent = GazeIntent(targets: things.map(\.target), settings: changed)
   }
 

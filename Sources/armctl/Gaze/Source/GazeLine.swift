@@ -28,4 +28,18 @@ enum GazeLine {
     }
     return isValid ? nil : GazeSample(time: stamp, look: .screen(.zero), confidence: 0, isValid: false)
   }
+
+  /// The object of a sample, without a newline.
+  static func bytes(_ sample: GazeSample) -> [UInt8] {
+    var object: JSONObject = ["t": .number((sample.time * 1e9).rounded())]
+    switch sample.look {
+    case .screen(let share): (object["x"], object["y"]) = (.number(share.x), .number(share.y))
+    case .ray(let origin, let direction):
+      object["origin"] = JSONValue(numbers: [origin.x, origin.y, origin.z])
+      object["direction"] = JSONValue(numbers: [direction.x, direction.y, direction.z])
+    }
+    object["conf"] = .number(sample.confidence)
+    object["valid"] = .bool(sample.isValid)
+    return JSONValue.object(object).bytes
+  }
 }

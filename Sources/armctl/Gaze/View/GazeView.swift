@@ -79,10 +79,10 @@ struct GazeView {
       case .lost: ("lost", .alarm)
       }
     x = screen.write("● \(word)", x: x, y: 0, ink) + 2
-    x = screen.write(source, x: x, y: 0, .faint) + 2
-    if let problem = session.problem(at: time) { screen.write(problem, x: x, y: 0, .warning) }
     let mode = session.isServerSilent(at: time) ? "no answer" : session.reading?.mode ?? "…"
     let arm = "arm \(mode)" + (session.token != nil ? ", led by gaze" : "")
+    screen.write(source, x: x, y: 0, .faint, limit: max(0, screen.width - arm.count - 3 - x))
+    if let problem = session.problem(at: time) { screen.write(problem, x: 1, y: 1, .warning, limit: screen.width - 2) }
     screen.write(arm, endingBefore: screen.width - 1, y: 0, mode == "fault" || mode == "no answer" ? .alarm : .accent)
   }
 

@@ -221,7 +221,8 @@ extension ScriptExpander {
 
   private static func resolved(_ file: String) -> String { URL(fileURLWithPath: file).standardizedFileURL.resolvingSymlinksInPath().path }
 
-  private static func reason(of error: any Error) -> String {
+  /// Why a file could not be read, behind a colon.
+  static func reason(of error: any Error) -> String {
     let code = (error as? CocoaError)?.code
     if code == .fileReadNoSuchFile || code == .fileNoSuchFile { return "there is no such file" }
     if code == .fileReadNoPermission { return "this user may not read it" }

@@ -1,14 +1,13 @@
-import Foundation
-import TestSupport
-
-@testable import Gaze
+internal import Foundation
 
 /// A table seen by an eye 0.7 m away and 45° above it, nine targets 80 mm apart on it, and a tracker of which only its samples are known.
-struct GazeTable {
+enum TrialTable {
   static let targets: [GazeTarget] = (0..<9).map { index in
     let (row, column) = (Double(index / 3 - 1), Double(index % 3 - 1))
     return GazeTarget(name: "target\(index + 1)", position: SIMD2(0.25 + 0.08 * row, 0.08 * column), radius: 0.015)
   }
+  /// Looks at it confirm, where looks do.
+  static let go = GazeTarget(name: "go", position: SIMD2(0.25, -0.22), radius: 0.03)
   static let plane = TablePlane(height: 0.02)
   static let view = ViewGeometry(size: SIMD2(0.6, 0.45), distance: 0.7)
   static let middle = plane.point(at: SIMD2(0.25, 0))
@@ -37,7 +36,9 @@ struct GazeTable {
   }
 
   /// Looks at a grid of points that the arm shows one after the other, one second each.
-  static func calibrated(_ eye: inout SyntheticEye, by points: Int = 3, over wire: TrackerWire = .none) throws -> GazeCalibration {
+  static func calibrated(_ eye: inout SyntheticEye, by points: Int = 3, over wire: GazeTrial.Wire = { $0 }) throws(CalibrationError)
+    -> GazeCalibration
+  {
     var found: [CalibrationPoint] = []
     for row in 0..<points {
       for column in 0..<points {
@@ -48,15 +49,11 @@ struct GazeTable {
         var looks: [GazeSample.Look] = []
         while eye.time < begin + 1.6 {
           let look = eye.next()
-          if eye.time > begin + 0.6, look.measured != nil, let sample = wire.carried(look) { looks.append(sample.look) }
+          if eye.time > begin + 0.6, look.measured != nil, let sample = wire(Self.sample(look)) { looks.append(sample.look) }
         }
         found.append(try CalibrationPoint(looks: looks, at: target, view: view))
       }
     }
     return try GazeCalibration(found, on: plane, view: view)
   }
-}
-
-extension Double {
-  var degrees: Double { self * .pi / 180 }
 }

@@ -1,17 +1,14 @@
-import Foundation
+internal import Foundation
 
-@testable import Gaze
+/// A tracker's own protocol: samples as the bytes that the real one sends, and read again.
+public enum TrackerWire: String, CaseIterable, Sendable {
+  case openGaze = "OpenGaze", opentrack, pupil = "Pupil"
 
-/// A synthetic tracker's samples as the bytes of a real one's protocol, and read again.
-enum TrackerWire: CaseIterable {
-  case none, openGaze, opentrack, pupil
-
+  /// - Parameter sample: A place of the screen of a trial.
   /// - Returns: nil where this tracker sends nothing while the eyes are closed.
-  func carried(_ look: SyntheticEye.Look) -> GazeSample? {
-    let sample = GazeTable.sample(look)
+  public func carried(_ sample: GazeSample) -> GazeSample? {
     guard case .screen(let share) = sample.look else { return nil }
     switch self {
-    case .none: return sample
     case .openGaze:
       let text = String(
         format: "<REC TIME=\"%.5f\" BPOGX=\"%.5f\" BPOGY=\"%.5f\" BPOGV=\"%d\" />", sample.time, share.x, share.y, sample.isValid ? 1 : 0)
@@ -23,14 +20,15 @@ enum TrackerWire: CaseIterable {
       bytes += [0xAA] + Array("confidence".utf8) + Self.packed(confidence) + [0xA9] + Array("timestamp".utf8) + Self.packed(sample.time)
       return try? PupilMessage.samples(bytes).first
     case .opentrack:
-      guard let angle = look.measured else { return nil }
+      guard sample.isValid else { return nil }
+      let angle = TrialTable.view.angle(of: share)
       let direction = SIMD3(tan(angle.x), tan(angle.y), 1).unit
       let yaw = atan2(direction.x, direction.z) * 180 / .pi
       let pitch = asin(-direction.y) * 180 / .pi
       // The head sways by some millimetres.
-      let sway = SIMD3(sin(look.time), cos(0.7 * look.time), sin(1.3 * look.time)) * 0.3
+      let sway = SIMD3(sin(sample.time), cos(0.7 * sample.time), sin(1.3 * sample.time)) * 0.3
       let numbers = [sway.x, sway.y, sway.z, yaw, pitch, 0]
-      return OpentrackDatagram.sample(numbers.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }, time: look.time)
+      return OpentrackDatagram.sample(numbers.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }, time: sample.time)
     }
   }
 

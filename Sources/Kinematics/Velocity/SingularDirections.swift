@@ -18,6 +18,8 @@ extension VelocityKinematics {
     /// What no posture of so few joints can do.
     var beyond = TaskLanes.zero
     var opening = JointScalars(repeating: 1)
+    /// The part of the rates that leads out of a singularity and hardly moves the tool.
+    var leaving = JointLanes.zero
   }
 
   /// The joint rates that bring a wanted twist about, direction by direction, where no limit stops them.
@@ -80,6 +82,7 @@ extension VelocityKinematics {
     if excess > 1e-9 { parts.slow(to: 0, demand: excess, along: free.beyond / excess) }
     free.wanted = parts.slowed
     free.rates = leaving
+    free.leaving = leaving
     for index in 0..<directions.count {
       let gain = directions.gain[index]
       if gain >= leastGain {

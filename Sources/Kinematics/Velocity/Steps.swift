@@ -27,11 +27,8 @@ extension VelocityKinematics {
     if (0..<count).allSatisfy({ box.lower[$0] <= center[$0] && center[$0] <= box.upper[$0] }) { return (rates, (0, false)) }
     // Towards standstill all directions become alike.
     let way = wanted / (dot(wanted, wanted) + Self.standstill * Self.standstill).squareRoot()
-    let stray = tan(min(settings.directionTolerance, 1.5)), along = stray * stray / (1 + stray * stray)
-    // The faster the tool, the sooner the posture is another one, and the less a large joint motion pays that only now helps a little.
-    let motion = task.numbers(for: rates)
-    let jointWeight = max(leastGain * leastGain / 8, along * dot(motion, motion).squareRoot() * Self.foresight)
-    let metric = task.metric(way: way, alongWeight: along, jointWeight: jointWeight, jointCount: count)
+    let stray = tan(min(settings.directionTolerance, 1.5)), motion = task.numbers(for: rates)
+    let metric = metric(along: way, speed: dot(motion, motion).squareRoot(), task: task)
     let first = BoxProjection(of: center, into: box, metric: metric)
 
     let reached = task.numbers(for: JointLanes(first.point)), full = dot(way, motion), left = dot(way, reached), aside = reached - left * way
@@ -46,30 +43,19 @@ extension VelocityKinematics {
     return (JointLanes(projection.point), pressed)
   }
 
+  /// What joint motion costs while the tool goes along a way, of length 1 or less.
+  ///
+  /// The faster the tool, the sooner the posture is another one, and the less a large joint motion pays that only now helps a little.
+  func metric(along way: TaskLanes, speed: Double, task: TwistTask) -> JointMatrix {
+    let stray = tan(min(settings.directionTolerance, 1.5)), along = stray * stray / (1 + stray * stray)
+    let jointWeight = max(leastGain * leastGain / 8, along * speed * Self.foresight)
+    return task.metric(way: way, alongWeight: along, jointWeight: jointWeight, jointCount: model.jointCount)
+  }
+
   /// Slower than this, a motion has no direction to keep [typical lengths or radians a second].
   private static var standstill: Double { 1e-4 }
   /// [s]
   private static var foresight: Double { 0.05 }
-
-  /// From the last joint velocity straight towards `rates`, as far as the acceleration limits allow; but no joint so fast that it could not stop in
-  /// time, whatever the others do.
-  @inline(__always)
-  func stepped(towards rates: JointLanes, situation: Situation) -> (rates: JointLanes, slowest: Int) {
-    let target = JointScalars(rates)
-    var share = 1.0, slowest = 0
-    for joint in 0..<model.jointCount {
-      let change = abs(target[joint] - situation.velocity[joint]), most = accelerationLimit[joint] * situation.period
-      if change * share > most { (share, slowest) = (most / change, joint) }
-    }
-    let box = box(at: situation.position, period: situation.period, share: 1)
-    var next = JointScalars(repeating: 0)
-    for joint in 0..<model.jointCount {
-      let velocity = situation.velocity[joint], most = accelerationLimit[joint] * situation.period
-      let wanted = box.clamped(velocity + share * (target[joint] - velocity), joint: joint)
-      next[joint] = min(max(wanted, velocity - most), velocity + most)
-    }
-    return (JointLanes(next), slowest)
-  }
 
   /// Why an arm is slower than wanted in some direction of the tool.
   func singularity(free: FreeRates, task: TwistTask, directions: TaskDirections) -> Hindrance {

@@ -144,9 +144,9 @@ public struct VelocityKinematics: Sendable {
     account.note(slowed, task: task) { .velocity(joint: fastest) }
 
     let box = box(at: situation.position, period: period, share: settings.brakingShare, approachRate: settings.approachRate)
-    let (bounded, pressed) = bounded(slowed, wanted: free.wanted, by: box, task: task)
+    let (bounded, pressed) = bounded(slowed, opened: free.opened / excessOfAll, wanted: free.wanted, by: box, task: task)
     account.note(bounded, task: task) { .position(joint: pressed.joint, isUpper: pressed.isUpper) }
-    return Steady(rates: bounded, task: task, jacobian: jacobian, isFinite: isFinite, account: account, leaving: free.leaving / excessOfAll)
+    return Steady(rates: bounded, task: task, jacobian: jacobian, isFinite: isFinite, account: account, leaving: free.escape / excessOfAll)
   }
 
   @inline(__always)

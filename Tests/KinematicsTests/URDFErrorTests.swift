@@ -189,6 +189,14 @@ import TestSupport
       #"lower="-1.5" upper="1.5""#, #"lower="-1.5""#,
       #"17:5: the <limit> of joint "shoulder" has one end only: "upper" is missing"#,
       #"add upper="…", or make the joint continuous"#),
+    Slip(
+      #"velocity="2""#, #"velocity="-2""#,
+      #"17:37: the limit of velocity of joint "shoulder" is negative: -2.0"#,
+      #"give the magnitude, which holds both ways, or leave velocity out where nothing limits it"#),
+    Slip(
+      #"effort="10""#, #"effort="-10""#,
+      #"17:50: the limit of effort of joint "shoulder" is negative: -10.0"#,
+      #"give the magnitude, which holds both ways, or leave effort out where nothing limits it"#),
     Slip(#"mass value="1.5""#, #"mass value="-1.5""#, #"5:13: link "base" has the negative mass -1.5"#, #"give the mass in kilograms"#),
     Slip(
       #"ixx="0.02""#, #"ixx="-0.02""#,
@@ -312,6 +320,13 @@ import TestSupport
       .replacing("<child link=\"forearm\"/>", with: "<child link=\"forearm\"/>" + inJoint)
     let urdf = try URDF(parsing: text), plain = try URDF(parsing: URDFErrorTests.arm)
     #expect(urdf.joints.map(\.name) == plain.joints.map(\.name))
+  }
+
+  /// As CAD exporters write them.
+  @Test func takesPlaceholdersForNoLimit() throws {
+    let text = URDFErrorTests.arm.replacing("velocity=\"2\" effort=\"10\"", with: "velocity=\"0\" effort=\"-1\"")
+    let limits = try RobotModel(urdf: URDF(parsing: text), tip: "forearm").limits
+    #expect(limits.velocity == [.infinity, .infinity] && limits.effort == [.infinity, .infinity])
   }
 
   @Test func keepsShapesAndFollowers() throws {

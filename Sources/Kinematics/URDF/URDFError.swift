@@ -26,6 +26,7 @@ public struct URDFError: Error, Sendable, Equatable {
     case zeroAxis(joint: String)
     case upsideDownLimits(joint: String, lower: Double, upper: Double, unit: String)
     case halfLimits(joint: String, missing: String)
+    case negativeLimit(Double, attribute: String, joint: String)
     case negativeMass(Double, link: String)
     case impossibleInertia(link: String)
     // Names and the tree
@@ -87,6 +88,7 @@ extension URDFError.Problem {
     case .upsideDownLimits(let joint, let lower, let upper, let unit):
       "the limits of joint \"\(joint)\" are upside down: lower \(lower) \(unit), upper \(upper) \(unit)"
     case .halfLimits(let joint, let missing): "the <limit> of joint \"\(joint)\" has one end only: \"\(missing)\" is missing"
+    case .negativeLimit(let value, let attribute, let joint): "the limit of \(attribute) of joint \"\(joint)\" is negative: \(value)"
     case .negativeMass(let mass, let link): "link \"\(link)\" has the negative mass \(mass)"
     case .impossibleInertia(let link): "the inertia of link \"\(link)\" is impossible: about some axis it is negative"
     case .repeatedName(let name, let kind, let firstLine): "the \(kind) \"\(name)\" is there twice, first in line \(firstLine)"
@@ -131,6 +133,7 @@ extension URDFError.Problem {
     case .zeroAxis: "write the direction that the joint turns about or slides along, such as xyz=\"0 0 1\""
     case .upsideDownLimits: "swap lower and upper"
     case .halfLimits(_, let missing): "add \(missing)=\"…\", or make the joint continuous"
+    case .negativeLimit(_, let attribute, _): "give the magnitude, which holds both ways, or leave \(attribute) out where nothing limits it"
     case .negativeMass: "give the mass in kilograms"
     case .impossibleInertia: "check the signs of ixx … izz; they are about the centre of mass, in kg·m²"
     case .repeatedName: "rename one of the two"

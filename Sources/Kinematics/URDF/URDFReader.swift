@@ -147,14 +147,16 @@ private struct URDFReader {
   func limit(_ element: URDFElement?, kind: URDF.JointKind, joint: String) throws(URDFError) -> URDF.Limit {
     var limit = URDF.Limit()
     guard let element else { return limit }
-    func magnitude(_ attribute: String) throws(URDFError) -> Double {
-      guard let value = try number(attribute, of: element), value > 0 else { return .infinity }
+    // Files say 0 where nothing is known, and an effort of -1.
+    func magnitude(_ attribute: String, unknown: Double = 0) throws(URDFError) -> Double {
+      guard let value = try number(attribute, of: element), value != 0, value != unknown else { return .infinity }
+      guard value > 0 else { throw fail(.negativeLimit(value, attribute: attribute, joint: joint), at: element, attribute: attribute) }
       return value
     }
     limit.velocity = try magnitude("velocity")
     limit.acceleration = try magnitude("acceleration")
     limit.jerk = try magnitude("jerk")
-    limit.effort = try magnitude("effort")
+    limit.effort = try magnitude("effort", unknown: -1)
     let lower = try number("lower", of: element), upper = try number("upper", of: element)
     guard kind == .revolute || kind == .prismatic else { return limit }
     switch (lower, upper) {

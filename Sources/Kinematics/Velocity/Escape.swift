@@ -27,8 +27,8 @@ extension VelocityKinematics {
   /// tool the right way, a hair's breadth beside the singularity and as the other directions move the arm. Is it above zero, as for a straight elbow
   /// pulled inwards, the arm takes it, whichever way it bends. Is it zero but other joints gain from it, |Q·e| > 0, as where a wrist is straight, the
   /// lost direction turns away from v, by |Q·e| over the gains of those joints for each radian, and the arm goes on until they help. Is it below
-  /// zero, the arm is at the border of its workspace and stays. Where two singularities meet, none of it may show until the arm has moved a little:
-  /// then any motion will do that changes the Jacobian at all.
+  /// zero, the arm is at the border of its workspace and stays. Where two singularities meet, none of it may show until the arm has moved: then
+  /// it goes to where the next direction is lost as well, and with it the first may open.
   ///
   /// The rate is the wanted one over ``leastGain``, at most what the other directions leave of the joints' speed, and half of it in any case.
   ///
@@ -48,44 +48,47 @@ extension VelocityKinematics {
     }
     let gain = dot(first, first).squareRoot()
 
-    var bends = InlineArray<8, JointLanes>(repeating: .zero), size = 0.0
-    for joint in 0..<count {
-      var axis = JointScalars(repeating: 0)
-      axis[joint] = 1
-      bends[joint] = task.effect(of: change(along: JointLanes(axis), q: situation.q), along: wanted, units: unit)
-      size += dot(bends[joint], bends[joint])
-    }
-    size = size.squareRoot()
-
-    let push = first + 2 * Self.foresight * free(symmetric(bends, times: others), lost: lost, directions: directions)
+    let curvature = curvature(along: wanted, task: task, directions: directions, situation: situation)
+    let push = first + 2 * Self.foresight * free(curvature.symmetric(times: others), lost: lost, directions: directions)
     let strength = dot(push, push).squareRoot()
     var way = strength > Self.nothing ? push / strength : free(Self.anyWay, lost: lost, directions: directions)
     let length = dot(way, way).squareRoot()
     guard length > Self.leastFreedom else { return Escape() }
     way /= length
-    if size > Self.leastFreedom {
+    if curvature.size > Self.leastFreedom {
       for _ in 0..<Self.refinements {
-        way += free(symmetric(bends, times: way), lost: lost, directions: directions) / size
+        way += free(curvature.symmetric(times: way), lost: lost, directions: directions) / curvature.size
         way /= dot(way, way).squareRoot()
       }
     }
-    let bent = symmetric(bends, times: way), gained = transposed(bends, times: way)
+    var gained = curvature.transposed(times: way), bend = dot(way, gained)
+    let isBlind = dot(gained, gained) < Self.blindEffect * Self.blindEffect && abs(bend) < Self.leastBend
+    if isBlind {
+      let fall = free(-curvature.slope, lost: lost, directions: directions), steepness = dot(fall, fall).squareRoot()
+      if steepness > Self.leastSlope {
+        way = fall / steepness
+        gained = curvature.transposed(times: way)
+        bend = dot(way, gained)
+      }
+    }
     let any = task.size(of: change(along: way, q: situation.q), units: unit)
     let effect = max(dot(gained, gained).squareRoot(), max(0, 1 - 10 * gain / Self.blindGain) * any)
-    var turning = 0.0
+    // What the other directions' joints take over for each radian.
+    var help = JointLanes.zero
     for index in 0..<directions.count {
       let turned = (1 - lost.share[index]) * dot(gained, directions.joints[index]) / max(directions.gain[index], leastGain)
-      turning += turned * turned
+      help += directions.joints[index] * turned
     }
-    let reach = max(effect, turning.squareRoot())
+    let reach = max(effect, dot(help, help).squareRoot())
 
-    let opening = openness(reach: reach, bend: dot(way, bent), per: effect)
+    let opening = openness(reach: reach, bend: bend, per: effect)
     // The lost direction turns away from what is wanted as the arm goes on; there the way ends.
     let left = asin(min(1, demand / dot(task.wanted, task.wanted).squareRoot())) / max(reach, 0.2)
     let (speed, acceleration) = ability(along: way)
     let stoppable = brakingSpeed(distance: left, acceleration: settings.brakingShare * acceleration, period: situation.period)
     let rate = min(demand / leastGain, speed * max(0.5, 0.95 - activity(of: others)), stoppable) * opening
-    let isBack = goesBack(way, push: dot(push, way), need: left, situation: situation)
+    let isBack =
+      isHelpBlocked(help, way: way, situation: situation) || goesBack(way, push: isBlind ? 0 : dot(push, way), need: left, situation: situation)
     return Escape(rates: way * (isBack ? -rate : rate), opening: opening)
   }
 
@@ -97,7 +100,10 @@ extension VelocityKinematics {
   /// How long the other directions move the arm, until it shows on which side of a singularity the tool goes on [s].
   private static var foresight: Double { 0.05 }
   /// Below this gain nothing tells the better side of a singularity.
-  private static var blindGain: Double { 1e-3 }
+  static var blindGain: Double { 1e-3 }
+  /// Below this effect of a radian nothing tells what opens.
+  private static var blindEffect: Double { 0.02 }
+  private static var leastSlope: Double { 1e-4 }
   private static var anyWay: JointLanes { JointLanes(1, 0.91, 1.13, 0.83, 1.07, 0.97, 1.19, 0.87) }
 
   /// Of a joint motion what leaves the tool alone, but for lost directions.
@@ -112,42 +118,43 @@ extension VelocityKinematics {
     return rest
   }
 
-  private func transposed(_ rows: InlineArray<8, JointLanes>, times way: JointLanes) -> JointLanes {
-    let way = JointScalars(way)
-    var sum = JointLanes.zero
-    for joint in 0..<model.jointCount { sum += rows[joint] * way[joint] }
-    return sum
-  }
+  /// How the joints' effects change with the posture.
+  private struct Curvature {
+    /// Qᵀ, a row for each joint that moves: how much the others gain along the wanted direction.
+    var rows = InlineArray<8, JointLanes>(repeating: .zero)
+    /// The root of the sum of all squares.
+    var size = 0.0
+    /// How the smallest gain that is not lost changes for each radian.
+    var slope = JointLanes.zero
+    let count: Int
 
-  private func symmetric(_ rows: InlineArray<8, JointLanes>, times way: JointLanes) -> JointLanes {
-    var product = JointScalars(repeating: 0)
-    for joint in 0..<model.jointCount { product[joint] = dot(rows[joint], way) }
-    return (JointLanes(product) + transposed(rows, times: way)) / 2
-  }
-
-  /// Whether the other side of a singularity is the better one to leave to: this one has less room than the way needs, and the other has more.
-  ///
-  /// The choice stands until there is hardly room in its direction: what moves already tells what was chosen.
-  ///
-  /// - Parameters:
-  ///   - push: How much the tool goes on at first for each radian; where it is next to nothing, both sides are as good.
-  ///   - need: How far the way leads [rad].
-  func goesBack(_ way: JointLanes, push: Double, need: Double, situation: Situation) -> Bool {
-    let way = JointScalars(way), quarter = Double.pi / 4
-    var ahead = Double.infinity, behind = Double.infinity, moving = 0.0
-    for joint in 0..<model.jointCount where way[joint] != 0 {
-      // A joint that hardly takes part may as well stay where it is.
-      let weight = abs(way[joint]), leeway = 4 * quarter * ramp(1 - weight / 0.2)
-      let above = (upperLimit[joint] - situation.position[joint]) / weight + leeway
-      let below = (situation.position[joint] - lowerLimit[joint]) / weight + leeway
-      ahead = min(ahead, way[joint] > 0 ? above : below)
-      behind = min(behind, way[joint] > 0 ? below : above)
-      moving += way[joint] * situation.velocity[joint]
+    /// What the joints gain by a motion: Q·e.
+    func transposed(times way: JointLanes) -> JointLanes {
+      let way = JointScalars(way)
+      var sum = JointLanes.zero
+      for joint in 0..<count { sum += rows[joint] * way[joint] }
+      return sum
     }
-    if moving < 0 { return (push < Self.blindGain || ahead < 4 * quarter) && !(behind < Self.scarce && ahead > behind) }
-    return ahead < (moving > 0 ? Self.scarce : need) && behind > ahead
+
+    func symmetric(times way: JointLanes) -> JointLanes {
+      var product = JointScalars(repeating: 0)
+      for joint in 0..<count { product[joint] = dot(rows[joint], way) }
+      return (JointLanes(product) + transposed(times: way)) / 2
+    }
   }
 
-  /// [rad]
-  private static var scarce: Double { 0.01 }
+  private func curvature(along wanted: TaskLanes, task: TwistTask, directions: TaskDirections, situation: Situation) -> Curvature {
+    var curvature = Curvature(count: model.jointCount), slope = JointScalars(repeating: 0), square = 0.0
+    let weakest = (0..<directions.count).last { directions.gain[$0] > leastGain }
+    for joint in 0..<model.jointCount {
+      var axis = JointScalars(repeating: 0)
+      axis[joint] = 1
+      let change = change(along: JointLanes(axis), q: situation.q), row = task.effect(of: change, along: wanted, units: unit)
+      curvature.rows[joint] = row
+      square += dot(row, row)
+      if let weakest { slope[joint] = dot(task.effect(of: change, along: directions.task[weakest], units: unit), directions.joints[weakest]) }
+    }
+    (curvature.size, curvature.slope) = (square.squareRoot(), JointLanes(slope))
+    return curvature
+  }
 }

@@ -18,6 +18,9 @@ extension VelocityKinematics {
     /// What no posture of so few joints can do.
     var beyond = TaskLanes.zero
     var opening = JointScalars(repeating: 1)
+    /// The part of the rates that opens what is lost, and of that what leads out of a singularity itself; both hardly move the tool.
+    var opened = JointLanes.zero
+    var escape = JointLanes.zero
   }
 
   /// The joint rates that bring a wanted twist about, direction by direction, where no limit stops them.
@@ -80,6 +83,7 @@ extension VelocityKinematics {
     if excess > 1e-9 { parts.slow(to: 0, demand: excess, along: free.beyond / excess) }
     free.wanted = parts.slowed
     free.rates = leaving
+    (free.escape, free.opened) = (leaving, leaving)
     for index in 0..<directions.count {
       let gain = directions.gain[index]
       if gain >= leastGain {
@@ -87,6 +91,7 @@ extension VelocityKinematics {
         rate[index] = gain >= farGain ? straight : min(max(straight, -most), most)
       }
       free.rates += directions.joints[index] * rate[index]
+      free.opened += directions.joints[index] * (rate[index] * free.opening[index] * ramp(2 * (1 - gain / settings.singularGain)))
     }
     return free
   }

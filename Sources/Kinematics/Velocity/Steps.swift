@@ -19,25 +19,28 @@ extension VelocityKinematics {
   /// from by k = tan(angle) it keeps the share (ρ/(k² + ρ))², with ρ the square of the tolerance. So the tool moves across its way by at most the
   /// tolerance times what it moves along it, or by a third of the tolerance, √(27/256), of what is wanted along it.
   ///
-  /// - Parameter wanted: What the tool is to do. Its direction counts, not that of `rates`, which may already stray a little.
-  func bounded(_ rates: JointLanes, wanted: TaskLanes, by box: VelocityBox, task: TwistTask)
+  /// What opens a lost direction is not slowed, as it hardly moves the tool and leads on; for its sake the tool may stray a little.
+  ///
+  /// - Parameters:
+  ///   - opened: The part of `rates` that opens lost directions.
+  ///   - wanted: What the tool is to do. Its direction counts, not that of `rates`, which may already stray a little.
+  func bounded(_ rates: JointLanes, opened: JointLanes, wanted: TaskLanes, by box: VelocityBox, task: TwistTask)
     -> (rates: JointLanes, pressed: (joint: Int, isUpper: Bool))
   {
     let count = model.jointCount, center = JointScalars(rates)
     if (0..<count).allSatisfy({ box.lower[$0] <= center[$0] && center[$0] <= box.upper[$0] }) { return (rates, (0, false)) }
     // Towards standstill all directions become alike.
     let way = wanted / (dot(wanted, wanted) + Self.standstill * Self.standstill).squareRoot()
-    let stray = tan(min(settings.directionTolerance, 1.5)), along = stray * stray / (1 + stray * stray)
-    // The faster the tool, the sooner the posture is another one, and the less a large joint motion pays that only now helps a little.
-    let motion = task.numbers(for: rates)
-    let jointWeight = max(leastGain * leastGain / 8, along * dot(motion, motion).squareRoot() * Self.foresight)
-    let metric = task.metric(way: way, alongWeight: along, jointWeight: jointWeight, jointCount: count)
-    let first = BoxProjection(of: center, into: box, metric: metric)
+    let stray = tan(min(settings.directionTolerance, 1.5)), motion = task.numbers(for: rates), speed = dot(motion, motion).squareRoot()
+    let strict = metric(along: way, speed: speed, task: task)
+    let first = BoxProjection(of: center, into: box, metric: strict)
 
     let reached = task.numbers(for: JointLanes(first.point)), full = dot(way, motion), left = dot(way, reached), aside = reached - left * way
     let straying = ramp(2 * dot(aside, aside).squareRoot() / max(stray * left, 1e-12) - 1)
     let share = full > 0 ? 1 - straying * (1 - min(max(left / full, 0), 1)) : 1
-    let projection = BoxProjection(of: JointScalars(share * rates), into: box, metric: metric)
+    let isOpening = min(1, dot(opened, opened).squareRoot() / max(dot(rates, rates).squareRoot(), 1e-9)), weight = isOpening * Self.openingWeight
+    let lenient = metric(along: way, speed: speed, task: task, leastWeight: weight * weight)
+    let projection = BoxProjection(of: JointScalars(opened + share * (rates - opened)), into: box, metric: lenient)
     var pressed = (joint: 0, isUpper: false), pressure = 0.0
     for joint in 0..<count where abs(first.pressure[joint]) > pressure {
       pressure = abs(first.pressure[joint])
@@ -46,30 +49,21 @@ extension VelocityKinematics {
     return (JointLanes(projection.point), pressed)
   }
 
+  /// What joint motion costs while the tool goes along a way, of length 1 or less.
+  ///
+  /// The faster the tool, the sooner the posture is another one, and the less a large joint motion pays that only now helps a little.
+  func metric(along way: TaskLanes, speed: Double, task: TwistTask, leastWeight: Double = 0) -> JointMatrix {
+    let stray = tan(min(settings.directionTolerance, 1.5)), along = stray * stray / (1 + stray * stray)
+    let jointWeight = max(leastWeight, max(leastGain * leastGain / 8, along * speed * Self.foresight))
+    return task.metric(way: way, alongWeight: along, jointWeight: jointWeight, jointCount: model.jointCount)
+  }
+
+  /// Where all joint motion opens lost directions: how much the tool may stray, in typical lengths or radians, before a radian is not worth it.
+  private static var openingWeight: Double { 0.05 }
   /// Slower than this, a motion has no direction to keep [typical lengths or radians a second].
   private static var standstill: Double { 1e-4 }
   /// [s]
   private static var foresight: Double { 0.05 }
-
-  /// From the last joint velocity straight towards `rates`, as far as the acceleration limits allow; but no joint so fast that it could not stop in
-  /// time, whatever the others do.
-  @inline(__always)
-  func stepped(towards rates: JointLanes, situation: Situation) -> (rates: JointLanes, slowest: Int) {
-    let target = JointScalars(rates)
-    var share = 1.0, slowest = 0
-    for joint in 0..<model.jointCount {
-      let change = abs(target[joint] - situation.velocity[joint]), most = accelerationLimit[joint] * situation.period
-      if change * share > most { (share, slowest) = (most / change, joint) }
-    }
-    let box = box(at: situation.position, period: situation.period, share: 1)
-    var next = JointScalars(repeating: 0)
-    for joint in 0..<model.jointCount {
-      let velocity = situation.velocity[joint], most = accelerationLimit[joint] * situation.period
-      let wanted = box.clamped(velocity + share * (target[joint] - velocity), joint: joint)
-      next[joint] = min(max(wanted, velocity - most), velocity + most)
-    }
-    return (JointLanes(next), slowest)
-  }
 
   /// Why an arm is slower than wanted in some direction of the tool.
   func singularity(free: FreeRates, task: TwistTask, directions: TaskDirections) -> Hindrance {

@@ -12,8 +12,9 @@
 /// some tenths of a typical length or of a radian at most. The joint velocities are found in three steps, each of which depends continuously on what
 /// is wanted: 1. The wish, slowed as a whole to the velocity limits, and what it takes, direction by direction
 /// (``freeRates(for:directions:situation:)``). 2. The point nearest to it of the box that velocity and position limits leave, where straying from the
-/// wanted direction counts in full and loss of    speed counts little. An arm with more joints than the task has numbers goes round its limits that
-/// way. 3. From the last joint velocity straight towards it, as far as the acceleration limits allow.
+/// wanted direction counts in full and loss of speed counts little. An arm with more joints than the task has numbers goes round its limits that
+/// way. 3. From the last joint velocity straight towards it, as far as the acceleration limits allow; slower along the way where a joint that does
+/// not keep up would make the tool stray.
 ///
 /// A plain value without memory: the last joint velocity, which the caller gives, is all the past it knows.
 public struct VelocityKinematics: Sendable {
@@ -89,7 +90,7 @@ public struct VelocityKinematics: Sendable {
     guard q.isFinite, velocity.isFinite else { return braking(from: velocity, period: period) }
     let situation = situation(at: q, velocity: velocity, period: period)
     var steady = steady(for: twist, in: axes, free: free, situation: situation)
-    let (next, slowest) = stepped(towards: steady.rates, situation: situation)
+    let (next, slowest) = stepped(towards: steady.rates, leaving: steady.leaving, task: steady.task, situation: situation)
     steady.account.note(next, task: steady.task) { .acceleration(joint: slowest) }
     return motion(next, of: steady)
   }
@@ -114,6 +115,8 @@ public struct VelocityKinematics: Sendable {
     let jacobian: Jacobian
     let isFinite: Bool
     var account: Account
+    /// The part of the rates that leads out of a singularity.
+    let leaving: JointLanes
   }
 
   @inline(__always)
@@ -137,13 +140,13 @@ public struct VelocityKinematics: Sendable {
     account.note(free.rates, task: task) { singularity(free: free, task: task, directions: directions) }
 
     let rates = free.rates + roomSeeking(rates: free.rates, directions: directions, situation: situation)
-    let (slowed, _, fastest) = slowed(rates)
+    let (slowed, excessOfAll, fastest) = slowed(rates)
     account.note(slowed, task: task) { .velocity(joint: fastest) }
 
     let box = box(at: situation.position, period: period, share: settings.brakingShare, approachRate: settings.approachRate)
-    let (bounded, pressed) = bounded(slowed, wanted: free.wanted, by: box, task: task)
+    let (bounded, pressed) = bounded(slowed, opened: free.opened / excessOfAll, wanted: free.wanted, by: box, task: task)
     account.note(bounded, task: task) { .position(joint: pressed.joint, isUpper: pressed.isUpper) }
-    return Steady(rates: bounded, task: task, jacobian: jacobian, isFinite: isFinite, account: account)
+    return Steady(rates: bounded, task: task, jacobian: jacobian, isFinite: isFinite, account: account, leaving: free.escape / excessOfAll)
   }
 
   @inline(__always)

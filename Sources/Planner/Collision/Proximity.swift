@@ -94,10 +94,13 @@ public struct Proximity: Sendable {
       let isObstacle = thing < obstacleCount
       guard least[thing] - (isObstacle ? way : 2 * way) < (isObstacle ? Self.room : 0) else { continue }
       let there = distance(to: thing)
-      if there < (isObstacle ? Self.room : 0), there < least[thing] - 1e-7 { return thing }
+      if there < (isObstacle ? Self.room : 0), there < least[thing] - Self.rounding { return thing }
     }
     return nil
   }
+
+  /// Coming nearer by less is none [m]; so little that a thing is not crept into by it, tick after tick.
+  private static let rounding = 1e-10
 
   /// What a stop from `next` would lead too near to.
   public mutating func hindrance(stoppingFrom next: JointSetpoint, limits: JointLimits) -> Int? {

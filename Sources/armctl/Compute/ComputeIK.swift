@@ -12,7 +12,9 @@ struct ComputeIK: ParsableCommand {
       "seed" says where to begin (default: the middle of the limits, 0 for continuous joints). "free" leaves a part of the pose \
       free: "position" (only the position binds, and "quaternion" may be left out), "axis" (position and tool z direction) or \
       "plane" (the plane through the pose across the tool z direction, and that direction). Arms of fewer than six joints leave the turn about \
-      tool z free, those of fewer than five the whole orientation, unless "free" says otherwise.
+      tool z free, those of fewer than five the whole orientation, unless "free" says otherwise. "all": true gives {"solutions"}, one a branch, \
+      where the arm has formulas and nothing is free. Where no joint positions reach the pose, the error says whether reach, limits or \
+      orientation stops it, by how much, and gives the closest.
 
       Example: echo '{"position":[0.2,0,0.25],"quaternion":[0,1,0,0]}' | armctl compute ik --urdf Robots/dummy/dummy.urdf --tip flange
       """)

@@ -56,30 +56,25 @@ struct KinematicsReport {
     return phrase
   }
 
-  /// One for each set; sets that differ only in where their one joint stands are told together.
+  /// One for each set; sets that differ only in where one of their joints stands are told together.
   private var singularPhrases: [String] {
-    var phrases: [(places: [String], joint: String, reason: String?)] = []
+    var phrases: [(joints: [String], places: [[String]], reason: String?)] = []
     for set in singularSets {
-      if set.joints.count == 1, let position = set.positions?.first {
-        let place = shown(position, joint: set.joints[0])
-        if let index = phrases.firstIndex(where: { $0.joint == set.joints[0] && $0.reason == set.reason }) {
-          phrases[index].places.append(place)
-        } else {
-          phrases.append(([place], set.joints[0], set.reason))
-        }
-      } else if let positions = set.positions {
-        let places = zip(set.joints, positions).map { "\($0) = \(shown($1, joint: $0))" }
-        phrases.append(([], listed(places), set.reason))
+      let example = set.joints.map { set.example[model.jointNames.firstIndex(of: $0) ?? 0] }
+      let places = zip(set.joints, set.positions ?? example).map { shown($1, joint: $0) }
+      if set.positions == nil {
+        phrases.append((["\(listed(set.joints)) together, such as at \(listed(places))"], [[]], set.reason))
+      } else if let like = phrases.firstIndex(where: { phrase in
+        phrase.joints == set.joints && phrase.reason == set.reason && zip(phrase.places, places).count { $0 != [$1] } == 1
+      }) {
+        for joint in places.indices where !phrases[like].places[joint].contains(places[joint]) { phrases[like].places[joint].append(places[joint]) }
       } else {
-        let example = set.joints.map { shown(set.example[model.jointNames.firstIndex(of: $0) ?? 0], joint: $0) }
-        phrases.append(([], "\(listed(set.joints)) together, such as at \(listed(example))", set.reason))
+        phrases.append((set.joints, places.map { [$0] }, set.reason))
       }
     }
     return phrases.map { phrase in
-      let place =
-        phrase.places.isEmpty
-        ? "" : " = \(phrase.places.dropLast().joined(separator: ", "))\(phrase.places.count > 1 ? " or " : "")\(phrase.places.last ?? "")"
-      return phrase.joint + place + (phrase.reason.map { ": \($0)" } ?? "")
+      let joints = zip(phrase.joints, phrase.places).map { joint, places in places.isEmpty ? joint : "\(joint) = \(listed(places, by: "or"))" }
+      return listed(joints) + (phrase.reason.map { ": \($0)" } ?? "")
     }
   }
 
@@ -97,8 +92,8 @@ struct KinematicsReport {
     return short == "-0" ? "0" : short
   }
 
-  private func listed(_ words: [String]) -> String {
-    words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + (words.last ?? "")
+  private func listed(_ words: [String], by conjunction: String = "and") -> String {
+    words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " \(conjunction) " + (words.last ?? "")
   }
 
   // MARK: For programs

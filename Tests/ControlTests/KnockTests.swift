@@ -73,9 +73,7 @@ import Testing
     #expect(course.overshoot < 0.05 * course.travel)
     #expect(course.energyAfter < course.energyAtContactEnd + 0.5)
     #expect(course.margin > .pi / 180)
-    withKnownIssue("An arm that was hit does not go as far as asked everywhere.", isIntermittent: true) {
-      if hit.impulse == 2 { #expect(0.04...0.25 ~= course.travel, "\(course.travel) m") }
-    }
+    if hit.impulse == 2 { #expect(0.04...0.25 ~= course.travel, "\(course.travel) m") }
     #expect(rig.modes == [.yield, .recover, .hold])
     #expect(rig.snapshot.fault == nil)
   }
@@ -85,11 +83,9 @@ import Testing
     _ = Self.course(of: rig, after: Self.hits[0])
     let told = try #require(rig.recoveries.first)
     let impulse = try #require(told.impulse), direction = try #require(told.direction), joint = try #require(rig.knocks.first).joint
-    withKnownIssue("The push is told vaguely.", isIntermittent: true) {
-      #expect(abs(impulse - 2) < 0.6)
-      #expect(joint == 6)
-    }
+    #expect(abs(impulse - 2) < 0.6)
     #expect(direction.x > 0.85)
+    withKnownIssue("The joint that feels it first is told, which need not be the last before the contact.") { #expect(joint == 6) }
   }
 
   @Test func aJobGoesOnWhereItWasAndNeverCatchesUp() throws {
@@ -132,10 +128,7 @@ import Testing
       rig.tick(count: 120)
     }
     rig.tick(count: 1000)
-    #expect(!rig.knocks.isEmpty)
-    withKnownIssue("A knock on an arm that yields raises no event.", isIntermittent: true) {
-      #expect(rig.knocks.count >= 3)
-    }
+    #expect(rig.knocks.count >= 3)
     #expect(rig.snapshot.mode == .hold && rig.snapshot.fault == nil, "\(rig.events)")
     #expect(size(OpenArm.model.pose(at: rig.position).translation - origin) < 0.002)
   }

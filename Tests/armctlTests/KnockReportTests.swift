@@ -54,7 +54,9 @@ import Testing
     var result = Self.good
     (result.detectionDelay, result.travel, result.opposingForce) = (0.035, 0.025, 40)
     #expect(!Self.report(result).isMet)
-    #expect(Self.report(result, hardware: .position).isMet)
+    let report = Self.report(result, hardware: .position)
+    #expect(report.isMet)
+    #expect(report.lines.first { $0.name == "asked too much of a motor" }.map { $0.isMet == nil && $0.measured == "not ours to ask" } == true)
   }
 
   @Test func thePlotShowsWhereTheArmGoesAndWhatItFeels() throws {

@@ -112,6 +112,21 @@ import Testing
     }
   }
 
+  /// The more obstacles, the more questions; what was not looked at is not free.
+  @Test func buildingACheckerEnds() throws {
+    let arm = try SphereArm.panda(), home = JointVector([0, -0.785, 0, -2.356, 0, 1.571, 0.785])
+    let boxes = (0..<4096).map { index in
+      Obstacle(
+        name: "\(index)", shape: .box(halfExtents: [0.001, 0.001, 0.001]),
+        baseFromObstacle: Pose(translation: [-0.8, 0.01 * Double(index % 64), 0.01 * Double(index / 64)]))
+    }
+    let scene = try CollisionScene(boxes)
+    let asked = try Self.interrupted("checker") { stop in
+      !CollisionChecker(model: arm.model, scene: scene, shouldStop: stop).flags(of: [home])[0].free
+    }
+    #expect(asked >= 4096 / 8)
+  }
+
   /// Points are asked for one by one, so that every rake among them is worth a question.
   @Test func cloudsAreWorthMoreQuestions() throws {
     let arm = try SphereArm.panda()

@@ -105,6 +105,13 @@ import Testing
     FailureCase(
       goals: [[0, 1.1, 0, -1.2, 0, 1.5, 0.785], [0, 1.1, 0, -1.2, 0, 1.6, 0.785]], name: "goal-in-collision",
       sentence: "at goal 0 DEPTH in \"table\"", suggestion: "move the arm or \"table\" away from the other, or allow the two to touch"),
+    // Of several goals what is wrong with the first.
+    FailureCase(
+      goals: [[0, 1.1, 0, -1.2, 0, 1.5, 0.785], [3, -0.785, 0, -2.356, 0, 1.571, 0.785]], name: "goal-in-collision",
+      sentence: "at goal 0 DEPTH in \"table\"", suggestion: "move the arm or \"table\" away from the other, or allow the two to touch"),
+    FailureCase(
+      goals: [[3, -0.785, 0, -2.356, 0, 1.571, 0.785], [0, 1.1, 0, -1.2, 0, 1.5, 0.785]], name: "outside-limits",
+      sentence: "goal 0 puts joint \"panda_joint1\" at 3, above its upper limit of 2.967", suggestion: "keep \"panda_joint1\" from -2.967 to 2.967"),
   ]) func failuresSayWhich(_ c: FailureCase) throws {
     let arm = try SphereArm.panda()
     let table = Obstacle(name: "table", shape: .box(halfExtents: [0.3, 0.5, 0.05]), baseFromObstacle: Pose(translation: [0.7, 0, 0]))
@@ -155,8 +162,8 @@ import Testing
     #expect(attempts <= 51 * 64 && walledIn == nil && count == 51)
     #expect(failure?.name == "no-path")
     #expect(failure?.description == "no path was found in the time, after \(attempts) attempts")
-    // Cancelled before it began.
-    #expect(throws: RouteFailure.notFound(attempts: 0, walledIn: .start)) {
+    // Cancelled before it began, which tells nothing of what is around the ends.
+    #expect(throws: RouteFailure.notFound(attempts: 0, walledIn: nil)) {
       try RoutePlanner(checker: checker).route(from: start, to: [goal]) { true }
     }
   }
@@ -204,15 +211,23 @@ import Testing
     goal[0] = 1
     for (start, end, walledIn) in [(home, goal, RouteFailure.End.start), (goal, home, .goal(0))] {
       let planner = RoutePlanner(checker: CollisionChecker(model: arm.model, scene: try CollisionScene(shell)))
-      var asked = 0
-      let failure = #expect(throws: RouteFailure.self) {
-        try planner.route(from: start, to: [end]) {
-          asked += 1
-          return asked > 30
+      func failure(afterQuestions patience: Int) -> RouteFailure? {
+        var asked = 0
+        return #expect(throws: RouteFailure.self) {
+          try planner.route(from: start, to: [end]) {
+            asked += 1
+            return asked > patience
+          }
         }
       }
-      guard case .notFound(_, let found)? = failure else { continue }
-      #expect(found == walledIn)
+      // A search that had no time tells nothing of what is around the ends.
+      #expect(failure(afterQuestions: 2)?.name == "no-path")
+      let failure = failure(afterQuestions: 30)
+      guard case .notFound(let attempts, let found)? = failure else {
+        Issue.record("\(String(describing: failure))")
+        continue
+      }
+      #expect(found == walledIn && attempts >= 300)
       #expect(failure?.name == "unreachable")
       #expect(failure?.suggestion == "give a configuration with more room around it, or remove an obstacle")
     }

@@ -17,7 +17,7 @@ import Testing
     return world
   }
 
-  private func items(_ text: String) throws -> [SceneItem] { try SceneFile.items(of: text, file: "scene.yaml") }
+  private func items(_ text: String) throws -> [SceneItem] { try SceneFile(text, file: "scene.yaml").items }
 
   static let scene = """
     boxes:
@@ -53,7 +53,7 @@ import Testing
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("huge-\(UUID()).yaml")
     defer { try? FileManager.default.removeItem(at: path) }
     try Data(count: 50_000_000).write(to: path)
-    let error = #expect(throws: SceneFileError.self) { try SceneFile(contentsOf: path.path) }
+    let error = #expect(throws: ConfigurationError.self) { try SceneFile(contentsOf: path.path) }
     #expect(error?.sentence == "the file has 50 MB, and 4 is the most")
   }
 
@@ -93,9 +93,9 @@ import Testing
     let world = try world(Self.scene), before = world.json
     func sentence() -> String? {
       do {
-        _ = try world.apply(.set(try SceneFile.items(of: slip.text, file: "/scene.yaml")), at: position)
+        _ = try world.apply(.set(try SceneFile(slip.text, file: "/scene.yaml").items), at: position)
         return nil
-      } catch let error as SceneFileError {
+      } catch let error as ConfigurationError {
         return error.sentence
       } catch {
         return "\(error)"

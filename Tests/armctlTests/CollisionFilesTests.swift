@@ -98,6 +98,20 @@ import Testing
     #expect(try folder.load().fit?.isKept == false)
   }
 
+  /// Where the count is too small for the tightness, the links that are looser are told.
+  @Test func spheresThatAreTooFewAreSaid() throws {
+    let folder = try Folder(collision: "collision: {spheres: auto, tightness: 0.004, count: 3}"), fit = try #require(try folder.load().fit)
+    let loose = fit.looseLinks
+    #expect(!loose.isEmpty && loose.allSatisfy { $0.overshoot > 0.0045 && fit.overshoots[$0.name] == $0.overshoot })
+    #expect(loose.map(\.overshoot) == loose.map(\.overshoot).sorted(by: >))
+    let report = CollisionReport(collision: try folder.load())
+    let line = try #require(report.lines.first { $0.hasPrefix("looser than collision.tightness of 4.0 mm, for want of spheres (collision.count): ") })
+    #expect(loose.allSatisfy { line.contains($0.name) } && report.json["loose"]?.array?.count == loose.count)
+    try folder.write("collision: {spheres: auto, tightness: 0.03}")
+    #expect(try folder.load().fit?.looseLinks.isEmpty == true)
+    #expect(!CollisionReport(collision: try folder.load()).lines.contains { $0.hasPrefix("looser") })
+  }
+
   @Test func missingMeshesAreSaid() throws {
     let folder = try Folder(collision: "collision: {spheres: auto}")
     try folder.replacePedestal(by: "<mesh filename=\"package://dummy_description/meshes/base.stl\"/>")

@@ -37,6 +37,10 @@ import Testing
     Case(line: "move --joints 1,x", status: 2),
     Case(line: "check", status: 2),
     Case(line: "check --keys --workspace nowhere.svg", status: 2),
+    Case(line: "check --keys --scene nowhere.yaml", status: 2),
+    Case(line: "plan --arm dummy", status: 2),
+    Case(line: "plan --arm dummy --to home --pose 0.2,0,0.2", status: 2),
+    Case(line: "plan --arm dummy --pose 0.2,0", status: 2),
     Case(line: "move home --to home", status: 2),
     Case(line: "compute fk --urdf nowhere.urdf --tip flange --repeat 0", status: 2),
     Case(line: "compute fk --urdf nowhere.urdf --tip flange", status: 2),
@@ -44,6 +48,7 @@ import Testing
     Case(line: "stop --socket /nowhere/s", status: 1),
     Case(line: "move --to home --socket /nowhere/s", status: 1),
     Case(line: "check --arm /nowhere/arm.yaml", status: 1),
+    Case(line: "plan --arm /nowhere/arm.yaml --to home", status: 1),
   ])
   func isWhatTheContractSays(_ c: Case) {
     let error = #expect(throws: (any Error).self) {

@@ -47,15 +47,125 @@ import Testing
     #expect(other[0] == other[1] && one[0] != other[0])
   }
 
+  /// A table under the arm: its base counts as all links do, unless it is said that it stands on something.
+  @Test func theBaseMayStandOnSomething() throws {
+    let home: JSONValue = [0, -0.785, 0, -2.356, 0, 1.571, 0.785], goal: JSONValue = [1, -0.785, 0, -2.356, 0, 1.571, 0.785]
+    let table: JSONValue = ["name": "table", "center": [0, 0, -0.04], "halfExtents": [1, 1, 0.05]]
+    let line = "\(["start": home, "goals": [goal], "boxes": [table]] as JSONValue)"
+    let arguments = [
+      "compute", "plan", "--urdf", packageFile("Benchmarks/panda/panda_mbm.urdf"), "--spheres", packageFile("Benchmarks/panda/panda_spheres.json"),
+    ]
+    let refusal = try answer(to: line, arguments: arguments)["error"]
+    #expect(refusal?["kind"] == "start-in-collision")
+    #expect(refusal?["message"]?.string?.hasSuffix("; link \"panda_link0\" never moves, and --without-base lets it stand on \"table\"") == true)
+    let way = try answer(to: line, arguments: arguments + ["--without-base"])
+    #expect(way["path"]?.array?.count == 2 && way["leftOut"] == [["panda_link0", "table"]])
+  }
+
+  // MARK: One code path with move
+
+  private static let dummy = try! ArmConfiguration.load(packageFile("Robots/dummy/arm.yaml"))
+
+  private func surroundings(_ scene: String) throws -> Surroundings {
+    let world = ArmWorld(arm: Self.dummy.model, model: try Self.dummy.collisionModel { _ in }, margin: 0.005)
+    _ = try world.apply(.set(try SceneFile(scene, file: "scene.yaml").items), at: JointVector(count: 6))
+    return try #require(world.surroundings)
+  }
+
+  /// A post between start and goal.
+  private static let post = "cylinders: [{name: post, center: [0.25, 0.1, 0.2], radius: 0.03, length: 0.4}]"
+
+  /// What is told and drawn is what the arm would do: rounded, timed, and free.
+  @Test func theWayIsTheOneThatWouldBeDriven() throws {
+    let surroundings = try surroundings(Self.post), planner = MotionPlanner(Self.dummy)
+    let start: JointVector = [-0.4, 0.6, 1.4, 0, 0.5, 0], motion = MotionRequest(goal: .joints([1.2, 0.6, 1.4, 0, 0.5, 0]), path: .jointMove)
+    let way = try PlannedWay(motion, from: start, planner, in: surroundings, timeout: 5)
+    let driven = try planner.trajectory(for: motion, from: start, in: surroundings, isVoid: { false })
+    let straight = try planner.trajectory(for: motion, from: start)
+    #expect(way.motion.duration == driven.duration && driven.duration > straight.duration)
+    #expect(way.path.first == start && way.path.last == driven.end)
+    for (one, other) in zip(way.path, way.path.dropFirst()) { #expect((other - one).maximumMagnitude < 0.03) }
+    let nearest = try #require(way.clearance), own = try #require(way.ownClearance)
+    #expect(nearest.clearance.other == .obstacle("post") && nearest.clearance.distance >= 0.005 && own.clearance.distance > 0)
+    let checker = surroundings.checker(for: [])
+    #expect(checker.flags(of: way.path).allSatisfy { $0.free })
+    let least = way.path.compactMap { checker.clearances(at: $0).obstacles?.distance }.min() ?? 0
+    #expect(abs(nearest.clearance.distance - least) < 2e-4)
+    // For people, and for programs.
+    let lines = way.text.split(separator: "\n")
+    #expect(lines.count == 3 && lines[0].hasPrefix("would take \(String(format: "%.2f", driven.duration)) s: "))
+    #expect(lines[1].hasPrefix("nearest thing: link ") && lines[1].contains("from \"post\" after "))
+    #expect(lines[2].hasPrefix("nearest of itself: link "))
+    #expect(way.json["duration"]?.number == driven.duration && way.json["path"]?.array?.count == way.path.count)
+    #expect(way.json["clearance"]?["obstacle"] == "post" && way.json["clearance"]?["distance"]?.number == nearest.clearance.distance)
+    #expect(way.json["ownClearance"]?["otherLink"]?.string == own.clearance.other.link)
+  }
+
+  @Test func anotherSeedMayFindAnotherWay() throws {
+    let surroundings = try surroundings(Self.post)
+    let motion = MotionRequest(goal: .joints([1.2, 0.6, 1.4, 0, 0.5, 0]), path: .jointMove)
+    func way(_ seed: Int) throws -> [JointVector] {
+      var planner = MotionPlanner(Self.dummy)
+      planner.seed = seed
+      return try PlannedWay(motion, from: [-0.4, 0.6, 1.4, 0, 0.5, 0], planner, in: surroundings, timeout: 5).path
+    }
+    let ways = try (1...6).map(way)
+    #expect(try way(1) == ways[0] && ways.contains { $0 != ways[0] })
+  }
+
+  /// The closest that the arm can come to a pose is no advice where it would touch something there.
+  @Test func adviceIsFree() throws {
+    let pose = ToolPose(position: [0.6, 0, 0.3], quaternion: SIMD4(Pose(rotation: Rotation(roll: 0, pitch: .pi / 2, yaw: 0)).rotation.quaternion))
+    let motion = MotionRequest(goal: .pose(pose), path: .jointMove), start: JointVector = [0, 0, 1.5, 0, 0, 0], planner = MotionPlanner(Self.dummy)
+    func error(_ scene: String) throws -> ServiceError {
+      let surroundings = try surroundings(scene)
+      let error = #expect(throws: ServiceError.self) {
+        try planner.trajectory(for: motion, from: start, in: surroundings, isVoid: { false })
+      }
+      return try #require(error)
+    }
+    let open = try error("spheres: [{name: far, center: [0, -3, 0], radius: 0.1}]"), closest = try #require(open.closest)
+    #expect(open.suggestion.contains("--joints "))
+    let tool = Self.dummy.model.pose(at: closest.joints).translation
+    let blocked = try error("spheres: [{name: ball, center: [\(tool.x), \(tool.y), \(tool.z)], radius: 0.05}]")
+    #expect(blocked.message == open.message && blocked.closest == nil)
+    #expect(blocked.suggestion.hasPrefix("a pose with more room: the closest that was found, ") && blocked.suggestion.hasSuffix("deep in \"ball\""))
+  }
+
   // MARK: The picture
+
+  /// Start, goal and what collides, though there is no way.
+  @Test func aFailureIsDrawn() throws {
+    let surroundings = try surroundings(
+      "spheres: [{name: ball, center: [0.25, 0.1, 0.25], radius: 0.08}, {name: other, center: [-0.4, 0, 0], radius: 0.05}]")
+    let goal = try #require(
+      (0...30).map { JointVector([0.1 * Double($0), 0.6, 1.2, 0, 0.5, 0]) }.first { q in
+        surroundings.checker(for: []).contacts(at: q).contains { $0.other == .obstacle("ball") }
+      })
+    let start: JointVector = [-1.5, 0.2, 1.5, 0, 0.5, 0], motion = MotionRequest(goal: .joints(goal), path: .jointMove)
+    let failure = #expect(throws: ServiceError.self) {
+      try PlannedWay(motion, from: start, MotionPlanner(Self.dummy), in: surroundings, timeout: 5)
+    }
+    let error = try #require(failure)
+    #expect(error.why == "goal-in-collision")
+    let picture = PlanPicture(error, from: start, to: goal, of: Self.dummy, title: "a to b", in: surroundings), text = picture.svg
+    #expect(XMLCheck.isWellFormed(text) && picture.way.isEmpty)
+    for words in ["touching", ">ball<", ">other<", error.message.replacingOccurrences(of: "&", with: "&amp;")] { #expect(text.contains(words)) }
+    for words in ["on its way", "the tool's way"] { #expect(!text.contains(words)) }
+    #expect(picture.contacts.start.isEmpty && picture.contacts.goal.contains { $0.other == .obstacle("ball") })
+    // The ball's edge in both views, and of the arm the links that touch it.
+    let red = "#b0002a"
+    #expect(text.components(separatedBy: "stroke=\"\(red)\"").count == 3 && text.components(separatedBy: "fill=\"\(red)\"").count > 3)
+    let unknown = PlanPicture(error, from: start, to: nil, of: Self.dummy, title: "a to b", in: surroundings)
+    #expect(XMLCheck.isWellFormed(unknown.svg) && !unknown.svg.contains(">goal<"))
+  }
 
   private func picture(_ obstacles: [Obstacle]) throws -> String {
     let arm = try ArmConfiguration.load(packageFile("Robots/dummy/arm.yaml")), model = try #require(try arm.collisionModel { _ in })
     let start = try #require(arm.pose("home")), goal = start + JointVector([1, 0.2, 0, 0, 0.5, 0])
-    let path = (0...20).map { start + (Double($0) / 20) * (goal - start) }
+    let way = (0...20).map { start + (Double($0) / 20) * (goal - start) }
     return PlanPicture(
-      name: "dummy: <home> to there", subtitle: "", model: model, obstacles: obstacles, path: path,
-      tool: path.map { arm.model.pose(at: $0).translation }, bones: ([.zero, [0, 0, 0.3]], [.zero, [0.1, 0, 0.3]])
+      name: "dummy: <home> to there", subtitle: "", arm: arm.model, model: model, obstacles: obstacles, start: start, goal: goal, way: way
     ).svg
   }
 
@@ -70,7 +180,9 @@ import Testing
     #expect(XMLCheck.isWellFormed(text))
     #expect(!text.contains("nan") && !text.contains("inf"))
     #expect(text.contains("dummy: &lt;home> to there"))
-    for title in ["From the side", "From above", "start", "goal", "the tool's way"] { #expect(text.contains(title)) }
+    for title in ["From the side", "From above", "start", "goal", "the tool's way", ">box<", ">table<", ">rod<", ">scan<"] {
+      #expect(text.contains(title))
+    }
     // The box is a rectangle from both sides, the rod an oval; the table is seen from the side alone.
     let polygons = text.components(separatedBy: "<polygon points=\"").dropFirst().map { $0.prefix { $0 != "\"" }.split(separator: " ").count }
     #expect(polygons.count == 5 && polygons.filter { $0 == 4 }.count == 3)

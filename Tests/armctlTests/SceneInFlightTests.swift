@@ -16,7 +16,7 @@ import Testing
 
   init() throws { rig = try DaemonRig() }
 
-  private func items(_ text: String) throws -> [SceneItem] { try SceneFile.items(of: text, file: "scene.yaml") }
+  private func items(_ text: String) throws -> [SceneItem] { try SceneFile(text, file: "scene.yaml").items }
 
   /// A ball where the tool comes by when the waist has turned by that much from home.
   private func ball(atWaist angle: Double) throws -> [SceneItem] {

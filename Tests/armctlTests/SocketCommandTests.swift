@@ -86,7 +86,7 @@ import Testing
       ([.pi / 2, 0, .pi / 2], [0.5, 0.5, 0.5, 0.5]), ([0, .pi / 2, .pi / 2], [-0.5, 0.5, 0.5, 0.5]),
     ]
     for (angles, expected) in cases {
-      let quaternion = MoveCommand.quaternion(roll: angles[0], pitch: angles[1], yaw: angles[2])
+      let quaternion = WrittenPose.quaternion(roll: angles[0], pitch: angles[1], yaw: angles[2])
       for (a, b) in zip(quaternion, expected) { #expect(abs(a - b) < 1e-15, "\(angles)") }
     }
   }

@@ -169,7 +169,7 @@ import Testing
         - {name: back, center: [-0.3, 0, 0.4], halfExtents: [0.1, 0.005, 0.6]}
         - {name: lid, center: [0.35, 0, 0.6], halfExtents: [0.28, 0.06, 0.005]}
       """
-    _ = try rig.edit(.set(try SceneFile.items(of: plates, file: "scene.yaml"))).get()
+    _ = try rig.edit(.set(try SceneFile(plates, file: "scene.yaml").items)).get()
     let ticket = PlanTicket()
     let search = rig.begin(MotionRequest(goal: .joints([2.8, 0, .pi / 2, 0, 0, 0]), path: .jointMove, plan: true), ticket)
     #expect(ticket.callOff())

@@ -15,7 +15,7 @@ import Testing
     try rig.goHome()
   }
 
-  private func items(_ text: String) throws -> [SceneItem] { try SceneFile.items(of: text, file: "scene.yaml") }
+  private func items(_ text: String) throws -> [SceneItem] { try SceneFile(text, file: "scene.yaml").items }
 
   private func line(_ offset: SIMD3<Double>) -> MotionRequest {
     MotionRequest(goal: .offset(offset, inTool: false), path: .line, isDryRun: true, plan: true)

@@ -14,6 +14,14 @@ public struct Clearance: Sendable, Equatable {
   public let other: Other
 }
 
+extension Clearance.Other {
+  /// The obstacle's name, if it is one.
+  public var obstacle: String? { if case .obstacle(let name) = self { name } else { nil } }
+
+  /// The link's name, if it is one.
+  public var link: String? { if case .link(let name) = self { name } else { nil } }
+}
+
 extension Clearance.Other: CustomStringConvertible {
   public var description: String {
     switch self {
@@ -37,38 +45,36 @@ extension CollisionChecker {
   ///
   /// - Precondition: `q` has one number a joint.
   public func clearances(at q: JointVector) -> (obstacles: Clearance?, own: Clearance?) {
-    let spheres = model.placedSpheres(at: q)
-    var obstacles: Clearance?, own: Clearance?
-    for (link, spheres) in zip(model.links, spheres) where link.frame > 0 || checksBase {
-      for sphere in spheres {
-        for obstacle in scene.obstacles {
-          let distance = obstacle.distance(to: sphere.center) - sphere.radius
-          if distance < obstacles?.distance ?? .infinity {
-            obstacles = Clearance(distance: distance, link: link.name, other: .obstacle(obstacle.name))
-          }
-        }
-      }
-    }
-    for (one, other) in model.linkPairs {
-      for a in spheres[one] {
-        for b in spheres[other] {
-          let offset = a.center - b.center, distance = dot(offset, offset).squareRoot() - a.radius - b.radius
-          if distance < own?.distance ?? .infinity {
-            own = Clearance(distance: distance, link: model.links[one].name, other: .link(model.links[other].name))
-          }
-        }
-      }
-    }
-    return (obstacles, own)
+    let arm = PlacedArm(model, at: q)
+    return (nearest(of: worldCouples, arm), nearest(of: ownCouples, arm))
   }
 
-  /// How near each link is to each obstacle, link by link.
-  func linkClearances(at q: JointVector) -> [Clearance] {
-    zip(model.links, model.placedSpheres(at: q)).filter { $0.0.frame > 0 || checksBase }.flatMap { link, spheres in
-      scene.obstacles.map { obstacle in
-        let distance = spheres.map { obstacle.distance(to: $0.center) - $0.radius }.min() ?? .infinity
-        return Clearance(distance: distance, link: link.name, other: .obstacle(obstacle.name))
+  private func nearest(of couples: Couples, _ arm: PlacedArm) -> Clearance? {
+    var least = Double.infinity, nearest: Couple?
+    for couple in couples {
+      let distance = distance(of: couple, arm, limit: least)
+      if distance < least { (least, nearest) = (distance, couple) }
+    }
+    return nearest.map { clearance(of: $0, least) }
+  }
+
+  /// All that touches in a configuration, or is nearer to an obstacle than the margin; the deepest first.
+  public func contacts(at q: JointVector) -> [Clearance] {
+    let arm = PlacedArm(model, at: q)
+    func touching(_ couples: Couples, below limit: Double) -> [Clearance] {
+      couples.compactMap { couple in
+        let distance = distance(of: couple, arm, limit: limit)
+        return distance < limit ? clearance(of: couple, distance) : nil
       }
+    }
+    return (touching(worldCouples, below: margin) + touching(ownCouples, below: 0)).sorted { $0.distance < $1.distance }
+  }
+
+  /// The obstacles that links touch which never move and count: the arm stands on them. The deepest first.
+  public var standingContacts: [Clearance] {
+    let names = model.standingNames
+    return contacts(at: model.lower.clamped(lower: JointVector(repeating: -.pi, count: model.jointCount), upper: model.upper)).filter {
+      names.contains($0.link) && $0.other.obstacle != nil
     }
   }
 
@@ -86,18 +92,55 @@ extension CollisionChecker {
   }
 }
 
+extension CollisionChecker {
+  /// Two things that may come near each other, as places in the model's links and in the scene's obstacles.
+  enum Couple {
+    case link(Int, obstacle: Int)
+    case links(Int, Int)
+  }
+
+  /// Every link that counts with every obstacle, or the links that must not touch.
+  struct Couples: RandomAccessCollection {
+    fileprivate var links: [Int] = [], obstacleCount = 0, pairs: [(Int, Int)] = []
+
+    var startIndex: Int { 0 }
+    var endIndex: Int { links.count * obstacleCount + pairs.count }
+
+    @inline(__always)
+    subscript(index: Int) -> Couple {
+      pairs.isEmpty ? .link(links[index / obstacleCount], obstacle: index % obstacleCount) : .links(pairs[index].0, pairs[index].1)
+    }
+  }
+
+  var worldCouples: Couples {
+    Couples(links: model.links.indices.filter { model.links[$0].frame > 0 || checksBase }, obstacleCount: scene.obstacles.count)
+  }
+
+  var ownCouples: Couples { Couples(pairs: model.linkPairs) }
+
+  /// - Returns: The distance, if that is less than the limit; else something between the two [m].
+  @inline(__always)
+  func distance(of couple: Couple, _ arm: PlacedArm, limit: Double) -> Double {
+    switch couple {
+    case .link(let link, let obstacle): arm.distance(from: link, to: obstacle, of: scene, limit: limit)
+    case .links(let one, let other): arm.distance(from: one, toLink: other, limit: limit)
+    }
+  }
+
+  func clearance(of couple: Couple, _ distance: Double) -> Clearance {
+    switch couple {
+    case .link(let link, let obstacle):
+      Clearance(distance: distance, link: model.links[link].name, other: .obstacle(scene.obstacles[obstacle].name))
+    case .links(let one, let other):
+      Clearance(distance: distance, link: model.links[one].name, other: .link(model.links[other].name))
+    }
+  }
+}
+
 extension CollisionModel {
   /// The spheres of each link, and of what is attached, in the base.
   public func spheres(at q: JointVector) -> [(link: String, spheres: [ArmSpheres.Sphere])] {
-    zip(links, placedSpheres(at: q)).map { ($0.name, $1) }
-  }
-
-  /// The spheres of each link in the base.
-  func placedSpheres(at q: JointVector) -> [[ArmSpheres.Sphere]] {
-    let frames = tree.frames(at: q)
-    return links.map { link in
-      link.spheres.map { ArmSpheres.Sphere(center: frames[link.frame] * $0.center, radius: $0.radius) }
-    }
+    zip(links, PlacedArm(self, at: q).spheres).map { ($0.name, $1) }
   }
 
   /// The pairs that must not touch, as places in `links`.

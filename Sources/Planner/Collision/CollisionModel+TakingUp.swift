@@ -34,15 +34,17 @@ extension CollisionModel {
     let placed = spheres(at: q)
     for attachment in attachments {
       guard let spheres = placed.first(where: { $0.link == attachment.name })?.spheres else { continue }
-      let rooms = spheres.map { sphere in scene.obstacles.map { $0.distance(to: sphere.center) }.min() ?? .infinity }
+      let ball = ArmSpheres.Sphere(enclosing: spheres, rounds: 1)
+      let near = zip(scene.obstacles, scene.balls).filter { $1.gap(to: ball) < room }.map(\.0)
+      let rooms = spheres.map { sphere in near.map { $0.distance(to: sphere.center) }.min() ?? .infinity }
       guard zip(spheres, rooms).allSatisfy({ $0.radius - $1 <= deepest(attachment) }) else { continue }
       var smaller = attachment
       smaller.spheres = zip(attachment.spheres, rooms).compactMap { sphere, distance in
         if distance >= sphere.radius + room { return sphere }
         return distance > room ? ArmSpheres.Sphere(center: sphere.center, radius: distance - room) : nil
       }
-      guard smaller != attachment, let without = try? model.detaching(attachment.name) else { continue }
-      model = smaller.spheres.isEmpty ? without : (try? without.attaching(smaller)) ?? without
+      guard smaller != attachment else { continue }
+      model = smaller.spheres.isEmpty ? (try? model.detaching(attachment.name)) ?? model : model.replacing(smaller)
     }
     return model
   }

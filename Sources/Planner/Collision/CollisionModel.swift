@@ -15,6 +15,8 @@ public struct CollisionModel: Sendable {
   public var jointCount: Int { jointNames.count }
   /// The links that have spheres, then the attachments.
   public var coveredNames: [String] { links.map(\.name) }
+  /// Of those the ones that never move: the base, and what is fixed to it.
+  public var standingNames: [String] { links.filter { $0.frame == 0 }.map(\.name) }
 
   let tree: ArmTree
   /// The links that have spheres, then the attachments.
@@ -26,6 +28,8 @@ public struct CollisionModel: Sendable {
     let frame: Int
     /// In the frame of the body that carries the link.
     let spheres: [ArmSpheres.Sphere]
+    /// Around them; nil around none.
+    let ball: ArmSpheres.Sphere?
   }
 
   /// - Parameters:
@@ -89,6 +93,18 @@ public struct CollisionModel: Sendable {
     return model
   }
 
+  /// The arm with other spheres for something that is attached to it.
+  func replacing(_ attachment: Attachment) -> CollisionModel {
+    guard let index = attachments.firstIndex(where: { $0.name == attachment.name }),
+      let place = links.firstIndex(where: { $0.name == attachment.name })
+    else { return self }
+    var model = self
+    model.attachments[index] = attachment
+    model.links[place] = PlacedLink(attachment.name, attachment.spheres, at: tree.places[attachment.link])
+    model.kernel = ArmKernel(tree: tree, links: model.links, pairs: model.allPairs, travel: zip(lower, upper).map { max(abs($0), abs($1)) })
+    return model
+  }
+
   /// The pairs of links, and those of attachments, which must not touch what their carriers must not touch.
   var allPairs: [ArmSpheres.LinkPair] {
     var all = pairs.checked
@@ -106,9 +122,9 @@ public struct CollisionModel: Sendable {
 extension CollisionModel.PlacedLink {
   fileprivate init(_ name: String, _ spheres: [ArmSpheres.Sphere], at place: ArmTree.Place?) {
     let place = place ?? ArmTree.Place(frame: 0, frameFromLink: .identity)
+    let placed = spheres.map { $0.placed(in: place.frameFromLink) }
     self.init(
-      name: name, frame: place.frame,
-      spheres: spheres.map { ArmSpheres.Sphere(center: place.frameFromLink * $0.center, radius: $0.radius) })
+      name: name, frame: place.frame, spheres: placed, ball: placed.isEmpty ? nil : ArmSpheres.Sphere(enclosing: placed, rounds: 60))
   }
 }
 

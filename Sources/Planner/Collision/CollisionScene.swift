@@ -7,6 +7,8 @@ public struct CollisionScene: Sendable, Equatable {
   public static let capacity = 4096
 
   public private(set) var obstacles: [Obstacle] = []
+  /// Around each obstacle.
+  private(set) var balls: [ArmSpheres.Sphere] = []
 
   public init() {}
 
@@ -19,6 +21,7 @@ public struct CollisionScene: Sendable, Equatable {
       guard names.insert(obstacle.name).inserted else { throw .repeatedName(obstacle.name) }
     }
     self.obstacles = obstacles
+    balls = obstacles.map(\.ball)
   }
 
   public mutating func add(_ obstacle: Obstacle) throws(CollisionSceneError) {
@@ -26,11 +29,13 @@ public struct CollisionScene: Sendable, Equatable {
     try Self.check(obstacle)
     guard !obstacles.contains(where: { $0.name == obstacle.name }) else { throw .repeatedName(obstacle.name) }
     obstacles.append(obstacle)
+    balls.append(obstacle.ball)
   }
 
   public mutating func remove(_ name: String) throws(CollisionSceneError) {
     guard let index = obstacles.firstIndex(where: { $0.name == name }) else { throw .unknownName(name, known: obstacles.map(\.name)) }
     obstacles.remove(at: index)
+    balls.remove(at: index)
   }
 
   private static func check(_ obstacle: Obstacle) throws(CollisionSceneError) {

@@ -8,6 +8,8 @@ public struct PointCloud: Sendable, Equatable {
   /// Of the spheres around the points [m].
   public let radius: Double
   public var count: Int { tree.count }
+  /// Around all of it.
+  let ball: ArmSpheres.Sphere
   private let tree: NeighbourTree
 
   /// - Parameter points: In the cloud's frame [m].
@@ -18,12 +20,16 @@ public struct PointCloud: Sendable, Equatable {
     guard radius >= 0, radius < CollisionScene.farthest else { throw .impossibleSize(radius, "radius", obstacle: "point cloud") }
     var rows: [SIMD8<Float>] = []
     rows.reserveCapacity(points.count)
+    var (lower, upper) = (points[0], points[0])
     for (index, point) in points.enumerated() {
       guard point.x.isFinite, point.y.isFinite, point.z.isFinite else { throw .pointNotFinite(index) }
       guard dot(point, point) < CollisionScene.farthest * CollisionScene.farthest else { throw .pointTooFar(index) }
+      (lower, upper) = (pointwiseMin(lower, point), pointwiseMax(upper, point))
       rows.append(SIMD8(Float(point.x), Float(point.y), Float(point.z), 0, 0, 0, 0, 0))
     }
     self.radius = radius
+    let diagonal = upper - lower
+    ball = ArmSpheres.Sphere(center: (lower + upper) / 2, radius: dot(diagonal, diagonal).squareRoot() / 2 + radius)
     tree = NeighbourTree(rows, dimensions: 3)
   }
 

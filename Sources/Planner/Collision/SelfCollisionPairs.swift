@@ -31,12 +31,11 @@ public struct SelfCollisionPairs: Sendable, Equatable {
     let turn = JointVector(repeating: .pi, count: lower.count)
     let low = lower.clamped(lower: -turn, upper: turn), high = upper.clamped(lower: -turn, upper: turn)
     var sequence = SampleSequence(seed: 0, dimensions: lower.count)
-    let balls = links.map { $0.spheres.isEmpty ? nil : ArmSpheres.Sphere(enclosing: $0.spheres, rounds: 60) }
     for _ in 0..<Self.samples {
       let share = JointVector(lanes: SIMD8<Double>(sequence.next()), count: lower.count)
       let frames = tree.frames(at: low + (high - low).scaled(by: share))
       // Most pairs are far apart, so that the spheres of few links need be placed.
-      let placedBalls = zip(links, balls).map { link, ball in ball.map { $0.placed(in: frames[link.frame]) } }
+      let placedBalls = links.map { link in link.ball?.placed(in: frames[link.frame]) }
       var placed = [[ArmSpheres.Sphere]](repeating: [], count: links.count)
       for index in candidates.indices {
         let (one, other) = (candidates[index].one, candidates[index].other)
@@ -57,8 +56,6 @@ public struct SelfCollisionPairs: Sendable, Equatable {
 }
 
 extension ArmSpheres.Sphere {
-  fileprivate func placed(in frame: Pose) -> Self { Self(center: frame * center, radius: radius) }
-
   fileprivate func touches(_ other: Self) -> Bool {
     let offset = center - other.center, reach = radius + other.radius
     return dot(offset, offset) < reach * reach

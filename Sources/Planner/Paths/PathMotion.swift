@@ -60,7 +60,8 @@ extension Trajectory {
       bounds.tool = ToolBound(model: follower.model, limits: tool)
       return try retimed(joints, limits: bounds, speed: speed, interruption)
     }
-    let even = evenPace(along: joints, limits: bounds)
+    let even = evenPace(along: joints, limits: bounds, interruption)
+    guard !interruption.hasCome else { throw .stopped }
     let slowdown = even.peakShares.surelyNeededSlowdown
     if slowdown == 1 { return even.slowed(by: 1 / speed) }
     let retimed = try retimed(joints, limits: bounds, speed: speed, interruption)
@@ -112,12 +113,12 @@ extension Trajectory {
   }
 
   /// The fastest under the limits of the path parameter alone, whatever that asks of the joints.
-  private static func evenPace(along path: JointPath, limits: RetimingLimits) -> Trajectory {
+  private static func evenPace(along path: JointPath, limits: RetimingLimits, _ interruption: Interruption) -> Trajectory {
     let parameter = limits.parameter
     let profile = ScalarProfile(
       distance: path.length, velocity: parameter.velocity, acceleration: parameter.acceleration, jerk: parameter.jerk)
     return Trajectory(
-      path: path, timing: PathTiming(profile), peakShares: PeakShares(of: profile, along: path, limits: limits.joints))
+      path: path, timing: PathTiming(profile), peakShares: PeakShares(of: profile, along: path, limits: limits.joints, interruption))
   }
 
   private func slowed(by factor: Double) -> Self {
@@ -152,13 +153,13 @@ extension PeakShares {
   fileprivate var surelyNeededSlowdown: Double { max(1, 1.001 * neededSlowdown) }
 
   /// What the joints do at their most along a path, looked at in five places of every phase and of every span between knots, at least.
-  fileprivate init(of profile: ScalarProfile, along path: JointPath, limits: JointLimits) {
+  fileprivate init(of profile: ScalarProfile, along path: JointPath, limits: JointLimits, _ interruption: Interruption) {
     self.init(count: path.jointCount)
     let step = 0.2 * path.length / (Double(path.knots.count) * profile.peaks.velocity)
     for phase in 0..<profile.phaseCount {
       let length = profile.length(ofPhase: phase)
       let count = max(5, Int((length / step).rounded(.up)))
-      for index in 0...count {
+      for index in 0...count where !interruption.comes() {
         note(profile.state(inPhase: phase, after: length * Double(index) / Double(count)), along: path, limits: limits)
       }
     }

@@ -21,12 +21,14 @@ struct RetimingGrid {
   /// The shares at which the first interval is cut, counted from the path's end.
   private static let cuts = [0] + (0...7).reversed().map { exp2(-Double($0)) }
 
-  /// - Parameter intervals: How many to make, about evenly; each span of the path has half of its equal share at least, as a short span between
-  ///   waypoints far apart bends the more.
-  init(_ path: JointPath, intervals: Int) {
+  /// - Parameters:
+  ///   - intervals: How many to make, about evenly; each span of the path has half of its equal share at least, as a short span between waypoints far
+  ///     apart bends the more.
+  ///   - interruption: After it the grid is of no use.
+  init(_ path: JointPath, intervals: Int, _ interruption: Interruption = .never) {
     reserveCapacity(intervals + path.spans.count + 2 * Self.cuts.count)
     let lastSpan = path.spans.count - 1, leastPieces = Double(intervals) / Double(2 * path.spans.count)
-    for (index, span) in path.spans.enumerated() {
+    for (index, span) in path.spans.enumerated() where !interruption.hasCome {
       let end = path.knots[index + 1]
       var start = path.knots[index]
       let share = max(leastPieces, Double(intervals) * (end - start) / path.length)
@@ -38,7 +40,9 @@ struct RetimingGrid {
         pieces -= 1
       }
       let inner = index == lastSpan ? pieces - 1 : pieces
-      for piece in 0..<inner { append(path, span, from: start + width * Double(piece), to: start + width * Double(piece + 1)) }
+      for piece in 0..<inner where !interruption.comes() {
+        append(path, span, from: start + width * Double(piece), to: start + width * Double(piece + 1))
+      }
       if index == lastSpan {
         for (far, near) in zip(Self.cuts.reversed(), Self.cuts.reversed().dropFirst()) {
           append(path, span, from: end - width * far, to: end - width * near)

@@ -32,12 +32,12 @@ extension Trajectory {
   ) throws(RetimingRefusal) -> Trajectory {
     try limits.check(jointCount: path.jointCount)
     for velocity in [startPathVelocity, endPathVelocity] where !(velocity >= 0 && velocity.isFinite) { throw .unusablePathVelocity(velocity) }
-    let grid = RetimingGrid(path, intervals: intervals)
+    let grid = RetimingGrid(path, intervals: intervals, interruption)
+    guard !interruption.comes() else { throw .stopped }
     guard !grid.isStill else { return Trajectory(path: path, timing: .resting(at: path.length), peakShares: PeakShares(count: path.jointCount)) }
     let (startIsFree, endIsFree) = (limits.leaveFree(0, of: grid), limits.leaveFree(grid.count, of: grid))
     let (start, end) = (startIsFree ? 0 : startPathVelocity, endIsFree ? 0 : endPathVelocity)
     let withoutJerk = limits.hasJerk ? limits.withoutJerk(grid) : limits
-    guard !interruption.comes(before: grid.count / 4) else { throw .stopped }
     var curve = try VelocityCurve(grid, of: path, limits: withoutJerk, interruption)
     let y = try curve.solve(start: startIsFree ? nil : start, end: endIsFree ? nil : end, interruption)
     var timing = PathTiming(from: ScalarState(velocity: y[0].squareRoot()), capacity: grid.count)

@@ -36,7 +36,10 @@ struct VelocityCurve {
     strips.reserveCapacity(stripsAnInterval * grid.count)
     limitVelocity(limits.joints)
     if sampled.isEmpty {
-      for interval in 0..<grid.count { limitAcceleration(interval, limits.joints) }
+      for interval in 0..<grid.count {
+        guard !interruption.comes() else { throw .stopped }
+        limitAcceleration(interval, limits.joints)
+      }
     } else {
       try limit(path, by: sampled, joints: limits.joints, interruption)
     }

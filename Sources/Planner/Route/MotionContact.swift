@@ -43,26 +43,37 @@ extension CollisionChecker {
   /// A link that is as near to an obstacle all along, as a base that turns beside the table that it stands on, says nothing of the motion: it does
   /// not count, unless there is nothing else.
   ///
-  /// - Parameter shouldStop: Asked at every place; ends the work, with nil.
+  /// - Parameter shouldStop: Asked every 50 µs or so; ends the work, with nil.
   public func leastClearance(along motion: Trajectory, shouldStop: () -> Bool = { false }) -> MotionContact? {
-    let work = max(1, model.links.reduce(0) { $0 + $1.spheres.count } * scene.obstacles.count)
-    let places = motion.places(apart: 0.02, atMost: min(400, max(20, 4_000_000 / work)))
-    var pairs: [(least: MotionContact, most: Double)] = []
-    for s in places {
-      guard !shouldStop() else { return nil }
-      let position = motion.path.point(at: s).position, time = motion.time(at: s)
-      for (pair, clearance) in linkClearances(at: position).enumerated() {
-        let contact = MotionContact(time: time, position: position, clearance: clearance)
-        if pair == pairs.count {
-          pairs.append((contact, clearance.distance))
-        } else {
-          if clearance.distance < pairs[pair].least.clearance.distance { pairs[pair].least = contact }
-          pairs[pair].most = max(pairs[pair].most, clearance.distance)
+    Interruption.whenever(shouldStop) { leastClearance(of: worldCouples, along: motion, $0) }
+  }
+
+  /// The same of links that must not touch each other.
+  public func leastOwnClearance(along motion: Trajectory, shouldStop: () -> Bool = { false }) -> MotionContact? {
+    Interruption.whenever(shouldStop) { leastClearance(of: ownCouples, along: motion, $0) }
+  }
+
+  private func leastClearance(of couples: Couples, along motion: Trajectory, _ interruption: Interruption) -> MotionContact? {
+    // Of each couple the least distance that is known, where that is, and what the greatest is at least.
+    var courses = [(least: Double, place: Double, most: Double)](repeating: (.infinity, 0, -.infinity), count: couples.count)
+    // Of the couples whose distance changes.
+    var nearest: Int?, best = Double.infinity
+    for s in motion.places(apart: 0.02, atMost: 400) {
+      let arm = PlacedArm(model, at: motion.path.point(at: s).position)
+      for (index, couple) in couples.enumerated() {
+        guard !interruption.comes() else { return nil }
+        let distance = distance(of: couple, arm, limit: best)
+        courses[index].most = max(courses[index].most, distance)
+        if distance < min(best, courses[index].least) { (courses[index].least, courses[index].place) = (distance, s) }
+        if courses[index].least < best, courses[index].most - courses[index].least > Self.change {
+          (nearest, best) = (index, courses[index].least)
         }
       }
     }
-    let changing = pairs.filter { $0.most - $0.least.clearance.distance > Self.change }
-    return (changing.isEmpty ? pairs : changing).map(\.least).min { $0.clearance.distance < $1.clearance.distance }
+    guard let index = nearest ?? courses.indices.min(by: { courses[$0].least < courses[$1].least }) else { return nil }
+    let (least, place, _) = courses[index]
+    return MotionContact(
+      time: motion.time(at: place), position: motion.path.point(at: place).position, clearance: clearance(of: couples[index], least))
   }
 
   /// A distance that changes by less is the same [m].
@@ -106,8 +117,8 @@ extension CollisionChecker {
     let places = (0...count).map { begin + (end - begin) * Double($0) / Double(count) }
     let flags = flags(of: places.map { path.point(at: $0).position })
     guard let hit = flags.firstIndex(where: { !$0.free }) else {
-      func distance(_ s: Double) -> Double { trouble(at: path.point(at: s).position)?.distance ?? .infinity }
-      return places.min { distance($0) < distance($1) } ?? begin
+      let distances = places.map { trouble(at: path.point(at: $0).position)?.distance ?? .infinity }
+      return zip(places, distances).min { $0.1 < $1.1 }?.0 ?? begin
     }
     guard hit > 0 else { return places[0] }
     var (free, touching) = (places[hit - 1], places[hit])

@@ -16,7 +16,7 @@ public enum RouteFailure: Error, Sendable, Equatable {
   case outsideLimits(End, joint: String, value: Double, lower: Double, upper: Double)
   /// What touches what there, and how deep.
   case inCollision(End, Clearance)
-  /// The search was stopped before it found a way. `isWalledIn` where it found nothing but hits around that end.
+  /// The search was stopped before it found a way; `walledIn` where hundreds of attempts around that end all ran into something.
   case notFound(attempts: Int, walledIn: End?)
 }
 

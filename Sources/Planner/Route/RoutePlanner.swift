@@ -43,8 +43,8 @@ public struct RoutePlanner: Sendable {
     case .found(let path):
       let goal = rows.firstIndex(of: path[path.count - 1]) ?? 0
       return route(path, from: start, to: goals[usable[goal]], goal: usable[goal])
-    case .stopped(let attempts, let startGrew, let goalsGrew):
-      throw .notFound(attempts: attempts, walledIn: !startGrew ? .start : !goalsGrew ? .goal(usable[0]) : nil)
+    case .stopped(let attempts, let startIsWalledIn, let goalsAreWalledIn):
+      throw .notFound(attempts: attempts, walledIn: startIsWalledIn ? .start : goalsAreWalledIn ? .goal(usable[0]) : nil)
     }
   }
 
@@ -67,7 +67,7 @@ public struct RoutePlanner: Sendable {
     return Route(waypoints: [start] + inner + [goal], goal: index)
   }
 
-  /// The goals that can be planned to, as places in `goals`.
+  /// The goals that can be planned to, as places in `goals`; where there is none, what is wrong with the first is thrown.
   private func usableGoals(_ goals: [JointVector], from start: JointVector) throws(RouteFailure) -> [Int] {
     guard !goals.isEmpty else { throw .noGoals }
     try checkLimits(start, .start)
@@ -85,7 +85,8 @@ public struct RoutePlanner: Sendable {
     guard flags[0].free else { throw collision(at: start, .start) }
     let free = zip(usable, flags.dropFirst()).filter { $0.1.free }.map(\.0)
     guard free.isEmpty else { return free }
-    throw failure ?? collision(at: goals[usable[0]], .goal(usable[0]))
+    if let failure, usable.first != 0 { throw failure }
+    throw collision(at: goals[usable[0]], .goal(usable[0]))
   }
 
   private func collision(at q: JointVector, _ end: RouteFailure.End) -> RouteFailure {

@@ -9,7 +9,8 @@ internal import Kinematics
 struct RouteSearch: ~Copyable {
   enum Outcome {
     case found([JointRow])
-    case stopped(attempts: Int, startGrew: Bool, goalsGrew: Bool)
+    /// Told to end; walled in are the ends around which everything that was tried ran into something.
+    case stopped(attempts: Int, startIsWalledIn: Bool, goalsAreWalledIn: Bool)
   }
 
   /// The longest step of a tree [rad; m].
@@ -18,6 +19,8 @@ struct RouteSearch: ~Copyable {
   private static let domain: (first: Float, smallest: Float, change: Float) = (4, 1, 1e-4)
   /// How far the box reaches beyond start and goals at first, and how much farther with each attempt [rad; m].
   private static let margin: (first: Float, growth: Float) = (0.5, 0.003)
+  /// So many attempts in a row lead nowhere before the ends that no way led away from count as walled in.
+  private static let exhaustion = 300
   /// So many nodes a tree may have: some 20 MB.
   private static let capacity = 400_000
 
@@ -46,7 +49,7 @@ struct RouteSearch: ~Copyable {
     var growing = ConfigurationTree(jointCount: jointCount, interruption), waiting = ConfigurationTree(jointCount: jointCount, interruption)
     growing.append(start, parent: -1)
     for goal in goals { waiting.append(goal, parent: -1) }
-    var growsFromStart = true
+    var growsFromStart = true, vain = 0
     let box = SampleBox(around: [start] + goals, lower: lower, upper: upper)
     while growing.count < Self.capacity, waiting.count < Self.capacity, !interruption.comes() {
       if growing.count > waiting.count {
@@ -55,12 +58,17 @@ struct RouteSearch: ~Copyable {
       }
       attempts += 1
       let sample = box.point(samples.next(), attempt: attempts, margin: Self.margin.first + Self.margin.growth * Float(attempts))
-      guard let new = grow(&growing, towards: sample), let end = reach(growing[new], from: &waiting) else { continue }
+      vain += 1
+      guard let new = grow(&growing, towards: sample) else { continue }
+      vain = 0
+      guard let end = reach(growing[new], from: &waiting) else { continue }
       let here = growing.branch(to: new), there = waiting.branch(to: end)
       return .found(growsFromStart ? here + there.reversed() : there + here.reversed())
     }
     let startCount = growsFromStart ? growing.count : waiting.count, goalCount = growsFromStart ? waiting.count : growing.count
-    return .stopped(attempts: attempts, startGrew: startCount > 1, goalsGrew: goalCount > goals.count)
+    let isExhausted = vain >= Self.exhaustion
+    return .stopped(
+      attempts: attempts, startIsWalledIn: isExhausted && startCount == 1, goalsAreWalledIn: isExhausted && goalCount == goals.count)
   }
 
   /// Steps from the nearest node towards a sample; the new node, or nil where something is in the way.

@@ -63,6 +63,15 @@ enum SceneEditError: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// The thing that it speaks of, if it is one.
+  var item: String? {
+    switch self {
+    case .scene(.repeatedName(let name)), .scene(.notFinite(let name)), .scene(.tooFar(let name)), .scene(.impossibleSize(_, _, let name)): name
+    case .model(.nameTaken(let name)), .unknownFrame(_, let name, _), .notCarried(let name), .notAttached(let name): name
+    case .scene, .model, .noShape: nil
+    }
+  }
+
   /// What to do about it, for after "try: ".
   var suggestion: String {
     switch self {

@@ -23,35 +23,47 @@ struct Surroundings: Sendable {
   }
 
   /// Keeps as much room as all of some configurations leave: where the arm stands near an obstacle, or is to go near one, the motion may be as near.
-  func checker(for configurations: [JointVector]) -> CollisionChecker {
-    checker(room: configurations.compactMap { usual.clearances(at: $0).obstacles?.distance }.min() ?? .infinity)
+  ///
+  /// - Parameter shouldStop: Asked every 50 µs or so; ends the work, after which nothing is free.
+  func checker(for configurations: [JointVector], shouldStop: () -> Bool = { false }) -> CollisionChecker {
+    checker(room: configurations.compactMap { usual.clearances(at: $0).obstacles?.distance }.min() ?? .infinity, shouldStop)
+  }
+
+  /// For a motion as it is, with what its own ends allow.
+  func checker(for motion: Trajectory, shouldStop: () -> Bool = { false }) -> CollisionChecker {
+    seen(from: motion.start, to: [motion.end], shouldStop: shouldStop).checker(for: [motion.start, motion.end], shouldStop: shouldStop)
   }
 
   /// As a motion from one configuration to others sees them, each of which may be its end: what the arm has just taken up may still touch what it
   /// stood on, and what it puts down what it is put on.
-  func seen(from start: JointVector, to ends: [JointVector]) -> Surroundings {
+  ///
+  /// - Parameter shouldStop: Asked every millisecond or so; ends the work.
+  func seen(from start: JointVector, to ends: [JointVector], shouldStop: () -> Bool = { false }) -> Surroundings {
     guard !model.attachments.isEmpty else { return self }
     let room = 3 * Self.reserve
     let eased = ends.reduce(model.takingUp(at: start, from: scene, room: room)) { model, end in
-      model.puttingDown(at: end, on: scene, depth: Self.contactDepth, room: room)
+      shouldStop() ? model : model.puttingDown(at: end, on: scene, depth: Self.contactDepth, room: room)
     }
     return eased.attachments == model.attachments ? self : Surroundings(revision: revision, model: eased, scene: scene, margin: margin)
   }
 
   /// For a way to the roomiest of several goals.
-  func checker(from start: JointVector, toAnyOf goals: [JointVector]) -> CollisionChecker {
+  func checker(from start: JointVector, toAnyOf goals: [JointVector], shouldStop: () -> Bool = { false }) -> CollisionChecker {
     func room(at q: JointVector) -> Double { usual.clearances(at: q).obstacles?.distance ?? .infinity }
-    return checker(room: min(room(at: start), goals.map(room).max() ?? .infinity))
+    return checker(room: min(room(at: start), goals.map(room).max() ?? .infinity), shouldStop)
   }
 
-  private func checker(room: Double) -> CollisionChecker {
+  private func checker(room: Double, _ shouldStop: () -> Bool) -> CollisionChecker {
     if room > margin + 2 * Self.reserve { return usual }
-    return CollisionChecker(model: model, scene: scene, margin: max(0, room - 2 * Self.reserve), checksBase: false)
+    return checker(margin: max(0, room - 2 * Self.reserve), shouldStop)
   }
 
   /// The same with a little more room, for planning; where none is to be had, as it is.
-  func planning(_ checker: CollisionChecker) -> CollisionChecker {
-    checker.margin == 0
-      ? checker : CollisionChecker(model: model, scene: scene, margin: checker.margin + Self.reserve, checksBase: false)
+  func planning(_ checker: CollisionChecker, shouldStop: () -> Bool = { false }) -> CollisionChecker {
+    checker.margin == 0 ? checker : self.checker(margin: checker.margin + Self.reserve, shouldStop)
+  }
+
+  private func checker(margin: Double, _ shouldStop: () -> Bool) -> CollisionChecker {
+    CollisionChecker(model: model, scene: scene, margin: margin, checksBase: false, shouldStop: shouldStop)
   }
 }

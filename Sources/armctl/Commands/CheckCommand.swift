@@ -8,12 +8,14 @@ struct CheckCommand: ParsableCommand {
     discussion: """
       Reads arm.yaml and the URDF that it names. What is wrong is shown with line and column; an arm that is right is \
       shown joint by joint, with what its motors must do at worst against what they can, how far it reaches, how its \
-      inverse kinematics is solved, where it is singular, and what stands for it where collisions are checked. What cannot \
-      be, such as a motor too weak to hold its joint, ends with exit status 1.
+      inverse kinematics is solved, where it is singular, what stands for it where collisions are checked, and what is near \
+      it or touches it in its poses, among the things of a scene, if there is one. What cannot be, such as a motor too weak \
+      to hold its joint, ends with exit status 1.
 
       Examples:
         armctl check --arm dummy
         armctl check --arm dummy --workspace dummy.svg
+        armctl check --arm dummy --scene Examples/table.yaml
         armctl check --arm Robots/dummy/arm.yaml --json | jq .kinematics.singularities
         armctl check --keys
       """)
@@ -24,12 +26,15 @@ struct CheckCommand: ParsableCommand {
   var json = false
   @Option(help: ArgumentHelp("Draw what the tool reaches, from the side and from above, as an SVG file.", valueName: "file.svg"))
   var workspace: String?
+  @Option(help: ArgumentHelp("What is around the arm, in YAML or JSON. Default: the arm file's.", valueName: "file"))
+  var scene: String?
   @Flag(help: "Print every key of arm.yaml with its range, default and meaning (Markdown).")
   var keys = false
 
   func validate() throws {
     if arm == nil && !keys { throw ValidationError("Say which arm: --arm NAME or --arm FILE.") }
     if arm == nil && workspace != nil { throw ValidationError("--workspace goes with --arm.") }
+    if arm == nil && scene != nil { throw ValidationError("--scene goes with --arm.") }
   }
 
   func run() throws {
@@ -38,7 +43,7 @@ struct CheckCommand: ParsableCommand {
     }
     guard let arm else { return }
     try CommandFailure.reporting {
-      let report = try CommandFailure.report(of: try CommandFailure.loadArm(arm))
+      let report = try report(of: try CommandFailure.loadArm(arm))
       if json { print(report.json) } else { print(report.text) }
       if let workspace { try draw(report, to: workspace) }
       if let error = report.errors.first {
@@ -48,18 +53,28 @@ struct CheckCommand: ParsableCommand {
     }
   }
 
+  private func report(of arm: ArmConfiguration) throws(CommandFailure) -> CapabilityReport {
+    let collision: ArmCollision?
+    do throws(ConfigurationError) { collision = try arm.armCollision() } catch { throw CommandFailure(error) }
+    // What is wrong with the arm itself is told first.
+    guard collision != nil || scene ?? arm.scene != nil else { return CapabilityReport(arm, collision: collision) }
+    let world = collision == nil && !arm.fences.isEmpty ? nil : try ArmWorld(of: arm, model: collision?.model, scene: scene)
+    return CapabilityReport(arm, collision: collision, surroundings: world?.surroundings)
+  }
+
   private func draw(_ report: CapabilityReport, to path: String) throws(CommandFailure) {
-    do { try Data(report.kinematics.picture(of: report.arm).utf8).write(to: URL(fileURLWithPath: path)) } catch {
-      throw CommandFailure(
-        "The picture \(path) cannot be written: \(error.localizedDescription)", suggestion: "--workspace with a path in a folder of yours")
-    }
+    try CommandFailure.write(report.kinematics.picture(of: report.arm), to: path, of: "--workspace")
     if !json { print("\nworkspace: drawn to \(path)") }
   }
 }
 
 extension CommandFailure {
-  fileprivate static func report(of arm: ArmConfiguration) throws(CommandFailure) -> CapabilityReport {
-    do throws(ConfigurationError) { return CapabilityReport(arm, collision: try arm.armCollision()) } catch { throw CommandFailure(error) }
+  /// - Parameter option: The one that named the picture.
+  static func write(_ picture: String, to path: String, of option: String) throws(CommandFailure) {
+    guard let file = fopen(path, "w"), fputs(picture, file) >= 0, fclose(file) == 0 else {
+      throw CommandFailure(
+        "The picture \(path) cannot be written: \(String(cString: strerror(errno))).", suggestion: "\(option) with a path in a folder of yours")
+    }
   }
 
   init(_ error: ConfigurationError) {

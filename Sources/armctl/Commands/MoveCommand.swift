@@ -69,8 +69,8 @@ struct MoveCommand: ParsableCommand {
       guard linear else { throw ValidationError("--tool-speed goes with --linear.") }
       guard 0.0001...10 ~= toolSpeed else { throw ValidationError("--tool-speed must be from 0.0001 to 10, not \(toolSpeed).") }
     }
-    if let joints { _ = try numbers(joints, of: "--joints", angles: 0...) }
-    if let pose { _ = try poseNumbers(pose) }
+    _ = try jointPositions
+    _ = try toolPose
   }
 
   func run() throws {
@@ -98,6 +98,14 @@ struct MoveCommand: ParsableCommand {
 
   // MARK: The request
 
+  private var jointPositions: [Double]? {
+    get throws { try joints.map { try WrittenNumbers.parse($0, of: "--joints", angles: 0..., areDegrees: degrees) } }
+  }
+
+  private var toolPose: WrittenPose? {
+    get throws { try pose.map { try WrittenPose($0, of: "--pose", areDegrees: degrees) } }
+  }
+
   /// The method and parameters that say what the options say.
   func request(_ client: CommandClient) throws -> (method: String, parameters: JSONObject) {
     var parameters: JSONObject = [:]
@@ -105,18 +113,13 @@ struct MoveCommand: ParsableCommand {
     if let to = to ?? name {
       parameters.append("name", .string(to))
       if !linear { method = "move.to" }
-    } else if let joints {
-      parameters.append("position", JSONValue(numbers: try numbers(joints, of: "--joints", angles: 0...)))
+    } else if let positions = try jointPositions {
+      parameters.append("position", JSONValue(numbers: positions))
       method = "move.joints"
-    } else if let pose {
-      let numbers = try poseNumbers(pose)
-      let quaternion =
-        switch numbers.count {
-        case 3: try client.call("state")["pose"]?["quaternion"]?.numbers ?? [0, 0, 0, 1]
-        case 6: Self.quaternion(roll: numbers[3], pitch: numbers[4], yaw: numbers[5])
-        default: Self.unit(Array(numbers[3...]))
-        }
-      parameters.append("pose", ["position": JSONValue(numbers: numbers[..<3]), "quaternion": JSONValue(numbers: quaternion)])
+    } else if let pose = try toolPose {
+      let quaternion = try pose.quaternion ?? client.call("state")["pose"]?["quaternion"]?.numbers ?? [0, 0, 0, 1]
+      let position = [pose.position.x, pose.position.y, pose.position.z]
+      parameters.append("pose", ["position": JSONValue(numbers: position), "quaternion": JSONValue(numbers: quaternion)])
       if let free { parameters.append("free", .string(free)) }
     }
     if let speed { parameters.append("speed", .number(speed)) }
@@ -125,39 +128,6 @@ struct MoveCommand: ParsableCommand {
     if let plan { parameters.append("plan", .bool(plan)) }
     if dryRun { parameters.append("dryRun", true) }
     return (method, parameters)
-  }
-
-  private func poseNumbers(_ text: String) throws -> [Double] {
-    let isEuler = text.split(separator: ",", omittingEmptySubsequences: false).count == 6
-    let numbers = try numbers(text, of: "--pose", angles: isEuler ? 3... : 7...)
-    guard [3, 6, 7].contains(numbers.count) else { throw ValidationError("--pose needs 3, 6 or 7 numbers, not \(numbers.count).") }
-    if numbers.count == 7, numbers[3...].allSatisfy({ $0 == 0 }) { throw ValidationError("--pose has a quaternion of length 0.") }
-    return numbers
-  }
-
-  /// Numbers with commas between; those from index `angles` on may be in degrees.
-  private func numbers(_ text: String, of option: String, angles: PartialRangeFrom<Int>) throws -> [Double] {
-    try text.split(separator: ",", omittingEmptySubsequences: false).enumerated().map { index, piece in
-      var word = piece.trimmingCharacters(in: .whitespaces)
-      let isAngle = angles.contains(index)
-      let hasSuffix = isAngle && word.hasSuffix("deg")
-      if hasSuffix { word = String(word.dropLast(3)) }
-      guard let number = Double(word), number.isFinite else { throw ValidationError("\(option) has \"\(piece)\" where a number should be.") }
-      return hasSuffix || (isAngle && degrees) ? number * .pi / 180 : number
-    }
-  }
-
-  /// Of the rotation about the fixed axes x, then y, then z: URDF's roll, pitch, yaw [rad].
-  static func quaternion(roll: Double, pitch: Double, yaw: Double) -> [Double] {
-    let (sr, cr) = (sin(roll / 2), cos(roll / 2))
-    let (sp, cp) = (sin(pitch / 2), cos(pitch / 2))
-    let (sy, cy) = (sin(yaw / 2), cos(yaw / 2))
-    return [sr * cp * cy - cr * sp * sy, cr * sp * cy + sr * cp * sy, cr * cp * sy - sr * sp * cy, cr * cp * cy + sr * sp * sy]
-  }
-
-  private static func unit(_ numbers: [Double]) -> [Double] {
-    let length = numbers.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    return numbers.map { $0 / length }
   }
 
   // MARK: The job

@@ -15,6 +15,9 @@ struct ComputePlan: ParsableCommand {
       {"center","quaternion"} (all that is below their own xy plane) and "clouds" {"file","radius","center","quaternion"} (a PLY or XYZ file). \
       Cylinders count as capsules whose segment is the whole length, unless "exactCylinders" is true.
 
+      All links of the sphere file count, those too that never move: an arm whose base touches a table goes nowhere. With \
+      --without-base they may touch the things that the arm stands on; "leftOut" then says which link touches what.
+
       With --check-only, {"configurations":[[…]…],…} gives {"valid","selfValid"}: free of obstacles and of itself, and free of itself.
 
       Example: echo '{"start":[0,0,1.571,0,0,0],"goals":[[1,0,1.571,0,0,0]],"boxes":[{"center":[0.2,0.1,0.2],"halfExtents":[0.05,0.05,0.2]}]}' | \
@@ -36,6 +39,9 @@ struct ComputePlan: ParsableCommand {
   @Flag(help: "Only say which of \"configurations\" are free.")
   var checkOnly = false
 
+  @Flag(help: "Links that never move may touch obstacles, as the base does what it stands on.")
+  var withoutBase = false
+
   @OptionGroup var timing: TimingOptions
 
   func validate() throws {
@@ -46,7 +52,7 @@ struct ComputePlan: ParsableCommand {
     let model = try loadModel()
     try filterLines { request throws(ComputeError) in
       try request.expectOnly((checkOnly ? ["configurations"] : ["start", "goals"]) + ComputeRequest.sceneKeys)
-      let checker = CollisionChecker(model: model, scene: try request.scene())
+      let checker = CollisionChecker(model: model, scene: try request.scene(), checksBase: !withoutBase)
       return checkOnly ? try flags(request, checker) : try path(request, checker)
     }
   }
@@ -76,15 +82,26 @@ struct ComputePlan: ParsableCommand {
     do throws(RouteFailure) {
       found = try rough()
     } catch {
-      throw ComputeError(kind: error.name, message: error.description)
+      throw ComputeError(kind: error.name, message: error.description + hint(error, checker))
     }
     let planNs = shortest { _ = try? rough() }
     let route = planner.simplified(found)
     let simplifyNs = shortest { _ = planner.simplified(found) }
-    return .object([
+    var output: JSONObject = [
       "path": .array(route.waypoints.map { JSONValue(numbers: $0) }), "goal": .number(Double(route.goal)), "rawCost": .number(found.length),
       "cost": .number(route.length), "planNs": .number(planNs), "simplifyNs": .number(simplifyNs),
-    ])
+    ]
+    if withoutBase {
+      let contacts = CollisionChecker(model: checker.model, scene: checker.scene).standingContacts
+      output["leftOut"] = .array(contacts.map { JSONValue(strings: [$0.link, $0.other.obstacle ?? ""]) })
+    }
+    return .object(output)
+  }
+
+  /// What to do where a link that never moves is in the way.
+  private func hint(_ failure: RouteFailure, _ checker: CollisionChecker) -> String {
+    guard case .inCollision = failure, let contact = checker.standingContacts.first else { return "" }
+    return "; link \"\(contact.link)\" never moves, and --without-base lets it stand on \(contact.other)"
   }
 
   /// The shortest of as many runs as asked for [ns], after one that has made all warm.

@@ -31,7 +31,7 @@ struct ComputeRequest {
       throw missing(name)
     }
     guard let numbers = value.numbers else {
-      let found = value.array.map { "its element \($0.firstIndex { $0.number == nil } ?? 0) is \($0.first { $0.number == nil }?.kindName ?? "")" }
+      let found = value.array.map { "its element \($0.firstIndex { $0.number == nil } ?? 0) is \($0.first { $0.number == nil }?.shown ?? "")" }
       throw ComputeError(
         kind: "not-numbers", message: "\"\(name)\" must be an array of \(Self.counted(count)), but \(found ?? "it is \(value.kindName)")")
     }
@@ -78,8 +78,7 @@ struct ComputeRequest {
   func number(_ name: String) throws(ComputeError) -> Double? {
     guard has(name), let value = members[name] else { return nil }
     guard let number = value.number else {
-      let found = value.string.map { "\"\($0.prefix(20))\"" } ?? value.kindName
-      throw ComputeError(kind: "not-a-number", message: "\"\(name)\" must be a number and is \(found)")
+      throw ComputeError(kind: "not-a-number", message: "\"\(name)\" must be a number and is \(value.shown)")
     }
     return number
   }
@@ -124,4 +123,9 @@ struct ComputeRequest {
     }
     return Pose(rotation: Rotation(quaternion: quaternion), translation: SIMD3(position))
   }
+}
+
+extension JSONValue {
+  /// What stands where a number should be.
+  fileprivate var shown: String { string.map { "\"\($0.prefix(20))\"" } ?? kindName }
 }

@@ -12,10 +12,17 @@ struct ArmCollision {
   struct Fit {
     /// For each link with spheres how far they stick out of its shape [m].
     let overshoots: [String: Double]
+    /// How far they were to, at most [m].
+    let tightness: Double
     /// Read from a file beside the arm's, which an earlier fit left.
     let isKept: Bool
     /// Why they could not be kept for the next time.
     let keepingProblem: String?
+
+    /// The links whose spheres stick out farther than they were to, beyond what that is known to, the worst first.
+    var looseLinks: [(name: String, overshoot: Double)] {
+      overshoots.filter { $0.value > tightness + 0.0005 }.map { ($0.key, $0.value) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+    }
   }
 
   /// Links that nothing stands for although they look like something, and links that have no shape at all.
@@ -70,12 +77,15 @@ extension ArmConfiguration {
       for number in [wanted.settings.tightness, Double(wanted.settings.count), wanted.usesVisuals ? 1 : 0] { key.add(number.bitPattern) }
       let store = FitStore(besideArmFile: file)
       if let kept = store.fit(key: key) {
-        return (kept.spheres, ArmCollision.Fit(overshoots: kept.overshoots, isKept: true, keepingProblem: nil))
+        return (kept.spheres, .init(overshoots: kept.overshoots, tightness: wanted.settings.tightness, isKept: true, keepingProblem: nil))
       }
       let fit = try ArmFit(urdf, settings: wanted.settings, usesVisuals: wanted.usesVisuals, mesh: meshes.mesh)
       let overshoots = Dictionary(uniqueKeysWithValues: fit.links.map { ($0.name, $0.fit.overshoot) })
       let problem = store.keep(fit, key: key)
-      return (SphereFile(fit.spheres, named: urdf.file), ArmCollision.Fit(overshoots: overshoots, isKept: false, keepingProblem: problem))
+      return (
+        SphereFile(fit.spheres, named: urdf.file),
+        .init(overshoots: overshoots, tightness: wanted.settings.tightness, isKept: false, keepingProblem: problem)
+      )
     } catch {
       throw SphereFileError(file: urdf.file, line: error.place.line, sentence: error.sentence, suggestion: error.suggestion)
     }

@@ -28,35 +28,16 @@ final class ArmDaemon {
     self.logger = logger
     let collisionModel: CollisionModel?
     do throws(ConfigurationError) { collisionModel = try configuration.collisionModel() } catch { throw CommandFailure(error) }
-    let world = try Self.world(of: configuration, model: collisionModel, scene: scene ?? configuration.scene)
+    let world = try ArmWorld(of: configuration, model: collisionModel, scene: scene)
     controlled = ControlledArm(
       core: ControlCore(model: configuration.model, settings: configuration.controlSettings(outline: collisionModel)), wiring: configuration.wiring,
       buses: configuration.makeBuses(ports: ports), lines: try configuration.makeSafetyLines(emulatedIn: linesFolder))
     loop = ControlLoop(arm: controlled, period: configuration.period)
-    let planner = MotionPlanner(
-      model: configuration.model, limits: configuration.limits, period: configuration.period, poses: configuration.poses,
-      freeAxes: configuration.freeAxes, toolLimits: configuration.toolLimits)
     service = LiveArm(
-      controlled, loop: loop, planner: planner, world: world, fenceNames: configuration.fences.map(\.name), name: configuration.name,
-      rate: configuration.rate, homing: HomingCheck(configuration), peripherals: try configuration.makePeripherals(emulatedIn: linesFolder),
+      controlled, loop: loop, planner: MotionPlanner(configuration), world: world, fenceNames: configuration.fences.map(\.name),
+      name: configuration.name, rate: configuration.rate, homing: HomingCheck(configuration),
+      peripherals: try configuration.makePeripherals(emulatedIn: linesFolder),
       flightLog: FlightLog(folder: flightFolder, logger: logger))
-  }
-
-  private static func world(of configuration: ArmConfiguration, model: CollisionModel?, scene: String?) throws(CommandFailure) -> ArmWorld {
-    let fences = configuration.fences.filter { $0.rule == .keepOut }.map(\.obstacle)
-    let world = ArmWorld(arm: configuration.model, model: model, margin: configuration.collision.margin, fences: fences)
-    if model == nil, !configuration.fences.isEmpty {
-      throw CommandFailure.fencesWithoutShape
-    }
-    guard let scene else { return world }
-    let items: [SceneItem]
-    do throws(SceneFileError) { items = try SceneFile(contentsOf: scene).items } catch {
-      throw CommandFailure("\(error.file): \(error.sentence)", suggestion: error.suggestion)
-    }
-    do throws(SceneEditError) { _ = try world.apply(.set(items), at: JointVector(count: configuration.joints.count)) } catch {
-      throw CommandFailure("\(scene): \(error)", suggestion: error.suggestion)
-    }
-    return world
   }
 
   /// Connects the motors, starts the loop and listens on the socket.

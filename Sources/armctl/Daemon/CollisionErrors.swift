@@ -16,7 +16,7 @@ extension ServiceError {
         : "The arm would come too near to \(clearance.other): \(place) \(Self.millimetres(clearance.distance)) from it, and "
           + "motions keep \(Self.millimetres(margin))."
     self.init(.collision, sentence, why: "path", suggestion: "a joint motion, which goes round obstacles, or other waypoints")
-    self.contact = ContactFacts(clearance, time: contact.time)
+    self.contact = ContactFacts(contact)
   }
 
   init(_ failure: RouteFailure) {
@@ -58,10 +58,8 @@ extension ServiceError {
 
 extension ContactFacts {
   init(_ clearance: Clearance, time: Double?) {
-    (link, distance, self.time) = (clearance.link, clearance.distance, time)
-    switch clearance.other {
-    case .obstacle(let name): obstacle = name
-    case .link(let name): otherLink = name
-    }
+    self.init(link: clearance.link, obstacle: clearance.other.obstacle, otherLink: clearance.other.link, distance: clearance.distance, time: time)
   }
+
+  init(_ contact: MotionContact) { self.init(contact.clearance, time: contact.time) }
 }

@@ -63,9 +63,8 @@ extension LiveArm {
   /// What a dry run tells beside the duration.
   func report(on trajectory: Trajectory, in surroundings: Surroundings?, _ planned: inout PlannedMotion, isVoid: () -> Bool) {
     planned.path = trajectory.configurations(apart: 0.05, atMost: 500)
-    let ends = (trajectory.start, trajectory.end)
-    guard let checker = surroundings?.seen(from: ends.0, to: [ends.1]).checker(for: [ends.0, ends.1]) else { return }
-    planned.clearance = checker.leastClearance(along: trajectory, shouldStop: isVoid).map { ContactFacts($0.clearance, time: $0.time) }
+    guard let checker = surroundings?.checker(for: trajectory, shouldStop: isVoid) else { return }
+    planned.clearance = checker.leastClearance(along: trajectory, shouldStop: isVoid).map { ContactFacts($0) }
   }
 
   /// The scene has changed while a motion was planned in it.

@@ -20,18 +20,23 @@ extension MotionPlanner {
   ) throws(ServiceError) -> Trajectory {
     guard motion.path == .jointMove else {
       let trajectory = try trajectory(for: motion, from: start, shouldStop: isVoid)
-      let checker = surroundings.seen(from: start, to: [trajectory.end]).checker(for: [start, trajectory.end])
+      let checker = surroundings.checker(for: trajectory, shouldStop: isVoid)
+      guard checker.isComplete else { throw ServiceError(MotionRefusal.stopped) }
       let contact: MotionContact?
       do throws(MotionRefusal) { contact = try checker.firstContact(along: trajectory, shouldStop: isVoid) } catch { throw ServiceError(error) }
       if let contact { throw ServiceError(contact, margin: checker.margin) }
       return trajectory
     }
     func shouldStop() -> Bool { isVoid() || isLate() }
-    let goals = try targets(of: motion, near: start, shouldStop: shouldStop)
+    let goals: [JointVector]
+    do throws(ServiceError) { goals = try targets(of: motion, near: start, shouldStop: shouldStop) } catch {
+      throw error.advising(against: surroundings.checker(for: []))
+    }
     let inside = start.clamped(lower: limits.lower, upper: limits.upper)
-    let surroundings = surroundings.seen(from: start, to: goals)
-    let checker = surroundings.checker(from: inside, toAnyOf: goals)
-    let planner = RoutePlanner(checker: surroundings.planning(checker))
+    let surroundings = surroundings.seen(from: start, to: goals, shouldStop: isVoid)
+    let checker = surroundings.checker(from: inside, toAnyOf: goals, shouldStop: isVoid)
+    let planner = RoutePlanner(checker: surroundings.planning(checker, shouldStop: isVoid), seed: seed)
+    guard checker.isComplete, planner.checker.isComplete else { throw ServiceError(RouteFailure.notFound(attempts: 0, walledIn: nil)) }
     let route: Route
     do throws(RouteFailure) {
       route = planner.straightened(try planner.route(from: inside, to: goals, shouldStop: shouldStop), shouldStop: shouldStop)

@@ -10,6 +10,8 @@ struct MotionPlanner: Sendable {
   let period: Double
   let poses: [(name: String, position: JointVector)]
   let inverseKinematics: InverseKinematics
+  /// Which sequence of samples ways round obstacles are searched with.
+  var seed = 1
   private let follower: PathFollower
 
   /// - Parameter freeAxes: Which part of a pose does not matter where a motion does not say; nil: whatever an arm of so many joints cannot do.

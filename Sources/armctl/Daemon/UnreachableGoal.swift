@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Kinematics
+internal import Planner
 
 extension ServiceError {
   /// Why no configuration reaches a goal, what is missing, and what the arm can do instead.
@@ -14,7 +15,7 @@ extension ServiceError {
     }
     let obstacle = solver.obstacle(on: goal, free: free, closest: closest), limits = solver.model.limits
     let joints = JointVector(closest.q.indices.map { Self.short(closest.q[$0], within: limits.lower[$0], limits.upper[$0]) })
-    let gap = String(format: "%.1f mm and %.1f° away", 1000 * closest.residual.position, closest.residual.orientation * 180 / .pi)
+    let gap = Self.gap(closest.residual.position, closest.residual.orientation)
     self.init(
       .unreachable, Self.sentence(obstacle), why: obstacle.name,
       suggestion: "the closest that was found, \(gap): --joints \(joints.map { plain($0) }.joined(separator: ","))")
@@ -24,6 +25,20 @@ extension ServiceError {
     self.closest = ClosestPose(
       pose: ToolPose(position: pose.translation, quaternion: pose.rotation.quaternion), joints: closest.q, distance: closest.residual.position,
       angle: closest.residual.orientation)
+  }
+
+  /// The same without the advice to go where the arm would touch something.
+  func advising(against checker: CollisionChecker) -> Self {
+    guard let closest, let contact = checker.contacts(at: closest.joints).first else { return self }
+    var error = self
+    error.closest = nil
+    error.suggestion =
+      "a pose with more room: the closest that was found, \(Self.gap(closest.distance, closest.angle)), is none, as \(contact)"
+    return error
+  }
+
+  private static func gap(_ distance: Double, _ angle: Double) -> String {
+    String(format: "%.1f mm and %.1f° away", 1000 * distance, angle * 180 / .pi)
   }
 
   private static func sentence(_ obstacle: InverseKinematics.Obstacle) -> String {

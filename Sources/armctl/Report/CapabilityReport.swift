@@ -8,9 +8,12 @@ struct CapabilityReport {
   let kinematics: KinematicsReport
   /// Nil where nothing is checked.
   let collisions: CollisionReport?
+  /// Nil where nothing stands for the arm.
+  let surroundings: SurroundingsReport?
 
-  init(_ arm: ArmConfiguration, collision: ArmCollision? = nil) {
+  init(_ arm: ArmConfiguration, collision: ArmCollision? = nil, surroundings: Surroundings? = nil) {
     self.arm = arm
+    self.surroundings = surroundings.map { SurroundingsReport($0, poses: arm.poses) }
     collisions = collision.map(CollisionReport.init)
     capability = ArmCapability(arm)
     kinematics = KinematicsReport(arm)
@@ -28,6 +31,7 @@ struct CapabilityReport {
   var text: String {
     let parts = [
       [headline], [""], limitTable.lines, [""], motorTable.lines, [""], notes, [""], kinematics.lines, collisionLines,
+      surroundings.map { [""] + $0.lines } ?? [],
       warnings.isEmpty ? [] : [""] + warnings,
     ]
     return parts.flatMap { $0 }.joined(separator: "\n")
@@ -150,7 +154,7 @@ struct CapabilityReport {
             + " lower the rate to \(plain(rate))"
       )
     }
-    return warnings
+    return warnings + (surroundings?.warnings ?? [])
   }
 
   // MARK: For programs
@@ -161,7 +165,7 @@ struct CapabilityReport {
       "tip": .string(arm.model.tipName), "degreesOfFreedom": .number(Double(kinematics.freedom.rank)),
       "reach": .number(kinematics.reach.farthestFromBase), "mass": .number(arm.mass),
       "payload": arm.model.payload.map { ["mass": .number($0.mass), "center": JSONValue(numbers: [$0.center.x, $0.center.y, $0.center.z])] } ?? .null,
-      "kinematics": kinematics.json, "collisions": collisions?.json ?? .null,
+      "kinematics": kinematics.json, "collisions": collisions?.json ?? .null, "surroundings": surroundings?.json ?? .null,
       "rate": .number(arm.rate), "play": .number(capability.play), "windUp": .number(capability.windUp),
       "joints": .array(arm.joints.indices.map(json(ofJoint:))), "buses": .array(arm.buses.indices.map(json(ofBus:))),
       "poses": .array(arm.poses.map { ["name": .string($0.name), "position": .array($0.position.map(JSONValue.number))] }),

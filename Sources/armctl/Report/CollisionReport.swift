@@ -15,6 +15,11 @@ struct CollisionReport {
       "pairs of links: \(model.pairs.checked.count) checked; left out: \(model.pairs.adjacent.count) joined by a joint or rigidly"
         + (model.pairs.alwaysTouching.isEmpty ? "" : ", \(model.pairs.alwaysTouching.count) that touch nearly everywhere: ")
         + model.pairs.alwaysTouching.map { "\($0.one) and \($0.other)" }.joined(separator: ", "))
+    if let fit = collision.fit, !fit.looseLinks.isEmpty {
+      lines.append(
+        "looser than collision.tightness of \(millimetres(fit.tightness)), for want of spheres (collision.count): "
+          + fit.looseLinks.map { "\($0.name) \(millimetres($0.overshoot))" }.joined(separator: ", "))
+    }
     if !collision.invisible.isEmpty {
       lines.append("not checked, as nothing stands for them: \(collision.invisible.joined(separator: ", "))")
     }
@@ -64,6 +69,7 @@ struct CollisionReport {
       "pairs": [
         "checked": pairs(model.pairs.checked), "adjacent": pairs(model.pairs.adjacent), "alwaysTouching": pairs(model.pairs.alwaysTouching),
       ],
+      "loose": JSONValue(strings: collision.fit?.looseLinks.map(\.name) ?? []),
       "invisible": JSONValue(strings: collision.invisible), "shapeless": JSONValue(strings: collision.shapeless),
     ]
   }

@@ -42,6 +42,12 @@ struct PictureView {
 
   func place(_ point: SIMD3<Double>) -> SIMD2<Double> { place(seen: seen(point)) }
 
+  /// The nearest place to another that is well within the view.
+  func inside(_ place: SIMD2<Double>) -> SIMD2<Double> {
+    let (lower, upper) = (SIMD2(left + 24, top + 12), SIMD2(left + Self.width - 24, top + frame.height - 6))
+    return place.clamped(lowerBound: lower, upperBound: upper)
+  }
+
   private func place(seen point: SIMD2<Double>) -> SIMD2<Double> {
     let off = scale * (point - seen(frame.middle))
     return [left + Self.width / 2 + off.x, top + frame.height / 2 - off.y]

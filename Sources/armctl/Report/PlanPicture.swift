@@ -3,20 +3,25 @@ internal import Kinematics
 internal import Planner
 
 /// An arm on its way among obstacles, from the side and from above, as an SVG drawing: its spheres at the start, at the goal and in between, and the
-/// line that its tool draws.
+/// line that its tool draws. Where there is no way, start and goal alone.
 struct PlanPicture {
   let name, subtitle: String
+  /// With its tool.
+  let arm: RobotModel
   let model: CollisionModel
   let obstacles: [Obstacle]
-  /// Configurations along the path, from start to goal, spread evenly over it.
-  let path: [JointVector]
-  /// The tool's place at each of them.
-  let tool: [SIMD3<Double>]
-  /// The joints' places and the tool's, from the base, at the start and at the goal.
-  let bones: (start: [SIMD3<Double>], goal: [SIMD3<Double>])
+  let start: JointVector
+  /// Nil where nobody knows it.
+  let goal: JointVector?
+  /// Configurations from start to goal, spread evenly over the way; none where there is none.
+  let way: [JointVector]
+  /// What touches at the start, and at the goal.
+  var contacts: (start: [Clearance], goal: [Clearance]) = ([], [])
 
   /// So many postures between start and goal are drawn.
   private static let ghosts = 5
+  /// More names than that only hide the picture.
+  private static let mostNames = 40
 
   var svg: String {
     let frame = Frame(around: extent)
@@ -38,12 +43,13 @@ struct PlanPicture {
   private enum Ink {
     static let dark = "#1f2d36", pale = "#5d6d76"
     static let start = "#2f8199", goal = "#d9541e", ghost = "#9fb2bb", still = "#73868f", obstacle = "#e9d9b8", edge = "#b3904a"
+    static let name = "#7d6230", touching = "#b0002a"
   }
 
   /// Around the arm on its way and around the obstacles as far as they are near it.
   private var extent: (lower: SIMD3<Double>, upper: SIMD3<Double>) {
     var lower = SIMD3<Double>(repeating: .infinity), upper = -lower
-    for q in path {
+    for q in ends + way {
       for sphere in model.spheres(at: q).flatMap(\.spheres) {
         lower = pointwiseMin(lower, sphere.center - sphere.radius)
         upper = pointwiseMax(upper, sphere.center + sphere.radius)
@@ -59,10 +65,17 @@ struct PlanPicture {
     return (lower, upper)
   }
 
+  private var ends: [JointVector] { [start] + (goal.map { [$0] } ?? []) }
+
   private var ghosts: [JointVector] {
-    guard path.count > 2 else { return [] }
-    return (1...Self.ghosts).map { path[$0 * (path.count - 1) / (Self.ghosts + 1)] }
+    guard way.count > 2 else { return [] }
+    return (1...Self.ghosts).map { way[$0 * (way.count - 1) / (Self.ghosts + 1)] }
   }
+
+  /// The joints' places and the tool's, from the base.
+  private func bones(at q: JointVector) -> [SIMD3<Double>] { (arm.jointFrames(at: q) + [arm.pose(at: q)]).map(\.translation) }
+
+  private var touchedObstacles: Set<String> { Set((contacts.start + contacts.goal).compactMap(\.other.obstacle)) }
 
   // MARK: Drawing
 
@@ -74,39 +87,57 @@ struct PlanPicture {
     // The farthest first.
     for obstacle in obstacles.sorted(by: { view.nearness(of: $0) < view.nearness(of: $1) }) { draw(obstacle, view, into: &drawing) }
     for ghost in ghosts { drawArm(at: ghost, Ink.ghost, opacity: 0.3, view, into: &drawing) }
-    for (end, ink, bones) in [(path.first, Ink.start, bones.start), (path.last, Ink.goal, bones.goal)] {
-      guard let end else { continue }
-      drawArm(at: end, ink, opacity: 0.85, view, into: &drawing)
-      let joints = bones.map(view.place)
+    for (end, (ink, contacts)) in zip(ends, [(Ink.start, contacts.start), (Ink.goal, contacts.goal)]) {
+      drawArm(at: end, ink, opacity: 0.85, touching: contacts, view, into: &drawing)
+      let joints = bones(at: end).map(view.place)
       drawing.polyline(joints, "fill=\"none\" stroke=\"#fff\" stroke-width=\"2\" stroke-opacity=\"0.9\" stroke-linejoin=\"round\"")
       for joint in joints { drawing.circle(joint, radius: 2.6, "fill=\"#fff\"") }
     }
-    let line = tool.map(view.place)
-    drawing.polyline(line, "fill=\"none\" stroke=\"#fff\" stroke-width=\"4.5\" stroke-opacity=\"0.85\" stroke-linejoin=\"round\"")
-    drawing.polyline(line, "fill=\"none\" stroke=\"\(Ink.dark)\" stroke-width=\"1.8\" stroke-linejoin=\"round\"")
-    for (end, ink) in [(line.first, Ink.start), (line.last, Ink.goal)] {
-      if let end { drawing.circle(end, radius: 4.4, "fill=\"\(ink)\" stroke=\"#fff\" stroke-width=\"1.5\"") }
+    if !way.isEmpty {
+      let line = way.map { view.place(arm.pose(at: $0).translation) }
+      drawing.polyline(line, "fill=\"none\" stroke=\"#fff\" stroke-width=\"4.5\" stroke-opacity=\"0.85\" stroke-linejoin=\"round\"")
+      drawing.polyline(line, "fill=\"none\" stroke=\"\(Ink.dark)\" stroke-width=\"1.8\" stroke-linejoin=\"round\"")
+    }
+    for (end, ink) in zip(ends, [Ink.start, Ink.goal]) {
+      drawing.circle(view.place(arm.pose(at: end).translation), radius: 4.4, "fill=\"\(ink)\" stroke=\"#fff\" stroke-width=\"1.5\"")
+    }
+    if obstacles.count <= Self.mostNames {
+      for obstacle in obstacles { drawName(of: obstacle, view, into: &drawing) }
     }
     drawing.add("</g>")
     view.drawBorder(into: &drawing)
   }
 
-  /// Its spheres in one colour, what the checks see of it; those that stand still in another.
-  private func drawArm(at q: JointVector, _ ink: String, opacity: Double, _ view: PictureView, into drawing: inout SVG) {
-    let still = path.first.map(model.spheres(at:))?.flatMap(\.spheres) ?? []
+  /// Its spheres in one colour, what the checks see of it; those that stand still and those that touch something in others.
+  private func drawArm(
+    at q: JointVector, _ ink: String, opacity: Double, touching contacts: [Clearance] = [], _ view: PictureView, into drawing: inout SVG
+  ) {
+    let still = model.spheres(at: start).flatMap(\.spheres), touching = contacts.flatMap { [$0.link, $0.other.link] }
     drawing.add("<g fill=\"\(ink)\" opacity=\"\(opacity)\">")
-    for (index, sphere) in model.spheres(at: q).flatMap(\.spheres).enumerated() {
-      let stands = q == path.last && q != path.first && still[index] == sphere
-      drawing.circle(view.place(sphere.center), radius: sphere.radius * view.scale, stands ? "fill=\"\(Ink.still)\"" : "")
+    var index = 0
+    for (link, spheres) in model.spheres(at: q) {
+      for sphere in spheres {
+        let own = touching.contains(link) ? Ink.touching : q == goal && q != start && still[index] == sphere ? Ink.still : nil
+        drawing.circle(view.place(sphere.center), radius: sphere.radius * view.scale, own.map { "fill=\"\($0)\"" } ?? "")
+        index += 1
+      }
     }
     drawing.add("</g>")
   }
 
+  private func drawName(of obstacle: Obstacle, _ view: PictureView, into drawing: inout SVG) {
+    let ink = touchedObstacles.contains(obstacle.name) ? Ink.touching : Ink.name
+    drawing.label(
+      obstacle.name, at: view.inside(view.place(obstacle.baseFromObstacle.translation)),
+      "font-size=\"11\" text-anchor=\"middle\" fill=\"\(ink)\" stroke=\"#fff\" stroke-width=\"2.5\" paint-order=\"stroke\"")
+  }
+
   private func draw(_ obstacle: Obstacle, _ view: PictureView, into drawing: inout SVG) {
-    let style = "fill=\"\(Ink.obstacle)\" fill-opacity=\"0.6\" stroke=\"\(Ink.edge)\" stroke-width=\"1\" stroke-linejoin=\"round\""
+    let (edge, width) = touchedObstacles.contains(obstacle.name) ? (Ink.touching, 2) : (Ink.edge, 1)
+    let style = "fill=\"\(Ink.obstacle)\" fill-opacity=\"0.6\" stroke=\"\(edge)\" stroke-width=\"\(width)\" stroke-linejoin=\"round\""
     switch obstacle.shape {
     case .points(let cloud):
-      drawing.add("<g fill=\"\(Ink.edge)\" opacity=\"0.5\">")
+      drawing.add("<g fill=\"\(edge)\" opacity=\"0.5\">")
       for point in cloud.sample(of: 4000) {
         drawing.circle(view.place(obstacle.baseFromObstacle * point), radius: max(cloud.radius * view.scale, 0.8), "")
       }
@@ -122,12 +153,16 @@ struct PlanPicture {
   private func drawLegend(below bottom: Double, into drawing: inout SVG) {
     let y = bottom + 62
     var x = Self.left
-    let marks = [(Ink.start, 0.85, "start"), (Ink.goal, 0.85, "goal"), (Ink.ghost, 0.5, "on its way"), (Ink.obstacle, 1, "obstacle")]
-    for (ink, opacity, words) in marks {
+    let marks = [
+      (Ink.start, 0.85, "start", true), (Ink.goal, 0.85, "goal", goal != nil), (Ink.ghost, 0.5, "on its way", !way.isEmpty),
+      (Ink.obstacle, 1, "obstacle", !obstacles.isEmpty), (Ink.touching, 1, "touching", !(contacts.start + contacts.goal).isEmpty),
+    ]
+    for (ink, opacity, words, isThere) in marks where isThere {
       drawing.circle([x + 6, y], radius: 6, "fill=\"\(ink)\" opacity=\"\(opacity)\"")
       drawing.label(words, at: [x + 18, y + 4], "font-size=\"12\" fill=\"\(Ink.dark)\"")
       x += 46 + 7 * Double(words.count)
     }
+    guard !way.isEmpty else { return }
     drawing.line([x, y], [x + 22, y], "stroke=\"\(Ink.dark)\" stroke-width=\"1.8\"")
     drawing.label("the tool's way", at: [x + 30, y + 4], "font-size=\"12\" fill=\"\(Ink.dark)\"")
   }

@@ -31,6 +31,7 @@ struct CourseSites {
     let velocity = JointVector(lanes: limits.joints.velocity.lanes.inverses, count: path.jointCount).lanes
     let acceleration = JointVector(lanes: limits.joints.acceleration.lanes.inverses, count: path.jointCount).lanes
     let jerk = JointVector(lanes: limits.joints.jerk.lanes.inverses, count: path.jointCount).lanes
+    reserveCapacity(2 * course.intervals + 6)
     for interval in 0..<course.intervals {
       guard !interruption.comes(before: 2 + 8 * sampled.count) else { throw .stopped }
       func place(_ tau: Double) -> (s: Double, first: Double, second: Double, third: Double) {
@@ -74,6 +75,15 @@ struct CourseSites {
         inverseCeiling.append(s1 * s1 / ceiling)
       }
     }
+  }
+
+  /// So that no array is copied as it grows, which takes longer than a caller may be kept waiting.
+  private mutating func reserveCapacity(_ count: Int) {
+    intervals.reserveCapacity(count)
+    weights.reserveCapacity(count)
+    inverseCeiling.reserveCapacity(count)
+    bounds.reserveCapacity(count * boundsASite)
+    jerks.reserveCapacity(count * jerksASite)
   }
 
   var count: Int { weights.count }

@@ -25,9 +25,10 @@ extension Trajectory {
       var timing = course.timing
       timing.settle(at: path.length, velocity: endPathVelocity)
       let shares = PeakShares(of: timing, along: path, limits: limits.joints, interruption)
+      let parameterSlowdown = limits.parameter.neededSlowdown(of: timing, interruption)
       guard !interruption.hasCome else { throw .stopped }
       // What lies between two places that were looked at is worth 0.05 %.
-      let slowdown = max(1, 1.0005 * max(shares.neededSlowdown, limits.parameter.neededSlowdown(of: timing)))
+      let slowdown = max(1, 1.0005 * max(shares.neededSlowdown, parameterSlowdown))
       if startPathVelocity == 0 && endPathVelocity == 0 {
         return Trajectory(path: path, timing: timing.slowed(by: slowdown), peakShares: shares.slowed(by: slowdown))
       }
@@ -75,9 +76,9 @@ extension RetimingLimits {
 
 extension ParameterLimits {
   /// How many times as long a timing has to last to keep these limits.
-  fileprivate func neededSlowdown(of timing: PathTiming) -> Double {
+  fileprivate func neededSlowdown(of timing: PathTiming, _ interruption: Interruption) -> Double {
     var needed = 0.0
-    for span in 0..<timing.spanCount {
+    for span in 0..<timing.spanCount where !interruption.comes() {
       let (start, end) = (timing.start(ofSpan: span), timing.start(ofSpan: span + 1))
       for place in 0...8 {
         let s = timing.state(inSpan: span, at: start + Double(place) / 8 * (end - start))
@@ -92,7 +93,7 @@ extension PeakShares {
   /// What the joints do at their most.
   init(of timing: PathTiming, along path: JointPath, limits: JointLimits, _ interruption: Interruption = .never) {
     self.init(count: path.jointCount)
-    for span in 0..<timing.spanCount where !interruption.comes(before: 4) { note(timing, span: span, places: 24, along: path, limits: limits) }
+    for span in 0..<timing.spanCount where !interruption.comes(before: 8) { note(timing, span: span, places: 24, along: path, limits: limits) }
   }
 
   /// Takes in what the joints do in a span of a timing, looked at in so many places.

@@ -72,7 +72,7 @@ struct JerkLimitedCourse {
     let timing = timing
     return (0..<timing.spanCount).map { span in
       var peaks = PeakShares(count: path.jointCount)
-      guard !interruption.comes(before: 2) else { return .zero }
+      guard !interruption.comes(before: 5) else { return .zero }
       peaks.note(timing, span: span, places: 16, along: path, limits: limits)
       return SIMD3(peaks.velocity.maximumMagnitude, peaks.acceleration.maximumMagnitude, peaks.jerk.maximumMagnitude)
     }

@@ -50,7 +50,8 @@ struct Surroundings: Sendable {
   /// For a way to the roomiest of several goals.
   func checker(from start: JointVector, toAnyOf goals: [JointVector], shouldStop: () -> Bool = { false }) -> CollisionChecker {
     func room(at q: JointVector) -> Double { usual.clearances(at: q).obstacles?.distance ?? .infinity }
-    return checker(room: min(room(at: start), goals.map(room).max() ?? .infinity), shouldStop)
+    let goalRoom = goals.map { shouldStop() ? 0 : room(at: $0) }.max() ?? .infinity
+    return checker(room: min(room(at: start), goalRoom), shouldStop)
   }
 
   private func checker(room: Double, _ shouldStop: () -> Bool) -> CollisionChecker {

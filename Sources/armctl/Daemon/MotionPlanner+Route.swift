@@ -27,15 +27,20 @@ extension MotionPlanner {
       if let contact { throw ServiceError(contact, margin: checker.margin) }
       return trajectory
     }
-    func shouldStop() -> Bool { isVoid() || isLate() }
+    var isOver = false
+    func isUnwanted() -> Bool {
+      isOver = isOver || isVoid()
+      return isOver
+    }
+    func shouldStop() -> Bool { isUnwanted() || isLate() }
     let goals: [JointVector]
     do throws(ServiceError) { goals = try targets(of: motion, near: start, shouldStop: shouldStop) } catch {
       throw error.advising(against: surroundings.checker(for: []))
     }
     let inside = start.clamped(lower: limits.lower, upper: limits.upper)
-    let surroundings = surroundings.seen(from: start, to: goals, shouldStop: isVoid)
-    let checker = surroundings.checker(from: inside, toAnyOf: goals, shouldStop: isVoid)
-    let planner = RoutePlanner(checker: surroundings.planning(checker, shouldStop: isVoid), seed: seed)
+    let surroundings = surroundings.seen(from: start, to: goals, shouldStop: isUnwanted)
+    let checker = surroundings.checker(from: inside, toAnyOf: goals, shouldStop: isUnwanted)
+    let planner = RoutePlanner(checker: surroundings.planning(checker, shouldStop: isUnwanted), seed: seed)
     guard checker.isComplete, planner.checker.isComplete else { throw ServiceError(RouteFailure.notFound(attempts: 0, walledIn: nil)) }
     let route: Route
     do throws(RouteFailure) {
@@ -45,9 +50,9 @@ extension MotionPlanner {
       guard route.waypoints.count > 2 else {
         return try .jointMove(from: start, to: goals[route.goal], limits: limits(of: motion), speed: motion.speed, joints: model.jointLabels)
       }
-      let waypoints = try planner.rounded(route, from: start, limits: limits(of: motion), blend: Self.blend, shouldStop: isVoid)
+      let waypoints = try planner.rounded(route, from: start, limits: limits(of: motion), blend: Self.blend, shouldStop: isUnwanted)
       return try .waypoints(
-        from: start, through: waypoints, limits: limits(of: motion), speed: motion.speed, joints: model.jointLabels, shouldStop: isVoid)
+        from: start, through: waypoints, limits: limits(of: motion), speed: motion.speed, joints: model.jointLabels, shouldStop: isUnwanted)
     } catch {
       throw ServiceError(error)
     }

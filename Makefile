@@ -7,7 +7,7 @@ BUILD := $(SWIFT) build -c release -Xswiftc -enable-testing
 # No debugger start-up after a crash.
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: all setup build demo test python-test bench bench-peers bench-socket teleop-test gaze-test knock-report check-mujoco lint format clean
+.PHONY: all setup build demo test python-test bench bench-peers bench-socket teleop-test gaze-test knock-report check-mujoco knock-mujoco lint format clean
 
 all: build
 
@@ -64,6 +64,10 @@ knock-report: build
 # The simulator's motion beside MuJoCo's, which comes from PyPI.
 check-mujoco:
 	@python3 Benchmarks/mujoco/motion.py --check
+
+# Fist bumps for an arm that MuJoCo moves, over the Damiao wire and by the clock; wants a machine with nothing else to do. KNOCKS=100, ARM=path of an arm.yaml.
+knock-mujoco: build
+	@python3 Benchmarks/mujoco/fistbump.py $(if $(KNOCKS),--knocks $(KNOCKS)) $(if $(ARM),--arm $(ARM)) $(if $(HEAVIER),--heavier $(HEAVIER))
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

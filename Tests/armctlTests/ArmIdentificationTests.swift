@@ -31,6 +31,16 @@ import Testing
       return sum.squareRoot()
     }
     #expect(left(outcome.model, finding.friction) < 0.5 * left(rig.file.model, rig.file.frictions))
+    // Nothing touched the arm, and nothing would have been felt.
+    let thresholds = try #require(outcome.thresholds)
+    #expect((outcome.jolt != nil) == (name == "openarm"))
+    for feeling in identification.felt(fresh, instants, model: outcome.model, friction: finding.friction) {
+      let levels = thresholds.values(velocity: feeling.velocity, acceleration: feeling.acceleration, effort: feeling.effort, strayed: nil)
+      for joint in levels.indices {
+        #expect(abs(feeling.residual[joint]) < levels[joint], "\(name) \(joint)")
+        if let jolt = outcome.jolt { #expect(abs(feeling.jolt[joint]) < jolt[joint], "\(name) \(joint)") }
+      }
+    }
   }
 
   @Test(arguments: ["openarm", "dummy"]) func theLoadIsWeighed(_ name: String) throws {

@@ -185,12 +185,12 @@ import Testing
       urdf.replacingOccurrences(
         of: "<inertia ixx=\"0.001\" ixy=\"0\" ixz=\"0\" iyy=\"0.01\"", with: "<inertia ixx=\"0.03\" ixy=\"0\" ixz=\"0\" iyy=\"0.01\""))
     let thick = CapabilityReport(try ArmConfiguration.load(folder.path + "/crane.yaml"))
+    #expect(thick.errors.isEmpty, "makers of arms ship such files")
     #expect(
-      thick.errors.map(\.sentence) == [
-        "\(folder.path)/crane.urdf:27:7: the inertia of link \"boom\" cannot be: its moments about its own axes are 0.01, 0.01 and 0.03 kg·m²,"
-          + " and no body has one greater than the other two together"
+      thick.warnings == [
+        "warning: \(folder.path)/crane.urdf:27:7: the inertia of link \"boom\" cannot be: its moments about its own axes are 0.01, 0.01 and"
+          + " 0.03 kg·m², and no body has one greater than the other two together; the model's efforts are as wrong"
       ])
-    #expect(throws: ExitCode(1)) { try CheckCommand.parse(["--arm", folder.path + "/crane.yaml", "--json"]).run() }
   }
 
   /// The makers of OpenArm gave its fingers' covers inertias that no body has; the hand that carries them is a hundred times as heavy.

@@ -30,7 +30,8 @@ import Testing
     return ArmIdentification.Outcome(
       subject: payload == nil ? .arm : .payload, finding: finding, model: arm.model,
       corrections: arm.joints.indices.map { payload == nil && $0 == 1 ? MassCorrection(mass: 0.1, firstMoment: [0.01, -0.02, 0]) : .zero },
-      thresholds: payload == nil ? thresholds : nil, payload: payload)
+      thresholds: payload == nil ? thresholds : nil,
+      jolt: payload == nil && arm.complianceClass == .torque ? JointVector(repeating: 12.345, count: count) : nil, payload: payload)
   }
 
   private static func documented() throws -> String {
@@ -53,6 +54,7 @@ import Testing
     #expect(new.joints[1].correction == MassCorrection(mass: 0.1, firstMoment: [0.01, -0.02, 0]))
     #expect(abs(new.model.bodyMasses[1] - arm.model.bodyMasses[1] - 0.1) < 1e-12 && abs(new.mass - arm.mass - 0.1) < 1e-12)
     #expect(new.compliance.thresholds.map { abs($0.base[0] - 0.5123) < 1e-9 && $0.perVelocity[0] == 0 } ?? false)
+    #expect(new.compliance.jolt?[0] == (name == "openarm" ? 12.35 : arm.compliance.jolt?[0]))
     // Every comment is where it was, and what is written twice changes nothing.
     func comments(_ text: String) -> [Substring] { text.split(separator: "\n").compactMap { $0.firstIndex(of: "#").map($0.suffix(from:)) } }
     #expect(comments(text) == comments(old))

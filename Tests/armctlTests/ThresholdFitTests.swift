@@ -8,6 +8,7 @@ import Testing
 /// Thresholds lie above all that was felt, and no higher than they have to.
 @Suite struct ThresholdFitTests {
   private static let derived = ContactThresholds(base: [1, 0.5], perVelocity: [0.4, 0.2], perAcceleration: [0.3, 0.05], perEffort: [0.02, 0.02])
+  private static let derivedJolt: JointVector = [20, 80]
 
   private static func felt(_ count: Int, _ residual: (ContactReplay.Feeling, inout SeededGenerator) -> JointVector) -> [ContactReplay.Feeling] {
     var random = SeededGenerator(seed: 700)
@@ -15,7 +16,7 @@ import Testing
       let still = JointVector(count: 2)
       func vector(_ most: Double) -> JointVector { JointVector((0..<2).map { _ in .random(in: -most...most, using: &random) }) }
       var feeling = ContactReplay.Feeling(
-        residual: still, velocity: vector(2), acceleration: vector(10), effort: vector(8))
+        residual: still, jolt: still, velocity: vector(2), acceleration: vector(10), effort: vector(8))
       feeling.residual = residual(feeling, &random)
       return feeling
     }
@@ -29,7 +30,7 @@ import Testing
       let most = truth.levels(feeling)
       return JointVector(most.map { $0 * .random(in: -1...1, using: &random) })
     }
-    let fitted = ThresholdFit(felt, derived: Self.derived).thresholds
+    let fitted = ThresholdFit(felt, derived: Self.derived, derivedJolt: Self.derivedJolt).thresholds
     for feeling in felt {
       for (joint, level) in fitted.levels(feeling).enumerated() {
         #expect(level >= 1.2 * abs(feeling.residual[joint]))
@@ -40,12 +41,21 @@ import Testing
 
   /// An arm that feels nothing in two minutes is not taken for one that never errs.
   @Test func silenceLeavesAQuarter() {
-    let fitted = ThresholdFit(Self.felt(100) { _, _ in JointVector(count: 2) }, derived: Self.derived).thresholds
+    let fit = ThresholdFit(Self.felt(100) { _, _ in JointVector(count: 2) }, derived: Self.derived, derivedJolt: Self.derivedJolt)
+    let fitted = fit.thresholds
+    #expect(fit.jolt == ThresholdFit.leastShare * Self.derivedJolt)
     for joint in 0..<2 {
       #expect(abs(fitted.base[joint] - 0.25 * Self.derived.base[joint]) < 1e-9)
       #expect(abs(fitted.perEffort[joint] - 0.25 * Self.derived.perEffort[joint]) < 1e-9)
       #expect(abs(fitted.perAcceleration[joint] - Self.derived.perAcceleration[joint] / 16) < 0.02)
     }
+  }
+
+  @Test func joltsAreBorneWithAMargin() {
+    var felt = Self.felt(100) { _, _ in JointVector(count: 2) }
+    (felt[20].jolt, felt[70].jolt) = ([-12, 3], [4, 10])
+    let fit = ThresholdFit(felt, derived: Self.derived, derivedJolt: Self.derivedJolt)
+    #expect(fit.jolt == [24, 20])
   }
 
   /// Against brute force: the cheapest of a fine grid's planes is no cheaper.

@@ -7,6 +7,8 @@ public struct ContactReplay: Sendable {
   public struct Feeling: Sendable {
     /// What counts as touched by [N·m].
     public var residual: JointVector
+    /// What joints seem to be hit by [rad/s²].
+    public var jolt: JointVector
     /// Measured [rad/s], commanded [rad/s²], measured [N·m].
     public var velocity, acceleration, effort: JointVector
   }
@@ -15,7 +17,13 @@ public struct ContactReplay: Sendable {
   private let settings: ControlSettings
   private var observer: EffortObserver
   private var watch: ContactWatch
+  private var jolts: JoltWatch
   private var lastTime: Double?
+  /// Before the last tick [s]: motors tell what they did when the last tick asked.
+  private var interval: Double?
+  private var lastSample: (position: JointVector, velocity: JointVector, effort: JointVector)?
+  /// For how long each joint has told the same [s].
+  private var age: JointVector
 
   /// After a gap in the recording, or at its beginning, nothing is told for so long [s]: the slow channel learns what the model has wrong.
   private static let learningTime = 1.5
@@ -28,6 +36,8 @@ public struct ContactReplay: Sendable {
     (self.model, self.settings) = (model, settings)
     observer = EffortObserver(gain: compliance.observerGain, jointCount: model.jointCount)
     watch = ContactWatch(thresholds: compliance.thresholds, payload: compliance.payload)
+    jolts = JoltWatch(threshold: compliance.jolt, period: settings.period)
+    age = JointVector(count: model.jointCount)
   }
 
   /// Takes in the next tick.
@@ -44,17 +54,28 @@ public struct ContactReplay: Sendable {
     lastTime = time
     if elapsed <= 0 || elapsed > Self.longestGap {
       observer.reset()
+      jolts.reset()
+      (lastSample, interval) = (nil, nil)
       learning = Self.learningTime
     }
     let period = elapsed > 0 && elapsed <= Self.longestGap ? elapsed : settings.period
     let dynamics = ArmDynamics(model: model, settings: settings, position: position, velocity: velocity)
-    observer.update(dynamics: dynamics, velocity: velocity, effort: effort, silent: JointSet(), interval: period)
+    for joint in age.indices {
+      let isOld = lastSample.map { ($0.position[joint], $0.velocity[joint], $0.effort[joint]) == (position[joint], velocity[joint], effort[joint]) }
+      age[joint] = isOld ?? false ? age[joint] + period : 0
+    }
+    lastSample = (position, velocity, effort)
+    observer.update(
+      dynamics: dynamics, velocity: velocity + age.scaled(by: acceleration), effort: effort, silent: JointSet(),
+      interval: interval ?? period)
+    interval = period
+    jolts.update(acceleration: observer.surprise)
     watch.update(
       residual: observer.residual, position: position, velocity: velocity, acceleration: acceleration, effort: effort,
       weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), following: learning > 0 ? .waking : .slowly,
       period: period)
     learning = max(0, learning - period)
-    return learning > 0 ? nil : Feeling(residual: watch.fast, velocity: velocity, acceleration: acceleration, effort: effort)
+    return learning > 0 ? nil : Feeling(residual: watch.fast, jolt: jolts.jolt, velocity: velocity, acceleration: acceleration, effort: effort)
   }
 
   /// Ticks farther apart than this are not of one motion [s].

@@ -29,7 +29,7 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     try CommandFailure.reporting {
       let configuration = try ArmConfiguration.find(arm)
-      var ticks = try TickBench(configuration: configuration)
+      let ticks = try TickBench(configuration: configuration)
       var figures = [ticks.run(count: allocations ? 20_000 : 50_000)]
       if allocations {
         guard figures[0].allocations == 0 else {
@@ -40,15 +40,15 @@ struct BenchCommand: ParsableCommand {
         return
       }
       if try configuration.collisionModel() != nil {
-        var fenced = try TickBench(configuration: configuration, fences: Fence.distant)
+        let fenced = try TickBench(configuration: configuration, fences: Fence.distant)
         figures.append(fenced.run(count: 20_000, name: "tick.fences"))
       }
       if let proximity = CollisionBench.proximity(of: configuration) {
-        var streaming = try TickBench(configuration: configuration)
+        let streaming = try TickBench(configuration: configuration)
         figures.append(streaming.runStreams(among: proximity, count: 20_000))
       }
       let yielding = configuration.complianceClass == .torque ? configuration : try ArmConfiguration.find("openarm")
-      var compliance = try ComplianceBench(configuration: yielding)
+      let compliance = try ComplianceBench(configuration: yielding)
       figures.append(compliance.run(count: 20_000))
       figures += KinematicsBench.run(model: configuration.model)
       figures += PlannerBench.run(configuration: configuration)

@@ -34,8 +34,10 @@ extension ArmConfiguration {
     return joints.allSatisfy { $0.motor.driver == .damiao || $0.motor.driver == .ctrlStep } ? .position : .open
   }
 
-  /// - Parameter settings: With friction and rotors.
-  func complianceSettings(_ settings: ControlSettings) -> ComplianceSettings {
+  /// - Parameters:
+  ///   - settings: With friction and rotors.
+  ///   - isTuned: Whether the arm feels as its file says, and not as follows from its model.
+  func complianceSettings(_ settings: ControlSettings, isTuned: Bool = true) -> ComplianceSettings {
     let effort = JointVector(
       zip(joints, limits.effort).map { min($1, ($0.transmission.ratchetTorque ?? .infinity) * ComplianceSettings.ratchetShare) })
     var result = ComplianceSettings(
@@ -51,11 +53,12 @@ extension ArmConfiguration {
     result.patience = compliance.patience
     result.payload = compliance.payload
     result.observerGain = compliance.observerGain
+    result.springs = compliance.springs
+    guard isTuned else { return result }
     if let thresholds = compliance.thresholds { result.thresholds = thresholds }
     result.thresholds.scale(by: 1 / compliance.sensitivity)
     if let jolt = compliance.jolt { result.jolt = jolt }
     result.jolt = (1 / compliance.sensitivity) * result.jolt
-    result.springs = compliance.springs
     return result
   }
 }

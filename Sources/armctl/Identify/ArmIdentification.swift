@@ -16,6 +16,8 @@ struct ArmIdentification: Sendable {
     let corrections: [MassCorrection]
     /// nil where the payload was sought.
     let thresholds: ContactThresholds?
+    /// What joints may suddenly speed up by without having been hit [rad/s²]; nil where the payload was sought, or blows are not felt by it.
+    let jolt: JointVector?
     /// What was sought, where the payload was; nil where there is none that can be told from nothing.
     let payload: Payload?
   }
@@ -53,13 +55,14 @@ struct ArmIdentification: Sendable {
       found.payload = payload
     }
     try checkFree(instants, model: found, friction: finding.friction)
+    let fit = subject == .arm ? thresholdFit(recording, instants, model: found, friction: finding.friction) : nil
     return Outcome(
       subject: subject, finding: finding, model: found,
       corrections: zip(configuration.joints, own).map { joint, body in
         let more = subject == .arm ? finding.corrections[body] : .zero
         return MassCorrection(mass: joint.correction.mass + more.mass, firstMoment: joint.correction.firstMoment + more.firstMoment)
       },
-      thresholds: subject == .arm ? thresholds(recording, instants, model: found, friction: finding.friction) : nil, payload: payload)
+      thresholds: fit?.thresholds, jolt: configuration.complianceClass == .torque ? fit?.jolt : nil, payload: payload)
   }
 
   /// The motion, smoothed, with the efforts that the motors gave on average.
@@ -123,16 +126,19 @@ struct ArmIdentification: Sendable {
 
   // MARK: Thresholds
 
-  private func thresholds(
+  private func thresholdFit(
     _ recording: EffortRecording, _ instants: [EffortRecording.Instant], model: RobotModel, friction: [EffortIdentification.Friction]
-  ) -> ContactThresholds {
-    var settings = settings
-    settings.coulombFriction = JointVector(friction.map(\.coulomb))
-    settings.viscousFriction = JointVector(friction.map(\.viscous))
-    var compliance = configuration.complianceSettings(settings)
-    compliance.thresholds = ContactThresholds(
-      model: model, rotorInertia: settings.rotorInertia, coulomb: settings.coulombFriction, viscous: settings.viscousFriction,
-      effort: compliance.effort, observerGain: compliance.observerGain, hardware: compliance.hardware)
+  ) -> ThresholdFit {
+    let derived = derivedSettings(model: model, friction: friction)
+    return ThresholdFit(
+      felt(recording, instants, model: model, friction: friction), derived: derived.compliance.thresholds, derivedJolt: derived.compliance.jolt)
+  }
+
+  /// What the arm would have felt on a motion, as it was found.
+  func felt(
+    _ recording: EffortRecording, _ instants: [EffortRecording.Instant], model: RobotModel, friction: [EffortIdentification.Friction]
+  ) -> [ContactReplay.Feeling] {
+    let (settings, compliance) = derivedSettings(model: model, friction: friction)
     var replay = ContactReplay(model: model, settings: settings, compliance: compliance)
     var felt: [ContactReplay.Feeling] = [], next = 0
     for sample in recording.samples {
@@ -142,7 +148,21 @@ struct ArmIdentification: Sendable {
         at: sample.time, position: sample.position, velocity: sample.velocity, acceleration: acceleration, effort: sample.effort)
       if let feeling { felt.append(feeling) }
     }
-    return ThresholdFit(felt, derived: compliance.thresholds).thresholds
+    return felt
+  }
+
+  /// What follows from the arm as it was found, whatever its file says about feeling.
+  private func derivedSettings(
+    model: RobotModel, friction: [EffortIdentification.Friction]
+  ) -> (settings: ControlSettings, compliance: ComplianceSettings) {
+    var settings = settings
+    settings.coulombFriction = JointVector(friction.map(\.coulomb))
+    settings.viscousFriction = JointVector(friction.map(\.viscous))
+    var compliance = configuration.complianceSettings(settings, isTuned: false)
+    compliance.thresholds = ContactThresholds(
+      model: model, rotorInertia: settings.rotorInertia, coulomb: settings.coulombFriction, viscous: settings.viscousFriction,
+      effort: compliance.effort, observerGain: compliance.observerGain, hardware: compliance.hardware)
+    return (settings, compliance)
   }
 }
 

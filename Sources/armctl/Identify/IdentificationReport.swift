@@ -76,10 +76,12 @@ struct IdentificationReport {
   }
 
   private var thresholdTable: [String] {
-    var table = TextTable(head: ["joint", "contact", "in motion", "collision", "in motion"])
+    var table = TextTable(head: ["joint", "contact", "in motion", "collision", "in motion"] + (outcome.jolt == nil ? [] : ["blow [rad/s²]"]))
     let ratio = outcome.thresholds?.collisionRatio ?? 1
-    for (joint, level) in zip(configuration.joints, contactLevels) {
-      table.append([joint.name] + [level.rest, level.moving, ratio * level.rest, ratio * level.moving].map { Self.number($0, digits: 2) })
+    for (index, level) in contactLevels.enumerated() {
+      table.append(
+        [configuration.joints[index].name] + [level.rest, level.moving, ratio * level.rest, ratio * level.moving].map { Self.number($0, digits: 2) }
+          + (outcome.jolt.map { [Self.number($0[index], digits: 0)] } ?? []))
     }
     return table.lines
   }
@@ -155,6 +157,7 @@ struct IdentificationReport {
       object.append("contact", ["rest": .number(level.rest), "moving": .number(level.moving)])
       object.append("collision", ["rest": .number(ratio * level.rest), "moving": .number(ratio * level.moving)])
     }
+    if let jolt = outcome.jolt { object.append("jolt", .number(jolt[index])) }
     return object
   }
 }

@@ -57,6 +57,7 @@ struct IdentifiedFile: Sendable {
       changes.append((path + ["perAcceleration"], list(thresholds.perAcceleration)))
       changes.append((path + ["perEffort"], list(thresholds.perEffort)))
     }
+    if let jolt = outcome.jolt { changes.append((["compliance", "jolt"], list(jolt))) }
     return changes
   }
 
@@ -89,6 +90,9 @@ struct IdentifiedFile: Sendable {
       guard let new = changed.compliance.thresholds, isSame(new.base, wanted.base), isSame(new.perVelocity, wanted.perVelocity),
         isSame(new.perAcceleration, wanted.perAcceleration), isSame(new.perEffort, wanted.perEffort)
       else { throw .layout("compliance.thresholds") }
+    }
+    if let wanted = outcome.jolt {
+      guard let new = changed.compliance.jolt, isSame(new, wanted) else { throw .layout("compliance.jolt") }
     }
     if let payload = outcome.payload {
       guard let new = changed.model.payload, isSame([new.mass] + vector(new.center), [payload.mass] + vector(payload.center)) else {

@@ -5,15 +5,19 @@ internal import Kinematics
 struct ThresholdFit {
   /// What is felt in hours exceeds what is felt in minutes.
   static let margin = 1.5
+  /// Of jolts, which are single instants, the more so.
+  static let joltMargin = 2.0
   /// Of what follows from the model: no measurement of minutes makes an arm feel more than so.
   static let leastShare = 0.25
 
   let thresholds: ContactThresholds
+  /// [rad/s²]
+  let jolt: JointVector
 
   /// - Parameters:
   ///   - felt: Instants of motion that nothing touched.
-  ///   - derived: The thresholds that follow from the model.
-  init(_ felt: [ContactReplay.Feeling], derived: ContactThresholds) {
+  ///   - derived, derivedJolt: The thresholds that follow from the model.
+  init(_ felt: [ContactReplay.Feeling], derived: ContactThresholds, derivedJolt: JointVector) {
     var fitted = derived
     // A joint's threshold depends on all joints' perAcceleration b: with θ ∋ c·√(Σ bⱼ…), b = c² where the two agree.
     for _ in 0..<4 {
@@ -32,6 +36,11 @@ struct ThresholdFit {
       }
     }
     thresholds = fitted
+    var jolt = Self.leastShare * derivedJolt
+    for feeling in felt {
+      for joint in jolt.indices { jolt[joint] = max(jolt[joint], Self.joltMargin * abs(feeling.jolt[joint])) }
+    }
+    self.jolt = jolt
   }
 
   /// √(Σ bⱼ(q̈ⱼ² + q̇ⱼ⁴)), as ``ContactThresholds`` has it.

@@ -105,7 +105,6 @@ struct CapabilityReport {
   var errors: [CommandFailure] {
     var errors: [CommandFailure] = []
     if collisions == nil, !arm.fences.isEmpty { errors.append(.fencesWithoutShape) }
-    if !hasPossibleBodies { errors += impossibleLinks.map { CommandFailure($0, suggestion: ImpossibleInertia.suggestion) } }
     for (index, joint) in arm.joints.enumerated() where capability.holdingShare(index) > 1 {
       let unit = arm.model.isPrismatic[index] ? "N" : "N·m"
       errors.append(
@@ -130,7 +129,8 @@ struct CapabilityReport {
 
   /// What a maker should change, or know.
   var warnings: [String] {
-    var warnings = hasPossibleBodies ? impossibleLinks.map { "warning: \($0); what it is fixed to makes up for it" } : []
+    let consequence = hasPossibleBodies ? "what it is fixed to makes up for it" : "the model's efforts are as wrong"
+    var warnings = impossibleLinks.map { "warning: \($0); \(consequence)" }
     for (index, joint) in arm.joints.enumerated() {
       let speed = arm.limits.velocity[index] * joint.transmission.ratio
       guard speed > Self.fastestMotor else { continue }

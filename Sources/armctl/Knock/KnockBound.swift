@@ -27,7 +27,7 @@ struct KnockBound {
   /// Whether a joint comes nearer to its limit than `margin` [rad] even so.
   ///
   /// - Parameter isUpper: Which of its limits it is about.
-  private func crosses(joint: Int, isUpper: Bool, limits: JointLimits, margin: Double) -> Bool {
+  func crosses(joint: Int, isUpper: Bool, limits: JointLimits, margin: Double) -> Bool {
     var plant = plant, contacts = contacts, given = held
     let side = isUpper ? 1.0 : -1.0, limit = isUpper ? limits.upper[joint] : limits.lower[joint]
     while plant.time < contactEnd + Self.patience {

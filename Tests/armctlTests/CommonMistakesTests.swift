@@ -38,7 +38,7 @@ import Testing
     Mistake(text: "line by 0 0 50 mn", sentence: #"first.arm:1:16: "mn" is not a unit of length; did you mean "mm"?"#, suggestion: "use mm, cm or m"),
     Mistake(text: "move home at 50", sentence: "first.arm:1:14: the speed does not say its unit", suggestion: "write % after the number"),
     Mistake(text: "speed 0.5", sentence: "first.arm:1:7: the speed does not say its unit", suggestion: "write % after the number"),
-    Mistake(text: "speed 150%", sentence: "first.arm:1:7: 150% is not from 0.1% to 100%", suggestion: "give a number that is from 0.1% to 100%"),
+    Mistake(text: "speed 150%", sentence: "first.arm:1:7: 150% is not from 0.1% to 100%", suggestion: "give one that is from 0.1% to 100%"),
     Mistake(text: "wait 2", sentence: "first.arm:1:6: the time does not say its unit", suggestion: "write s, ms or min after the number"),
     Mistake(text: "wait 0,5 s", sentence: #"first.arm:1:6: "0,5" has a comma where a script has a point"#, suggestion: "write 0.5"),
     Mistake(text: "wait 5 mm", sentence: "first.arm:1:6: the time is a length, not a time such as 0.5 s", suggestion: "give a time such as 0.5 s"),
@@ -76,7 +76,7 @@ import Testing
       suggestion: "remove it, or write repeat, if or routine where the block begins"),
     Mistake(
       text: "repeat 0\nend", sentence: "first.arm:1:8: 0 is not a whole number from 1 to 10000",
-      suggestion: "give a number that is a whole number from 1 to 10000"),
+      suggestion: "give one that is a whole number from 1 to 10000"),
     Mistake(
       text: "routine pick depth\nwait 1 s\nend\ndo pick", sentence: #"first.arm:4:4: "pick" takes 1 value, not 0"#,
       suggestion: "do pick with 1 value, commas between"),

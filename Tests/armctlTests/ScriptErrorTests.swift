@@ -57,13 +57,13 @@ import Testing
     Case(text: "speed 50", sentence: "demo.arm:1:7: the speed does not say its unit", suggestion: "write % after the number"),
     Case(
       text: "speed 0.5%\nspeed 150%", sentence: "demo.arm:2:7: 150% is not from 0.1% to 100%",
-      suggestion: "give a number that is from 0.1% to 100%"),
+      suggestion: "give one that is from 0.1% to 100%"),
     Case(
       text: "move home at 100 mm/s", sentence: "demo.arm:1:14: the speed of a move is a velocity, not a share of the limits such as 50%",
       suggestion: "give a share of the limits such as 50%"),
     Case(
       text: "line by 0 10 0 mm at 20 m/s", sentence: "demo.arm:1:22: 20 m/s is not from 0.1 mm/s to 10 m/s",
-      suggestion: "give a number that is from 0.1 mm/s to 10 m/s"),
+      suggestion: "give one that is from 0.1 mm/s to 10 m/s"),
     Case(
       text: "move home blend 10 mm", sentence: "demo.arm:1:17: the blend of a move is a length, not an angle such as 10 deg",
       suggestion: "give an angle such as 10 deg"),
@@ -160,13 +160,13 @@ import Testing
     Case(text: "wait 1e999 s", sentence: "demo.arm:1:6: \"1e999\" is not a number", suggestion: "write a number such as 12, 0.5 or 1e-3"),
     Case(
       text: "wait -1 s", sentence: "demo.arm:1:6: -1 s is not a time from 0 s to a day",
-      suggestion: "give a number that is a time from 0 s to a day"),
+      suggestion: "give one that is a time from 0 s to a day"),
     Case(
       text: "line to 0 0 1e9 m", sentence: "demo.arm:1:9: 0 0 1e9 m is not within 100 m of the base",
-      suggestion: "give a number that is within 100 m of the base"),
+      suggestion: "give one that is within 100 m of the base"),
     Case(
       text: "repeat 2.5\nend", sentence: "demo.arm:1:8: 2.5 is not a whole number from 1 to 10000",
-      suggestion: "give a number that is a whole number from 1 to 10000"),
+      suggestion: "give one that is a whole number from 1 to 10000"),
     // What would never end
     Case(
       text: "repeat 10000\nrepeat 10000\nmove home\nend\nend", sentence: "demo.arm:1:1: with this the script has more than 100000 steps",

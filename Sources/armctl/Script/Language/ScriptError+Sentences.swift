@@ -91,7 +91,7 @@ extension ScriptError.Problem {
     case .wrongJointUnit(_, let slides, _): slides ? "give it in mm or m" : "give it in deg or rad"
     case .cannotCombine: "give both the same kind of unit"
     case .notANumberAnyMore: "check its parts"
-    case .outOfRange(_, let range): "give a number that is \(range)"
+    case .outOfRange(_, let range): "give one that is \(range)"
     case .directionMissing(let name): "line to \(name), or turned 180 0 0 deg at its definition"
     case .tooManySteps, .tooMuchWork: "repeat fewer times"
     case .noGripper: "describe it there under gripper; or wait 0.5 s in its place, where another program or a person works it"

@@ -103,13 +103,13 @@ def judge(np, plant, onset, told, trace, body, is_moving):
 def summary(np, found, lag):
     """All knocks in a few lines; `found` has impulse, whether it moved, the figures and the mode at the end of each."""
     delays = [1e3 * figures["delay"] for _, _, figures, _ in found if figures["delay"] is not None]
-    missed = [1e3 * figures["travel"] for _, _, figures, _ in found if figures["delay"] is None]
+    missed = [1e3 * figures["travel"] for _, is_moving, figures, _ in found if figures["delay"] is None and not is_moving]
     backs = [figures["back"] for _, is_moving, figures, _ in found if not is_moving]
     known = [back for back in backs if back is not None]
     return "\n".join([
         "",
         f"{len(delays)} of {len(found)} felt, delay mean {np.mean(delays):.1f} ms, worst {max(delays):.1f} ms"
-        + (f"; what was missed moved by at most {max(missed):.0f} mm" if missed else ""),
+        + (f"; an arm at rest was moved by at most {max(missed):.0f} mm where it was not" if missed else ""),
         f"{len(known)} of {len(backs)} back, median {np.median(known):.2f} s, worst {max(known):.2f} s",
         f"nearest to a limit {math.degrees(min(figures['margin'] for _, _, figures, _ in found)):.1f}°, "
         f"at most {100 * max(figures['share'] for _, _, figures, _ in found):.0f} % of a rating asked, "

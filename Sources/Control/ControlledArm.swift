@@ -81,13 +81,13 @@ extension ControlledArm {
   ///
   /// - Parameters:
   ///   - time: Monotonic [s].
-  ///   - wakeUp: How late the tick began [s]; for the recorder.
+  ///   - wakeUp: How late the tick began [s].
   ///   - clock: Reads the time again at the end, to tell how long the tick took.
   /// - Real-time: the only I/O is the buses' non-blocking reads and writes and the safety lines; does not allocate, lock or throw.
   public func tick(at time: Double, wakeUp: Double = 0, clock: () -> Double = { 0 }) {
     tickCount += 1
     motors.receive(into: &input, time: time)
-    core.sense(input, time: time)
+    core.sense(input, time: time, lateness: wakeUp)
     takeRequests()
     let output = core.act()
     motors.send(output, time: time)

@@ -17,7 +17,7 @@ import Testing
     var watch = TrackingWatch(jolt: TrackingWatchTests.jolt, period: TrackingWatchTests.period)
     var lag: Double
     var time = 0.0
-    var age = 0.0, silence = 0.0
+    var age = 0.0, silence = 0.0, lateness = 0.0
 
     mutating func run(_ seconds: Double, pushedBy push: Double = 0, speed: Double = 1, isAtTask: Bool = true) {
       let rate = 3.0, size = speed / rate
@@ -26,7 +26,8 @@ import Testing
         let setpoint = JointSetpoint(
           position: [size * sin(rate * time)], velocity: [speed * cos(rate * time)], acceleration: [-rate * speed * sin(rate * time)])
         let position: JointVector = [size * sin(rate * (time - lag - age)) + push]
-        watch.watch(position, age: [age], silence: [silence], setpoint: setpoint, isAtTask: isAtTask, period: TrackingWatchTests.period)
+        watch.watch(
+          position, age: [age], silence: [silence], lateness: lateness, setpoint: setpoint, isAtTask: isAtTask, period: TrackingWatchTests.period)
       }
     }
   }
@@ -63,20 +64,48 @@ import Testing
     #expect(!joint.watch.isPushed(0))
   }
 
+  /// A drive that was told late had gone on by itself; and what it then makes up for is not learnt.
+  @Test(arguments: [(0.004, 1.0), (0.008, 1.0), (0.008, -0.4)]) func aLateLoopIsNoPush(lateness: Double, speed: Double) {
+    var joint = Following(lag: 0.001)
+    joint.run(6, speed: speed)
+    let usual = joint.watch.give[0]
+    joint.lateness = lateness
+    joint.run(0.002, pushedBy: lateness * speed * cos(3 * joint.time), speed: speed)
+    #expect(!joint.watch.isPushed(0), "\(joint.watch.give[0]) rad of \(joint.watch.threshold[0])")
+    joint.lateness = 0
+    for time in stride(from: 0.002, to: 0.2, by: 0.002) {
+      joint.run(0.002, pushedBy: lateness * speed * cos(3 * joint.time) * exp(-time / 0.04), speed: speed)
+      #expect(!joint.watch.isPushed(0), "\(joint.watch.give[0]) rad of \(joint.watch.threshold[0]) after \(time) s")
+    }
+    joint.run(0.1, speed: speed)
+    #expect(abs(joint.watch.give[0] - usual) < 2e-4)
+    #expect(joint.watch.threshold[0] < 0.002, "\(joint.watch.threshold[0])")
+  }
+
+  /// Where samples' times are off by more, more is no push; where they are not, less is one.
+  @Test(arguments: [(0.0005, false), (0.002, true)]) func scatteredTimesAreLearnt(scatter: Double, isUsual: Bool) {
+    var joint = Following(lag: 0.001), random = SeededGenerator(seed: 5)
+    for _ in 0..<3_000 {
+      joint.run(0.002, pushedBy: -Double.random(in: 0...scatter, using: &random) * cos(3 * joint.time))
+    }
+    joint.run(0.002, pushedBy: 0.0018)
+    #expect(joint.watch.isPushed(0) == !isUsual, "\(joint.watch.give[0]) rad of \(joint.watch.threshold[0])")
+  }
+
   /// A joint that swings far while it moves is felt at rest long before that, but not where friction lets it slip; where it comes to rest is no push.
   @Test func restIsFelt() {
     var watch = TrackingWatch(jolt: [2_000], period: Self.period), setpoint = JointSetpoint(restingAt: [0.3])
     for tick in 0..<600 {
       let position: JointVector = [0.3 + 0.001 * Double(min(tick, 100))]
-      watch.watch(position, age: [0], silence: [0], setpoint: setpoint, isAtTask: true, period: Self.period)
+      watch.watch(position, age: [0], silence: [0], lateness: 0, setpoint: setpoint, isAtTask: true, period: Self.period)
     }
     #expect(!watch.isPushed(0))
-    watch.watch([0.404], age: [0], silence: [0], setpoint: setpoint, isAtTask: true, period: Self.period)
+    watch.watch([0.404], age: [0], silence: [0], lateness: 0, setpoint: setpoint, isAtTask: true, period: Self.period)
     #expect(!watch.isPushed(0), "it slips")
-    watch.watch([0.406], age: [0], silence: [0], setpoint: setpoint, isAtTask: true, period: Self.period)
+    watch.watch([0.406], age: [0], silence: [0], lateness: 0, setpoint: setpoint, isAtTask: true, period: Self.period)
     #expect(watch.isPushed(0))
     setpoint.velocity = [0.1]
-    watch.watch([0.406], age: [0], silence: [0], setpoint: setpoint, isAtTask: true, period: Self.period)
+    watch.watch([0.406], age: [0], silence: [0], lateness: 0, setpoint: setpoint, isAtTask: true, period: Self.period)
     #expect(!watch.isPushed(0), "it moves")
   }
 

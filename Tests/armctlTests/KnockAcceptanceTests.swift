@@ -53,10 +53,13 @@ import Testing
     }
   }
 
-  /// At full speed, with things taken up and put down, and with friction and masses other than the controller believes.
-  @Test(arguments: [nil, 100] as [UInt64?]) func dummyIsNotFrightenedByItself(modelSeed: UInt64?) throws {
+  /// At full speed, with things taken up and put down, with friction and masses other than the controller believes, and on a machine that lets its loop
+  /// wait now and then.
+  @Test(arguments: [(nil, 0), (100, 0), (nil, 0.02)] as [(UInt64?, Double)]) func dummyIsNotFrightenedByItself(modelSeed: UInt64?, lateShare: Double)
+    throws
+  {
     var conditions = KnockConditions()
-    conditions.modelSeed = modelSeed
+    (conditions.modelSeed, conditions.lateShare) = (modelSeed, lateShare)
     let found = try FreeMotion(scene: KnockRunnerTests.scene("dummy"), conditions: conditions).run(hours: Double(caseCount(3)) / 60)
     #expect(found.alarms == 0 && found.faults.isEmpty, "\(found)")
     #expect(found.jobs > 20 * caseCount(3))

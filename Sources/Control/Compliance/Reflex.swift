@@ -152,7 +152,7 @@ extension Reflex {
     measure()
     notePerch()
     tracking.watch(
-      position, age: age, silence: input.noiseShare > Self.lossyShare ? line.silence : 0 * age, setpoint: told,
+      position, age: age, silence: silence(isLossy: input.noiseShare > Self.lossyShare), lateness: abs(interval - control.period), setpoint: told,
       isAtTask: phase == .idle && !isGuided && numbness == 0, period: control.period)
     let ratio = isGuided ? settings.thresholds.collisionRatio : touchRatio
     let touched = settings.hardware == .torque ? watch.joint(beyond: ratio) : line.confirmed(touch(beyond: ratio, setpoint, isGuided: isGuided))
@@ -162,6 +162,13 @@ extension Reflex {
     sinceRecovery += control.period
     numbness = max(0, numbness - control.period)
     return onset(touched: touched, isGuided: isGuided)
+  }
+
+  /// For how long what each drive was told may not have reached it [s]: where nothing is lost, an answer may just have come after the tick.
+  private func silence(isLossy: Bool) -> JointVector {
+    var silence = line.silence
+    if !isLossy { for joint in silence.indices { silence[joint] = max(0, silence[joint] - control.period) } }
+    return silence
   }
 
   private mutating func notePerch() {

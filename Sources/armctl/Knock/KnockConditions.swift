@@ -16,6 +16,8 @@ struct KnockConditions: Sendable {
   var roundTrip: Double { 2 * hostLatency + hostJitter }
   /// How late the loop wakes up at most [s].
   var wakeUpJitter = 0.2e-3
+  /// Share of the wake-ups that come much later, as the machine has other things to do, and how late they are at most [s].
+  var lateShare = 0.0, longestLate = 8e-3
   /// Steps of a shaft's sensor on a turn, where the drive has not its own.
   var encoderCounts: Double? = 16_384
   var stribeck: Stribeck? = Stribeck()

@@ -85,12 +85,20 @@ final class KnockRig {
     let end = dueTime + seconds
     while dueTime < end - 0.5 * configuration.period {
       dueTime += configuration.period
-      let late = conditions.wakeUpJitter > 0 ? Double.random(in: 0...conditions.wakeUpJitter, using: &jitter) : 0
-      line.now = max(dueTime + late, line.now)
-      arm.tick(at: line.now)
+      let wakeUp = max(dueTime + lateness(), line.now)
+      // As the loop does it: a late tick runs once, for the latest time that was due.
+      dueTime += ((wakeUp - dueTime) / configuration.period).rounded(.down) * configuration.period
+      line.now = wakeUp
+      arm.tick(at: dueTime, wakeUp: wakeUp - dueTime)
       while let event = arm.nextEvent() { events.append(event) }
       if isDone() { return }
     }
+  }
+
+  private func lateness() -> Double {
+    let late = conditions.wakeUpJitter > 0 ? Double.random(in: 0...conditions.wakeUpJitter, using: &jitter) : 0
+    guard conditions.lateShare > 0, Double.random(in: 0..<1, using: &jitter) < conditions.lateShare else { return late }
+    return Double.random(in: 0...conditions.longestLate, using: &jitter)
   }
 
   /// Switches the motors on and lets the arm come to rest in their hold.

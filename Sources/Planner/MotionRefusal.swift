@@ -123,7 +123,10 @@ extension MotionRefusal: CustomStringConvertible {
   }
 
   /// What to do about it, for after "try: ".
-  public var suggestion: String {
+  public var suggestion: String { suggestion(isGoalReachable: true) }
+
+  /// - Parameter isGoalReachable: Whether a joint motion leads where a path of the tool does not.
+  public func suggestion(isGoalReachable: Bool) -> String {
     switch self {
     case .wrongJointCount(_, _, let expected):
       "give \(expected) number\(expected == 1 ? "" : "s"), one for each joint from the base to the tool"
@@ -152,15 +155,17 @@ extension MotionRefusal: CustomStringConvertible {
     case .leadsNowhere:
       "give a place other than where the path begins"
     case .leavesLimits(let joint, _, _, _, let place):
-      "end the \(place.wholeName) before \(place.text), start it from a posture with more room for \(joint.name), or go there with a joint move"
+      "end the \(place.wholeName) before \(place.text), \(isGoalReachable ? "" : "or ")start it from a posture with more room for \(joint.name)"
+        + (isGoalReachable ? ", or go there with a joint move" : "")
     case .outOfReach(let place, _):
       "end the \(place.wholeName) before \(place.text), or bring it nearer to the base"
     case .losesPosture(let place):
-      "end the \(place.wholeName) before \(place.text), start it from another posture, or go there with a joint move"
+      "end the \(place.wholeName) before \(place.text), \(isGoalReachable ? "" : "or ")start it from another posture"
+        + (isGoalReachable ? ", or go there with a joint move" : "")
     case .singular:
-      "go there with a joint move, or first turn a joint of the wrist a little"
+      (isGoalReachable ? "go there with a joint move, or first" : "first") + " turn a joint of the wrist a little"
     case .nearSingularity(_, _, _, _, let place):
-      "go there with a joint move, or lead the \(place.wholeName) further from that place"
+      (isGoalReachable ? "go there with a joint move, or " : "") + "lead the \(place.wholeName) further from that place"
     case .notRetimed(let refusal):
       refusal.suggestion
     case .stopped:

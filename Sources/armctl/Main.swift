@@ -15,9 +15,9 @@ struct ArmCtl: ParsableCommand {
     version: version,
     subcommands: [
       DemoCommand.self, CheckCommand.self, PlanCommand.self, ServeCommand.self, StatusCommand.self, MoveCommand.self, RunCommand.self,
-      GripperCommand.self, InputCommand.self, TeleopCommand.self, GazeCommand.self, FormatCommand.self, StopCommand.self, PauseCommand.self,
-      ResumeCommand.self, SpeedCommand.self,
-      ResetCommand.self, KnockCommand.self, IdentifyCommand.self, Compute.self, BenchCommand.self, EmulateCommand.self,
+      GripperCommand.self, InputCommand.self, TeleopCommand.self, GazeCommand.self, FormatCommand.self, HomeCommand.self, StopCommand.self,
+      PauseCommand.self, ResumeCommand.self, SpeedCommand.self, ResetCommand.self, KnockCommand.self, IdentifyCommand.self, Compute.self,
+      BenchCommand.self, EmulateCommand.self,
     ])
 
   /// Of the program and of its clients; CHANGELOG.md has what is in it.

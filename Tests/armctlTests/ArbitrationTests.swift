@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Testing
 
@@ -152,5 +153,58 @@ import Testing
     #expect(try person.refusal("speed.set", ["speed": 0.1, "token": "0"])?.data["kind"] == "lease.ended")
     try script.call("lease.release", ["token": token])
     try person.call("speed.set", ["speed": 1.5])
+  }
+
+  /// Anybody may pause; to let the arm go on is for who paused it and who leads.
+  @Test func whoHasPausedTheArmMayLetItGoOn() throws {
+    let harness = try LiveHarness()
+    defer { harness.end() }
+    let (script, anna, ben) = (try harness.client("weld.arm"), try harness.client("anna"), try harness.client("ben"))
+    let token = try lease(script, "script")
+    let job = try script.call("move.joints", ["position": [1, 0, 1.571, 0, 0, 0], "speed": 0.02, "token": token])["job"]
+    _ = try script.news { topic, news in topic == "job" && news["state"] == "started" }
+    #expect(try ben.call("job.get")["client"] == "weld.arm" && ben.call("job.get")["pausedBy"] == nil)
+    try anna.call("pause")
+    #expect(try script.news { topic, news in topic == "job" && news["state"] == "paused" }.last?.news["pausedBy"] == "anna")
+    #expect(try ben.call("job.get")["pausedBy"] == "anna")
+    #expect(
+      try ben.refusal("resume")?.message
+        == "weld.arm holds the lease with priority script. The arm was paused by anna, who may let it go on, too.")
+    // Also from another connection of hers.
+    try harness.client("anna").call("resume")
+    #expect(try ben.call("job.get")["pausedBy"] == nil)
+    try anna.call("pause")
+    try script.call("resume", ["token": token])
+    #expect(try anna.refusal("resume")?.data["kind"] == "lease.held")
+    try ben.call("stop")
+    #expect(try end(of: job, ben)["state"] == "cancelled")
+    #expect(try ben.call("job.get")["job"] == .null)
+  }
+
+  /// Who streams while another's motion is under way is told whose it is.
+  @Test func aStreamIsToldWhoMovesTheArm() throws {
+    let harness = try LiveHarness()
+    defer { harness.end() }
+    let (mover, teleop) = (try harness.client("move on pts/1"), try harness.client("teleop on pts/2"))
+    try mover.call("move.joints", ["position": [1, 0, 1.571, 0, 0, 0], "speed": 0.02])
+    _ = try mover.news { topic, news in topic == "job" && news["state"] == "started" }
+    let refused = try teleop.refusal("servo.joints", ["velocity": [0.1, 0, 0, 0, 0, 0]])
+    #expect(refused?.message == "The arm is on a motion of move on pts/1." && refused?.data["kind"] == "busy")
+    try teleop.call("stop")
+  }
+
+  /// A person at the command line takes the arm from a script, and gives the lead back when the motion is under way.
+  @Test func moveTakesTheLeadWhereItIsToldTo() throws {
+    let harness = try LiveHarness()
+    defer { harness.end() }
+    let (script, watcher) = (try harness.client("weld.arm"), try harness.client("watcher"))
+    let token = try lease(script, "script")
+    let welded = try script.call("move.joints", ["position": [1, 0, 1.571, 0, 0, 0], "speed": 0.02, "token": token])["job"]
+    _ = try script.news { topic, news in topic == "job" && news["state"] == "started" }
+    #expect(throws: ExitCode.self) { try MoveCommand.parse(["home", "--json", "--socket", harness.server.path]).run() }
+    #expect(try holder(watcher) == "weld.arm")
+    try MoveCommand.parse(["home", "--take", "--json", "--socket", harness.server.path]).run()
+    #expect(try end(of: welded, watcher)["state"] == "cancelled" && holder(watcher) == nil)
+    #expect(try script.refusal("move.to", ["name": "home", "token": token])?.data["kind"] == "lease.ended")
   }
 }

@@ -17,7 +17,7 @@ import Testing
     #expect(dummy.joints.map(\.transmission.isReversed) == [true, false, true, false, true, true])
     #expect(dummy.joints.map(\.motor.node) == [1, 2, 3, 4, 5, 6])
     #expect(dummy.buses.count == 1 && dummy.buses[0].bitrate == 1_000_000 && dummy.rate == 500)
-    #expect(dummy.poses.map(\.name) == ["home", "rest"])
+    #expect(dummy.poses.map(\.name) == ["home", "rest", "ready"])
     let degrees = dummy.pose("rest")?.map { ($0 * 180 / .pi * 1e9).rounded() / 1e9 }
     #expect(degrees == [0, -73, 180, 0, 0, 0])
     #expect(dummy.pose("home") == [0, 0, .pi / 2, 0, 0, 0])

@@ -40,7 +40,24 @@ import Testing
     }
   }
 
-  private func run(_ text: String, on harness: LiveHarness, eachTime play: @escaping (Int) -> Void = { _ in }) throws -> [ScriptOutcome] {
+  @Test func aScriptThatWentOnKnowsWhatHitIt() throws {
+    let harness = try LiveHarness("openarm")
+    defer { harness.end() }
+    let client = try harness.client("script")
+    knock(harness)
+    try run(
+      "move ready at 40%", on: harness,
+      atEnd: { knocks, answers in
+        #expect(knocks.count == 1 && answers == 0)
+        #expect(knocks.first.map { $0.time > 0 && ($0.impulse ?? 1) > 0 } == true)
+      })
+    #expect(try client.news(until: isEnd).last?.news["knocks"] == 1)
+  }
+
+  @discardableResult
+  private func run(
+    _ text: String, on harness: LiveHarness, eachTime play: @escaping (Int) -> Void = { _ in }, atEnd: ([ScriptKnock], Int) -> Void = { _, _ in }
+  ) throws -> [ScriptOutcome] {
     let client = try harness.client("script")
     let arm = ScriptArm(configuration: try client.call("config.get"))
     let script = try Script(parsing: text, file: "demo.arm", arm: arm)
@@ -48,9 +65,9 @@ import Testing
     try session.begin()
     defer { session.end() }
     var outcomes: [ScriptOutcome] = []
-    try ScriptRunner(session, console: WatchingConsole(play), arm: arm, answers: script.answers).run(ScriptTask.tasks(of: script.steps)) {
-      outcomes.append($0)
-    }
+    let runner = ScriptRunner(session, console: WatchingConsole(play), arm: arm, answers: script.answers)
+    try runner.run(ScriptTask.tasks(of: script.steps)) { outcomes.append($0) }
+    atEnd(runner.knocks, runner.answerCount)
     return outcomes
   }
 

@@ -241,4 +241,22 @@ import Testing
     try "mvoe home".write(toFile: path, atomically: true, encoding: .utf8)
     #expect(throws: ExitCode(1)) { try FormatCommand.parse([path]).run() }
   }
+
+  @Test(
+    arguments: [
+      ([], nil), ([(3.21, 0.412)], "knocked once, at 3.2 s (0.41 N·s)"),
+      ([(3.2, 0.4), (5, 0.6)], "knocked twice, at 3.2 s and 5.0 s (0.40 and 0.60 N·s)"),
+      ([(1, 0.4), (2, nil), (3, 0.6)], "knocked 3 times, at 1.0 s, 2.0 s and 3.0 s"),
+      ([(1, 0.4), (2, nil), (3, 0.6), (4, nil), (5, nil)], "knocked 5 times from 1.0 s to 5.0 s (0.60 N·s at most)"),
+    ] as [([(Double, Double?)], String?)])
+  func knocksAreToldAtTheEnd(_ knocks: [(Double, Double?)], sentence: String?) {
+    let told = knocks.compactMap { time, impulse -> ScriptKnock? in
+      var event: JSONObject = ["kind": "knocked", "time": .number((time + 100) * 1e9), "joint": "elbow"]
+      if let impulse { event["impulse"] = .number(impulse) }
+      return ScriptKnock(event, since: 100)
+    }
+    #expect(told.sentence == sentence)
+    #expect(told.first?.json["joint"] == (knocks.isEmpty ? nil : "elbow"))
+    #expect(ScriptKnock(["time": 5e9], since: 100) == nil)
+  }
 }

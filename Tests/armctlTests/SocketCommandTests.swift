@@ -164,6 +164,10 @@ import Testing
         """#)
     let table = """
       fake · fault · homed · speed 50 % · tick 42
+      lead       weld.arm on pts/1 (script), for 2 min
+      job        7 of weld.arm on pts/1, 40 % done
+      paused     by armctl on pts/3
+      try:       `armctl resume` there or by who leads, or `armctl stop`
 
       joint       position  velocity    effort  external
       shoulder       90.00      0.00      1.50         –  °, °/s, N·m
@@ -175,6 +179,51 @@ import Testing
       try:       its plug
       record     /tmp/r.csv
       """
-    #expect(StatusReport(configuration: configuration, state: state).text == table)
+    let lead = try JSONValue(parsing: #"{"holder":"weld.arm on pts/1","priority":"script","held":131.2}"#)
+    let job = try JSONValue(
+      parsing: #"{"job":7,"client":"weld.arm on pts/1","state":"paused","progress":0.4,"pausedBy":"armctl on pts/3"}"#)
+    #expect(StatusReport(configuration: configuration, state: state, lead: lead, job: job).text == table)
+    let nobody: JSONValue = ["holder": nil, "priority": nil, "held": nil], idle: JSONValue = ["job": nil]
+    let calm = StatusReport(configuration: configuration, state: state, lead: nobody, job: idle).text
+    #expect(calm.split(separator: "\n")[1] == "lead       nobody; anyone may move the arm")
+    let json = StatusReport.json(state: state, lead: lead, job: job)
+    #expect(json["tick"] == 42 && json["lead"] == lead && json["job"]?["pausedBy"] == "armctl on pts/3")
+  }
+
+  @Test(arguments: [
+    ("gaze", 4.4, "x has led the arm for 4 s, with priority gaze.", "--take"),
+    ("script", 100, "x has led the arm for 2 min, with priority script.", "--take"),
+    ("terminal", 7200, "x has led the arm for 2.0 h, with priority terminal.", "Ctrl-C there"),
+    ("stop", 0, "x has led the arm for 0 s, with priority stop.", "again when"),
+  ])
+  func aPersonIsToldWhoLeadsAndWhatToDo(priority: String, held: Double, sentence: String, suggestion: String) {
+    let error = RPCError(
+      code: -32001, message: "x holds the lease.",
+      data: ["kind": "lease.held", "holder": "x", "priority": .string(priority), "held": .number(held), "try": "lease.acquire"])
+    let failure = CommandFailure(CommandClient.Failure.refused(error))
+    #expect(failure.sentence == sentence)
+    #expect(failure.suggestion.contains(suggestion) && !failure.suggestion.contains("lease.acquire"))
+    var paused = error
+    paused.data["pausedBy"] = "anna"
+    #expect(CommandFailure(CommandClient.Failure.refused(paused)).sentence == sentence + " anna has paused it.")
+    #expect(CommandFailure(CommandClient.Failure.refused(paused)).suggestion.hasPrefix("armctl resume"))
+    var hurried = error
+    hurried.data["limit"] = 0.4
+    #expect(CommandFailure(CommandClient.Failure.refused(hurried)).suggestion == "armctl speed 40, or less")
+  }
+
+  @Test func aNarrowTerminalGetsMoreLines() {
+    let parts = ["done in 1.00 s", "planned at up to 30 % of the limits", "wrist 0.001° from its setpoint"]
+    #expect(Terminal.joined(parts, width: nil) == parts.joined(separator: " · "))
+    #expect(Terminal.joined(parts, width: 60) == "\(parts[0]) · \(parts[1])\n  \(parts[2])")
+    #expect(Terminal.joined([], width: 60) == "")
+  }
+
+  @Test func jointsOfAKindHaveTheirUnitsAbove() throws {
+    let configuration = try JSONValue(parsing: #"{"name":"fake","joints":[{"name":"waist","type":"revolute"}]}"#)
+    let state = try JSONValue(parsing: #"{"tick":1,"mode":"hold","position":[0],"velocity":[0],"effort":[0],"external":[0],"homed":true}"#)
+    let lines = StatusReport(configuration: configuration, state: state, lead: nil, job: nil).text.split(separator: "\n")
+    #expect(lines[3] == "                   °       °/s       N·m       N·m")
+    #expect(lines.allSatisfy { $0.count < 60 })
   }
 }

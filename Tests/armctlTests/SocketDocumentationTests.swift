@@ -84,7 +84,7 @@ import Testing
       var result = JSONObject()
       for (name, member) in object.members {
         switch name {
-        case "time", "tick": result.append(name, 0)
+        case "time", "tick", "held": result.append(name, 0)
         case "token": result.append(name, "TOKEN")
         default: result.append(name, timeless(member))
         }

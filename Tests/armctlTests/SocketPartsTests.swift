@@ -43,7 +43,7 @@ import Testing
   private func acquire(
     _ table: inout LeaseTable, _ client: Int, _ priority: LeaseTable.Priority, token: String, now: Double = 0
   ) throws -> LeaseTable.Lease? {
-    try table.acquire(by: client, named: "client \(client)", priority: priority, lifetime: 1, token: token, now: now)
+    try table.acquire(by: client, named: "client \(client)", priority: priority, lifetime: 1, token: token, now: now).displaced
   }
 
   @Test func onlyAHigherPriorityTakesOver() throws {
@@ -103,7 +103,7 @@ import Testing
     var table = LeaseTable()
     if let held = check.held { _ = try acquire(&table, 1, .script, token: held) }
     var kind: ServiceError.Kind?
-    do { try table.check(check.given) } catch { kind = error.kind }
+    do { try table.check(check.given, now: 0) } catch { kind = error.kind }
     #expect(kind == check.kind)
   }
 }
@@ -115,8 +115,8 @@ import Testing
     var book = JobBook()
     let isFirstNews = book.note(update(1, .done))
     let isSecondNews = book.note(update(1, .progress))
-    #expect(isFirstNews && !isSecondNews)
-    book.assign(1, to: "a", onExpiry: .stop, at: 0, tick: 0)
+    #expect(isFirstNews != nil && isSecondNews == nil)
+    book.assign(1, of: "c", to: "a", onExpiry: .stop, at: 0, tick: 0)
     #expect(book[1]?.state == .done)
     #expect(!book.hasActiveJob(of: "a", onlyStopping: false))
   }
@@ -132,11 +132,43 @@ import Testing
 
   @Test func knowsWhatALeaseLeavesUnderWay() {
     var book = JobBook()
-    book.assign(1, to: "a", onExpiry: .finish, at: 0, tick: 0)
+    book.assign(1, of: "c", to: "a", onExpiry: .finish, at: 0, tick: 0)
     #expect(book.hasActiveJob(of: "a", onlyStopping: false))
     #expect(!book.hasActiveJob(of: "a", onlyStopping: true))
     #expect(!book.hasActiveJob(of: "b", onlyStopping: false))
-    book.assign(2, to: "a", onExpiry: .stop, at: 0, tick: 0)
+    book.assign(2, of: "c", to: "a", onExpiry: .stop, at: 0, tick: 0)
     #expect(book.hasActiveJob(of: "a", onlyStopping: true))
+  }
+
+  @Test func knowsWhoseJobIsUnderWayAndWhoPausedIt() {
+    var book = JobBook()
+    book.assign(1, of: "weld.arm", to: nil, onExpiry: .stop, at: 0, tick: 0)
+    book.assign(2, of: "later.arm", to: nil, onExpiry: .stop, at: 0, tick: 0)
+    #expect(book.underWay == nil)
+    _ = book.note(update(1, .started))
+    book.pause(by: "anna")
+    book.pause(by: "ben")
+    let paused = book.note(update(1, .paused))
+    #expect(paused?.pausedBy == "anna")
+    #expect(book.underWay?.client == "weld.arm" && book.underWay?.update.pausedBy == "anna")
+    // What waits behind it may be dropped: that ends no pause.
+    _ = book.note(update(2, .cancelled))
+    #expect(book.pauser == "anna")
+    book.endPause()
+    #expect(book.note(update(1, .progress))?.pausedBy == nil)
+    book.pause(by: "ben")
+    _ = book.note(update(1, .cancelled))
+    #expect(book.pauser == nil && book.underWay == nil)
+  }
+
+  @Test func countsTheKnocksOnAJobsWay() {
+    var book = JobBook()
+    for (state, knock) in [(JobState.started, nil), (.knocked, 4), (.recovering, 4), (.progress, 4), (.knocked, 5), (.recovering, 5)] {
+      var news = update(1, state)
+      news.knock = knock
+      _ = book.note(news)
+    }
+    #expect(book.note(update(1, .done))?.knocks == 2)
+    #expect(book.note(update(2, .done))?.knocks == 0)
   }
 }

@@ -127,7 +127,7 @@ import Testing
     let ticket = PlanTicket()
     #expect(ticket.carryOut() && !ticket.callOff() && !ticket.isCalledOff)
     var book = PlanBook()
-    let plan = PlanBook.Plan(client: 1, request: 7, token: nil, onExpiry: .stop, isDryRun: false, answer: { _ in })
+    let plan = PlanBook.Plan(client: 1, clientName: "c", request: 7, token: nil, onExpiry: .stop, isDryRun: false, answer: { _ in })
     let number = book.add(plan)
     #expect(plan.ticket.carryOut())
     let (calledOff, hasOthers) = book.callOff { $0.request == 7 }

@@ -29,7 +29,7 @@ public struct Obstacle: Sendable, Equatable {
 
 extension Obstacle {
   /// From the obstacle's surface to a point in the base [m]; negative inside (for clouds never).
-  func distance(to point: SIMD3<Double>) -> Double {
+  public func distance(to point: SIMD3<Double>) -> Double {
     let local = baseFromObstacle.inverse * point
     func length(_ v: SIMD3<Double>) -> Double { dot(v, v).squareRoot() }
     switch shape {

@@ -11,7 +11,10 @@ struct CommandFailure: Error, Equatable {
 
   init(_ sentence: String, suggestion: String, kind: String = "failed") { (self.sentence, self.suggestion, self.kind) = (sentence, suggestion, kind) }
 
-  init(_ failure: CommandClient.Failure) { self.init(failure.description, suggestion: failure.suggestion) }
+  init(_ failure: CommandClient.Failure) {
+    self.init(failure.description, suggestion: failure.suggestion)
+    if case .refused(let error) = failure, let lead = Lead(error.data) { (sentence, suggestion) = (lead.sentence, lead.suggestion) }
+  }
 
   init(_ error: SocketError) { self.init(error.description, suggestion: error.suggestion) }
 
@@ -48,6 +51,26 @@ struct CommandFailure: Error, Equatable {
 enum Terminal {
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
+  /// How many characters a line has; nil where the stream is no terminal.
+  static func width(of descriptor: Int32) -> Int? {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  /// Parts that are joined by dots, on as many lines as they need.
+  static func joined(_ parts: [String], width: Int?) -> String {
+    var lines: [String] = []
+    for part in parts {
+      if let last = lines.last, last.count + 3 + part.count <= width ?? .max {
+        lines[lines.count - 1] = last + " · " + part
+      } else {
+        lines.append(lines.isEmpty ? part : "  " + part)
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
   /// Colour only on a terminal that has it, and not where `NO_COLOR` says no.
   static func isColoured(_ descriptor: Int32, environment: [String: String] = ProcessInfo.processInfo.environment) -> Bool {
     isTerminal(descriptor) && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
@@ -64,9 +87,10 @@ struct SocketOptions: ParsableArguments {
   /// A connection that has not said hello.
   func open() throws -> CommandClient { try CommandClient(CommandAddress(path)) }
 
-  func connect() throws -> CommandClient {
+  /// - Parameter program: What others see at work, such as a script's name.
+  func connect(as program: String = "armctl") throws -> CommandClient {
     let client = try open()
-    try client.call("hello", ["protocol": 1, "client": .string("armctl \(getpid())"), "role": "terminal"])
+    try client.call("hello", ["protocol": 1, "client": .string(ClientName.name(of: program)), "role": "terminal"])
     return client
   }
 }

@@ -17,7 +17,7 @@ struct MotionSummary {
       String(format: "done in %.2f s", elapsed ?? plan["duration"]?.number ?? 0) + (way.map { ": \($0)" } ?? ""),
       Self.peakShare(of: plan).map { String(format: "planned at up to %.0f %% of the limits", 100 * $0) }, Self.error(of: end, joints: joints),
     ]
-    return parts.compactMap(\.self).joined(separator: " · ")
+    return Terminal.joined(parts.compactMap(\.self), width: Terminal.width(of: STDOUT_FILENO))
   }
 
   /// "would take 1.23 s · 12.3 mm from "table" with wrist_link after 0.40 s"

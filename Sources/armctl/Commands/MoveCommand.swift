@@ -17,6 +17,7 @@ struct MoveCommand: ParsableCommand {
         armctl move --pose 0.25,0,0.28 --linear
         armctl move --pose 0.2,0,0.15,180deg,0,180deg --dry-run
         armctl move --to rest --no-plan
+        armctl move home --take                                    (from a script that runs, which ends)
       """)
 
   @Argument(help: "The name of a pose in the arm file, as with --to.")
@@ -45,6 +46,8 @@ struct MoveCommand: ParsableCommand {
   var plan: Bool?
   @Flag(help: "Plan and report, but do not move.")
   var dryRun = false
+  @Flag(help: "Take the lead from a script or a gaze program: what it does stops first.")
+  var take = false
   @Flag(help: "Print the outcome as one JSON object.")
   var json = false
   @OptionGroup var server: SocketOptions
@@ -60,6 +63,7 @@ struct MoveCommand: ParsableCommand {
       guard pose != nil, !linear else { throw ValidationError("--free goes with --pose, and not with --linear.") }
       guard words.contains(free) else { throw ValidationError("--free must be one of \(words.joined(separator: ", ")), not \(free).") }
     }
+    if take, dryRun { throw ValidationError("--dry-run moves nothing, and needs no --take.") }
     if linear, joints != nil { throw ValidationError("--linear goes with --to or --pose.") }
     if let speed, !(0.001...1 ~= speed) { throw ValidationError("--speed must be from 0.001 to 1, not \(speed).") }
     if let acceleration, !(0.001...1 ~= acceleration) {
@@ -82,7 +86,7 @@ struct MoveCommand: ParsableCommand {
       try client.call("subscribe", ["topics": ["job"]])
       let start = try client.call("state")
       do {
-        let plan = try client.call(method, parameters, timeout: nil)
+        let plan = try planned(method, parameters, client)
         if dryRun {
           print(json ? "\(plan)" : MotionSummary.dryRun(plan))
         } else {
@@ -132,6 +136,16 @@ struct MoveCommand: ParsableCommand {
 
   // MARK: The job
 
+  /// Asks for the motion; with `--take` under a lease, which takes the arm from others and is given back when the motion is under way.
+  private func planned(_ method: String, _ parameters: JSONObject, _ client: CommandClient) throws -> JSONValue {
+    guard take else { return try client.call(method, parameters, timeout: nil) }
+    let token = try client.call("lease.acquire", ["priority": "terminal", "ttl": 15])["token"] ?? .null
+    defer { _ = try? client.call("lease.release", ["token": token], timeout: 1) }
+    var parameters = parameters
+    parameters.append("token", token)
+    return try client.call(method, parameters, timeout: nil)
+  }
+
   /// Waits for the job's end and shows how far it is.
   private func follow(_ plan: JSONValue, from start: JSONValue, _ client: CommandClient) throws {
     let job = plan["job"]?.integer ?? 0
@@ -145,7 +159,7 @@ struct MoveCommand: ParsableCommand {
       case .answer(id: answer, .failure(let error)): throw CommandClient.Failure.refused(error)
       case .notification(method: "job", let update) where update["job"]?.integer == job:
         let state = update["state"]?.string ?? ""
-        progress.show(state: state, share: update["progress"]?.number, duration: duration)
+        progress.show(state: update["pausedBy"]?.string.map { "paused by \($0)" } ?? state, share: update["progress"]?.number, duration: duration)
         if state == "started" { began = update["time"]?.number }
       default: break
       }
@@ -179,8 +193,9 @@ struct ProgressLine {
     guard isShown else { return }
     let filled = Int(((share ?? 0) * 30).rounded())
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - min(30, filled))
+    // With five characters that take no room; a line that wraps could not be written over.
     let text = String(format: "\r\u{1B}[2K%@ %@ %3.0f %% of %.2f s", state, bar, (share ?? 0) * 100, duration)
-    FileHandle.standardError.write(Data(text.utf8))
+    FileHandle.standardError.write(Data(text.prefix((Terminal.width(of: STDERR_FILENO) ?? 80) + 4).utf8))
   }
 
   func clear() {

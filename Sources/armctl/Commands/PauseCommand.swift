@@ -5,7 +5,8 @@ struct PauseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pause", abstract: "Let the motion under way stand still on its path.",
     discussion: """
-      The job stays: `armctl resume` lets it go on, `armctl resume --back` sends it back the way it came, `armctl stop` ends it.
+      Anyone may, whoever leads the arm. The job stays: `armctl resume` in this terminal lets it go on, `armctl resume --back` sends it back the way \
+      it came, `armctl stop` ends it.
 
       Example:
         armctl pause
@@ -21,6 +22,8 @@ struct ResumeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume", abstract: "Let a paused motion go on, or back.",
     discussion: """
+      For who has paused it, in the same terminal, and for who may move the arm; `armctl status` tells who they are.
+
       Example:
         armctl resume
         armctl resume --back

@@ -14,6 +14,7 @@ struct RunCommand: ParsableCommand {
         armctl run Examples/pick-and-place.arm
         armctl run Examples/pick-and-place.arm --dry-run
         armctl run Examples/pick-and-place.arm --step
+        armctl run Examples/pick-and-place.arm --take      (from another script, which ends)
       """)
 
   /// Before a script runs, so many distinct motions of it are planned at most; the others are planned when it is their turn.
@@ -25,12 +26,15 @@ struct RunCommand: ParsableCommand {
   var dryRun = false
   @Flag(help: "Ask before each line. No corner is rounded then.")
   var step = false
+  @Flag(help: "Take the lead from another script or a gaze program: what it does stops first.")
+  var take = false
   @Flag(help: "Print the outcome as one JSON object.")
   var json = false
   @OptionGroup var server: SocketOptions
 
   func validate() throws {
     guard !(step && dryRun) else { throw ValidationError("--step and --dry-run exclude each other.") }
+    guard !(take && dryRun) else { throw ValidationError("--dry-run moves nothing, and needs no --take.") }
     guard !step || Terminal.isTerminal(STDIN_FILENO) else { throw ValidationError("--step asks at a terminal, and here is none.") }
   }
 
@@ -38,12 +42,14 @@ struct RunCommand: ParsableCommand {
     let interruption = Interruption()
     try CommandFailure.reporting {
       let text = try Self.text(of: script)
-      let client = try server.connect()
+      let client = try server.connect(as: self.script == "-" ? "armctl run" : (self.script as NSString).lastPathComponent)
       let arm = ScriptArm(configuration: try client.call("config.get"))
       let script = try Self.script(text, file: script, arm: arm)
       let isShown = !json && Terminal.isTerminal(STDERR_FILENO) && Terminal.isTerminal(STDOUT_FILENO)
       let console: any RunConsole = isShown ? TerminalConsole(interruption: interruption) : SilentConsole(interruption: interruption)
       let session = ScriptSession(client)
+      if !dryRun { try session.begin(taking: take) }
+      defer { session.end() }
       let tasks = ScriptTask.tasks(of: script.steps, isStepwise: step)
       let plan = try ScriptPlan(tasks, session: session, most: dryRun ? .max : Self.mostPlanned) { task, share in
         if let wish = console.nextWish(), wish == .interrupt || wish == .end {
@@ -53,31 +59,40 @@ struct RunCommand: ParsableCommand {
       }
       console.clear()
       if dryRun { return show(plan.outcomes) }
-      try session.begin()
-      defer { session.end() }
+      let runner = ScriptRunner(session, console: console, arm: arm, answers: script.answers)
       var outcomes: [ScriptOutcome] = []
-      try ScriptRunner(session, console: console, arm: arm, answers: script.answers).run(tasks, plan: plan, isStepwise: step) { outcome in
-        outcomes.append(outcome)
-        guard isShown else { return }
+      do {
+        try runner.run(tasks, plan: plan, isStepwise: step) { outcome in
+          outcomes.append(outcome)
+          guard isShown else { return }
+          console.clear()
+          print("\(outcome.task.text): \(String(format: "%.2f s", outcome.duration))")
+        }
+      } catch {
         console.clear()
-        print("\(outcome.task.text): \(String(format: "%.2f s", outcome.duration))")
+        if !json, let sentence = runner.knocks.sentence { print(sentence) }
+        throw error
       }
-      if json { return show(outcomes) }
+      if json { return show(outcomes, knocks: runner.knocks) }
       let motions = outcomes.filter { $0.task.first.motion != nil }
       if !motions.isEmpty {
         let error = MotionSummary.error(of: try client.call("state"), joints: try client.call("config.get")["joints"]?.array ?? [])
-        print(Self.summary(of: motions) + (error.map { " · \($0)" } ?? ""))
+        print(Terminal.joined(Self.summary(of: motions) + [error].compactMap(\.self), width: Terminal.width(of: STDOUT_FILENO)))
       }
+      if let sentence = runner.knocks.sentence { print(sentence + (runner.answerCount == 0 ? ", went on by itself" : ", went on")) }
     }
   }
 
-  /// "16 motions in 15.1 s · at most 100 % of the limits"
-  private static func summary(of outcomes: [ScriptOutcome]) -> String {
+  /// "16 motions in 15.1 s", "at most 100 % of the limits"
+  private static func summary(of outcomes: [ScriptOutcome]) -> [String] {
     let time = (outcomes.last?.endTime ?? 0) - (outcomes.first?.startTime ?? 0), peak = outcomes.map(\.peakShare).max() ?? 0
-    return String(format: "%d motion%@ in %.1f s · at most %.0f %% of the limits", outcomes.count, outcomes.count == 1 ? "" : "s", time, 100 * peak)
+    return [
+      String(format: "%d motion%@ in %.1f s", outcomes.count, outcomes.count == 1 ? "" : "s", time),
+      String(format: "at most %.0f %% of the limits", 100 * peak),
+    ]
   }
 
-  private func show(_ outcomes: [ScriptOutcome]) {
+  private func show(_ outcomes: [ScriptOutcome], knocks: [ScriptKnock] = []) {
     let motions = outcomes.filter { $0.task.first.motion != nil }
     let total = outcomes.reduce(0) { $0 + $1.duration }
     if json {
@@ -89,7 +104,8 @@ struct RunCommand: ParsableCommand {
         if let clearance = outcome.clearance { row.append("clearance", clearance) }
         return .object(row)
       }
-      return print(JSONValue.object(["motions": .array(rows), "duration": .number(total), "dryRun": .bool(dryRun)]))
+      return print(
+        JSONValue.object(["motions": .array(rows), "duration": .number(total), "dryRun": .bool(dryRun), "knocks": .array(knocks.map(\.json))]))
     }
     print(Self.table(of: outcomes).joined(separator: "\n"))
     print(String(format: "%d motion%@, %.1f s", motions.count, motions.count == 1 ? "" : "s", total))
@@ -129,7 +145,7 @@ struct RunCommand: ParsableCommand {
   /// Reads a script for an arm; what is wrong with it is a failure with its line and what to do.
   static func script(_ text: String, file: String, arm: ScriptArm) throws -> Script {
     do throws(ScriptError) { return try Script(parsing: text, file: file, arm: arm) } catch {
-      throw CommandFailure("\(error)\n\(error.excerpt)", suggestion: error.suggestion)
+      throw CommandFailure("\(error)\n\(error.excerpt)", suggestion: Script.advice(on: error, in: text, file: file, arm: arm))
     }
   }
 }

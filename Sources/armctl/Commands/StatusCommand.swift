@@ -6,11 +6,13 @@ struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Show what the arm does now.",
     discussion: """
-      Angles are in degrees here and in radians with --json.
+      Angles are in degrees here and in radians with --json, which has beside the state who leads the arm (`lead`, as `lease.get`) and what it is \
+      at (`job`, as `job.get`).
 
       Example:
         armctl status
         armctl status --json | jq .position
+        armctl status --json | jq -r .lead.holder
       """,
     aliases: ["state"])
 
@@ -21,11 +23,11 @@ struct StatusCommand: ParsableCommand {
   func run() throws {
     try CommandFailure.reporting {
       let client = try server.connect()
-      let state = try client.call("state")
+      let state = try client.call("state"), lead = try client.call("lease.get"), job = try client.call("job.get")
       if json {
-        print(state)
+        print(StatusReport.json(state: state, lead: lead, job: job))
       } else {
-        print(StatusReport(configuration: try client.call("config.get"), state: state).text)
+        print(StatusReport(configuration: try client.call("config.get"), state: state, lead: lead, job: job).text)
       }
     }
   }
@@ -35,12 +37,25 @@ struct StatusCommand: ParsableCommand {
 struct StatusReport {
   var configuration: JSONValue
   var state: JSONValue
+  /// As `lease.get` and `job.get` answer.
+  var lead, job: JSONValue
+
+  /// The state, and beside it the answers of `lease.get` and `job.get`.
+  static func json(state: JSONValue, lead: JSONValue, job: JSONValue) -> JSONValue {
+    var object = state.object ?? JSONObject()
+    object.append("lead", lead)
+    object.append("job", job)
+    return .object(object)
+  }
 
   var text: String {
-    var lines = [headline, ""]
+    var lines = [headline] + activity + [""]
     lines.append(row("joint", ["position", "velocity", "effort", "external"], unit: ""))
+    // Where all joints are of a kind, their units stand above them.
+    let joints = configuration["joints"]?.array ?? [], slides = Set(joints.map { $0["type"] == "prismatic" })
+    if slides.count == 1 { lines.append(row("", slides == [true] ? ["mm", "mm/s", "N", "N"] : ["°", "°/s", "N·m", "N·m"], unit: "")) }
     let columns = ["position", "velocity", "effort", "external"].map { state[$0]?.array ?? [] }
-    for (index, joint) in (configuration["joints"]?.array ?? []).enumerated() {
+    for (index, joint) in joints.enumerated() {
       let isPrismatic = joint["type"] == "prismatic"
       let scale = isPrismatic ? 1e3 : 180 / Double.pi
       let cells = columns.enumerated().map { column, values in
@@ -48,7 +63,7 @@ struct StatusReport {
         guard let text = value.map({ String(format: "%.2f", column < 2 ? $0 * scale : $0) }) else { return "–" }
         return text == "-0.00" ? "0.00" : text
       }
-      lines.append(row(joint["name"]?.string ?? "", cells, unit: isPrismatic ? "mm, mm/s, N" : "°, °/s, N·m"))
+      lines.append(row(joint["name"]?.string ?? "", cells, unit: slides.count == 1 ? "" : isPrismatic ? "mm, mm/s, N" : "°, °/s, N·m"))
     }
     lines.append("")
     if let position = state["pose"]?["position"]?.numbers, let quaternion = state["pose"]?["quaternion"]?.numbers {
@@ -61,6 +76,18 @@ struct StatusReport {
       if let record = fault["record"]?.string { lines.append("record     " + record) }
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// Who leads, what the arm is at, and what to do where it waits for somebody.
+  private var activity: [String] {
+    var lines = ["lead       " + (Lead(lead.object)?.text ?? "nobody; anyone may move the arm")]
+    guard let number = job["job"]?.integer, let client = job["client"]?.string else { return lines }
+    let share = job["progress"]?.number.map { String(format: ", %.0f %% done", 100 * $0) } ?? ""
+    lines.append("job        \(number) of \(client)\(share)")
+    guard let pauser = job["pausedBy"]?.string else { return lines }
+    lines.append("paused     by \(pauser)")
+    lines.append("try:       `armctl resume` there or by who leads, or `armctl stop`")
+    return lines
   }
 
   private var headline: String {

@@ -23,6 +23,25 @@ struct StopCommand: ParsableCommand {
   }
 }
 
+/// `armctl home`: whether every joint knows where it is.
+struct HomeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "home", abstract: "Make sure that every joint's position is known. Moves nothing.",
+    discussion: """
+      Positions come from encoders that know the whole travel, or from where the arm was switched on (`homing` in the arm file); no motion is needed \
+      to find them. To take the arm to its pose `home`: armctl move home.
+
+      Example:
+        armctl home && armctl move home
+      """)
+
+  @OptionGroup var options: AskOptions
+
+  func run() throws {
+    try options.ask("home") { _ in "homed: every joint's position is known; `armctl move home` takes the arm to its pose home" }
+  }
+}
+
 /// `armctl reset`: leaves a fault.
 struct ResetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -4,8 +4,10 @@ internal import Planner
 // What is said of motions that something is in the way of.
 
 extension ServiceError {
-  /// - Parameter margin: Room that was to be kept [m].
-  init(_ contact: MotionContact, margin: Double) {
+  /// - Parameters:
+  ///   - margin: Room that was to be kept [m].
+  ///   - suggestion: What to do about it.
+  init(_ contact: MotionContact, margin: Double, suggestion: String = "another way there") {
     let clearance = contact.clearance
     let place = String(format: "after %.2f s link \"%@\" is", contact.time, clearance.link)
     let sentence =
@@ -15,7 +17,7 @@ extension ServiceError {
         ? "The arm would run into \(clearance.other): \(place) at it."
         : "The arm would come too near to \(clearance.other): \(place) \(Self.millimetres(clearance.distance)) from it, and "
           + "motions keep \(Self.millimetres(margin))."
-    self.init(.collision, sentence, why: "path", suggestion: "a joint motion, which goes round obstacles, or other waypoints")
+    self.init(.collision, sentence, why: "path", suggestion: suggestion)
     self.contact = ContactFacts(contact)
   }
 
@@ -49,7 +51,7 @@ extension ServiceError {
   /// What is shown as 0.0 mm [m].
   private static let nothing = 5e-5
 
-  private static func millimetres(_ distance: Double) -> String { String(format: "%.1f mm", 1000 * distance) }
+  static func millimetres(_ distance: Double) -> String { String(format: "%.1f mm", 1000 * distance) }
 }
 
 extension ServiceError {

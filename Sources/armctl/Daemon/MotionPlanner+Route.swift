@@ -19,12 +19,18 @@ extension MotionPlanner {
     for motion: MotionRequest, from start: JointVector, in surroundings: Surroundings, isVoid: () -> Bool, isLate: () -> Bool = { false }
   ) throws(ServiceError) -> Trajectory {
     guard motion.path == .jointMove else {
-      let trajectory = try trajectory(for: motion, from: start, shouldStop: isVoid)
+      let trajectory: Trajectory
+      do throws(ServiceError) { trajectory = try self.trajectory(for: motion, from: start, shouldStop: isVoid) } catch {
+        throw obstruction(of: motion, from: start, in: surroundings) ?? error
+      }
       let checker = surroundings.checker(for: trajectory, shouldStop: isVoid)
       guard checker.isComplete else { throw ServiceError(MotionRefusal.stopped) }
       let contact: MotionContact?
       do throws(MotionRefusal) { contact = try checker.firstContact(along: trajectory, shouldStop: isVoid) } catch { throw ServiceError(error) }
-      if let contact { throw ServiceError(contact, margin: checker.margin) }
+      if let contact {
+        throw ServiceError(
+          contact, margin: checker.margin, suggestion: advice(on: contact, along: trajectory, of: motion, in: surroundings, isVoid: isVoid))
+      }
       return trajectory
     }
     var isOver = false
@@ -35,9 +41,10 @@ extension MotionPlanner {
     func shouldStop() -> Bool { isUnwanted() || isLate() }
     let goals: [JointVector]
     do throws(ServiceError) { goals = try targets(of: motion, near: start, shouldStop: shouldStop) } catch {
-      throw error.advising(against: surroundings.checker(for: []))
+      throw obstruction(of: motion, from: start, in: surroundings) ?? error.advising(against: surroundings.checker(for: []))
     }
     let inside = start.clamped(lower: limits.lower, upper: limits.upper)
+    let unattached = surroundings
     let surroundings = surroundings.seen(from: start, to: goals, shouldStop: isUnwanted)
     let checker = surroundings.checker(from: inside, toAnyOf: goals, shouldStop: isUnwanted)
     let planner = RoutePlanner(checker: surroundings.planning(checker, shouldStop: isUnwanted), seed: seed)
@@ -45,7 +52,11 @@ extension MotionPlanner {
     let route: Route
     do throws(RouteFailure) {
       route = planner.straightened(try planner.route(from: inside, to: goals, shouldStop: shouldStop), shouldStop: shouldStop)
-    } catch { throw ServiceError(error) }
+    } catch {
+      var refused = ServiceError(error)
+      if case .inCollision(.goal, _) = error, let advice = advice(onGoalOf: motion, from: start, in: unattached) { refused.suggestion = advice }
+      throw refused
+    }
     do throws(MotionRefusal) {
       guard route.waypoints.count > 2 else {
         return try .jointMove(from: start, to: goals[route.goal], limits: limits(of: motion), speed: motion.speed, joints: model.jointLabels)

@@ -12,7 +12,7 @@ struct MotionPlanner: Sendable {
   let inverseKinematics: InverseKinematics
   /// Which sequence of samples ways round obstacles are searched with.
   var seed = 1
-  private let follower: PathFollower
+  let follower: PathFollower
 
   /// - Parameter freeAxes: Which part of a pose does not matter where a motion does not say; nil: whatever an arm of so many joints cannot do.
   init(
@@ -111,7 +111,7 @@ struct MotionPlanner: Sendable {
     } catch .leadsNowhere {
       return try jointMove(to: start, from: start, motion)
     } catch {
-      throw ServiceError(error)
+      throw self.error(of: error, to: legs.count == 1 ? last : nil, from: start)
     }
   }
 

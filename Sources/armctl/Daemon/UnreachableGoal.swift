@@ -19,6 +19,7 @@ extension ServiceError {
     self.init(
       .unreachable, Self.sentence(obstacle), why: obstacle.name,
       suggestion: "the closest that was found, \(gap): --joints \(joints.map { plain($0) }.joined(separator: ","))")
+    if case .reach(let distance) = obstacle, distance > Self.farAway { suggestion = Self.metres }
     if case .limits(let name, let needed, let lower, let upper, _) = obstacle {
       (joint, value, limit) = (name, needed, needed < lower ? lower : upper)
     }
@@ -36,6 +37,13 @@ extension ServiceError {
       "a pose with more room: the closest that was found, \(Self.gap(closest.distance, closest.angle)), is none, as \(contact)"
     return error
   }
+
+  /// Nobody means to go so far beyond an arm's reach, but who counts in millimetres does [m].
+  private static let farAway = 5.0
+  private static let metres = "lengths in metres: 60 mm are 0.06"
+
+  /// Whether a length was probably meant in millimetres.
+  var isOfMillimetres: Bool { suggestion == Self.metres }
 
   private static func gap(_ distance: Double, _ angle: Double) -> String {
     String(format: "%.1f mm and %.1f° away", 1000 * distance, angle * 180 / .pi)
@@ -58,7 +66,7 @@ extension ServiceError {
   }
 
   /// With four decimals, and not beyond the limits for it.
-  private static func short(_ position: Double, within lower: Double, _ upper: Double) -> Double {
+  static func short(_ position: Double, within lower: Double, _ upper: Double) -> Double {
     let rounded = (1e4 * position).rounded() / 1e4
     return rounded > upper ? (1e4 * upper).rounded(.down) / 1e4 : rounded < lower ? (1e4 * lower).rounded(.up) / 1e4 : rounded
   }

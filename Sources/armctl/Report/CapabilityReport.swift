@@ -97,6 +97,8 @@ struct CapabilityReport {
       notes.append("wind-up: gravity bends the reducers by up to \(Self.round(capability.windUp * 1000, 2)) mm at the tool")
     }
     if !arm.poses.isEmpty { notes.append("poses: \(arm.poses.map(\.name).joined(separator: ", "))") }
+    let singular = arm.poses.filter { kinematics.isSingular(at: $0.position) }.map(\.name)
+    if !singular.isEmpty { notes.append("singular poses, where straight lines of the tool hardly begin: \(singular.joined(separator: ", "))") }
     if arm.gpio.emergencyStop == nil { notes.append("no emergency stop is wired to a GPIO line; have one that cuts the motors' power") }
     return notes
   }

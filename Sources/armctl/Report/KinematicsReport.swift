@@ -122,6 +122,11 @@ struct KinematicsReport {
     ]
   }
 
+  /// Whether lines of the tool hardly start somewhere: a direction is lost there, or all but. Of arms whose goals leave axes free nothing is said.
+  func isSingular(at q: JointVector) -> Bool {
+    free == .none && freedom.boundRank == 6 && model.manipulability(at: q, length: model.typicalLength).evenness < 0.01
+  }
+
   // MARK: As a picture
 
   /// Sections through the workspace, with the arm in its pose `home`, else its first one, else in the middle of its limits.

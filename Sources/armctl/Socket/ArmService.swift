@@ -291,6 +291,10 @@ struct JobUpdate: Sendable, Equatable {
   var knock: Int?
   /// Why it was cancelled or failed.
   var reason: ServiceError?
+  /// Who let it pause; nil where nobody did.
+  var pausedBy: String?
+  /// How often the arm was knocked on its way so far.
+  var knocks = 0
 }
 
 /// Something that happened to the arm: a fault, a knock, a lease that ended.

@@ -1,3 +1,4 @@
+internal import Control
 internal import Dispatch
 internal import NIOCore
 
@@ -97,9 +98,10 @@ final class CommandHub: @unchecked Sendable {
     do throws(RPCError) {
       let parameters = try Parameters(
         request.parameters, of: method.name, specifications: method.parameters, jointCount: arm.jointNames.count)
-      if method.needsLease {
-        do throws(ServiceError) { try leases.check(parameters.string("token")) } catch { throw RPCError(error) }
-        if isOvertaken, let latestStop, parameters.bool("dryRun") != true {
+      // A dry run moves nothing.
+      if method.needsLease, parameters.bool("dryRun") != true {
+        do throws(ServiceError) { try leases.check(parameters.string("token"), now: now) } catch { throw RPCError(error) }
+        if isOvertaken, let latestStop {
           throw RPCError(.stopped(latestStop, "while this request waited"))
         }
       }
@@ -110,7 +112,7 @@ final class CommandHub: @unchecked Sendable {
   }
 
   /// Seconds of the monotonic clock.
-  private var now: Double { Double(NIODeadline.now().uptimeNanoseconds) * 1e-9 }
+  var now: Double { Double(NIODeadline.now().uptimeNanoseconds) * 1e-9 }
 
   /// Runs on the event loop, in the order of the calls.
   func hop(_ action: @escaping @Sendable (CommandHub) -> Void) {
@@ -119,10 +121,13 @@ final class CommandHub: @unchecked Sendable {
 
   // MARK: Lease
 
-  func acquireLease(_ client: ClientConnection, priority: LeaseTable.Priority, lifetime: Double) throws(ServiceError) -> LeaseTable.Lease? {
+  /// - Returns: The lease, and the one that it took over.
+  func acquireLease(
+    _ client: ClientConnection, priority: LeaseTable.Priority, lifetime: Double
+  ) throws(ServiceError) -> (lease: LeaseTable.Lease, displaced: LeaseTable.Lease?) {
     expireLease()
     let token = String(UInt64.random(in: UInt64.min...UInt64.max), radix: 16)
-    let displaced = try leases.acquire(
+    let (lease, displaced) = try leases.acquire(
       by: client.number, named: client.name, priority: priority, lifetime: lifetime, token: token, now: now)
     if let displaced {
       if hasMotion(of: displaced, onlyStopping: false) {
@@ -133,7 +138,7 @@ final class CommandHub: @unchecked Sendable {
         details: ["holder": .string(displaced.holder), "by": .string(client.name)])
     }
     scheduleExpiry()
-    return leases.lease
+    return (lease, displaced)
   }
 
   /// The lease as it is now.
@@ -185,7 +190,8 @@ final class CommandHub: @unchecked Sendable {
     answer: @escaping @Sendable (Result<PlannedMotion, ServiceError>) -> Void
   ) {
     let plan = PlanBook.Plan(
-      client: call.client.number, request: call.reply.id, token: call.parameters.string("token"), onExpiry: onExpiry, isDryRun: motion.isDryRun,
+      client: call.client.number, clientName: call.client.name, request: call.reply.id, token: call.parameters.string("token"), onExpiry: onExpiry,
+      isDryRun: motion.isDryRun,
       answer: answer)
     let number = plans.add(plan)
     service.submit(motion, plan.ticket) { result in
@@ -197,7 +203,7 @@ final class CommandHub: @unchecked Sendable {
     guard let plan = plans.remove(number) else { return }
     if case .success(let planned) = result, let job = planned.job {
       let state = service.state()
-      jobs.assign(job, to: plan.token, onExpiry: plan.onExpiry, at: state.time, tick: state.tick)
+      jobs.assign(job, of: plan.clientName, to: plan.token, onExpiry: plan.onExpiry, at: state.time, tick: state.tick)
       if plan.isUnwanted { service.cancel(job) }
     }
     plan.answer(result)
@@ -258,11 +264,32 @@ final class CommandHub: @unchecked Sendable {
         suggestion: "job.wait again, or job.cancel"))
   }
 
+  /// Lets the job under way pause, or go on or back. `answer` is called on the event loop.
+  func setCourse(_ course: Course, for client: ClientConnection, answer: @escaping @Sendable (Result<Void, ServiceError>) -> Void) {
+    let wasPaused = jobs.pauser != nil
+    if course == .paused { jobs.pause(by: client.name) }
+    service.setCourse(course) { result in
+      self.hop { hub in
+        let hasFailed = if case .failure = result { true } else { false }
+        if course == .paused ? hasFailed && !wasPaused : !hasFailed { hub.jobs.endPause() }
+        answer(result)
+      }
+    }
+  }
+
+  /// Whether a client may let the arm go on: who has paused it may, and who may move it.
+  func checkResume(by client: ClientConnection, token: String?) throws(ServiceError) {
+    if let pauser = jobs.pauser, pauser == client.name { return }
+    do throws(ServiceError) { try leases.check(token, now: now) } catch {
+      throw jobs.pauser.map { error.pausedByOther($0) } ?? error
+    }
+  }
+
   /// What the arm tells, on the event loop.
   func accept(_ event: ArmEvent) {
     switch event {
-    case .job(let update):
-      guard jobs.note(update) else { return }
+    case .job(let news):
+      guard let update = jobs.note(news) else { return }
       let listeners = clients.values.filter(\.wantsJobs)
       if !listeners.isEmpty {
         let entry = JSONWriter.jobNotification(update)

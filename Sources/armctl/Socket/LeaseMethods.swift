@@ -12,26 +12,28 @@ extension MethodTable {
             "ttl", .number(0...3600, excludesLower: true),
             "how long the lease lives after the holder's last message [s]; 0.5 if not given"),
         ],
-        result: "`{token, priority, ttl}`"
+        result: "`{token, priority, ttl, from?}`: `from` is whom it was taken from"
       ) { call throws(RPCError) in
         guard let priority = call.parameters.string("priority").flatMap(LeaseTable.Priority.init(name:)) else { throw .internalError }
         do throws(ServiceError) {
-          guard let lease = try call.hub.acquireLease(call.client, priority: priority, lifetime: call.parameters.number("ttl") ?? 0.5) else { return }
-          call.reply.succeed(["token": .string(lease.token), "priority": .string(priority.name), "ttl": .number(lease.lifetime)])
+          let (lease, displaced) = try call.hub.acquireLease(call.client, priority: priority, lifetime: call.parameters.number("ttl") ?? 0.5)
+          var answer: JSONObject = ["token": .string(lease.token), "priority": .string(priority.name), "ttl": .number(lease.lifetime)]
+          answer["from"] = displaced.map { .string($0.holder) }
+          call.reply.succeed(.object(answer))
         } catch { throw RPCError(error) }
       },
       Method(
         name: "lease.get", summary: "Who may move the arm.", parameters: [],
-        result: "`{holder, priority}`; both null where nobody holds the lease and anyone may"
+        result: "`{holder, priority, held}`: `held` is for how long [s]; all null where nobody holds the lease and anyone may"
       ) { call throws(RPCError) in
-        let lease = call.hub.presentLease
-        call.reply.succeed(["holder": lease.map { .string($0.holder) } ?? .null, "priority": lease.map { .string($0.priority.name) } ?? .null])
+        let lead = call.hub.presentLease?.lead(now: call.hub.now)
+        call.reply.succeed(.object(lead?.members ?? ["holder": nil, "priority": nil, "held": nil]))
       },
       Method(
         name: "lease.renew", summary: "Keeps the lease alive. So does every other message of the holder.",
         parameters: [token], result: "`{ttl}`"
       ) { call throws(RPCError) in
-        do throws(ServiceError) { try call.hub.leases.check(call.parameters.string("token")) } catch { throw RPCError(error) }
+        do throws(ServiceError) { try call.hub.leases.check(call.parameters.string("token"), now: call.hub.now) } catch { throw RPCError(error) }
         call.reply.succeed(["ttl": .number(call.hub.leases.lease?.lifetime ?? 0)])
       },
       Method(

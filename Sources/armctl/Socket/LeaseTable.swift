@@ -23,6 +23,8 @@ struct LeaseTable {
     /// How long it lives after the holder's last message [s].
     var lifetime: Double
     var deadline: Double
+    /// When its holder got it [s].
+    var start: Double
   }
 
   private(set) var lease: Lease?
@@ -31,25 +33,26 @@ struct LeaseTable {
 
   /// Gives the lease to `client`. The holder itself keeps its token and gets the new priority and lifetime.
   ///
-  /// - Returns: The lease that a higher priority took over; nil where there was none.
+  /// - Returns: The lease, and the one that it took over for its higher priority; nil where there was none.
   /// - Throws: ``ServiceError/Kind/leaseHeld`` while somebody of the same or a higher priority holds it.
   mutating func acquire(
     by client: Int, named holder: String, priority: Priority, lifetime: Double, token: String, now: Double
-  ) throws(ServiceError) -> Lease? {
+  ) throws(ServiceError) -> (lease: Lease, displaced: Lease?) {
     var displaced: Lease?
-    var token = token
+    var (token, start) = (token, now)
     if let held = lease {
       if held.client == client {
-        token = held.token
+        (token, start) = (held.token, held.start)
       } else if priority > held.priority {
         displaced = held
         note(held, "\(holder) took it over")
       } else {
-        throw Self.held(by: held)
+        throw Self.held(by: held, now: now)
       }
     }
-    lease = Lease(token: token, holder: holder, client: client, priority: priority, lifetime: lifetime, deadline: now + lifetime)
-    return displaced
+    let new = Lease(token: token, holder: holder, client: client, priority: priority, lifetime: lifetime, deadline: now + lifetime, start: start)
+    lease = new
+    return (new, displaced)
   }
 
   /// Any message of the holder renews: one on its connection, or one that carries its token.
@@ -74,20 +77,22 @@ struct LeaseTable {
   }
 
   /// Whether a request with this token may move the arm. Without a token it may while nobody holds the lease.
-  func check(_ token: String?) throws(ServiceError) {
+  func check(_ token: String?, now: Double) throws(ServiceError) {
     switch (lease, token) {
     case (nil, nil): return
     case (nil, let token?): throw ended(token)
-    case (let held?, nil): throw Self.held(by: held)
+    case (let held?, nil): throw Self.held(by: held, now: now)
     case (let held?, let token?): if held.token != token { throw ended(token) }
     }
   }
 
-  private static func held(by lease: Lease) -> ServiceError {
-    ServiceError(
+  private static func held(by lease: Lease, now: Double) -> ServiceError {
+    var error = ServiceError(
       .leaseHeld, "\(lease.holder) holds the lease with priority \(lease.priority.name).",
       suggestion: lease.priority == .stop
         ? "again when it has been released" : "again when it has been released, or lease.acquire with a higher priority")
+    error.lead = lease.lead(now: now)
+    return error
   }
 
   private mutating func note(_ lease: Lease, _ how: String) {
@@ -101,4 +106,25 @@ struct LeaseTable {
   }
 
   private static let mostEndings = 32
+}
+
+/// Who leads the arm, as others are told.
+struct LeadFacts: Equatable, Sendable {
+  var holder: String
+  var priority: LeaseTable.Priority
+  /// For how long [s].
+  var duration: Double
+  /// Who else has paused the arm, where that matters.
+  var pauser: String?
+
+  /// As they stand in an error's data and in the answer of `lease.get`.
+  var members: JSONObject {
+    var members: JSONObject = ["holder": .string(holder), "priority": .string(priority.name), "held": .number((duration * 10).rounded() / 10)]
+    members["pausedBy"] = pauser.map { .string($0) }
+    return members
+  }
+}
+
+extension LeaseTable.Lease {
+  func lead(now: Double) -> LeadFacts { LeadFacts(holder: holder, priority: priority, duration: now - start) }
 }

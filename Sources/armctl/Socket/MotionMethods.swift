@@ -171,12 +171,21 @@ extension MethodTable {
   static func jobMethods() -> [Method] {
     [
       Method(
+        name: "job.get", summary: "The job that moves the arm or pauses now, and whose it is.", parameters: [],
+        result: "`{job, client, state, time, tick, progress?, knocks?, pausedBy?}`: `knocks` is how often the arm was knocked on its way, `pausedBy` "
+          + "who let it pause; `job` alone, null, where none is under way"
+      ) { call throws(RPCError) in
+        guard let (update, client) = call.hub.jobs.underWay else { return call.reply.succeed(["job": nil]) }
+        call.reply.succeed { $0.job(update, client: client) }
+      },
+      Method(
         name: "job.wait", summary: "Answers when a job has ended.",
         parameters: [
           .required("job", .job, "the number that the move answered with"),
           .optional("timeout", .number(0...86_400), "how long to wait [s]; for ever if not given"),
         ],
-        result: "`{job, state, time, tick, progress?, reason?}`: `state` is `done`, `cancelled` or `failed`; `reason` says why"
+        result: "`{job, state, time, tick, progress?, knocks?, reason?}`: `state` is `done`, `cancelled` or `failed`; `knocks` is how often the arm "
+          + "was knocked on its way, if it was; `reason` says why"
       ) { call throws(RPCError) in
         do throws(ServiceError) {
           try call.hub.wait(
@@ -234,6 +243,14 @@ extension MethodTable {
         }
       },
       Method(
+        name: "home",
+        summary: "Makes sure that every joint's absolute position is known. No motion finds it: encoders tell it, or where the arm was switched on.",
+        parameters: [], result: "`{homed}`: true; else the error is `not-homed`"
+      ) { call throws(RPCError) in
+        guard call.hub.service.state().isHomed else { throw RPCError(.notHomed) }
+        call.reply.succeed(["homed": true])
+      },
+      Method(
         name: "fault.reset", summary: "Leaves the mode `fault` when its cause is gone.", parameters: [leaseToken], result: "`{mode}`",
         needsLease: true
       ) { call throws(RPCError) in
@@ -253,4 +270,10 @@ extension Reply {
     case .failure(let error): fail(error)
     }
   }
+}
+
+extension ServiceError {
+  fileprivate static let notHomed = ServiceError(
+    .notHomed, "Where the joints are is not known: a motor has not told, or the arm was switched on elsewhere than its file says.",
+    suggestion: "switch it off, lead it by hand to where its motors report zero, and switch it on")
 }

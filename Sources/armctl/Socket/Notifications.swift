@@ -37,9 +37,15 @@ extension JSONWriter {
   }
 
   /// What is known of a job, as one object.
-  mutating func job(_ update: JobUpdate) {
+  ///
+  /// - Parameter client: Whose it is; nil where nobody asks.
+  mutating func job(_ update: JobUpdate, client: String? = nil) {
     byte("{")
     jobMembers(update)
+    if let client {
+      raw(",\"client\":")
+      string(client)
+    }
     byte("}")
   }
 
@@ -59,6 +65,14 @@ extension JSONWriter {
     if let knock = update.knock {
       raw(",\"knock\":")
       integer(knock)
+    }
+    if update.knocks > 0 {
+      raw(",\"knocks\":")
+      integer(update.knocks)
+    }
+    if let pausedBy = update.pausedBy {
+      raw(",\"pausedBy\":")
+      string(pausedBy)
     }
     if let reason = update.reason {
       raw(",\"reason\":")

@@ -3,6 +3,8 @@ struct PlanBook {
   struct Plan {
     /// The connection, and the request's id on it; nil of a notification.
     var client: Int
+    /// What the client calls itself.
+    var clientName: String
     var request: JSONValue?
     var token: String?
     var onExpiry: JobBook.OnExpiry

@@ -73,6 +73,7 @@ extension ServiceError {
     facts["why"] = why.map(JSONValue.string)
     facts["closest"] = closest?.json
     for (name, value) in contact?.members.members ?? [] { facts[name] = value }
+    for (name, value) in lead?.members.members ?? [] { facts[name] = value }
     facts["record"] = record.map(JSONValue.string)
     facts["try"] = .string(suggestion)
     return facts

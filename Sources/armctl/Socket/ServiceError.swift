@@ -75,6 +75,8 @@ struct ServiceError: Error, Equatable, Sendable, CustomStringConvertible {
   var closest: ClosestPose?
   /// What would touch what.
   var contact: ContactFacts?
+  /// Who leads the arm, where somebody else must not.
+  var lead: LeadFacts?
   /// The file with the last second before a fault.
   var record: String?
   /// What to do about it, for after "try: ".

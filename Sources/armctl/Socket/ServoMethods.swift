@@ -48,8 +48,21 @@ extension MethodTable {
 
   private static func servo(_ target: ServoTarget, _ call: Call) throws(RPCError) {
     do throws(ServiceError) { try call.hub.service.servo(target, mayTouch: call.parameters.bool("mayTouch") ?? false) } catch {
-      throw RPCError(error)
+      throw RPCError(error.kind == .busy ? .movedAlready(by: call.hub.jobs.underWay?.client, mode: call.hub.service.state().mode) : error)
     }
     call.reply.succeed([:])
+  }
+}
+
+extension ServiceError {
+  /// A stream comes while something else moves the arm.
+  ///
+  /// - Parameter client: Whose job it is; nil where none is under way any more.
+  fileprivate static func movedAlready(by client: String?, mode: ArmMode) -> ServiceError {
+    if mode == .yield || mode == .recover {
+      return ServiceError(.busy, "The arm was knocked, and gives way.", suggestion: "again when it has recovered, by itself; or `stop`")
+    }
+    guard let client else { return ServiceError(.busy, "The arm is about to come to rest.", suggestion: "again in a moment") }
+    return ServiceError(.busy, "The arm is on a motion of \(client).", suggestion: "`stop` ends it; or again when it has ended")
   }
 }

@@ -71,7 +71,8 @@ extension MethodTable {
         name: joint, isSliding: arm.prismaticJoints.contains(joint), lower: arm.limits.lower[index], upper: arm.limits.upper[index])
     }
     let script = LessonScript(
-      name: name, arm: arm.name, joints: joints, points: path.waypoints.map { Array($0) }, blend: path.blend, speed: 0.3)
+      name: name, arm: arm.name, joints: joints, pieces: [LessonScript.Piece(points: path.waypoints.map { Array($0) }, blend: path.blend)], speed: 0.3
+    )
     return [
       "waypoints": .array(path.waypoints.map { JSONValue(numbers: $0) }), "blend": .number(path.blend), "duration": .number(path.duration),
       "script": .string(script.text),

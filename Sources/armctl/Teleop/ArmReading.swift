@@ -21,6 +21,9 @@ struct ArmReading: Equatable, Sendable {
   var fault: String?
   var isHomed = true
   var hindrance: Hindrance?
+
+  /// Whether somebody may have a hand on it.
+  var isLed: Bool { mode == "float" || mode == "comply" }
 }
 
 extension ArmReading {

@@ -107,7 +107,7 @@ struct TeleopKeys: Sendable {
     (
       "Teach",
       [
-        Line(keys: "m x", meaning: "mark a waypoint; take the last one back"),
+        Line(keys: "m x", meaning: "mark a waypoint; take back what came last"),
         Line(keys: "b", meaning: "record a path, and end it"),
         Line(keys: "n", meaning: "name what was taught, and save a script"),
         Line(keys: "l", meaning: "let the arm go, to lead it; hold it"),

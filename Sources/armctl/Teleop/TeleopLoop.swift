@@ -15,7 +15,7 @@ final class TeleopLoop {
   /// Returns when the person leaves or the terminal is gone.
   /// - Throws: ``CommandClient/Failure`` when the server is gone.
   func run() throws(CommandClient.Failure) {
-    try client.call("hello", ["protocol": 1, "client": .string(Self.name), "role": "terminal"])
+    try client.call("hello", ["protocol": 1, "client": .string(ClientName.name(of: "teleop")), "role": "terminal"])
     try client.call("subscribe", ["topics": ["state", "job", "event"], "rate": .number(Teleoperation.frameRate)])
     loop.session.readingTime = loop.now
     while !loop.session.isLeaving {
@@ -30,12 +30,6 @@ final class TeleopLoop {
     }
     if !loop.session.isLeaving { loop.session.take(KeyEvent(key: .control("c")), at: loop.now) }
     try loop.exchange()
-  }
-
-  /// "teleop on pts/3": for who wonders who leads the arm.
-  private static var name: String {
-    guard let path = ttyname(STDIN_FILENO).map({ String(cString: $0) }) else { return "teleop" }
-    return "teleop on " + (path.hasPrefix("/dev/") ? String(path.dropFirst(5)) : path).prefix(40)
   }
 
   private func readDevice() {

@@ -21,6 +21,26 @@ extension Teleoperation {
     var isStep = false
   }
 
+  /// A planned motion that somebody else asked for.
+  struct OtherJob: Equatable, Sendable {
+    var client: String
+    var progress: Double?
+    var pausedBy: String?
+
+    /// - Parameter answer: Of `job.get`; nil where no job is under way.
+    init?(_ answer: JSONValue) {
+      guard answer["job"]?.integer != nil, let client = answer["client"]?.string else { return nil }
+      (self.client, progress, pausedBy) = (client, answer["progress"]?.number, answer["pausedBy"]?.string)
+    }
+
+    /// "pick.arm on pts/1 moves the arm, 40 %; space stops it."
+    var sentence: String {
+      let share = progress.map { ", \(Int(($0 * 100).rounded())) %" } ?? ""
+      return pausedBy.map { "A motion of \(client)\(share.isEmpty ? "" : share + ",") is paused by \($0); space ends it." }
+        ?? "\(client) moves the arm\(share); space stops it."
+    }
+  }
+
   /// A motion that the person may agree to.
   struct Proposal: Equatable, Sendable {
     /// Counts up, so that late answers are known.

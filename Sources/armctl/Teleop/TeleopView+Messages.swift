@@ -34,6 +34,7 @@ extension TeleopView {
       return (hindrance.message, .warning)
     }
     if let notice = teleop.notice { return (notice.text, notice.ink) }
+    if let other = teleop.otherJob { return (other.sentence, .warning) }
     if let reading = teleop.reading, !reading.isHomed { return ("Where the joints are is not known for sure: move with care.", .warning) }
     return ("", .plain)
   }

@@ -100,11 +100,10 @@ extension TeleopView {
     x = screen.write("way  ", x: 1, y: layout.jog + 3, .faint)
     if let since = teleop.lesson.recordingSince {
       screen.write(String(format: "● recording %.0f s", time - since), x: x, y: layout.jog + 3, .alarm)
-    } else if let path = teleop.lesson.path {
+    } else if teleop.lesson.steps.count == 1, let path = teleop.lesson.paths.first {
       screen.write(String(format: "path of %.1f s, %d points", path.duration, path.points.count), x: x, y: layout.jog + 3)
     } else {
-      let count = teleop.lesson.marks.count
-      screen.write(count == 0 ? "no waypoints" : "\(count) waypoint\(count == 1 ? "" : "s")", x: x, y: layout.jog + 3, count == 0 ? .faint : .plain)
+      screen.write(teleop.lesson.contents ?? "no waypoints", x: x, y: layout.jog + 3, teleop.lesson.isEmpty ? .faint : .plain)
     }
   }
 

@@ -10,9 +10,10 @@ struct TeleopView {
   mutating func screen(of teleop: Teleoperation, width: Int, height: Int, at time: Double) -> Screen {
     var screen = Screen(width: width, height: height)
     guard let layout = TeleopLayout(width: width, height: height, jointCount: teleop.arm.joints.count) else {
-      screen.write(
-        "Please make this window at least \(TeleopLayout.least.width) × \(TeleopLayout.least.height): it has \(width) × \(height).", x: 0,
-        y: height / 2, .warning)
+      let text =
+        "Please make this window at least \(TeleopLayout.least.width) × \(TeleopLayout.least.height): it has \(width) × \(height). "
+        + "Space stops the arm, Ctrl-C leaves."
+      for (row, line) in Screen.wrapped(text, width: width, rows: height).enumerated() { screen.write(line, x: 0, y: row, .warning) }
       return screen
     }
     drawHeader(teleop, layout, at: time, on: &screen)

@@ -10,6 +10,7 @@ extension Teleoperation {
       guard let action = device?.take(event, at: time) else { continue }
       if action == .stop { stop(at: time) } else { carryOut(action, at: time) }
     }
+    if device?.wish != nil || wasDeflected { lastTouch = time }
     if device?.wish != nil, !wasDeflected, deadMan.isIdle { _ = mayJog(by: "the \(device?.map.name ?? "device") was moved", at: time) }
     pass(to: time)
   }

@@ -3,6 +3,7 @@
 extension Teleoperation {
   mutating func take(_ event: KeyEvent, at time: Double) {
     let action = TeleopKeys.standard.action(of: event)
+    lastTouch = time
     if event.phase == .release {
       // The key that went down may have been named otherwise, with shift or in another layout.
       _ = deadMan.up(Self.held(event))
@@ -39,6 +40,7 @@ extension Teleoperation {
     send("stop", for: .stop, at: time)
     isStreaming = false
     isBlocked = isAnythingHeld
+    if let waiting = requests.waiting { requests.asked.remove(waiting.purpose) }
     (proposal, requests.waiting, ghost) = (nil, nil, nil)
     if panel != .help { panel = .none }
     say("Stopped.", .warning, at: time)
@@ -129,7 +131,15 @@ extension Teleoperation {
     case .float: switchFloat(at: time)
     case .poses: openPoses(at: time)
     case .undo: proposeUndo(at: time)
-    case .go: if proposal != nil { agree(at: time) } else { proposePlay(at: time) }
+    case .go:
+      // Who presses enter twice, or holds it, wants no other motion behind the one that was agreed to.
+      if proposal != nil {
+        agree(at: time)
+      } else if isOnTheWay {
+        say("On the way \(underWay); space stops.", .faint, at: time)
+      } else {
+        proposePlay(at: time)
+      }
     case .mark: mark(at: time)
     case .unmark: unmark(at: time)
     case .record: switchRecording(at: time)
@@ -169,7 +179,7 @@ extension Teleoperation {
   }
 
   private mutating func switchFloat(at time: Double) {
-    let mode = reading?.mode == "float" || reading?.mode == "comply" ? "hold" : "float"
+    let mode = reading?.isLed == true ? "hold" : "float"
     command("mode.set", ["mode": .string(mode)], for: .mode(mode), at: time)
   }
 }

@@ -63,6 +63,10 @@ extension Teleoperation {
     switch purpose {
     case .lease:
       let wasAwaited = requests.waiting != nil
+      if let other = value["from"]?.string {
+        restsBy = time + Self.longestRest
+        say("You lead now, and no longer \(other): the arm comes to rest first.", .warning, at: time)
+      }
       requests.takeLease(value, at: time)
       if !wasAwaited { pass(to: time) }
     case .step, .motion:
@@ -75,6 +79,7 @@ extension Teleoperation {
         missedTicks: value["missedTicks"]?.integer ?? 0, tick: value["tick"]?["p99"]?.number ?? 0, busLoad: value["bus"]?["load"]?.number ?? 0,
         busErrors: value["bus"]?["errorRate"]?.number ?? 0)
     case .leaseHolder: leaseHolder = value["holder"]?.string
+    case .otherJob: otherJob = job == nil && !isOnTheWay && !requests.asked.contains(.step) ? OtherJob(value) : nil
     case .scene: scene = value
     case .recordStart, .recordStop, .recordedPath: takeRecording(purpose, value, at: time)
     case .mode("float"): say("The arm floats: lead it by hand. m marks, b records, l holds it.", .good, at: time)
@@ -87,17 +92,30 @@ extension Teleoperation {
 
   private mutating func takeFailure(_ error: RPCError, for purpose: Purpose, at time: Double) {
     if error.data["kind"]?.string == "lease.ended" { token = nil }
+    let kind = error.data["kind"]?.string
     switch purpose {
     // What is asked again by itself.
-    case .places, .ghost, .health, .leaseHolder, .scene, .renewal: return
+    case .places, .ghost, .health, .leaseHolder, .otherJob, .scene, .renewal: return
+    // The key moves the arm as soon as it has come to rest.
+    case .stream where kind == "busy" && time < restsBy: return
     case .lease:
-      if requests.waiting?.purpose == .step { requests.asked.remove(.step) }
+      if let purpose = requests.waiting?.purpose { requests.asked.remove(purpose) }
       requests.waiting = nil
     case .recordStop: lesson.end()
     default: break
     }
     isStreaming = false
     isBlocked = isAnythingHeld
-    say([error.message, error.data["try"]?.string.map { "Try: \($0)" }].compactMap(\.self).joined(separator: " "), .alarm, at: time)
+    say(Self.words(for: error, purpose), .alarm, at: time)
+  }
+
+  /// What a refusal says to somebody at the keys: the server says it for programs.
+  private static func words(for error: RPCError, _ purpose: Purpose) -> String {
+    if let lead = Lead(error.data) {
+      return lead.sentence
+        + (lead.priority == .terminal ? String(format: " It lets go %.0f s after its last key; space stops the arm.", idlePeriod) : "")
+    }
+    if purpose == .stream, error.data["kind"] == "busy" { return "\(error.message) Space stops it; then jog." }
+    return [error.message, error.data["try"]?.string.map { "Try: \($0)" }].compactMap(\.self).joined(separator: " ")
   }
 }

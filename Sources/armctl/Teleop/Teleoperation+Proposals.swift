@@ -52,10 +52,14 @@ extension Teleoperation {
     rememberPlace(at: time)
     lastMotion = time
     underWay = proposal.title
+    requests.asked.insert(.motion)
     command(proposal.method, proposal.parameters, for: .motion, at: time)
     self.proposal = nil
     panel = .none
   }
+
+  /// Whether a motion that was agreed to has been asked for, and has not ended.
+  var isOnTheWay: Bool { job?.isStep == false || requests.asked.contains(.motion) || requests.waiting?.purpose == .motion }
 
   /// No motion, no list.
   mutating func dismiss() {

@@ -6,15 +6,14 @@ extension Teleoperation {
   mutating func mark(at time: Double) {
     guard let reading, !reading.position.isEmpty else { return }
     // A held arm is where it is asked to be; one that is led is where it is.
-    let isLed = reading.mode == "float" || reading.mode == "comply" || reading.mode == "off"
-    lesson.mark(isLed ? reading.position : reading.setpoint)
+    lesson.mark(reading.isLed || reading.mode == "off" ? reading.position : reading.setpoint)
     say("Waypoint \(lesson.marks.count) is here.", .good, at: time)
   }
 
   mutating func unmark(at time: Double) {
-    guard !lesson.marks.isEmpty else { return say("There is no waypoint.", .faint, at: time) }
-    lesson.unmark()
-    say("\(lesson.marks.count) waypoint\(lesson.marks.count == 1 ? "" : "s") left.", at: time)
+    guard !lesson.isEmpty else { return say("There is no waypoint, and no path.", .faint, at: time) }
+    lesson.takeBack()
+    say("\(lesson.contents.map { "\($0) left" } ?? "Nothing left").", at: time)
   }
 
   mutating func switchRecording(at time: Double) {
@@ -58,7 +57,8 @@ extension Teleoperation {
       guard points.count > 1 else { return say("The arm has not moved while the path was recorded.", .warning, at: time) }
       let duration = answer["duration"]?.number ?? 0
       lesson.take(Lesson.Path(points: points, blend: answer["blend"]?.number ?? 0, duration: duration))
-      say(String(format: "%.1f s in %d points: enter plays them, n names and saves.", duration, points.count), .good, at: time)
+      let others = lesson.steps.count > 1 ? " behind what was taught before" : ""
+      say(String(format: "%.1f s in %d points\(others): enter plays, n names and saves.", duration, points.count), .good, at: time)
     }
   }
 }

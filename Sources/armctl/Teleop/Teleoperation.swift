@@ -4,7 +4,7 @@ struct Teleoperation: ArmSession {
   /// What an answer is for.
   enum Purpose: Hashable, Sendable {
     case lease, renewal, stream, step, stop, mode(String), reset, gripper, proposal(Int), motion, places, ghost
-    case health, leaseHolder, scene, recordStart, recordStop, recordedPath
+    case health, leaseHolder, otherJob, scene, recordStart, recordStop, recordedPath
   }
 
   let arm: TeleopArm
@@ -20,6 +20,8 @@ struct Teleoperation: ArmSession {
   var health: Health?
   /// Who may move the arm; nil where nobody holds the lease.
   var leaseHolder: String?
+  /// The job that is under way, and not this teleoperation's; nil where none is.
+  var otherJob: OtherJob?
   var scene: JSONValue?
   /// Where the joints and the tool are, from base to tool, and which way the tool points [m].
   var places: ArmPlaces?
@@ -50,14 +52,22 @@ struct Teleoperation: ArmSession {
   var underWay = ""
   /// The joint positions that ``places`` were asked for.
   var shownPosition: [Double] = []
+  /// When the person did something last [s].
+  var lastTouch = 0.0
+  /// Until then the arm may still come to rest from what it did for whom the lead was taken from [s].
+  var restsBy = -Double.infinity
   private var lastStreamed = -Double.infinity
   /// When the questions that are asked again and again were asked last [s].
   private var lastLook = -Double.infinity
 
   /// Between two commands of a stream [s].
   private static let streamPeriod = 0.02
-  /// Between two looks at health, lease and scene [s].
+  /// Between two looks at health, lease, job and scene [s].
   private static let lookPeriod = 0.5
+  /// So long without a key or a motion, and others may lead [s].
+  static let idlePeriod = 10.0
+  /// So long may an arm take to come to rest [s].
+  static let longestRest = 3.0
 
   init(arm: TeleopArm) { self.arm = arm }
 
@@ -72,13 +82,24 @@ struct Teleoperation: ArmSession {
     if !isAnythingHeld { isBlocked = false }
     stream(at: time)
     if let notice, notice.end <= time { self.notice = nil }
+    if isIdle(at: time) {
+      requests.releaseLease(at: time)
+      say("Others may lead the arm now; the next key that moves it leads again.", .faint, at: time)
+    }
     requests.renewLeaseWhereDue(at: time)
     if time - lastLook >= Self.lookPeriod {
       lastLook = time
       ask("health", for: .health, at: time)
       ask("lease.get", for: .leaseHolder, at: time)
+      ask("job.get", for: .otherJob, at: time)
       ask("scene.get", for: .scene, at: time)
     }
+  }
+
+  /// Whether the lead is kept for nothing.
+  private func isIdle(at time: Double) -> Bool {
+    token != nil && time - max(lastTouch, lastMotion) >= Self.idlePeriod && job == nil && !isStreaming && !isAnythingHeld && !lesson.isRecording
+      && requests.waiting == nil && reading?.isLed == false
   }
 
   var deadline: Double {

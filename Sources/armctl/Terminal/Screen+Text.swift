@@ -11,7 +11,7 @@ extension Screen {
       } else if line.count + 1 + word.count <= width {
         line += " " + word
       } else if lines.count == rows - 1 {
-        lines.append(line.prefix(width - 2) + " …")
+        lines.append(line.prefix(max(0, width - 2)) + " …")
         return lines
       } else {
         lines.append(line)

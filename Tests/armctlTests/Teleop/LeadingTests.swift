@@ -135,7 +135,7 @@ import Testing
     stage.pass(0.5)
     #expect(rig.snapshot.mode == .hold)
     #expect(rig.lastFault == nil, "\(String(describing: rig.lastFault))")
-    let path = try #require(stage.teleop.lesson.path)
+    let path = try #require(stage.teleop.lesson.paths.first)
     let reach = path.points.map { (JointVector($0) - start).maximumMagnitude }.max() ?? 0
     #expect(reach > 0.1, "the hand moved the arm by \(reach) rad")
 

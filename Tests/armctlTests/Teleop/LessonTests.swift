@@ -18,7 +18,8 @@ import Testing
             return index % 3 == 0 ? end : Double.random(in: -1.2...3, using: &generator)
           }
         }
-        let lesson = LessonScript(name: "wave", arm: "test", joints: joints, points: points, blend: count > 4 ? 0.04 : 0, speed: 0.2)
+        let lesson = LessonScript(
+          name: "wave", arm: "test", joints: joints, pieces: [LessonScript.Piece(points: points, blend: count > 4 ? 0.04 : 0)], speed: 0.2)
         let arm = ScriptArm(poseNames: [], joints: joints.map { ScriptArm.Joint(name: $0.name, slides: $0.isSliding) })
         let script = try RunCommand.script(lesson.text, file: "wave.arm", arm: arm)
         #expect(script.steps.count == count)
@@ -36,6 +37,22 @@ import Testing
         if count > 4 { #expect(ScriptTask.tasks(of: script.steps).count <= 2) }
       }
     }
+  }
+
+  /// Between what was taught apart the arm rests, and only there.
+  @Test func piecesAreJoinedByRests() throws {
+    let joints = (0..<6).map { LessonScript.Joint(name: "j\($0)") }
+    func points(_ values: Double...) -> [[Double]] { values.map { value in (0..<6).map { _ in value } } }
+    let lesson = LessonScript(
+      name: "wave", arm: "test", joints: joints,
+      pieces: [
+        LessonScript.Piece(points: points(0.1)), LessonScript.Piece(points: points(0.2, 0.3, 0.4), blend: 0.04),
+        LessonScript.Piece(points: points(0.5, 0.6, 0.7), blend: 0.05), LessonScript.Piece(points: points(0.8)),
+      ], speed: 0.2)
+    let arm = ScriptArm(poseNames: [], joints: joints.map { ScriptArm.Joint(name: $0.name) })
+    let script = try RunCommand.script(lesson.text, file: "wave.arm", arm: arm)
+    #expect(ScriptTask.tasks(of: script.steps).map(\.steps.count) == [1, 1, 2, 1, 2, 1])
+    #expect(script.steps.map { $0.motion?.blend ?? -1 }.map { $0 > 0 } == [false, false, true, false, false, true, false, false])
   }
 
   struct Recording: Sendable, CustomTestStringConvertible {

@@ -114,7 +114,7 @@ import Testing
     rig.pass(2)
     rig.type("b")
     #expect(rig.methods.suffix(3) == ["record.start", "record.stop", "record.get"])
-    #expect(rig.teleop.lesson.path == Lesson.Path(points: [TeleopRig.home, TeleopRig.home.map { $0 + 0.1 }], blend: 0.04, duration: 3.5))
+    #expect(rig.teleop.lesson.paths == [Lesson.Path(points: [TeleopRig.home, TeleopRig.home.map { $0 + 0.1 }], blend: 0.04, duration: 3.5)])
     rig.press(.enter)
     #expect(rig.requests("move.path").last?["dryRun"] == true)
   }
@@ -160,5 +160,49 @@ import Testing
     #expect(rig.sent.suffix(2).map { $0.request.parameters["opening"] } == [1, 0])
     rig.teleop.take(event: ["kind": "gripper", "message": "The gripper is closed."], at: rig.time)
     #expect(rig.teleop.notice?.text == "The gripper is closed.")
+  }
+
+  @Test func enterOnTheWayAsksNothing() {
+    var rig = TeleopRig()
+    rig.type("mp")
+    rig.press(.enter)
+    rig.forget()
+    rig.press(.enter)
+    rig.press(.enter)
+    #expect(rig.methods.isEmpty && rig.teleop.proposal == nil)
+    #expect(rig.teleop.notice?.text == "On the way to home; space stops.")
+    rig.tell(job: ["job": 1, "state": "done"])
+    rig.press(.enter)
+    #expect(rig.requests("move.path").last?["dryRun"] == true)
+  }
+
+  @Test func aMotionThatIsRefusedLeavesTheKeysFree() {
+    var rig = TeleopRig()
+    rig.type("mp")
+    rig.refusals["lease.acquire"] = RPCError(code: -32001, message: "x holds the lease.", data: ["kind": "lease.held"])
+    rig.press(.enter)
+    rig.refusals = [:]
+    rig.press(.enter)
+    #expect(rig.requests("move.path").last?["dryRun"] == true)
+  }
+
+  @Test func marksAndPathsAreKeptInTheirOrder() throws {
+    var rig = TeleopRig()
+    rig.type("mb")
+    rig.pass(1)
+    rig.type("bm")
+    #expect(rig.teleop.lesson.contents == "2 waypoints and a path")
+    rig.press(.enter)
+    #expect(rig.requests("move.path").last?["waypoints"]?.array?.count == 4)
+    rig.press(.escape)
+    rig.type("nwave")
+    rig.press(.enter)
+    #expect(try #require(rig.teleop.files.first).text.hasPrefix("# wave: 2 waypoints and 2 points of a recorded path, taught on test.\n"))
+    rig.type("x")
+    #expect(rig.teleop.notice?.text == "1 waypoint and a path left.")
+    rig.type("x")
+    #expect(rig.teleop.notice?.text == "1 waypoint left.")
+    rig.type("xx")
+    #expect(rig.teleop.notice?.text == "There is no waypoint, and no path.")
   }
 }

@@ -170,6 +170,73 @@ import Testing
     #expect(rig.methods.count <= 3)
   }
 
+  @Test func anotherTeleoperationIsToldOfInWords() {
+    var rig = TeleopRig()
+    rig.refusals["lease.acquire"] = RPCError(
+      code: -32001, message: "x", data: ["kind": "lease.held", "holder": "teleop on pts/3", "priority": "terminal", "held": 12])
+    rig.press(.character("q"))
+    #expect(
+      rig.teleop.notice?.text
+        == "teleop on pts/3 has led the arm for 12 s, with priority terminal. It lets go 10 s after its last key; space stops the arm.")
+  }
+
+  @Test func whoMovesTheArmIsToldWhileJoggingIsRefused() {
+    var rig = TeleopRig()
+    rig.refusals["servo.twist"] = RPCError(
+      code: -32045, message: "The arm is on a motion of armctl on pts/1.", data: ["kind": "busy", "try": "stop"])
+    rig.press(.character("q"))
+    #expect(rig.teleop.notice?.text == "The arm is on a motion of armctl on pts/1. Space stops it; then jog.")
+    rig.forget()
+    rig.hold(.character("q"), for: 0.3, delay: 0.04)
+    #expect(rig.methods.isEmpty)
+  }
+
+  /// The script's motion comes to rest first; who goes on holding the key moves the arm then.
+  @Test func aKeyTakesTheLeadFromAScriptAndMovesTheArmWhenItRests() {
+    var rig = TeleopRig()
+    rig.leaseIsTakenFrom = "pick.arm on pts/1"
+    rig.refusals["servo.twist"] = RPCError(code: -32045, message: "The arm is about to come to rest.", data: ["kind": "busy"])
+    rig.press(.character("q"))
+    #expect(rig.teleop.notice?.text == "You lead now, and no longer pick.arm on pts/1: the arm comes to rest first.")
+    rig.hold(.character("q"), for: 0.4, delay: 0.04)
+    rig.refusals = [:]
+    rig.forget()
+    rig.hold(.character("q"), for: 0.2, delay: 0.04)
+    #expect(rig.requests("servo.twist").first?["linear"] == [.number(Self.speed), 0, 0])
+  }
+
+  @Test func anIdleTeleoperationGivesTheLeadBack() {
+    var rig = TeleopRig()
+    rig.hold(.character("q"), for: 0.3)
+    rig.forget()
+    rig.pass(Teleoperation.idlePeriod - 1)
+    #expect(rig.methods.filter { $0.hasPrefix("lease") }.isEmpty && rig.teleop.token == "T")
+    rig.pass(2)
+    #expect(rig.methods.filter { $0.hasPrefix("lease") } == ["lease.release"])
+    #expect(rig.teleop.token == nil && rig.teleop.notice?.text == "Others may lead the arm now; the next key that moves it leads again.")
+    rig.forget()
+    rig.press(.character("q"))
+    #expect(rig.methods == ["lease.acquire", "servo.twist"])
+    // An arm that somebody may have a hand on is nobody else's.
+    rig.state["mode"] = "float"
+    rig.forget()
+    rig.pass(3 * Teleoperation.idlePeriod)
+    #expect(rig.methods.filter { $0.hasPrefix("lease") }.isEmpty)
+  }
+
+  @Test(
+    arguments: [
+      (["job": 4, "client": "pick.arm on pts/1", "progress": 0.4], "pick.arm on pts/1 moves the arm, 40 %; space stops it."),
+      (["job": 4, "client": "pick.arm", "pausedBy": "anna"], "A motion of pick.arm is paused by anna; space ends it."),
+      (["job": nil], ""),
+    ] as [(JSONObject, String)])
+  func whatOthersAreAtIsShown(job: JSONObject, sentence: String) {
+    var rig = TeleopRig()
+    rig.otherJob = .object(job)
+    rig.pass(1.1)
+    #expect(TeleopView.message(rig.teleop, at: rig.time).text == sentence)
+  }
+
   @Test func aLeaseThatIsTakenOverEndsTheStream() {
     var rig = TeleopRig(tellsReleases: true)
     rig.press(.character("q"))

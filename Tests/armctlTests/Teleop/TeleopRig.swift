@@ -9,6 +9,10 @@ struct TeleopRig {
   var state: JSONObject
   /// Answers other than the usual ones, by method.
   var refusals: [String: RPCError] = [:]
+  /// Whom the lease is taken from.
+  var leaseIsTakenFrom: String?
+  /// The answer of `job.get`.
+  var otherJob: JSONValue = ["job": nil]
   private var jobCount = 0
   private var nextState = 0.0
 
@@ -103,7 +107,7 @@ struct TeleopRig {
       let requests = teleop.takeOutbox()
       if requests.isEmpty { return }
       for request in requests {
-        if !["health", "lease.get", "scene.get", "model.places", "lease.renew"].contains(request.method) { sent.append((time, request)) }
+        if !["health", "lease.get", "job.get", "scene.get", "model.places", "lease.renew"].contains(request.method) { sent.append((time, request)) }
         let result: Result<JSONValue, RPCError> =
           if let refusal = refusals[request.method] { .failure(refusal) } else { .success(usualAnswer(request)) }
         teleop.take(answer: result, for: request.purpose, at: time)
@@ -113,7 +117,11 @@ struct TeleopRig {
 
   private mutating func usualAnswer(_ request: ArmRequest<Teleoperation.Purpose>) -> JSONValue {
     switch request.method {
-    case "lease.acquire": return ["token": "T", "priority": "terminal", "ttl": 0.3]
+    case "lease.acquire":
+      var answer: JSONObject = ["token": "T", "priority": "terminal", "ttl": 0.3]
+      answer["from"] = leaseIsTakenFrom.map { .string($0) }
+      return .object(answer)
+    case "job.get": return otherJob
     case "model.places":
       return [
         "joints": [[0, 0, 0.1], [0, 0, 0.1], [0.1, 0, 0.25], [0.2, 0, 0.25]], "pose": ["position": [0.3, 0.05, 0.2], "quaternion": [0, 1, 0, 0]],

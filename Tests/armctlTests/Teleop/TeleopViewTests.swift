@@ -27,8 +27,10 @@ import Testing
     var view = TeleopView()
     for (width, height) in [(59, 24), (80, 19), (20, 3), (1, 1)] {
       let screen = view.screen(of: rig.teleop, width: width, height: height, at: rig.time)
-      let text = "Please make this window at least 60 × 20: it has \(width) × \(height)."
-      #expect(screen.lines.joined() == String(text.prefix(width)).trimmingCharacters(in: .whitespaces))
+      let text = "Please make this window at least 60 × 20: it has \(width) × \(height). Space stops the arm, Ctrl-C leaves."
+      let lines = Screen.wrapped(text, width: width, rows: height).map { String($0.prefix(width)).trimmingCharacters(in: .whitespaces) }
+      #expect(screen.lines.prefix(lines.count).map { $0.trimmingCharacters(in: .whitespaces) } == lines)
+      #expect(width < 40 || lines.joined(separator: " ") == text)
     }
   }
 

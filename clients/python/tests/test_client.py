@@ -202,9 +202,17 @@ class LeaseTests(unittest.TestCase):
             self.assertEqual(arm.dry_run(radians=[0, 0, 1]).move_to("home").duration, 1.25)
             arm.stop()
             arm.pause()
+            arm.resume()
             arm.health()
             self.assertNotIn("lease.acquire", server.methods())
             self.assertEqual(server.wait_for("move.to")["params"], {"name": "home", "dryRun": True, "from": [0, 0, 1]})
+
+    def test_a_pause_is_ended_by_the_leader_with_the_token(self) -> None:
+        with FakeServer() as server, Arm(server.path) as arm:
+            arm.move_to("home")
+            arm.pause()
+            arm.resume(back=True)
+            self.assertIn("token", server.wait_for("resume")["params"])
 
     def test_somebody_else_has_it(self) -> None:
         def held(client: Client, request: dict[str, Any]) -> Any:

@@ -114,6 +114,11 @@ class DecodingTests(unittest.TestCase):
         assert update.reason
         self.assertEqual((update.is_final, update.reason.kind, update.reason.job), (True, "stopped", 3))
 
+    def test_what_happened_on_a_jobs_way(self) -> None:
+        update = JobUpdate.from_wire({"job": 3, "state": "paused", "knocks": 2, "pausedBy": "anna"})
+        self.assertEqual((update.knocks, update.paused_by), (2, "anna"))
+        self.assertEqual(JobUpdate.from_wire({"job": 3, "state": "done"}).paused_by, None)
+
 
 class Recorder(Motions[Motion]):
     def _run(self, motion: Motion, *, wait: bool) -> Motion:

@@ -11,11 +11,11 @@ extension ScriptCursor {
     case "wait": return try wait()
     case "gripper": return .gripper(try gripper())
     case "pose":
-      let name = try name("a name for the pose")
+      let name = try name("a name for the pose", isOfPlace: true)
       try symbol("=")
       return .pose(name, try joints("joint positions such as [0, 20, 90] deg"))
     case "place":
-      let name = try name("a name for the place")
+      let name = try name("a name for the place", isOfPlace: true)
       try symbol("=")
       return .place(name, try place())
     case "let":
@@ -90,7 +90,7 @@ extension ScriptCursor {
   /// "tray", "60 mm above tray", "200 0 150 mm turned 180 0 0 deg"
   private mutating func place(_ what: String = "the name of a place, or one such as 200 0 150 mm") throws(ScriptError) -> ScriptStatement.Target {
     if case .word(let word) = next.kind, !beginsNumbers {
-      if ScriptWords.reserved.contains(word) { throw expected(what) }
+      if ScriptWords.grammar.contains(word) { throw expected(what) }
       defer { advance() }
       return .named(ScriptName(text: word, place: next.place), above: nil)
     }
@@ -98,7 +98,7 @@ extension ScriptCursor {
     let first = self
     let height = try product(what)
     if skip("above") {
-      let name = try name("the name of a place")
+      let name = try name("the name of a place", isOfPlace: true)
       return .named(name, above: height)
     }
     self = first

@@ -30,10 +30,14 @@ struct ScriptCursor {
   }
 
   /// A word that may name something.
-  mutating func name(_ what: String) throws(ScriptError) -> ScriptName {
+  ///
+  /// - Parameter isOfPlace: Where a pose or a place is named, words such as `stop` and `open` have no other meaning.
+  mutating func name(_ what: String, isOfPlace: Bool = false) throws(ScriptError) -> ScriptName {
     let place = next.place
     let text = try word(what)
-    guard !ScriptWords.reserved.contains(text) else { throw ScriptError(place: place, problem: .reservedName(text)) }
+    guard !(isOfPlace ? ScriptWords.grammar : ScriptWords.reserved).contains(text) else {
+      throw ScriptError(place: place, problem: .reservedName(text))
+    }
     return ScriptName(text: text, place: place)
   }
 
@@ -90,6 +94,8 @@ enum ScriptWords {
   static let values = ["and", "or", "not"] + ScriptExpression.Function.allCases.map(\.rawValue)
   static let others = ["contact", "input", "off", "open", "close", "knock", "fault", "resume", "stop"]
 
-  /// Words that have a meaning somewhere, and so cannot name anything.
-  static let reserved = Set(statements + clauses + values + others + ScriptUnit.allCases.map(\.rawValue))
+  /// Words that have a meaning where a pose or a place may stand, and so cannot name one.
+  static let grammar = Set(statements + clauses + values + ScriptUnit.allCases.map(\.rawValue))
+  /// Words that have a meaning somewhere, and so cannot name values and routines.
+  static let reserved = grammar.union(others)
 }

@@ -10,6 +10,7 @@ enum ScriptUnit: String, Sendable, CaseIterable {
   case minute = "min"
   case percent = "%"
   case millimetrePerSecond = "mm/s"
+  case centimetrePerSecond = "cm/s"
   case metrePerSecond = "m/s"
   case degreePerSecond = "deg/s"
   case radianPerSecond = "rad/s"
@@ -20,7 +21,7 @@ enum ScriptUnit: String, Sendable, CaseIterable {
     case .degree, .degreePerSecond: .pi / 180
     case .radian, .metre, .second, .metrePerSecond, .radianPerSecond: 1
     case .millimetre, .millisecond, .millimetrePerSecond: 1e-3
-    case .centimetre, .percent: 1e-2
+    case .centimetre, .centimetrePerSecond, .percent: 1e-2
     case .minute: 60
     }
   }
@@ -31,7 +32,7 @@ enum ScriptUnit: String, Sendable, CaseIterable {
     case .millimetre, .centimetre, .metre: .length
     case .second, .millisecond, .minute: .time
     case .percent: .share
-    case .millimetrePerSecond, .metrePerSecond: .velocity
+    case .millimetrePerSecond, .centimetrePerSecond, .metrePerSecond: .velocity
     case .degreePerSecond, .radianPerSecond: .angularVelocity
     }
   }

@@ -9,24 +9,40 @@ struct LessonScript: Equatable, Sendable {
     var lower, upper: Double?
   }
 
+  /// A waypoint, or a recorded path.
+  struct Piece: Equatable, Sendable {
+    /// [rad; m]
+    var points: [[Double]]
+    /// How far from a point within the piece its corner may be rounded [rad; m]; 0 rests at every point.
+    var blend = 0.0
+  }
+
   var name, arm: String
   var joints: [Joint]
-  /// [rad; m]
-  var points: [[Double]]
-  /// How far from a point its corner may be rounded [rad; m]; 0 rests at every point.
-  var blend: Double
+  var pieces: [Piece]
   /// Share of the limits.
   var speed: Double
 
   var text: String {
+    let rounded = pieces.filter { $0.blend > 0 }.reduce(0) { $0 + $1.points.count }
+    let rested = pieces.filter { $0.blend == 0 }.reduce(0) { $0 + $1.points.count }
+    let contents = [
+      rested == 0 ? nil : "\(rested) waypoint\(rested == 1 ? "" : "s")",
+      rounded == 0 ? nil : "\(rounded) points of \(pieces.count { $0.blend > 0 } == 1 ? "a recorded path" : "recorded paths")",
+    ]
     var lines = [
-      "# \(name): \(points.count) \(blend > 0 ? "points of a recorded path" : points.count == 1 ? "waypoint" : "waypoints"), taught on \(arm).",
+      "# \(name): \(contents.compactMap(\.self).joined(separator: " and ")), taught on \(arm).",
       "# Joint positions are in the order \(joints.map(\.name).joined(separator: ", ")).", "",
       "speed \(Self.number(speed * 100, decimals: 0))%",
     ]
-    for (index, point) in points.enumerated() {
-      if index == 1, blend > 0, points.count > 2 { lines.append("blend \(Self.number(blend * 180 / .pi, decimals: 2)) deg") }
-      lines.append("move " + position(point))
+    for (number, piece) in pieces.enumerated() {
+      let isRounded = piece.blend > 0 && piece.points.count > 2, isLast = number == pieces.count - 1
+      for (index, point) in piece.points.enumerated() {
+        if isRounded, index == 1 { lines.append("blend \(Self.number(piece.blend * 180 / .pi, decimals: 2)) deg") }
+        // The arm rests where the piece ends.
+        if isRounded, !isLast, index == piece.points.count - 1 { lines.append("blend 0 deg") }
+        lines.append("move " + position(point))
+      }
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -83,6 +83,7 @@ extension ScriptTask {
   /// Runs what the task asks of the server; a refusal is reported with the task's line.
   func explaining<T>(_ body: () throws -> T) throws -> T {
     do { return try body() } catch CommandClient.Failure.refused(let error) {
+      if let lead = Lead(error.data) { throw failure(lead.sentence, suggestion: lead.suggestion) }
       throw failure(error.message, suggestion: Self.suggestion(for: error))
     }
   }

@@ -14,7 +14,10 @@ final class ScriptRunner {
   private let arm: ScriptArm
   private let answers: [String: [ScriptStep]]
   private var speed = 1.0
-  private var answerCount = 0
+  /// How many knocks and faults the script has answered with routines.
+  private(set) var answerCount = 0
+  /// When the script began, CLOCK_MONOTONIC [s].
+  private var start = Double.infinity
   /// What the person wished while a motion was planned.
   private var deferredWish: RunWish?
   /// The share of the script's planned time that is over, and what the present task adds to it.
@@ -36,8 +39,9 @@ final class ScriptRunner {
   func run(
     _ tasks: [ScriptTask], plan: ScriptPlan? = nil, isStepwise: Bool = false, completion: (ScriptOutcome) throws -> Void
   ) throws {
-    let before = try session.ask("state")["speed"]?.number ?? 1
+    let state = try session.ask("state"), before = state["speed"]?.number ?? 1
     speed = before
+    start = (state["time"]?.number ?? 0) * 1e-9
     defer { if speed != before { _ = try? session.ask("speed.set", ["speed": .number(before)]) } }
     let durations = plan.map { $0.outcomes.map(\.duration) } ?? []
     let total = max(durations.reduce(0, +), 1e-9)
@@ -56,6 +60,9 @@ final class ScriptRunner {
     }
     console.clear()
   }
+
+  /// What has hit the arm since the script began.
+  var knocks: [ScriptKnock] { session.knocks.compactMap { ScriptKnock($0, since: start) } }
 
   private func carryOut(_ task: ScriptTask) throws -> ScriptOutcome {
     switch task.first.action {
@@ -155,7 +162,9 @@ extension ScriptRunner {
         switch update["state"]?.string {
         case "started": outcome.startTime = time
         case "progress": show(task, share: update["progress"]?.number ?? 0)
-        case "paused", "knocked", "recovering": show(task, share: update["progress"]?.number ?? 0, remark: update["state"]?.string)
+        case "paused", "knocked", "recovering":
+          let remark = update["pausedBy"]?.string.map { "paused by \($0)" } ?? update["state"]?.string
+          show(task, share: update["progress"]?.number ?? 0, remark: remark)
         case "done":
           outcome.endTime = time
           return .done(outcome)

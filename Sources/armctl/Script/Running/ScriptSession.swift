@@ -16,6 +16,8 @@ final class ScriptSession {
   let client: CommandClient
   private var token: String?
   private var renewed = 0.0
+  /// The events of all knocks so far.
+  private(set) var knocks: [JSONObject] = []
   private var news: [News] = []
   /// Answers to requests that nobody waits for, such as renewals, are passed over.
   private var expected: Int?
@@ -24,9 +26,14 @@ final class ScriptSession {
   init(_ client: CommandClient) { self.client = client }
 
   /// Takes the lease, so that nobody moves the arm between two lines of the script; it ends soon after this program.
-  func begin() throws {
+  ///
+  /// - Parameter taking: Whether another script, or a gaze program, is to end for this one.
+  func begin(taking: Bool = false) throws {
     try client.call("subscribe", ["topics": ["job", "event"]])
-    token = try client.call("lease.acquire", ["priority": "script", "ttl": .number(Self.leaseLifetime)])["token"]?.string
+    // For a moment with the priority of a person; the holder keeps its token.
+    for priority in taking ? ["terminal", "script"] : ["script"] {
+      token = try client.call("lease.acquire", ["priority": .string(priority), "ttl": .number(Self.leaseLifetime)])["token"]?.string
+    }
     renewed = Self.now
   }
 
@@ -77,7 +84,9 @@ final class ScriptSession {
     switch try client.receive(timeout: Self.attention) {
     case .answer(let id, let result)? where id == expected: answer = result
     case .notification("job", let update)?: news.append(.job(update))
-    case .notification("event", let event)?: news.append(.event(event))
+    case .notification("event", let event)?:
+      news.append(.event(event))
+      if event["kind"] == "knocked" { knocks.append(event) }
     case .answer?, .notification?, nil: break
     }
   }

@@ -19,7 +19,8 @@ final class TerminalConsole: RunConsole {
     guard progress != shown else { return }
     shown = progress
     isShown = true
-    write("\r\u{1B}[2K" + Self.line(of: progress))
+    // A line that wraps could not be written over.
+    write("\r\u{1B}[2K" + Self.line(of: progress).prefix((Terminal.width(of: STDERR_FILENO) ?? 80) - 1))
   }
 
   /// "██████░░░░ 34 %  line 12: move above_pick · speed 80 %"

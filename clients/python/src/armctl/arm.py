@@ -201,8 +201,12 @@ class Arm(Motions[Job]):
         self.call("pause")
 
     def resume(self, *, back: bool = False) -> None:
-        """A paused job goes on, or back along its path to where it began."""
-        self._session.lead("resume", {"direction": "back" if back else "forward"})
+        """A paused job goes on, or back along its path to where it began. For who leads the arm, and who has paused it."""
+        params = {"direction": "back" if back else "forward"}
+        if self.lease is None:
+            self.call("resume", params)
+        else:
+            self._session.lead("resume", params)
 
     def set_speed(self, share: float) -> None:
         """How fast motions run from now on, the one under way included: 0 to 2 of what was planned.

@@ -68,8 +68,9 @@ class JobRecord:
 
     def __repr__(self) -> str:
         percent = "" if self.latest.progress is None else f" {100 * self.progress:.0f} %"
+        knocks = f", knocked {self.latest.knocks}×" if self.latest.knocks else ""
         reason = f": {self.latest.reason}" if self.latest.reason else ""
-        return f"Job({self.number}: {self.state}{percent} of {self.plan.duration:.2f} s{reason})"
+        return f"Job({self.number}: {self.state}{percent} of {self.plan.duration:.2f} s{knocks}{reason})"
 
     def _repr_html_(self) -> str:
         share = 1.0 if self.state == "done" else self.latest.progress

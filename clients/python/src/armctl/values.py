@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from . import display
 from .errors import ProtocolError, RequestError, request_error
-from .shapes import as_object
+from .shapes import as_object, as_text
 
 Mode = Literal["off", "hold", "move", "servo", "comply", "float", "yield", "recover", "stopped", "fault"]
 RequestedMode = Literal["hold", "comply", "float", "off"]
@@ -278,6 +278,10 @@ class JobUpdate:
     """Why it was cancelled or failed."""
     dropped: int = 0
     """Notifications that were lost just before this one."""
+    knocks: int = 0
+    """How often the arm was knocked on its way so far."""
+    paused_by: str | None = None
+    """Who let it pause; None where nobody did."""
 
     @property
     def is_final(self) -> bool:
@@ -298,6 +302,8 @@ class JobUpdate:
                 None if progress is None else float(progress),
                 None if reason is None else request_error(reason, job=job),
                 int(raw.get("dropped", 0)),
+                int(raw.get("knocks", 0)),
+                as_text(raw.get("pausedBy")),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ProtocolError("The update of a job is none.") from error

@@ -142,8 +142,12 @@ class Arm(Motions[Awaitable[Job]]):
         await self.call("pause")
 
     async def resume(self, *, back: bool = False) -> None:
-        """A paused job goes on, or back along its path to where it began."""
-        await self._session.lead("resume", {"direction": "back" if back else "forward"})
+        """A paused job goes on, or back along its path to where it began. For who leads the arm, and who has paused it."""
+        params = {"direction": "back" if back else "forward"}
+        if self.lease is None:
+            await self.call("resume", params)
+        else:
+            await self._session.lead("resume", params)
 
     async def set_speed(self, share: float) -> None:
         """How fast motions run from now on, the one under way included: 0 to 2 of what was planned.

@@ -90,7 +90,7 @@ struct GazeCommand: ParsableCommand {
       var standardInput = STDIN_FILENO
       let isWatched = !json && Terminal.isTerminal(STDOUT_FILENO)
       guard isWatched || address != .mouse else {
-        throw CommandFailure("The pointer is that of a terminal, and there is none.", suggestion: "--source synthetic:, or a tracker")
+        throw CommandFailure("The pointer is that of a terminal, and there is none.", suggestion: "armctl gaze in a terminal, or a tracker")
       }
       let patience = patience ?? (isWatched || json ? .infinity : 60)
       if address == .lines, isWatched { standardInput = try makeRoomForKeys() }
@@ -109,8 +109,7 @@ struct GazeCommand: ParsableCommand {
         if !isWatched, !json { announce(address, patience: patience) }
         guard try loop.run(isCalibrating: recalibrate) == .left else {
           terminal?.end()
-          throw CommandFailure(
-            "Nothing has come from \(address) for \(Self.text(patience)) s.", suggestion: "the tracker's program, or a longer --patience")
+          throw Self.silence(of: address, for: patience)
         }
       } catch let failure as GazeInput.Failure {
         throw CommandFailure(failure.description, suggestion: failure.suggestion)
@@ -120,9 +119,14 @@ struct GazeCommand: ParsableCommand {
 
   /// Says what it waits for, where there is no picture to tell.
   private func announce(_ address: GazeAddress, patience: Double) {
-    let ending = address == .lines ? "ends with it" : "ends after \(Self.text(patience)) s without any (--patience)"
+    let ending = patience == .infinity ? "does not end by itself" : address == .lines ? "ends with it" : "ends after \(Self.text(patience)) s without any (--patience)"
     let text = "There is no terminal: what is decided comes as JSON lines. Looks are awaited from \(address); gaze \(ending).\n"
     FileHandle.standardError.write(Data(text.utf8))
+  }
+
+  private static func silence(of address: GazeAddress, for patience: Double) -> CommandFailure {
+    if address.isOnTable { return CommandFailure("Nobody tells a synthetic eye where to look.", suggestion: "armctl gaze in a terminal") }
+    return CommandFailure("Nothing has come from \(address) for \(text(patience)) s.", suggestion: "the tracker's program, or a longer --patience")
   }
 
   private static func text(_ seconds: Double) -> String { String(format: "%g", seconds) }

@@ -61,6 +61,29 @@ import Testing
     #expect(Double(prompt) > 0.9 * Double(stops), "\(prompt) of \(stops) began at once")
   }
 
+  /// Ticks that come late let the arm pause and go on at any instant: in the midst of a stop, of a change of speed, and right behind the start.
+  @Test func stopsAndGoesOnWithinTheLimits() throws {
+    var random = SeededGenerator(seed: 94)
+    for index in 0..<caseCount(150) {
+      let limits = random.limits(count: Int.random(in: 2...6, using: &random)), start = random.configuration(within: limits)
+      let speed = [1, 1, 0.5].randomElement(using: &random)!
+      let corners = (0..<([1, 1, 1, 1, 3].randomElement(using: &random)!)).map { _ in
+        JointWaypoints.Waypoint(random.configuration(within: limits), blend: 0.4)
+      }
+      let motion =
+        corners.count == 1
+        ? try Trajectory.jointMove(from: start, to: corners[0].position, limits: limits, speed: speed)
+        : try Trajectory.waypoints(from: start, through: corners, limits: limits, speed: speed)
+      var follower = Follower(motion, limits: limits, period: [0.002, 0.005].randomElement(using: &random)!)
+      for _ in 0..<30 {
+        let rate = [0.0, 1].randomElement(using: &random)!
+        for _ in 0..<Int.random(in: 1...12, using: &random) where follower.clock.time < motion.duration { follower.step(toward: rate) }
+        #expect(follower.clock.time >= 0)
+      }
+      #expect(follower.peak <= 1 + 1e-6, "\(follower.peak) in motion \(index)")
+    }
+  }
+
   /// Where the arm would stand is known before, and is not passed.
   @Test func standsWhereItSaid() throws {
     var random = SeededGenerator(seed: 92)

@@ -14,6 +14,8 @@ struct GazeStage {
   var duration = 2.0
   var isRefusing: RPCError?
   var gripperRefusal: RPCError?
+  /// Of motions of the tool: why it cannot be at a place [m]; nil where it can.
+  var isBarred: ((SIMD3<Double>) -> RPCError?)?
   /// What the tracker makes of a sample; false where it sends nothing.
   var lie: ((inout GazeSample) -> Bool)?
   /// So many lines ahead cannot be gone.
@@ -85,9 +87,9 @@ struct GazeStage {
   }
 
   /// Something else is around the arm, and the session has seen it.
-  mutating func change(scene: JSONValue) {
+  mutating func change(scene: JSONValue, lookingAt place: SIMD2<Double>? = nil) {
     self.scene = scene
-    pass(0.6)
+    pass(0.6, lookingAt: place)
   }
 
   /// The arm carries a cube of 20 mm, in the tool's frame, and the session has seen it.
@@ -131,6 +133,9 @@ struct GazeStage {
 
   private mutating func answer(_ request: ArmRequest<GazeSession.Purpose>) -> Result<JSONValue, RPCError> {
     if let isRefusing, request.method.hasPrefix("move.") { return .failure(isRefusing) }
+    if request.method == "move.pose", let place = request.parameters["pose"]?["position"]?.numbers, let refusal = isBarred?(SIMD3(place)) {
+      return .failure(refusal)
+    }
     if request.parameters["from"] != nil, linesRefused > 0 {
       linesRefused -= 1
       return .failure(RPCError(code: -32006, message: "The line passes so near a singularity.", data: ["kind": "singular", "try": "a joint motion"]))
@@ -146,8 +151,9 @@ struct GazeStage {
     case "model.places":
       let place = request.parameters["position"] ?? JSONValue(numbers: [tool.x, tool.y, tool.z])
       return .success(["joints": [[0, 0, 0.1]], "pose": ["position": place, "quaternion": [1, 0, 0, 0]]])
-    case "move.pose", "move.linear", "move.to":
-      let end = request.parameters["pose"]?["position"]?.numbers ?? request.parameters["point"]?.numbers ?? [0.2, 0, 0.2]
+    case "move.pose", "move.linear", "move.to", "move.joints":
+      let point = request.parameters["pose"]?["position"] ?? request.parameters["point"] ?? request.parameters["position"]
+      let end = point?.numbers ?? [0.2, 0, 0.2]
       let time = duration / (request.parameters["speed"]?.number ?? 1)
       if request.parameters["dryRun"] == true {
         let path: JSONValue = [JSONValue(numbers: [tool.x, tool.y, tool.z]), JSONValue(numbers: end)]

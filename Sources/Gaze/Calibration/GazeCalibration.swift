@@ -3,7 +3,7 @@ public struct GazeCalibration: Sendable, Equatable {
   public struct Settings: Sendable, Equatable {
     /// A map that is off by more (RMS) is refused [m].
     public var limit = 0.025
-    public var fewestPoints = 9
+    public var fewestPoints = 6
     /// So many points at most may not fit, as a share.
     public var mostOutliers = 0.2
     /// A point that fits this well is never an outlier [m].

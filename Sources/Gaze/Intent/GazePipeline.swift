@@ -40,6 +40,9 @@ public struct GazePipeline: Sendable {
     }
   }
 
+  /// Counts what came and was no sample at all.
+  public mutating func refuse(_ reason: SampleGate.Refusal, arrival: Double) { gate.refuse(reason, arrival: arrival) }
+
   /// The smoothed look and its age [s]; nil while nothing can be believed.
   public func look(at now: Double) -> (place: SIMD2<Double>, age: Double)? {
     latest.map { ($0.place, max(0, now - $0.time)) }

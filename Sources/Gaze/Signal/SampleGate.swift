@@ -24,7 +24,7 @@ public struct SampleGate: Sendable {
 
   /// Why a sample was not taken.
   public enum Refusal: Sendable, Hashable, CaseIterable {
-    case notANumber, outOfSight, unsure, outOfOrder, clockJump, stale, flood
+    case unreadable, notANumber, outOfSight, unsure, outOfOrder, clockJump, stale, flood
   }
 
   public enum Verdict: Sendable, Equatable {
@@ -78,11 +78,15 @@ public struct SampleGate: Sendable {
       latest = time
       closedSince = nil
     case .eyesClosed: closedSince = closedSince ?? arrival
-    case .refused(let reason):
-      refusals[reason, default: 0] += 1
-      latestRefusal = (reason, arrival)
+    case .refused(let reason): refuse(reason, arrival: arrival)
     }
     return verdict
+  }
+
+  /// Counts what was not taken.
+  public mutating func refuse(_ reason: Refusal, arrival: Double) {
+    refusals[reason, default: 0] += 1
+    latestRefusal = (reason, arrival)
   }
 
   /// The stream's state at `now`, by our clock [s].
@@ -136,6 +140,7 @@ extension SampleGate.Refusal: CustomStringConvertible {
   /// For the screen: why nothing moves.
   public var description: String {
     switch self {
+    case .unreadable: "The tracker sends what cannot be read."
     case .notANumber: "The tracker sends what is no number."
     case .outOfSight: "The tracker sends places that nobody can look at."
     case .unsure: "The tracker is not sure what it sees."
@@ -143,6 +148,20 @@ extension SampleGate.Refusal: CustomStringConvertible {
     case .clockJump: "The tracker's clock has jumped."
     case .stale: "Samples come too late."
     case .flood: "Samples come faster than any tracker measures."
+    }
+  }
+
+  /// The same in two words, for a table.
+  public var word: String {
+    switch self {
+    case .unreadable: "unreadable"
+    case .notANumber: "no numbers"
+    case .outOfSight: "out of sight"
+    case .unsure: "not sure"
+    case .outOfOrder: "out of order"
+    case .clockJump: "clock jumped"
+    case .stale: "too late"
+    case .flood: "too many"
     }
   }
 }

@@ -10,6 +10,8 @@ struct RateRamp: Sendable {
   private let snap: Double
   /// [s]
   let duration: Double
+  /// The rate at the end.
+  private let goal: Double
 
   /// How long ramps may last [s], from brisk to gentle.
   static let durations: InlineArray<7, Double> = [0.04, 0.08, 0.15, 0.3, 0.6, 1.2, 2.4]
@@ -23,7 +25,7 @@ struct RateRamp: Sendable {
       position: clock.position, velocity: clock.velocity, acceleration: clock.acceleration,
       jerk: (6 * way / duration - 4 * clock.acceleration) / duration)
     snap = (6 * clock.acceleration - 12 * way / duration) / (duration * duration)
-    self.duration = duration
+    (self.duration, goal) = (duration, rate)
   }
 
   /// The motion's time, rate, and the rate's derivatives, `seconds` after the ramp began.
@@ -45,8 +47,9 @@ struct RateRamp: Sendable {
     var before = trajectory.setpoint(at: trajectory.pathState(at: start)).acceleration
     for tick in 1...Int((duration / period).rounded(.up)) + 1 {
       let clock = state(at: Double(tick) * period)
-      // Beyond its ends the motion stands still.
-      guard clock.position >= 0, clock.position <= trajectory.duration else { return true }
+      // Beyond the end that it is to lead to, the motion is over; where it turns back beyond the other one, nobody has looked at it.
+      guard clock.position >= 0 else { return goal < 0 }
+      guard clock.position <= trajectory.duration else { return goal > 0 }
       let next = trajectory.setpoint(at: trajectory.pathState(at: clock)).acceleration
       guard limits.allow(next, after: before, period: period) else { return false }
       before = next

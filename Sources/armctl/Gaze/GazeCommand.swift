@@ -10,7 +10,8 @@ struct GazeCommand: ParsableCommand {
     discussion: """
       Looking chooses and never moves anything. What is chosen is confirmed with Enter, and with --confirm also by looking at the go area or by two \
       long blinks; the arm then goes there at no more than 0.25 m/s, and any look at nothing for 0.3 s, any key and anybody else can end it. While f \
-      is held the tool follows the gaze. The first time, and after the tracker has moved, c calibrates: the arm shows nine points of the table.
+      is held the tool follows the gaze. The first time, and after the tracker has moved, c calibrates: the arm shows nine points of the table. \
+      Things of the scene can be chosen, and bare places with --free.
 
       Sources:
         udp://HOST:PORT             JSON datagrams: {"x": 0..1, "y": 0..1, "conf": 0..1}
@@ -49,7 +50,7 @@ struct GazeCommand: ParsableCommand {
   var confirm = ""
   @Option(help: "An input of the arm file that confirms like Enter: a foot pedal.")
   var pedal: String?
-  @Flag(help: "Places without a name can be chosen, too. So they can where the scene has no things.")
+  @Flag(help: "Places without a name can be chosen, too, to go or to lay something down there. So they can where the scene has no things.")
   var free = false
   @Option(help: "Width, height and distance of the screen or scene that the tracker sees [m].")
   var view = "0.53,0.3,0.65"
@@ -59,6 +60,8 @@ struct GazeCommand: ParsableCommand {
   var recalibrate = false
   @Flag(help: "No picture: print what is decided, one JSON object a line.")
   var json = false
+  @Option(help: "Ends when nothing has come from the tracker for so long [s]. Default: never; 60 where the output is no terminal, unless --json.")
+  var patience: Double?
   @Flag(help: "No colours. NO_COLOR does the same.")
   var mono = false
   @OptionGroup var server: SocketOptions
@@ -72,6 +75,7 @@ struct GazeCommand: ParsableCommand {
     }
     guard confirmations.isSubset(of: ["look", "blink"]) else { throw ValidationError("--confirm is look, blink or look,blink, not \(confirm).") }
     guard viewGeometry != nil else { throw ValidationError("--view is width,height,distance in metres, not \(view).") }
+    if let patience, !(1...86_400).contains(patience) { throw ValidationError("--patience is from 1 to 86400 s, not \(patience).") }
     guard (0.01...0.5).contains(hover), abs(height) <= 2, (0...0.2).contains(grip) else {
       throw ValidationError("--hover is from 0.01 to 0.5 m, --height at most 2 m, --grip from 0 to 0.2 m.")
     }
@@ -85,6 +89,10 @@ struct GazeCommand: ParsableCommand {
       let hello = try client.call("hello", ["protocol": 1, "client": .string(GazeSession.clientName), "role": "gaze"])
       var standardInput = STDIN_FILENO
       let isWatched = !json && Terminal.isTerminal(STDOUT_FILENO)
+      guard isWatched || address != .mouse else {
+        throw CommandFailure("The pointer is that of a terminal, and there is none.", suggestion: "armctl gaze in a terminal, or a tracker")
+      }
+      let patience = patience ?? (isWatched || json ? .infinity : 60)
       if address == .lines, isWatched { standardInput = try makeRoomForKeys() }
       let path = calibration ?? Self.calibrationPath(arm: hello["arm"]?.string ?? "")
       var session = try session(address, path: path, rate: hello["rate"]?.number ?? 500)
@@ -95,14 +103,33 @@ struct GazeCommand: ParsableCommand {
       defer { terminal?.end() }
       let theme: Theme = mono || !Terminal.isColoured(STDOUT_FILENO) ? .mono : .colour
       do {
-        try GazeLoop(
-          client: client, terminal: terminal, address: address, standardInput: standardInput, session: session, calibrationPath: path, theme: theme
-        ).run(isCalibrating: recalibrate)
+        let loop = try GazeLoop(
+          client: client, terminal: terminal, address: address, standardInput: standardInput, session: session, calibrationPath: path,
+          patience: patience, theme: theme)
+        if !isWatched, !json { announce(address, patience: patience) }
+        guard try loop.run(isCalibrating: recalibrate) == .left else {
+          terminal?.end()
+          throw Self.silence(of: address, for: patience)
+        }
       } catch let failure as GazeInput.Failure {
         throw CommandFailure(failure.description, suggestion: failure.suggestion)
       }
     }
   }
+
+  /// Says what it waits for, where there is no picture to tell.
+  private func announce(_ address: GazeAddress, patience: Double) {
+    let ending = patience == .infinity ? "does not end by itself" : address == .lines ? "ends with it" : "ends after \(Self.text(patience)) s without any (--patience)"
+    let text = "There is no terminal: what is decided comes as JSON lines. Looks are awaited from \(address); gaze \(ending).\n"
+    FileHandle.standardError.write(Data(text.utf8))
+  }
+
+  private static func silence(of address: GazeAddress, for patience: Double) -> CommandFailure {
+    if address.isOnTable { return CommandFailure("Nobody tells a synthetic eye where to look.", suggestion: "armctl gaze in a terminal") }
+    return CommandFailure("Nothing has come from \(address) for \(text(patience)) s.", suggestion: "the tracker's program, or a longer --patience")
+  }
+
+  private static func text(_ seconds: Double) -> String { String(format: "%g", seconds) }
 
   private func check(_ pedal: String, among inputs: [String]) throws(CommandFailure) {
     guard !inputs.contains(pedal) else { return }

@@ -69,6 +69,8 @@ struct ArmRequest<Purpose: Hashable & Sendable>: Equatable, Sendable {
 struct Notice: Equatable, Sendable {
   var text: String
   var ink: Ink
+  /// When it was said [s]; nil for what has no date.
+  var begin: Double?
   /// When it goes away [s].
   var end: Double
 }

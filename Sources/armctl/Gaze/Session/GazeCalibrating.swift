@@ -1,7 +1,8 @@
 internal import Foundation
 internal import Gaze
 
-/// A calibration under way: the arm shows one point of the table after the other, and the looks at each are kept.
+/// A calibration under way: the arm shows one point of the table after the other, and the looks at each are kept. A point that it cannot show is
+/// left out, and one from between the others is shown in its place.
 struct GazeCalibrating: Equatable, Sendable {
   enum Stage: Equatable, Sendable {
     /// The arm is on its way to the point.
@@ -10,13 +11,23 @@ struct GazeCalibrating: Equatable, Sendable {
     case looking(since: Double)
   }
 
-  /// In the plane's coordinates [m].
-  let points: [SIMD2<Double>]
+  /// A point that the arm could not show.
+  struct Omission: Equatable, Sendable {
+    /// In the plane's coordinates [m].
+    var place: SIMD2<Double>
+    var why: String
+  }
+
+  /// Where the arm's joints were when it all began [rad; m]; empty where that is not known.
+  let start: [Double]
   private(set) var done: [CalibrationPoint] = []
+  private(set) var leftOut: [Omission] = []
   private(set) var stage = Stage.moving
   private(set) var looks: [GazeSample.Look] = []
-  /// What the last point could not be used for.
-  private(set) var remark: String?
+  /// Still to be shown, in the plane's coordinates [m]: the present one first.
+  private var ahead: [SIMD2<Double>]
+  /// Are shown in place of those that are left out.
+  private var spares: [SIMD2<Double>]
 
   /// How long the eyes take to get there, and how long they are watched then [s].
   static let settling = 0.7
@@ -24,12 +35,17 @@ struct GazeCalibrating: Equatable, Sendable {
   /// Whoever does not look after this time is not there [s].
   static let patience = 6.0
 
-  init(points: [SIMD2<Double>]) { self.points = points }
+  init(area: GazeArea, start: [Double]) {
+    self.start = start
+    ahead = area.grid(rows: 3, columns: 3)
+    spares = area.cells(rows: 2, columns: 2)
+  }
 
-  static func == (a: Self, b: Self) -> Bool { a.points == b.points && a.done == b.done && a.stage == b.stage && a.looks == b.looks }
+  /// The point that is shown, or about to be, in the plane's coordinates [m].
+  var point: SIMD2<Double>? { ahead.first }
+  /// How many points it will have.
+  var count: Int { done.count + ahead.count }
 
-  /// The point that is shown, or about to be.
-  var point: SIMD2<Double>? { done.count < points.count ? points[done.count] : nil }
   /// How much of the present point's looks is there, 0 to 1.
   func share(at time: Double) -> Double {
     guard case .looking(let since) = stage else { return 0 }
@@ -46,6 +62,24 @@ struct GazeCalibrating: Equatable, Sendable {
     looks.append(look)
   }
 
+  /// The present point cannot be shown.
+  mutating func leaveOut(_ why: String) {
+    guard let place = ahead.first else { return }
+    leftOut.append(Omission(place: place, why: why))
+    ahead.removeFirst()
+    if let spare = spares.first {
+      ahead.append(spare)
+      spares.removeFirst()
+    }
+    stage = .moving
+  }
+
+  /// Goes on after an end: with what was left out, then with the rest.
+  mutating func goOn() {
+    ahead = Array((leftOut.map(\.place) + ahead).prefix(max(0, Self.wanted - done.count)))
+    (leftOut, stage, looks) = ([], .moving, [])
+  }
+
   enum Outcome: Equatable, Sendable {
     case waiting
     /// The point is done; the arm may go on.
@@ -56,15 +90,17 @@ struct GazeCalibrating: Equatable, Sendable {
   }
 
   mutating func advance(view: ViewGeometry, at time: Double) -> Outcome {
-    guard case .looking(let since) = stage, let target = point, time - since >= Self.settling + Self.watching else { return .waiting }
-    do throws(CalibrationError) {
-      done.append(try CalibrationPoint(looks: looks, at: target, view: view))
-      remark = nil
-      stage = .moving
-      return point == nil ? .complete : .next
-    } catch {
-      remark = "no looks yet: \(looks.count)"
+    guard let target = point else { return .complete }
+    guard case .looking(let since) = stage, time - since >= Self.settling + Self.watching else { return .waiting }
+    guard let point = try? CalibrationPoint(looks: looks, at: target, view: view) else {
       return time - since > Self.patience ? .abandoned : .waiting
     }
+    done.append(point)
+    ahead.removeFirst()
+    stage = .moving
+    return ahead.isEmpty ? .complete : .next
   }
+
+  /// So many points, where they can all be shown.
+  private static let wanted = 9
 }

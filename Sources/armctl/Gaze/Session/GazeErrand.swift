@@ -36,11 +36,13 @@ struct GazeErrand: Equatable, Sendable {
     case give(String)
     /// To a pose of the arm file.
     case pose(String)
+    /// To where the joints were [rad; m].
+    case joints([Double])
 
     var isMotion: Bool {
       switch self {
       case .attach, .detach, .grip, .offer, .give: false
-      case .reach, .line, .pose: true
+      case .reach, .line, .pose, .joints: true
       }
     }
   }
@@ -63,6 +65,8 @@ struct GazeErrand: Equatable, Sendable {
 
   var title: String
   var steps: [Step]
+  /// Whether a look has chosen it: then it rests without looks.
+  let isChosen: Bool
   var index = 0
   var stage = Stage.asking
   /// How much of the tool's turn has been given up to reach the step's place: its place among ``freedoms``.
@@ -88,9 +92,8 @@ struct GazeErrand: Equatable, Sendable {
   /// A motion's fastest moment is no more than this times its mean: 2 where it only speeds up and slows down, and a little for curved ways.
   private static let peak = 2.2
 
-  init(title: String, steps: [Step]) {
-    self.title = title
-    self.steps = steps
+  init(title: String, steps: [Step], isChosen: Bool = true) {
+    (self.title, self.steps, self.isChosen) = (title, steps, isChosen)
   }
 
   var step: Step? { steps.indices.contains(index) ? steps[index] : nil }

@@ -13,33 +13,51 @@ final class GazeLoop {
   private var puppet: GazePuppet?
   private var mouse = MouseReports()
   private var retryAt = Double.infinity
+  private let patience: Double
+  private var heardAt: Double
+  private var malformed = 0
 
   private static let retryPeriod = 1.0
 
-  /// - Parameter terminal: Nil where nobody watches.
+  enum Ending: Equatable {
+    /// The person has left, the terminal is gone, or standard input has ended.
+    case left
+    /// Nothing more came from where looks should come from.
+    case unheard
+  }
+
+  /// - Parameters:
+  ///   - terminal: Nil where nobody watches.
+  ///   - patience: Without anything from the tracker for so long, it ends [s].
   init(
     client: CommandClient, terminal: TerminalSession?, address: GazeAddress, standardInput: Int32, session: GazeSession, calibrationPath: String,
-    theme: Theme
+    patience: Double, theme: Theme
   ) throws {
     (self.client, self.address, self.standardInput, self.calibrationPath) = (client, address, standardInput, calibrationPath)
     loop = SessionLoop(session, client: client, terminal: terminal, theme: theme)
+    (self.patience, heardAt) = (patience, loop.now)
     input = try GazeInput(address, standardInput: standardInput)
     puppet = GazePuppet(address, area: session.settings.area, at: loop.now)
     if address == .mouse { loop.tell(MouseReports.enter) }
   }
 
-  /// Returns when the person leaves, the terminal is gone, or nobody watches and the looks have ended.
+  /// Returns when the person leaves, the terminal is gone, or nothing comes for too long.
   /// - Parameter isCalibrating: Whether to begin with a calibration.
   /// - Throws: ``CommandClient/Failure`` when the server is gone.
-  func run(isCalibrating: Bool) throws(CommandClient.Failure) {
+  func run(isCalibrating: Bool) throws(CommandClient.Failure) -> Ending {
     let rate = min(100, loop.session.settings.rate)
     let topics = ["state", "job", "event"] + (address == .socket ? ["look"] : [])
     try client.call("subscribe", ["topics": JSONValue(strings: topics), "rate": .number(rate)])
     if let state = try client.call("state").object { loop.session.take(state: state, at: loop.now) }
     if isCalibrating { loop.session.beginCalibration(at: loop.now) }
     if case .synthetic = address { puppet?.look(at: loop.session.settings.area.middle) }
+    var ending = Ending.left
     while !loop.session.isLeaving {
       look()
+      if loop.now - heardAt > patience {
+        ending = .unheard
+        break
+      }
       loop.session.pass(to: loop.now)
       try exchange()
       loop.draw { view.screen(of: $0, source: "\(address)", width: $1, height: $2, at: $3) }
@@ -51,6 +69,7 @@ final class GazeLoop {
     if !loop.session.isLeaving { loop.session.take(KeyEvent(key: .control("c")), at: loop.now) }
     try exchange()
     if address == .mouse { loop.tell(MouseReports.leave) }
+    return ending
   }
 
   // MARK: The tracker
@@ -65,9 +84,11 @@ final class GazeLoop {
     if time >= retryAt { reopen(at: time) }
     guard let input else { return }
     for sample in input.read(at: time) {
-      loop.session.take(sample, at: time)
+      take(sample, at: time)
       loop.isDirty = true
     }
+    for _ in malformed..<max(malformed, input.malformed) { take(nil, at: time) }
+    malformed = input.malformed
     loop.session.sourceProblem = input.ending
     guard input.ending != nil, retryAt == .infinity else { return }
     if address == .lines {
@@ -78,14 +99,18 @@ final class GazeLoop {
     }
   }
 
+  /// - Parameter sample: Nil for what could not be read.
+  private func take(_ sample: GazeSample?, at time: Double) {
+    heardAt = time
+    if let sample { loop.session.take(sample, at: time) } else { loop.session.takeUnreadable(at: time) }
+  }
+
   /// Looks and confirmations that come through the command socket.
   private func hearOfLooks(_ method: String, _ parameters: JSONObject) {
     let time = loop.now
     switch method {
     case "look":
-      for value in parameters["samples"]?.array ?? [] {
-        if let sample = value.object.flatMap({ GazeLine.sample($0, time: time) }) { loop.session.take(sample, at: time) }
-      }
+      for value in parameters["samples"]?.array ?? [] { take(value.object.flatMap { GazeLine.sample($0, time: time) }, at: time) }
     case "confirm": loop.session.confirm(by: .program, at: time)
     default: break
     }
@@ -95,7 +120,7 @@ final class GazeLoop {
   private func reopen(at time: Double) {
     retryAt = time + Self.retryPeriod
     guard let fresh = try? GazeInput(address, standardInput: standardInput) else { return }
-    input = fresh
+    (input, malformed) = (fresh, 0)
     retryAt = .infinity
   }
 
@@ -141,15 +166,14 @@ final class GazeLoop {
     case .character("x"): puppet?.close()
     case .character(let character):
       guard let number = character.wholeNumberValue, number > 0 else { return }
-      let places = loop.session.things.isEmpty ? loop.session.settings.area.grid(rows: 3, columns: 3) : loop.session.things.map(\.position)
-      if places.indices.contains(number - 1) { puppet?.look(at: places[number - 1]) }
+      if let place = loop.session.place(of: number) { puppet?.look(at: place) }
     default: break
     }
   }
 
   /// Until something comes or something is due.
   private func wait() {
-    var deadline = min(retryAt, puppet?.deadline ?? .infinity)
+    var deadline = min(retryAt, puppet?.deadline ?? .infinity, heardAt + patience + 0.01)
     if input?.needsAsking == true { deadline = min(deadline, loop.now + 0.005) }
     loop.wait(forOthers: [input].compactMap { $0?.ending == nil ? $0?.descriptor : nil }, until: deadline)
   }

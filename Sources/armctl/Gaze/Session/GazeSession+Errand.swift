@@ -8,19 +8,24 @@ internal import Planner
 extension GazeSession {
   mutating func begin(_ errand: GazeErrand, at time: Double) {
     self.errand = errand
-    if calibrating == nil { say("\(errand.title) …", .good, at: time) }
+    if errand.isChosen { say("\(errand.title) …", .good, at: time) }
     request(at: time)
   }
 
   /// Ends the errand; what moves brakes on its path.
   mutating func drop(_ reason: String, _ ink: Ink = .warning, at time: Double) {
-    if let job = errand?.job { send("job.cancel", ["job": .number(Double(job))], for: .cancel, at: time) }
-    if requests.waiting?.purpose == .plan { requests.waiting = nil }
-    errand = nil
+    cancelMotion(at: time)
     intent.reset()
     tell("ended", ["why": .string(reason)])
     say(reason, ink, at: time)
-    if calibrating != nil { abandonCalibration(reason, at: time) }
+    endCalibration(reason, goesBack: false, at: time)
+  }
+
+  /// Forgets the errand; what moves brakes on its path.
+  mutating func cancelMotion(at time: Double) {
+    if let job = errand?.job { send("job.cancel", ["job": .number(Double(job))], for: .cancel, at: time) }
+    if requests.waiting?.purpose == .plan { requests.waiting = nil }
+    errand = nil
   }
 
   /// Asks for the present step: the plan of a motion, or a change of the scene.
@@ -35,7 +40,7 @@ extension GazeSession {
     case .grip where !hasGripper: advance(at: time)
     case .grip(let isOpen): command("gripper.set", ["opening": isOpen ? 1 : 0], for: .grip, at: time)
     case .offer: offer(at: time)
-    case .reach, .line, .pose:
+    case .reach, .line, .pose, .joints:
       guard let (method, planned) = motion(step) else { return drop("The server has not told where the arm is.", at: time) }
       var parameters = planned
       parameters["dryRun"] = true
@@ -58,20 +63,19 @@ extension GazeSession {
       if let thing { parameters["mayTouch"] = [.string(thing)] }
       return ("move.linear", parameters)
     case .pose(let name): return ("move.to", ["name": .string(name)])
+    case .joints(let q): return ("move.joints", ["position": JSONValue(numbers: q)])
     case .attach, .detach, .grip, .offer, .give: return nil
     }
   }
 
   private mutating func finish(at time: Double) {
-    guard let title = errand?.title else { return }
+    guard let ended = errand else { return }
     errand = nil
-    if calibrating != nil {
-      calibrating?.arrive(at: time)
-    } else {
-      intent.reset()
-      tell("done", ["title": .string(title)])
-      say("\(title): done.", .good, at: time)
-    }
+    intent.reset()
+    calibrating?.arrive(at: time)
+    guard ended.isChosen else { return }
+    tell("done", ["title": .string(ended.title)])
+    say("\(ended.title): done.", .good, at: time)
   }
 
   /// How far the underside of what is carried is below the tool centre point [m].
@@ -87,7 +91,7 @@ extension GazeSession {
   /// The lease has run out, as it may on a busy machine, and the arm has come to rest: only the person can let it go on.
   mutating func strand(_ sentence: String, at time: Double) {
     errand?.stage = .stranded
-    if calibrating != nil, askAgain(at: time) { return }
+    if errand?.isChosen == false, askAgain(at: time) { return }
     rest(.stranded, "\(sentence) The arm rests. Enter goes on, Esc ends it.", at: time)
   }
 
@@ -120,13 +124,21 @@ extension GazeSession {
   }
 
   /// What cannot be done with the tool turned as it is may be done with it turned otherwise.
-  mutating func takeRefusal(_ sentence: String, canTurn: Bool, at time: Double) {
+  mutating func takeRefusal(_ refusal: GazeRefusal, canTurn: Bool, at time: Double) {
     guard let errand else { return }
     guard case .reach? = errand.step, canTurn, GazeErrand.freedoms.indices.contains(errand.freedom + 1) else {
-      return drop(sentence, .alarm, at: time)
+      return giveUp(refusal, at: time)
     }
     self.errand?.freedom += 1
     request(at: time)
+  }
+
+  /// The present step cannot be: the errand ends, unless it is one that the arm goes on without.
+  mutating func giveUp(_ refusal: GazeRefusal, at time: Double) {
+    guard let errand, !errand.isChosen, refusal.isOfTheWay else { return drop(refusal.sentence, .alarm, at: time) }
+    if calibrating != nil { return leaveOutPoint(refusal.message, at: time) }
+    warn("The arm cannot \(errand.title): \(refusal.message)", at: time, .alarm)
+    advance(at: time)
   }
 
   mutating func takePlan(_ plan: JSONValue, at time: Double) {
@@ -172,7 +184,7 @@ extension GazeSession {
 
   private mutating func move(at time: Double) {
     guard let errand, let step = errand.step, let (method, planned) = motion(step) else { return }
-    guard calibrating != nil || streamState != .lost else { return drop("No looks: nothing is begun.", at: time) }
+    guard !errand.isChosen || streamState != .lost else { return drop("No looks: nothing is begun.", at: time) }
     var parameters = planned
     parameters["speed"] = .number(errand.speed)
     command(method, parameters, for: .motion, at: time)
@@ -205,7 +217,7 @@ extension GazeSession {
       strand(update["reason"]?["message"]?.string ?? "The lease has ended.", at: time)
     case "cancelled", "failed":
       errand?.stage = .asking
-      drop(update["reason"]?["message"]?.string ?? "The motion was \(update["state"]?.string ?? "ended").", .alarm, at: time)
+      giveUp(GazeRefusal(reason: update["reason"], or: "The motion was \(update["state"]?.string ?? "ended")."), at: time)
     default: break
     }
   }

@@ -4,10 +4,8 @@ internal import Gaze
 // Leading the tool after the gaze, while the dead-man is held.
 
 extension GazeSession {
-  /// Sends the stream's next command, if there is one to send.
-  ///
-  /// - Parameter isFresh: A new look has come: what it asks for goes out at once.
-  mutating func follow(at time: Double, isFresh: Bool = false) {
+  /// Sends the stream's next command, if there is one to send: at once where a new look has come.
+  mutating func follow(at time: Double) {
     let isHeld = deadMan.keys.contains(.character("f")) && errand == nil && calibrating == nil
     guard isHeld, let pipeline, streamState == .live || streamState == .blink || streamState == .gap else {
       if isFollowing { endFollowing(at: time) }
@@ -22,19 +20,24 @@ extension GazeSession {
       lastFollowed = time
       return
     }
-    guard isFresh || time - lastFollowed >= Self.followPeriod, token != nil, let reading, !isServerSilent(at: time) else { return }
+    guard time >= followDue, token != nil, let reading, !isServerSilent(at: time) else { return }
     let tool = settings.plane.coordinates(of: reading.place)
     let seen = pipeline.look(at: time).map { look in
       (place: pointwiseMin(pointwiseMax(look.place, settings.area.lower), settings.area.upper), age: look.age)
     }
     let velocity = follower.advance(look: seen, tool: tool, isHeld: true, by: time - lastFollowed)
     lastFollowed = time
+    hasFreshLook = false
     let plane = settings.plane
     // The height is kept, however the tool came to be there.
     let height = ((reading.place - plane.origin) * plane.normal).sum()
     let climb = velocity == .zero ? 0 : min(0.05, max(-0.05, 2 * (settings.hover - height)))
     stream(plane.xAxis * velocity.x + plane.yAxis * velocity.y + plane.normal * climb, at: time)
   }
+
+  /// When the stream's next command is due [s]. A new look need not wait for a tick to pass, lest it wait for a second one; but of looks that come in
+  /// heaps only the last of each is answered.
+  var followDue: Double { lastFollowed + (hasFreshLook ? 0.25 / settings.rate : Self.followPeriod) }
 
   mutating func endFollowing(at time: Double) {
     isFollowing = false

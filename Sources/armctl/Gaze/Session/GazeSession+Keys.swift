@@ -44,7 +44,7 @@ extension GazeSession {
     let wasMoving = errand != nil || isFollowing
     if isFollowing { endFollowing(at: time) }
     if errand != nil { drop("Stopped.", .plain, at: time) }
-    if calibrating != nil || touching != nil { abandonCalibration("Stopped.", at: time) }
+    endCalibration("Stopped.", goesBack: false, at: time)
     if let event = intent.lose() { take(event, at: time) }
     if wasMoving { send("stop", for: .stop, at: time) }
   }
@@ -59,7 +59,8 @@ extension GazeSession {
     if action == .hand, let carried {
       say("Enter hands \(carried) over.", at: time)
     } else {
-      say("Now: \(action.title) what is chosen.", at: time)
+      let isBareTableLeft = action == .place && !intent.settings.freePoints
+      say("Now: \(action.title) what is chosen." + (isBareTableLeft ? " \(Self.freeHint)" : ""), at: time)
     }
   }
 }

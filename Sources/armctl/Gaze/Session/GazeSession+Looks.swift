@@ -25,7 +25,16 @@ extension GazeSession {
     if errand == nil, !isFollowing {
       for event in intent.observe(seen.look, time: seen.time) { take(event, at: time) }
     }
-    if isFollowing, time - lastFollowed >= 1 / settings.rate { follow(at: time, isFresh: true) }
+    hasFreshLook = true
+  }
+
+  /// Something has come that is no sample.
+  mutating func takeUnreadable(at time: Double) {
+    if calibrating == nil, touching == nil, pipeline != nil {
+      pipeline?.refuse(.unreadable, arrival: time)
+    } else {
+      gate.refuse(.unreadable, arrival: time)
+    }
   }
 
   /// Samples in a second, of late [Hz].
@@ -50,14 +59,43 @@ extension GazeSession {
     }
   }
 
+  /// Where the thing with this digit is; where there are no things, one of nine places.
+  func place(of digit: Int) -> SIMD2<Double>? {
+    if things.isEmpty { return settings.area.grid(rows: 3, columns: 3).dropFirst(digit - 1).first }
+    let name = digits.name(of: digit)
+    return things.first { $0.name == name }?.position
+  }
+
+  /// Why samples were refused of late, even where others are believed; nil where none was.
+  func complaint(at time: Double) -> String? {
+    guard let refusal = activeGate.latestRefusal, time - refusal.time < Self.complaining else { return nil }
+    return refusal.reason.description
+  }
+
+  /// [s]
+  private static let complaining = 2.0
+
+  /// Tells whoever rests their eyes on the bare table, where only things can be chosen, how places can be.
+  mutating func watchBareTable(at time: Double) {
+    guard errand == nil, !isFollowing, calibrating == nil, !intent.settings.freePoints, intent.selection == nil, intent.dwell.target == nil,
+      notice == nil, time - lastHint > Self.hintPeriod, let pipeline, let fixation = pipeline.fixation, time - fixation.end < 0.1,
+      fixation.end - fixation.start > 1.5 * intent.settings.dwell.longest, let place = pipeline.place(of: fixation), settings.area.contains(place)
+    else { return }
+    lastHint = time
+    say("No thing stands there. \(Self.freeHint)", .faint, at: time)
+  }
+
+  static let freeHint = "Bare places can be chosen with --free."
+  /// [s]
+  private static let hintPeriod = 20.0
+
   /// What is said for as long as it is so; nil where nothing is.
   var standingNotice: Notice? {
     if let reading, reading.mode == "fault" {
       return Notice(text: "\(reading.fault ?? "The arm has a fault.") Try: armctl reset.", ink: .alarm, end: .infinity)
     }
     if let calibrating {
-      let count = calibrating.points.count, number = min(calibrating.done.count + 1, count)
-      let text = "Point \(number) of \(count): look at the tip of the tool until it moves on."
+      let text = "Point \(calibrating.done.count + 1) of \(calibrating.count): look at the tip of the tool until it moves on."
       return Notice(text: text, ink: .accent, end: .infinity)
     }
     switch errand?.stage {
@@ -74,7 +112,7 @@ extension GazeSession {
     guard state == .lost, streamState != .lost, streamState != .waiting else { return }
     tell("lost", ["why": .string(problem(at: time) ?? "")])
     if let event = intent.lose() { take(event, at: time) }
-    guard calibrating == nil, let errand else { return }
+    guard let errand, errand.isChosen else { return }
     if case .moving(let job) = errand.stage {
       send("pause", for: .pause, at: time)
       rest(.paused(job), "No looks: the arm rests on its path. Enter goes on, Esc ends it.", at: time)
@@ -103,8 +141,8 @@ extension GazeSession {
       command("resume", for: .resume, at: time)
       return
     }
-    if errand?.stage == .stranded {
-      guard streamState == .live || streamState == .blink else { return say("No looks: nothing moves.", .warning, at: time) }
+    if let errand, errand.stage == .stranded {
+      guard !errand.isChosen || streamState == .live || streamState == .blink else { return say("No looks: nothing moves.", .warning, at: time) }
       return goOn(at: time)
     }
     if case .offered? = errand?.stage { return letGo(at: time) }
@@ -117,7 +155,10 @@ extension GazeSession {
   }
 
   mutating func revoke(at time: Double) {
-    if calibrating != nil || touching != nil { abandonCalibration("The calibration was ended.", at: time) }
+    if calibrating != nil || touching != nil {
+      if errand != nil { cancelMotion(at: time) }
+      return endCalibration("The calibration was ended.", isKept: false, at: time)
+    }
     if errand != nil { return drop(carried.map { "Ended: the arm carries \($0)." } ?? "Ended.", .plain, at: time) }
     if let event = intent.revoke() { take(event, at: time) }
   }

@@ -16,7 +16,7 @@ extension GazeSession {
   private mutating func take(_ answer: JSONValue, for purpose: Purpose, at time: Double) {
     switch purpose {
     case .lease: requests.takeLease(answer, at: time)
-    case .scene: take(scene: answer)
+    case .scene: take(scene: answer, at: time)
     case .places:
       places = ArmPlaces(answer)
       shownPosition = reading?.position ?? []
@@ -32,9 +32,8 @@ extension GazeSession {
   }
 
   private mutating func take(_ error: RPCError, for purpose: Purpose, at time: Double) {
-    let sentence = error.message + (error.data["try"]?.string.map { " Try: \($0)." } ?? "")
-    let kind = error.data["kind"]?.string.flatMap(ServiceError.Kind.init(rawValue:))
-    if kind == .leaseEnded, [.plan, .rehearsal, .motion, .grip].contains(purpose), askAgain(at: time) { return }
+    let refusal = GazeRefusal(error), sentence = refusal.sentence
+    if refusal.kind == .leaseEnded, [.plan, .rehearsal, .motion, .grip].contains(purpose), askAgain(at: time) { return }
     switch purpose {
     case .renewal: token = nil
     case .lease:
@@ -42,9 +41,9 @@ extension GazeSession {
       if errand != nil { return drop(sentence, .alarm, at: time) }
       if isFollowing { endFollowing(at: time) }
       say(sentence, .warning, at: time)
-    case .plan: takeRefusal(sentence, canTurn: kind == .unreachable, at: time)
-    case .rehearsal: takeRefusal(sentence, canTurn: true, at: time)
-    case .waypoint, .motion, .edit, .grip, .resume: drop(sentence, .alarm, at: time)
+    case .plan: takeRefusal(refusal, canTurn: refusal.kind == .unreachable, at: time)
+    case .rehearsal: takeRefusal(refusal, canTurn: true, at: time)
+    case .waypoint, .motion, .edit, .grip, .resume: giveUp(refusal, at: time)
     case .stream:
       if isFollowing { endFollowing(at: time) }
       deadMan.letGo()
@@ -83,7 +82,7 @@ extension GazeSession {
     }
   }
 
-  private mutating func take(scene answer: JSONValue) {
+  private mutating func take(scene answer: JSONValue, at time: Double) {
     guard answer != scene else { return }
     scene = answer
     let read = TeleopScene(answer)
@@ -91,7 +90,9 @@ extension GazeSession {
     let found = GazeThing.things(of: read, on: settings.plane, in: settings.area)
     guard found != things else { return }
     things = found
+    digits.see(found.map(\.name))
     // What was selected may be gone.
+    if let event = intent.lose() { take(event, at: time) }
     beginIntent()
   }
 

@@ -41,10 +41,14 @@ struct GazeSession: ArmSession {
   var pipeline: GazePipeline?
   var intent: GazeIntent
   var calibrating: GazeCalibrating?
+  /// A calibration that ended before it was complete, and when it did [s].
+  var unfinished: (begun: GazeCalibrating, end: Double)?
   var touching: GazeTouching?
   /// A calibration that is to be written to its file.
   var unsaved: GazeCalibration?
   var streamState = SampleGate.State.waiting
+  /// When somebody who looks at the bare table was last told how it can be chosen [s].
+  var lastHint = -Double.infinity
   /// Before there is a calibration, samples are only judged.
   var gate = SampleGate()
   var sampleTimes: [Double] = []
@@ -58,6 +62,7 @@ struct GazeSession: ArmSession {
   var shownPosition: [Double] = []
   var scene: JSONValue?
   var things: [GazeThing] = []
+  var digits = GazeDigits()
   var carried: String?
   var hasGripper = false
   /// The lease of gaze lives as long as the looks may be away: shorter than a terminal's.
@@ -74,6 +79,8 @@ struct GazeSession: ArmSession {
   var news: [JSONObject] = []
 
   var lastFollowed = -Double.infinity
+  /// Whether a look has come that no command has answered.
+  var hasFreshLook = false
   private var lastLook = -Double.infinity
   private var lastTold = -Double.infinity
   /// Whether anybody wants to know what is believed.
@@ -107,13 +114,15 @@ struct GazeSession: ArmSession {
   }
 
   mutating func say(_ text: String, _ ink: Ink = .plain, at time: Double) {
-    guard ink == .warning || ink == .alarm else { return notice = Notice(text: text, ink: ink, end: time + 8) }
+    guard ink == .warning || ink == .alarm else { return notice = Notice(text: text, ink: ink, begin: time, end: time + 8) }
     warn(text, at: time, ink)
     notice = nil
   }
 
   /// Says what went wrong beside what is being done.
-  mutating func warn(_ text: String, at time: Double, _ ink: Ink = .warning) { trouble = Notice(text: text, ink: ink, end: time + 20) }
+  mutating func warn(_ text: String, at time: Double, _ ink: Ink = .warning) {
+    trouble = Notice(text: text, ink: ink, begin: time, end: time + 20)
+  }
 
   mutating func tell(_ kind: String, _ members: JSONObject = [:]) {
     var object: JSONObject = ["kind": .string(kind)]
@@ -127,6 +136,7 @@ struct GazeSession: ArmSession {
     deadMan.pass(to: time)
     watchStream(at: time)
     watchOffer(at: time)
+    watchBareTable(at: time)
     follow(at: time)
     calibrate(at: time)
     learnByTouch(at: time)
@@ -148,7 +158,7 @@ struct GazeSession: ArmSession {
   var deadline: Double {
     var deadline = min(lastLook + Self.lookPeriod, lastTold + (isHeardOf ? Self.tellPeriod : Self.lookPeriod))
     if let held = deadMan.deadline { deadline = min(deadline, held) }
-    if isFollowing { deadline = min(deadline, lastFollowed + Self.followPeriod) }
+    if isFollowing { deadline = min(deadline, followDue) }
     if let latest = pipeline?.gate.latest, streamState != .lost { deadline = min(deadline, max(latest + 0.31, lastLook + 0.05)) }
     if calibrating != nil || touching?.isWatching == true { deadline = min(deadline, lastLook + 0.05) }
     if case .offered(let since)? = errand?.stage { deadline = min(deadline, since + Self.offerPatience) }

@@ -39,6 +39,13 @@ struct GazeArea: Equatable, Sendable {
       }
     }
   }
+
+  /// The middles of equal parts of the area.
+  func cells(rows: Int, columns: Int) -> [SIMD2<Double>] {
+    (0..<rows).flatMap { row in
+      (0..<columns).map { column in lower + size * SIMD2((Double(row) + 0.5) / Double(rows), (Double(column) + 0.5) / Double(columns)) }
+    }
+  }
 }
 
 /// Something of the scene that stands on the table.

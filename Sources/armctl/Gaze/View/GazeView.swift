@@ -48,21 +48,27 @@ struct GazeView {
     drawHeader(session, source, at: time, on: &screen)
     drawMap(session, map, at: time, on: &screen)
     drawPanel(session, x: width - Map.panel, at: time, on: &screen)
-    drawMessages(session, on: &screen)
+    drawMessages(session, at: time, on: &screen)
     let count = screen.write(hints: GazeSession.hints, y: height - 2)
     screen.write(hints: Array(GazeSession.hints.dropFirst(count)), y: height - 1)
     return screen
   }
 
   /// What went wrong last, and below it what is being chosen or done.
-  private func drawMessages(_ session: GazeSession, on screen: inout Screen) {
+  private func drawMessages(_ session: GazeSession, at time: Double, on screen: inout Screen) {
     var notices = [session.trouble, session.notice].compactMap(\.self)
     // What has to be known for as long as it lasts.
     if let standing = session.standingNotice, !notices.contains(where: { $0.text == standing.text }) { notices = notices.prefix(1) + [standing] }
     let lines = notices.flatMap { notice in
-      Screen.wrapped(notice.text, width: screen.width - 2, rows: notices.count == 1 ? 2 : 1).map { ($0, notice.ink) }
+      Screen.wrapped(Self.dated(notice, at: time), width: screen.width - 2, rows: notices.count == 1 ? 2 : 1).map { ($0, notice.ink) }
     }
     for (row, (text, ink)) in lines.enumerated() { screen.write(text, x: 1, y: screen.height - 2 - lines.count + row, ink) }
+  }
+
+  /// What is not of now says so.
+  private static func dated(_ notice: Notice, at time: Double) -> String {
+    guard let begin = notice.begin, time - begin >= 4 else { return notice.text }
+    return "\(Int(time - begin)) s ago: \(notice.text)"
   }
 
   // MARK: The header
@@ -82,7 +88,7 @@ struct GazeView {
     let mode = session.isServerSilent(at: time) ? "no answer" : session.reading?.mode ?? "…"
     let arm = "arm \(mode)" + (session.token != nil ? ", led by gaze" : "")
     screen.write(source, x: x, y: 0, .faint, limit: max(0, screen.width - arm.count - 3 - x))
-    if let problem = session.problem(at: time) { screen.write(problem, x: 1, y: 1, .warning, limit: screen.width - 2) }
+    if let problem = session.problem(at: time) ?? session.complaint(at: time) { screen.write(problem, x: 1, y: 1, .warning, limit: screen.width - 2) }
     screen.write(arm, endingBefore: screen.width - 1, y: 0, mode == "fault" || mode == "no answer" ? .alarm : .accent)
   }
 
@@ -120,9 +126,9 @@ struct GazeView {
       }
     }
     canvas.draw(on: &screen, x: map.x, y: map.y)
-    for (index, thing) in session.things.enumerated() {
+    for thing in session.things {
       let dot = map.dot(thing.position)
-      let label = (index < 9 ? "\(index + 1) " : "") + thing.name
+      let label = (session.digits.digit(of: thing.name).map { "\($0) " } ?? "") + thing.name
       // To the right of the thing's middle where there is room.
       let x = max(map.x, min(map.x + Int(dot.x) / 2 + 2, map.x + map.columns - label.count))
       screen.write(label, x: x, y: map.y + Int(dot.y) / 4, .plain, limit: max(0, map.x + map.columns - x))
@@ -181,8 +187,11 @@ struct GazeView {
       screen.write(value, x: x + 10, y: y, ink, limit: Map.panel - 11)
       y += 1
     }
-    let refused = session.activeGate.refusals.values.reduce(0, +)
-    row("looks", String(format: "%.0f Hz", session.sampleRate) + (refused > 0 ? ", \(refused) refused" : ""))
+    row("looks", String(format: "%.0f Hz", session.sampleRate))
+    let refusals = session.activeGate.refusals
+    if let (reason, _) = refusals.max(by: { ($0.value, $0.key.word) < ($1.value, $1.key.word) }) {
+      row("refused", "\(refusals.values.reduce(0, +)), mostly \(reason.word)", .warning)
+    }
     if let pipeline = session.pipeline {
       row("filter", String(format: "%.0f ms behind", pipeline.delay * 1e3))
       let calibration = pipeline.calibration
@@ -201,15 +210,17 @@ struct GazeView {
       row("follow", String(format: "%.0f mm/s", (session.follower.velocity * session.follower.velocity).sum().squareRoot() * 1e3), .good)
     }
     y += 1
-    drawGoals(session, x: x, y: &y, on: &screen)
-    if let errand = session.errand { drawErrand(errand, x: x, y: y + 1, on: &screen) }
+    // Above the messages and the hints.
+    let bottom = screen.height - 4
+    drawGoals(session, x: x, y: &y, above: session.errand == nil ? bottom : bottom - 2, on: &screen)
+    if let errand = session.errand { drawErrand(errand, x: x, y: min(y + 1, bottom - 2), on: &screen) }
   }
 
-  private func drawGoals(_ session: GazeSession, x: Int, y: inout Int, on screen: inout Screen) {
+  private func drawGoals(_ session: GazeSession, x: Int, y: inout Int, above bottom: Int, on screen: inout Screen) {
     let inference = session.intent.inference
     let probabilities = inference.probabilities
     let rest = max(0, 1 - probabilities.reduce(0, +))
-    let named = zip(inference.targets.map(\.name), probabilities).sorted { $0.1 > $1.1 }.prefix(6)
+    let named = zip(inference.targets.map(\.name), probabilities).sorted { $0.1 > $1.1 }.prefix(max(0, min(6, bottom - y - 1)))
     for (name, probability) in named + [("something else", rest)] {
       let bar = Int((probability * 10).rounded())
       screen.write(name, x: x, y: y, session.intent.selection?.name == name ? .good : .plain, limit: 16)
@@ -218,6 +229,7 @@ struct GazeView {
       screen.write(String(format: "%3.0f %%", probability * 100), x: x + 28, y: y, .plain)
       y += 1
     }
+    guard y < bottom else { return }
     screen.write(String(format: "undecided by %.1f bit", inference.entropy), x: x, y: y, .faint)
     y += 1
   }

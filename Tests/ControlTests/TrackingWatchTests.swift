@@ -88,7 +88,7 @@ import Testing
     for _ in 0..<3_000 {
       joint.run(0.002, pushedBy: -Double.random(in: 0...scatter, using: &random) * cos(3 * joint.time))
     }
-    joint.run(0.002, pushedBy: 0.0018)
+    joint.run(0.002, pushedBy: 0.0015 - 0.5 * scatter * cos(3 * joint.time))
     #expect(joint.watch.isPushed(0) == !isUsual, "\(joint.watch.give[0]) rad of \(joint.watch.threshold[0])")
   }
 

@@ -53,8 +53,8 @@ import Testing
     }
   }
 
-  /// At full speed, with things taken up and put down, with friction and masses other than the controller believes, and on a machine that lets its loop
-  /// wait now and then.
+  /// At full speed, with things taken up and put down, with friction and masses other than the controller believes, and on a machine that lets its
+  /// loop wait now and then.
   @Test(arguments: [(nil, 0), (100, 0), (nil, 0.02)] as [(UInt64?, Double)]) func dummyIsNotFrightenedByItself(modelSeed: UInt64?, lateShare: Double)
     throws
   {

@@ -91,7 +91,11 @@ public struct ComplianceSettings: Sendable {
   /// What joints seem to be jolted by though nothing touches them: their springs, told anew once a period and never quite on time, and dry friction
   /// that turns, each felt by all joints; and the steps in which their speeds are told.
   ///
-  ///     joltᵢ = √(Σⱼ (M⁻¹ᵢⱼ (½ s Kⱼ vⱼ T + f cⱼ))²) + r δᵢ / 10 ms
+  ///     joltᵢ = √(Σⱼ (M⁻¹ᵢⱼ (s tⱼ + f cⱼ))²) + r δᵢ / w,      tⱼ = ½ T Kⱼ vⱼ
+  ///
+  /// with M⁻¹ of the pose where the arm is most easily moved, c the joints' dry friction [N·m], δ the steps [rad/s], w the time over which a jolt is
+  /// felt, and tⱼ [N·m] by how much a spring of stiffness K is off on average as its setpoint goes at the limit v for a period T. s, f and r are
+  /// ``tugShare``, ``frictionShare`` and ``stepShare``. Motors that hold positions have no springs of ours: friction alone counts, of each joint alone.
   private static func usualJolts(
     hardware: ComplianceClass, model: RobotModel, settings: ControlSettings, stiffness: JointVector, velocitySteps: JointVector
   ) -> JointVector {

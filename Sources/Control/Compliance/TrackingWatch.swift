@@ -9,8 +9,8 @@ internal import Planner
 ///     give = q − (q_s − q̇_s d + ½ q̈_s d²) − usual,      d = age of the sample + lag
 ///     θᵢ = joltᵢ/ω² + τᵢ |q̇_s,ᵢ| + κ ‖q̈_s‖ + missedᵢ
 ///
-/// How far behind its setpoint each drive goes, `lag`, is learnt while it moves, and so is τ, by how much the times of samples are off. `missed` is how
-/// far a drive has gone on by itself since a setpoint came late or was lost, which it makes up for in a while.
+/// How far behind its setpoint each drive goes, `lag`, is learnt while it moves, and so is τ, by how much the times of samples are off. `missed` is
+/// how far a drive may have gone on by itself since a setpoint came late or was lost, which it makes up for in a while.
 struct TrackingWatch: Sendable {
   /// [rad]
   private(set) var give: JointVector
@@ -41,7 +41,7 @@ struct TrackingWatch: Sendable {
   private static let usualTime = 0.2, lagTime = 0.5, agitationTime = 0.012
   /// How many times as long as a joint was silent its drive may have missed its setpoint, and the same of a setpoint that was told later than by a
   /// share of a period, as the drive had gone on by itself; and how long it takes to catch up [s].
-  private static let missedRatio = 2.0, lateRatio = 1.2, punctuality = 0.2, missedTime = 0.05
+  private static let missedRatio = 2.0, lateRatio = 2.0, punctuality = 0.2, missedTime = 0.1
   /// Below this speed a joint's lag is not learnt [rad/s]; and what it is at first, and at most, in periods.
   private static let slowest = 0.1, firstLag = 0.4, longestLag = 5.0
   /// So long after a motion drives come to hold still, and after a push to follow again [s]; and by so much a joint may slip then that its drive's

@@ -44,7 +44,7 @@ import Testing
   @Test func aLineIntoSomethingIsNotAnsweredByAJointMotion() throws {
     let harness = try LiveHarness()
     defer { harness.end() }
-    let client = try ready(harness, among: ["halfSpaces": [["name": "table", "center": [0, 0, 0.1]]]])
+    let client = try ready(harness, among: ["boxes": [["name": "table", "center": [0.2, 0, 0.05], "halfExtents": [0.08, 0.3, 0.05]]]])
     let advice = try suggestion(client, "move.linear", ["by": [0, 0, -0.13], "dryRun": true])
     #expect(!advice.contains("joint"))
     let length = try number(in: advice, between: "end the line after ", and: " mm")

@@ -60,6 +60,6 @@ import Testing
     let progress = RunProgress(task: task, remark: "paused", share: 0.5, speed: 0.8)
     #expect(
       TerminalConsole.line(of: progress)
-        == "████████████░░░░░░░░░░░░  50 %  line 2–4: line by 0 0 1 m … 1 more · paused · speed 80 %")
+        == "████████████░░░░░░░░░░░░  50 %  paused · line 2–4: line by 0 0 1 m … 1 more · speed 80 %")
   }
 }

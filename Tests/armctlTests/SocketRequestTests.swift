@@ -52,7 +52,7 @@ import Testing
       data: #"""
         {"kind":"method","try":"one of: hello, auth, state, config.get, subscribe, unsubscribe, health, lease.acquire, lease.get, lease.renew, \#
         lease.release, move.joints, move.pose, move.linear, move.to, move.circular, move.path, servo.joints, servo.twist, servo.pose, \#
-        job.wait, job.cancel, request.cancel, stop, pause, resume, speed.set, mode.set, fault.reset, gripper.set, \#
+        job.get, job.wait, job.cancel, request.cancel, stop, pause, resume, speed.set, mode.set, home, fault.reset, gripper.set, \#
         gripper.get, input.get, scene.get, scene.set, scene.add, scene.remove, scene.attach, scene.detach, \#
         model.places, record.start, record.stop, record.get, gaze.look, gaze.confirm, gaze.tell, gaze.get"}
         """#),

@@ -52,7 +52,7 @@ class Endings:
         second.shows("led by teleop on ")
         rest = self.daemon.rest()["setpoint"]
         second.keys("q")
-        second.shows("holds the lease with priority terminal.")
+        second.shows("with priority terminal. It lets go")
         if self.daemon.state()["setpoint"] != rest:
             raise Failure("both move the arm")
         first.end()

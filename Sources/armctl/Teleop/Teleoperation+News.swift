@@ -43,6 +43,8 @@ extension Teleoperation {
       isBlocked = isAnythingHeld
       say(message, .alarm, at: time)
     case "mode", "servo.stale": break
+    // What was on its way when the stream ended does not matter any more.
+    case "servo.refused" where !isStreaming: break
     case "fault", "knocked", "obstacle": say(message, .alarm, at: time)
     case "recovered", "reset", "gripper": say(message, .good, at: time)
     case "input": say(message, .faint, at: time)

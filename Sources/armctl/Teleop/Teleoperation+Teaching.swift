@@ -58,7 +58,7 @@ extension Teleoperation {
       let duration = answer["duration"]?.number ?? 0
       lesson.take(Lesson.Path(points: points, blend: answer["blend"]?.number ?? 0, duration: duration))
       let others = lesson.steps.count > 1 ? " behind what was taught before" : ""
-      say(String(format: "%.1f s in %d points\(others): enter plays, n names and saves.", duration, points.count), .good, at: time)
+      say(String(format: "%.1f s in %d points\(others): enter plays them, n names and saves.", duration, points.count), .good, at: time)
     }
   }
 }

@@ -205,6 +205,14 @@ import Testing
     #expect(rig.requests("servo.twist").first?["linear"] == [.number(Self.speed), 0, 0])
   }
 
+  @Test func whatWasOnItsWayWhenTheStreamEndedIsNoNews() {
+    var rig = TeleopRig()
+    rig.hold(.character("q"), for: 0.3)
+    rig.press(.character(" "))
+    rig.tell(event: ["kind": "servo.refused", "message": "The arm was stopped before the motion began."])
+    #expect(rig.teleop.notice?.text == "Stopped.")
+  }
+
   @Test func anIdleTeleoperationGivesTheLeadBack() {
     var rig = TeleopRig()
     rig.hold(.character("q"), for: 0.3)

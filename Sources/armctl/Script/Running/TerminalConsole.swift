@@ -23,15 +23,15 @@ final class TerminalConsole: RunConsole {
     write("\r\u{1B}[2K" + Self.line(of: progress).prefix((Terminal.width(of: STDERR_FILENO) ?? 80) - 1))
   }
 
-  /// "██████░░░░ 34 %  line 12: move above_pick · speed 80 %"
+  /// "██████░░░░ 34 %  line 12: move above_pick · speed 80 %"; what keeps the arm stands first, where it is seen in a narrow window, too.
   static func line(of progress: RunProgress) -> String {
     let filled = min(width, max(0, Int((progress.share * Double(width)).rounded())))
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
     let parts = [
-      String(format: "%@ %3.0f %%  line %@: %@", bar, progress.share * 100, progress.task.lineNumbers, progress.task.text), progress.remark,
+      progress.remark, "line \(progress.task.lineNumbers): \(progress.task.text)",
       progress.speed == 1 ? nil : String(format: "speed %.0f %%", progress.speed * 100),
     ]
-    return parts.compactMap(\.self).joined(separator: " · ")
+    return String(format: "%@ %3.0f %%  ", bar, progress.share * 100) + parts.compactMap(\.self).joined(separator: " · ")
   }
 
   func clear() {

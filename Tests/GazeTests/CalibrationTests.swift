@@ -59,6 +59,25 @@ import Testing
     }
   }
 
+  /// Any three of nine may be left out: what was looked at between the others and beside them is still found.
+  @Test func sixPointsAreEnough() throws {
+    var generator = SeededGenerator(seed: 17)
+    for _ in 0..<caseCount(60) {
+      let points = Self.points(noise: 0.1.degrees, using: &generator).shuffled(using: &generator).prefix(6)
+      let calibration: GazeCalibration
+      do throws(CalibrationError) { calibration = try GazeCalibration(Array(points), on: TrialTable.plane, view: TrialTable.view) } catch {
+        // Four of six on one line say nothing of what is off it.
+        guard case .tooCoarse = error else { throw error }
+        continue
+      }
+      #expect(calibration.residuals.count == 6)
+      for target in TrialTable.targets {
+        let found = try #require(calibration.point(of: .screen(TrialTable.view.share(at: TrialTable.angle(of: target.position)))))
+        #expect((found - target.position).length < 0.025)
+      }
+    }
+  }
+
   @Test func refusesWhatCannotBeUsed() throws {
     var generator = SeededGenerator(seed: 4)
     let good = Self.points(using: &generator)

@@ -234,6 +234,17 @@ import Testing
     #expect(stage.session.calibrating?.done.isEmpty == true)
   }
 
+  /// Where it began low over the table, that is where things would lock it in.
+  @Test func doesNotGoBackDown() {
+    var stage = GazeStage(isCalibrated: false)
+    stage.tool = SIMD3(0.2, 0, 0.02)
+    stage.pass(0.1)
+    Self.calibrate(&stage)
+    let last = SIMD2(stage.tool.x, stage.tool.y)
+    stage.pass(10)
+    #expect(stage.tool == SIMD3(last.x, last.y, 0.08) && stage.methods("move.joints").isEmpty)
+  }
+
   /// What cannot be gone back to is said, beside what was found.
   @Test func aWayBackThatIsBarredIsSaid() {
     var stage = GazeStage(isCalibrated: false)

@@ -58,6 +58,26 @@ import Testing
     #expect(!Self.screen(stage).joined().contains("knocked"))
   }
 
+  /// Another action asks anew about what is selected already.
+  @Test func anotherActionAsksAnew() {
+    var stage = GazeStage()
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.character("p"))
+    #expect(stage.session.notice?.text == "pick up cup? Enter confirms, Esc does not.")
+    stage.press(.escape)
+    stage.press(.character("b"))
+    #expect(stage.session.notice?.text == "Now: bring what is chosen.")
+  }
+
+  @Test func aFaultIsSaidOnce() {
+    var stage = GazeStage()
+    let sentence = "The motor of waist has not answered for 205 ms."
+    stage.session.take(state: ["mode": "fault", "fault": ["message": .string(sentence)]], at: stage.time)
+    stage.tell(event: ["kind": "fault", "message": .string(stage.session.reading?.fault ?? sentence)])
+    #expect(Self.screen(stage).count { $0.contains("of waist has not answered") } == 1)
+    #expect(Self.screen(stage).contains { $0.hasSuffix("Try: armctl reset.") })
+  }
+
   /// A thing that is taken away while it is selected cannot be confirmed any more, and nothing says that it can.
   @Test func noSentenceAsksForWhatIsGone() {
     var stage = GazeStage()

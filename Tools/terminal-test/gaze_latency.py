@@ -51,7 +51,8 @@ class Tracker(threading.Thread):
         punctual()
         due = time.monotonic()
         while not self.isOver:
-            due = max(due + 1 / self.rate, time.monotonic() - 0.1)
+            # No tracker is in step with the arm's ticks.
+            due = max(due + 1.003 / self.rate, time.monotonic() - 0.1)
             time.sleep(max(0.0, due - time.monotonic()))
             (x, y), stamp = self.place, time.monotonic_ns()
             line = f'{{"t": {stamp}, "x": {(0.14 - y) / 0.28}, "y": {(0.34 - x) / 0.2}}}'

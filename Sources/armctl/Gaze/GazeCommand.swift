@@ -119,7 +119,7 @@ struct GazeCommand: ParsableCommand {
 
   /// Says what it waits for, where there is no picture to tell.
   private func announce(_ address: GazeAddress, patience: Double) {
-    let ending = patience == .infinity ? "does not end by itself" : address == .lines ? "ends with it" : "ends after \(Self.text(patience)) s without any (--patience)"
+    let ending = address == .lines ? "ends with it" : "ends after \(Self.text(patience)) s without any (--patience)"
     let text = "There is no terminal: what is decided comes as JSON lines. Looks are awaited from \(address); gaze \(ending).\n"
     FileHandle.standardError.write(Data(text.utf8))
   }

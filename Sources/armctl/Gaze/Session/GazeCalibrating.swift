@@ -18,8 +18,8 @@ struct GazeCalibrating: Equatable, Sendable {
     var why: String
   }
 
-  /// Where the arm's joints were when it all began [rad; m]; empty where that is not known.
-  let start: [Double]
+  /// Where the arm's joints were when it all began [rad; m]; nil where there is no going back to.
+  let start: [Double]?
   private(set) var done: [CalibrationPoint] = []
   private(set) var leftOut: [Omission] = []
   private(set) var stage = Stage.moving
@@ -35,7 +35,7 @@ struct GazeCalibrating: Equatable, Sendable {
   /// Whoever does not look after this time is not there [s].
   static let patience = 6.0
 
-  init(area: GazeArea, start: [Double]) {
+  init(area: GazeArea, start: [Double]?) {
     self.start = start
     ahead = area.grid(rows: 3, columns: 3)
     spares = area.cells(rows: 2, columns: 2)

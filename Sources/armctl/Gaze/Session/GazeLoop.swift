@@ -18,6 +18,8 @@ final class GazeLoop {
   private var malformed = 0
 
   private static let retryPeriod = 1.0
+  /// [s]
+  private static let drawingSlot = 5e-4
 
   enum Ending: Equatable {
     /// The person has left, the terminal is gone, or standard input has ended.
@@ -45,6 +47,7 @@ final class GazeLoop {
   /// - Parameter isCalibrating: Whether to begin with a calibration.
   /// - Throws: ``CommandClient/Failure`` when the server is gone.
   func run(isCalibrating: Bool) throws(CommandClient.Failure) -> Ending {
+    Self.hurry()
     let rate = min(100, loop.session.settings.rate)
     let topics = ["state", "job", "event"] + (address == .socket ? ["look"] : [])
     try client.call("subscribe", ["topics": JSONValue(strings: topics), "rate": .number(rate)])
@@ -60,7 +63,10 @@ final class GazeLoop {
       }
       loop.session.pass(to: loop.now)
       try exchange()
-      loop.draw { view.screen(of: $0, source: "\(address)", width: $1, height: $2, at: $3) }
+      // Drawing takes a moment. Right behind a look there is time for it: the next one is not due yet.
+      if !loop.session.isFollowing || loop.now - loop.session.lastFollowed < Self.drawingSlot {
+        loop.draw { view.screen(of: $0, source: "\(address)", width: $1, height: $2, at: $3) }
+      }
       wait()
       try loop.hear(other: hearOfLooks)
       let hasTerminal = loop.readKeys(sifted: siftPointer, eachKey: { if $0.phase != .release { direct($0.key) } })
@@ -71,6 +77,9 @@ final class GazeLoop {
     if address == .mouse { loop.tell(MouseReports.leave) }
     return ending
   }
+
+  /// Looks wait for no other program, where the system allows it: the arm rests when they do not get through in time.
+  private static func hurry() { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10) }
 
   // MARK: The tracker
 

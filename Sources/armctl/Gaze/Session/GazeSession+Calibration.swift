@@ -9,12 +9,14 @@ extension GazeSession {
     guard errand == nil, !isFollowing else { return say("The arm is busy.", .warning, at: time) }
     if let event = intent.lose() { take(event, at: time) }
     gate = SampleGate()
-    let start = reading?.position ?? []
-    if var (begun, end) = unfinished, !begun.done.isEmpty, time - end < Self.remembered {
+    if let (kept, end) = unfinished, !kept.done.isEmpty, time - end < Self.remembered {
+      var begun = kept
       begun.goOn()
       calibrating = begun
       say("It goes on with the \(begun.count - begun.done.count) points that are missing: look at the tip of the tool.", .accent, at: time)
     } else {
+      // Low over the table is no place to go back to.
+      let start = reading.flatMap { height(of: $0) < settings.hover ? nil : $0.position }
       calibrating = GazeCalibrating(area: settings.area, start: start)
       say("Look at the tip of the tool until it moves on.", .accent, at: time)
     }
@@ -135,14 +137,16 @@ extension GazeSession {
   /// Up from the table, where things may be put back, and to where the arm was when the calibration began.
   private mutating func goBack(from ended: GazeCalibrating, at time: Double) {
     guard let reading, reading.mode != "fault", !isServerSilent(at: time) else { return }
-    let off = reading.place - settings.plane.origin
     var steps: [GazeErrand.Step] = []
-    if (off * settings.plane.normal).sum() < settings.hover {
+    if height(of: reading) < settings.hover {
       steps.append(.reach(settings.plane.point(at: settings.plane.coordinates(of: reading.place), height: settings.hover)))
     }
-    if !ended.start.isEmpty { steps.append(.joints(ended.start)) }
+    if let start = ended.start { steps.append(.joints(start)) }
     begin(GazeErrand(title: "go back", steps: steps, isChosen: false), at: time)
   }
+
+  /// Of the tool above the table [m].
+  private func height(of reading: ArmReading) -> Double { ((reading.place - settings.plane.origin) * settings.plane.normal).sum() }
 
   /// How near the table the tip comes [m].
   private static let tip = 0.015

@@ -58,6 +58,8 @@ extension GazeSession {
     self.action = action
     if action == .hand, let carried {
       say("Enter hands \(carried) over.", at: time)
+    } else if let choice = intent.selection {
+      ask(about: choice, at: time)
     } else {
       let isBareTableLeft = action == .place && !intent.settings.freePoints
       say("Now: \(action.title) what is chosen." + (isBareTableLeft ? " \(Self.freeHint)" : ""), at: time)

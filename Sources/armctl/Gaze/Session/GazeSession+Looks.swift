@@ -125,12 +125,17 @@ extension GazeSession {
     switch event {
     case .selected(let choice):
       tell("selected", Self.members(of: choice))
-      say("\(action.title) \(choice.name ?? "this place")? Enter confirms, Esc does not.", .accent, at: time)
+      ask(about: choice, at: time)
     case .dropped(let choice):
       tell("dropped", Self.members(of: choice))
       say("Not confirmed.", .faint, at: time)
     case .confirmed(let choice, let means): carryOut(choice, by: means, at: time)
     }
+  }
+
+  /// What Enter would do now.
+  mutating func ask(about choice: GazeIntent.Choice, at time: Double) {
+    say("\(action.title) \(choice.name ?? "this place")? Enter confirms, Esc does not.", .accent, at: time)
   }
 
   mutating func confirm(by means: GazeIntent.Confirmation = .key, at time: Double) {

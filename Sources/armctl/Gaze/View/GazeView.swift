@@ -58,7 +58,11 @@ struct GazeView {
   private func drawMessages(_ session: GazeSession, at time: Double, on screen: inout Screen) {
     var notices = [session.trouble, session.notice].compactMap(\.self)
     // What has to be known for as long as it lasts.
-    if let standing = session.standingNotice, !notices.contains(where: { $0.text == standing.text }) { notices = notices.prefix(1) + [standing] }
+    if let standing = session.standingNotice {
+      // What says more says the same, too.
+      notices.removeAll { standing.text.hasPrefix($0.text) }
+      notices = notices.prefix(1) + [standing]
+    }
     let lines = notices.flatMap { notice in
       Screen.wrapped(Self.dated(notice, at: time), width: screen.width - 2, rows: notices.count == 1 ? 2 : 1).map { ($0, notice.ink) }
     }

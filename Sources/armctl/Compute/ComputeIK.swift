@@ -91,7 +91,7 @@ struct ComputeIK: ParsableCommand {
     switch obstacle {
     case .reach: "the closest, or a point within reach: armctl check --arm ARM tells how far that is"
     case .orientation: "the closest, or \"free\":\"axis\" or \"free\":\"position\" where the tool need not be turned just so"
-    case .limits: "the closest, or another side of the arm"
+    case .limits: "the closest, or a point that the limits leave"
     case .search: "a longer --timeout, or a \"seed\" near the posture that is wanted"
     }
   }

@@ -1,6 +1,7 @@
 /// Finds the name that was probably meant, for errors that say what exists instead.
 public enum Suggestion {
-  /// The candidate nearest to `name`, if it is near enough to be a slip of the finger; the first one where several are equally near.
+  /// The candidate nearest to `name`, if it is near enough to be a slip of the finger, the first one where several are equally near; else the only
+  /// one that `name` is short for.
   ///
   /// Near enough: one slip in names of up to four letters, two in longer ones. Upper and lower case count as the same letter.
   /// A `name` without bounds is no burden: only candidates of about its length are compared with it letter by letter.
@@ -15,7 +16,14 @@ public enum Suggestion {
       let slips = slips(from: letters, to: candidateLetters)
       if slips <= allowance, slips < best?.slips ?? .max { best = (candidate, slips) }
     }
-    return best?.name
+    return best?.name ?? written(shortAs: letters, among: candidates)
+  }
+
+  /// The only candidate that begins with so many letters, two at least.
+  private static func written(shortAs letters: [Character], among candidates: some Sequence<String>) -> String? {
+    guard letters.count >= 2 else { return nil }
+    let longer = candidates.filter { $0.lowercased().hasPrefix(String(letters)) }
+    return longer.count == 1 ? longer[0] : nil
   }
 
   /// What to say after a name that does not exist: `did you mean "joint"?`, else the names there are, up to eight of them.

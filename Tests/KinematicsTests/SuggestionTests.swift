@@ -28,6 +28,11 @@ import Testing
     Case(word: "positoins", names: parameters, nearest: "position"),
     Case(word: "hme", names: ["rest", "home"], nearest: "home"),
     Case(word: "hm", names: ["rest", "home"], nearest: nil),
+    // Written short
+    Case(word: "pos", names: parameters, nearest: "position"),
+    Case(word: "Vel", names: ["velocity", "effort"], nearest: "velocity"),
+    Case(word: "sho", names: ["shoulder_pan", "shoulder_lift"], nearest: nil),
+    Case(word: "p", names: parameters, nearest: nil),
     // Another word
     Case(word: "gripper", names: ["elbow", "shoulder"], nearest: nil),
     Case(word: "velocity", names: parameters, nearest: nil),
@@ -43,6 +48,7 @@ import Testing
 
   @Test func listsWhatThereIs() {
     #expect(Suggestion.phrase(for: "hom", among: ["home", "rest"]) == "did you mean \"home\"?")
+    #expect(Suggestion.phrase(for: "re", among: ["home", "rest"]) == "did you mean \"rest\"?")
     #expect(Suggestion.phrase(for: "x9y8z7", among: []) == "none is known")
     #expect(Suggestion.phrase(for: "x9y8z7", among: ["home", "rest"]) == "known: home, rest")
     #expect(Suggestion.phrase(for: "x9y8z7", among: (1...10).map { "joint\($0)" }).hasSuffix("joint8 and 2 more"))

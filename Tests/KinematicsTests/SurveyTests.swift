@@ -164,6 +164,20 @@ import Testing
 
   // MARK: Sections
 
+  /// Its first axis is 39 mm before the base's origin: distances count from the origin all the same, and the plane holds the axis and the tool.
+  @Test func uprightPlaneCountsFromTheBase() throws {
+    let model = try OracleArm(name: "so101").load().model, axis = try #require(model.uprightAxis)
+    #expect(difference(axis, [0.0388353, 0, 0]) < 1e-6)
+    for q: JointVector in [[0, 0.2, 0.3, 0.4, 0], [0.7, 0.2, 0.3, 0.4, 0]] {
+      let plane = model.verticalPlane(through: q), tool = model.pose(at: q).translation
+      #expect(difference(plane.point(plane.coordinates(of: axis)), axis) < 1e-9)
+      #expect(abs(plane.coordinates(of: .zero).x) < 1e-12)
+      #expect(abs(plane.coordinates(of: tool).x - (tool.x * plane.across.x + tool.y * plane.across.y)) < 1e-12)
+      #expect((plane.point(plane.coordinates(of: tool)) - tool).length < 0.01)
+    }
+    #expect(try RobotModel(urdf: URDF(parsing: URDFErrorTests.arm), base: "base", tip: "forearm").uprightAxis == nil)
+  }
+
   /// Two links reach a ring about the shoulder, in any upright plane through the base axis and at the shoulder's height.
   @Test(arguments: [true, false]) func sectionOfTwoLinksIsARing(isUpright: Bool) {
     let model = Self.twoLinks, q: JointVector = [0.3, 0.2, 0.5], reach = model.reach

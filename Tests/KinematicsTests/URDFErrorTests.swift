@@ -49,6 +49,22 @@ import TestSupport
     var testDescription: String { written.isEmpty ? "without \(right)" : written }
   }
 
+  /// Where the file ends in blank lines there is nothing to show.
+  @Test func namesNoPlaceWhereThereIsNothing() {
+    let error = #expect(throws: URDFError.self) {
+      try URDF(parsing: Self.arm.replacingOccurrences(of: "</robot>", with: "\n\n"), file: "pair.urdf")
+    }
+    #expect(error?.sentence == "the file ends before <robot> of line 1 is closed")
+  }
+
+  /// An axis is a direction: its length does not matter, though its square be no number any more.
+  @Test func axesMayHaveAnyLength() throws {
+    for length in ["1e200", "-1e-8", "3e-5"] {
+      let urdf = try URDF(parsing: Self.arm.replacingOccurrences(of: "xyz=\"0 1 0\"", with: "xyz=\"0 \(length) 0\""))
+      #expect(urdf.joints[0].axis == [0, length.hasPrefix("-") ? -1 : 1, 0])
+    }
+  }
+
   @Test(arguments: slips) func saysWhatIsWrongAndWhatExists(slip: Slip) throws {
     let range = try #require(Self.arm.range(of: slip.right))
     let error = #expect(throws: URDFError.self) {

@@ -98,8 +98,8 @@ import Testing
       suggestion: "end the line before 47.4 mm, or start it from a posture with more room for elbow"),
     Mistake(
       text: "move 900 0 200 mm turned 180 0 0 deg",
-      sentence: "first.arm:1:1: The arm cannot take the tool there: the point is 527.1 mm beyond its reach.",
-      suggestion: "the closest that was found, 538.1 mm and 66.7° away: move [0.0275, 1.3211, 0.6109, 1.932, -0.1791, 0.9516]"),
+      sentence: "first.arm:1:1: The arm cannot take the tool there: the point is 525.6 mm beyond its reach.",
+      suggestion: "the closest that was found, 535.5 mm and 68.7° away: move [-0.0014, 1.3368, 0.6109, 2.1119, 0.0084, 1.0333]"),
     Mistake(
       text: "line by 0 0 -240 mm", sentence: #"first.arm:1:1: The arm would run into "table": after 1.41 s link "wrist_link" is at it."#,
       suggestion: "end the line after 237 mm at most"),

@@ -217,6 +217,36 @@ import Testing
     #expect(try String(contentsOfFile: folder.path + "/crane.svg", encoding: .utf8) == picture)
   }
 
+  /// The mast a decimetre before the base's origin: the axis is drawn there, and x counts from the origin.
+  @Test func pictureShowsTheAxisWhereItIs() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("crane.yaml", Crane.text)
+    let urdf = try String(contentsOfFile: Crane.folder + "/crane.urdf", encoding: .utf8)
+    try folder.write("crane.urdf", urdf.replacing("<axis xyz=\"0 0 1\"/>", with: "<origin xyz=\"0.1 0 0\"/><axis xyz=\"0 0 1\"/>"))
+    let arm = try ArmConfiguration.load(folder.path + "/crane.yaml"), picture = KinematicsReport(arm).picture(of: arm)
+    let axis = try #require(picture.firstMatch(of: /<line x1="([0-9.]+)" [^>]*stroke-dasharray/)?.1)
+    func tick(_ number: String) throws -> Double {
+      let pattern = try Regex<(Substring, Substring)>("<text x=\"([0-9.]+)\" [^>]*text-anchor=\"middle\"[^>]*>\(number)<")
+      let words = try #require(picture.firstMatch(of: pattern)).1
+      return try #require(Double(words))
+    }
+    let place = try #require(Double(axis)), middle = try (tick("0") + tick("200")) / 2
+    #expect(abs(place - middle) < 0.2)
+  }
+
+  @Test func aModelWithoutMassesIsWarnedOf() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("crane.yaml", Crane.text.replacing(/payload:.*/, with: ""))
+    let urdf = try String(contentsOfFile: Crane.folder + "/crane.urdf", encoding: .utf8)
+    try folder.write("crane.urdf", urdf.replacing(/(?s)<inertial>.*?<\/inertial>/, with: ""))
+    let report = CapabilityReport(try ArmConfiguration.load(folder.path + "/crane.yaml"))
+    #expect(
+      report.warnings.contains(
+        "warning: no link that moves has a mass: gravity is not made up for, compliance takes the arm's weight for a push, and what the motors must "
+          + "do is told too low; give the links in \(folder.path)/crane.urdf their <inertial>"))
+    #expect(!CapabilityReport(try Crane.parse()).warnings.contains { $0.contains("no link that moves has a mass") })
+  }
+
   /// A disc of numbers has a round contour with the disc on its left, and a hole has its own.
   @Test func contoursGoAboutWhatIsHigh() {
     func field(_ value: (Double) -> Double) -> GridField {

@@ -75,7 +75,7 @@ import Testing
       why: "reach", joint: nil),
     Impossible(
       position: [0.37, 0, 0.11], rollPitchYaw: [.pi, 0, 0],
-      message: "The arm cannot take the tool there: it reaches the point, but 64.1° are missing for the tool to be turned so.", why: "orientation",
+      message: "The arm cannot take the tool there: it reaches the point, but 65.8° are missing for the tool to be turned so.", why: "orientation",
       joint: nil),
     Impossible(
       position: [0.2, 0.1, 0.2], rollPitchYaw: [0, 0, 0],

@@ -32,7 +32,8 @@ import Testing
       text: "boxes:\n  - {name: a, center: [1, 0, 1]\n",
       description:
         "scene.yaml:3:1: the file is no YAML here: did not find expected ',' or '}' while parsing a flow mapping that begins in line 2"),
-    Slip(text: "{\"spheres\":[\n  {\"radius\":NaN}]}", description: "scene.yaml:2:13: the file is not JSON here: expected a value, found 'N'"),
+    Slip(
+      text: "{\"spheres\":[\n  {\"radius\":NaN}]}", description: "scene.yaml:2:13: the file is not JSON here: expected a finite number, found NaN"),
     Slip(
       text: "{\"spheres\":[{\"radius\":1},\n  {\"radius\":-1}]}",
       description: "scene.yaml:2:3: obstacle \"sphere 1\" has a radius of -1.0 m, which is not more than 0 and less than 1000"),

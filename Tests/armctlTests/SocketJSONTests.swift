@@ -19,7 +19,10 @@ import Testing
     Refused(text: "1 2", sentence: "nothing may follow the value, but '2' does at byte 2"),
     Refused(text: "{\"a\":1,\"a\":2}", sentence: "\"a\" is given twice at byte 7"),
     Refused(text: "nul", sentence: "expected 'null' at byte 0"),
-    Refused(text: "NaN", sentence: "expected a value, found 'N' at byte 0"),
+    Refused(text: "NaN", sentence: "expected a finite number, found NaN at byte 0"),
+    Refused(text: "-Infinity", sentence: "expected a finite number, found -Infinity at byte 0"),
+    Refused(text: "[0, nan]", sentence: "expected a finite number, found nan at byte 4"),
+    Refused(text: "No", sentence: "expected a value, found 'N' at byte 0"),
     Refused(text: String(repeating: "[", count: 100_000), sentence: "more than 64 levels at byte 64"),
     // Numbers
     Refused(text: "01", sentence: "a number may not begin with 0 at byte 0"),

@@ -20,9 +20,7 @@ extension InverseKinematics {
     var q = start, milestone = Double.infinity, polishing = 0
     for step in 0..<Self.stepsPerAttempt {
       let (pose, jacobian) = model.poseAndJacobian(at: q)
-      let error = task.error(of: pose)
-      let linear = error.linear * task.lengthWeight, angular = error.angular
-      let cost = (linear * linear + angular * angular).sum() / 2
+      let error = task.error(of: pose), cost = task.cost(of: error)
       let wasSolved = isSolved(best.error)
       // Once solved, go on while steps still gain: Newton's steps end at rounding.
       if wasSolved {
@@ -36,7 +34,7 @@ extension InverseKinematics {
         milestone = best.cost
       }
       iterations += 1
-      q = stepped(from: q, pose: pose, jacobian: jacobian, linear: linear, angular: angular, damping: cost + Self.damping, task: task)
+      q = stepped(from: q, pose: pose, jacobian: jacobian, error: error, damping: cost + Self.damping, task: task)
     }
     return best
   }
@@ -48,12 +46,39 @@ extension InverseKinematics {
   private static var damping: Double { 1e-9 }
   private static var roundingCost: Double { 1e-27 }
 
+  /// Goes on from where no solution was found to where no step comes nearer.
+  ///
+  /// At the edge of what the arm reaches the error does not fade, and Newton's steps go too far: here none is kept that comes no nearer, and damping
+  /// grows until one does.
+  ///
+  /// - Source: the Levenberg-Marquardt method; J. Nocedal and S. Wright, *Numerical Optimization* (2006), section 10.3.
+  func settled(from start: Candidate, task: Task) -> Candidate {
+    var best = start, damping = start.cost + Self.damping
+    var (pose, jacobian) = model.poseAndJacobian(at: best.q)
+    for _ in 0..<Self.settlingSteps {
+      let q = stepped(from: best.q, pose: pose, jacobian: jacobian, error: best.error, damping: damping, task: task)
+      let next = model.poseAndJacobian(at: q), error = task.error(of: next.pose), gain = best.cost - task.cost(of: error)
+      if gain > 0 {
+        best = Candidate(q: q, error: error, cost: best.cost - gain)
+        (pose, jacobian, damping) = (next.pose, next.jacobian, max(damping / 4, Self.damping))
+      } else {
+        damping *= 3
+      }
+      if abs(gain) <= Self.settledGain * best.cost { break }
+    }
+    return best
+  }
+
+  private static var settlingSteps: Int { 500 }
+  /// A step of which the error's square changes by no more than this share is the last.
+  private static var settledGain: Double { 1e-13 }
+
   @inline(__always)
   private func stepped(
-    from q: JointVector, pose: Pose, jacobian: Jacobian, linear: SIMD3<Double>, angular: SIMD3<Double>, damping: Double, task: Task
+    from q: JointVector, pose: Pose, jacobian: Jacobian, error: Task.Error, damping: Double, task: Task
   ) -> JointVector {
     let count = q.count, position = q.scalars, z = Vector4(pose.rotation.z)
-    let wantedLinear = Vector4(linear), wantedAngular = Vector4(angular)
+    let wantedLinear = Vector4(error.linear * task.lengthWeight), wantedAngular = Vector4(error.angular)
     var columns = Jacobian(count: count), gradient = JointScalars(repeating: 0), isHeld = InlineArray<8, Bool>(repeating: false)
     for joint in 0..<count {
       let bearing = task.bearing(jacobian.linear[joint], jacobian.angular[joint], toolZ: z)

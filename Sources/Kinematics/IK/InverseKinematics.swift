@@ -86,9 +86,7 @@ public struct InverseKinematics: Sendable {
   /// Which part of a goal does not matter where the question does not say.
   public var freeAxes: FreeAxes { settings.freeAxes ?? .usual(jointCount: model.jointCount) }
 
-  public init(model: RobotModel, settings: Settings = Settings()) { self.init(model: model, settings: settings, lengthWeight: nil) }
-
-  init(model: RobotModel, settings: Settings, lengthWeight: Double?) {
+  public init(model: RobotModel, settings: Settings = Settings()) {
     self.model = model
     self.settings = settings
     lower = model.limits.lower.scalars
@@ -111,7 +109,7 @@ public struct InverseKinematics: Sendable {
       }
     }
     (self.hasWholeTurn, self.middle, self.halfRange) = (hasWholeTurn, middle, halfRange)
-    self.lengthWeight = lengthWeight ?? 1 / model.typicalLength
+    lengthWeight = 1 / model.typicalLength
     do throws(ClosedFormKinematics.Absence) {
       closedForm = try ClosedFormKinematics(model: model)
       absence = nil
@@ -145,7 +143,8 @@ public struct InverseKinematics: Sendable {
   ///   - shouldStop: Asked between attempts; true ends the search.
   /// - Throws: ``Failure`` with the closest configuration found.
   /// - Precondition: `seed.count == model.jointCount`.
-  /// - Real-time: does not allocate or lock. A few microseconds from a near seed; at most `maximumIterations` steps.
+  /// - Real-time: does not allocate or lock. A few microseconds from a near seed; at most `maximumIterations` steps, and some hundreds to the
+  ///   closest where there is no solution.
   public func solution(
     for baseFromTool: Pose, near seed: JointVector, free: FreeAxes? = nil, shouldStop: () -> Bool = { false }
   ) throws(Failure) -> Solution {
@@ -160,18 +159,27 @@ public struct InverseKinematics: Sendable {
       }
       if closedForm.isExhaustive { attempts = min(attempts, Self.attemptsForTheClosest) }
     }
+    return try search(for: task, near: seed, attempts: attempts, shouldStop: shouldStop)
+  }
+
+  /// A configuration within the limits by numeric steps alone.
+  ///
+  /// - Throws: ``Failure/notReached(closest:pose:)``. Of several attempts the closest is where no step comes nearer; of one, where that one ended.
+  func search(
+    for task: Task, near seed: JointVector, attempts: Int, shouldStop: () -> Bool = { false }
+  ) throws(Failure) -> Solution {
     var randomness = SplitMix(state: settings.randomSeed), iterations = 0, attempt = 1
     var best = descend(from: clamped(seed), task: task, iterations: &iterations)
-    while !isSolved(best.error) {
-      if attempt >= attempts || iterations >= settings.maximumIterations || shouldStop() {
-        let closest = Solution(q: wound(best.q, near: seed), residual: best.error.residual, iterations: iterations, method: .numeric)
-        throw .notReached(closest: closest, pose: model.pose(at: closest.q))
-      }
+    while !isSolved(best.error) && attempt < attempts && iterations < settings.maximumIterations && !shouldStop() {
       attempt += 1
       let candidate = descend(from: random(&randomness), task: task, iterations: &iterations)
       if isSolved(candidate.error) || candidate.cost < best.cost { best = candidate }
     }
-    return Solution(q: wound(best.q, near: seed), residual: best.error.residual, iterations: iterations, method: .numeric)
+    if !isSolved(best.error) && attempts > 1 { best = settled(from: best, task: task) }
+    let q = wound(best.q, near: seed)
+    let found = Solution(q: q, residual: best.error.residual, iterations: iterations, method: .numeric)
+    guard isSolved(best.error) else { throw .notReached(closest: found, pose: model.pose(at: q)) }
+    return found
   }
 
   /// Where formulas have shown that there is no solution, more attempts hardly come nearer.
@@ -195,26 +203,13 @@ public struct InverseKinematics: Sendable {
     return JointVector(scalars: scalars, count: q.count)
   }
 
-  private func random(_ randomness: inout SplitMix) -> JointVector {
+  /// Anywhere within the limits.
+  func random(_ randomness: inout SplitMix) -> JointVector {
     var q = JointScalars(repeating: 0)
     for joint in 0..<model.jointCount {
       let drawn = middle[joint] + halfRange[joint] * (2 * randomness.unit() - 1)
       q[joint] = min(max(drawn, lower[joint]), upper[joint])
     }
     return JointVector(scalars: q, count: model.jointCount)
-  }
-}
-
-/// G. Steele, D. Lea, C. Flood, *Fast splittable pseudorandom number generators* (2014).
-private struct SplitMix {
-  var state: UInt64
-
-  /// A number in 0..<1.
-  mutating func unit() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
   }
 }

@@ -7,6 +7,14 @@ extension InverseKinematics {
     let free: FreeAxes
     /// [1/m]
     let lengthWeight: Double
+    /// Whether the tool has to be turned in any way.
+    let bindsTurns: Bool
+
+    /// - Parameter pointAlone: Leaves all orientation free, whatever `free` says of it.
+    init(goal: Pose, free: FreeAxes, lengthWeight: Double, pointAlone: Bool = false) {
+      (self.goal, self.free, self.lengthWeight) = (goal, free, lengthWeight)
+      bindsTurns = free != .position && !pointAlone
+    }
 
     /// From a pose to the goal.
     struct Error {
@@ -24,9 +32,17 @@ extension InverseKinematics {
       return (dot(place, place) + sum.x + sum.y + sum.z).isFinite
     }
 
+    /// Half the squared weighted error.
+    @inline(__always)
+    func cost(of error: Error) -> Double {
+      let linear = error.linear * lengthWeight
+      return (linear * linear + error.angular * error.angular).sum() / 2
+    }
+
     func error(of pose: Pose) -> Error {
       var linear = goal.translation - pose.translation
       if free == .plane { linear = goal.rotation.z * dot(goal.rotation.z, linear) }
+      guard bindsTurns else { return Error(linear: linear, angular: .zero) }
       switch free {
       case .none: return Error(linear: linear, angular: (goal.rotation * pose.rotation.inverse).rotationVector)
       case .position: return Error(linear: linear, angular: .zero)
@@ -37,10 +53,10 @@ extension InverseKinematics {
     /// The part of a twist, weighted, that changes the error of a pose with the z direction `toolZ`.
     @inline(__always)
     func bearing(_ linear: Vector4, _ angular: Vector4, toolZ: Vector4) -> (linear: Vector4, angular: Vector4) {
-      if free == .none { return (linear * lengthWeight, angular) }
+      if free == .none && bindsTurns { return (linear * lengthWeight, angular) }
       let goalZ = Vector4(goal.rotation.z)
       let seen = free == .plane ? goalZ * dot(goalZ, linear) : linear
-      return (seen * lengthWeight, free == .position ? .zero : angular - toolZ * dot(toolZ, angular))
+      return (seen * lengthWeight, bindsTurns ? angular - toolZ * dot(toolZ, angular) : .zero)
     }
 
     /// The shortest turn of a frame that brings its z axis to `z`, as a rotation vector. Half turns go about the frame's x axis.

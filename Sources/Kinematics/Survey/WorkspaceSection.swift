@@ -31,15 +31,20 @@ public struct WorkspaceSection: Sendable {
 }
 
 extension RobotModel {
-  /// The vertical plane through the base axis, or through the base's origin where the first joint does not turn about a vertical, in which the tool
-  /// stands at `posture`, or nearly so; along the base's x where it stands on the axis.
+  /// Where the vertical axis that the first joint turns about meets the base's xy plane; nil where that joint slides or its axis leans [m].
+  public var uprightAxis: SIMD3<Double>? {
+    let first = jointFrames(at: JointVector(count: jointCount))[0]
+    return !isPrismatic[0] && abs(first.rotation.z.z) > 0.999 ? [first.translation.x, first.translation.y, 0] : nil
+  }
+
+  /// The vertical plane through the first joint's axis, or through the base's origin where that is not upright, in which the tool stands at
+  /// `posture`, or nearly so; along the base's x where it stands on the axis. Distances across count from the base's origin.
   public func verticalPlane(through posture: JointVector) -> WorkspaceSection.Plane {
-    let first = jointFrames(at: posture)[0]
-    let isUpright = !isPrismatic[0] && abs(first.rotation.z.z) > 0.999
-    let origin: SIMD3<Double> = isUpright ? [first.translation.x, first.translation.y, 0] : .zero
-    var across = pose(at: posture).translation - origin
-    across.z = 0
-    return WorkspaceSection.Plane(origin: origin, across: across.length > 0.02 * typicalLength ? across / across.length : [1, 0, 0], up: [0, 0, 1])
+    let foot = uprightAxis ?? .zero
+    var way = pose(at: posture).translation - foot
+    way.z = 0
+    let across: SIMD3<Double> = way.length > 0.02 * typicalLength ? way / way.length : [1, 0, 0]
+    return WorkspaceSection.Plane(origin: foot - dot(foot, across) * across, across: across, up: [0, 0, 1])
   }
 
   /// The horizontal plane at a height over the base [m].

@@ -8,6 +8,7 @@ public struct URDFError: Error, Sendable, Equatable {
   public enum Problem: Sendable, Equatable {
     // The file as XML
     case unreadable(reason: String)
+    /// `near` is the line in which it shows; empty where that is blank.
     case malformed(reason: String, near: String)
     case wrongRoot(found: String)
     case notExpanded(element: String)
@@ -67,7 +68,7 @@ extension URDFError.Problem {
   var sentence: String {
     switch self {
     case .unreadable(let reason): "the file cannot be read: \(reason)"
-    case .malformed(let reason, let near): "\(reason), near `\(near)`"
+    case .malformed(let reason, let near): near.isEmpty ? reason : "\(reason), near `\(near)`"
     case .wrongRoot(let found): "the outermost element is <\(found)>, where a URDF has <robot>"
     case .notExpanded(let element): "<\(element)> is a xacro macro, which a URDF does not have"
     case .unknownElement(let name, let owner, let known): "<\(name)> is unknown in \(owner); \(Suggestion.phrase(for: name, among: known))"

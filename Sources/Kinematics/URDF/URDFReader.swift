@@ -134,9 +134,11 @@ private struct URDFReader {
     let parent = try require("parent", in: element), child = try require("child", in: element)
     var axis = try element.first("axis").map { axis throws(URDFError) in try vector("xyz", of: axis) ?? .zero } ?? [1, 0, 0]
     if kind != .fixed && kind != .floating {
-      let length = (axis * axis).sum().squareRoot()
-      guard length > 1e-9 else { throw fail(.zeroAxis(joint: name), at: element.first("axis") ?? element) }
-      axis /= length
+      let largest = max(abs(axis.x), abs(axis.y), abs(axis.z))
+      guard largest > 1e-9 else { throw fail(.zeroAxis(joint: name), at: element.first("axis") ?? element) }
+      // By the largest first: the square of a great number may be none.
+      axis /= largest
+      axis /= (axis * axis).sum().squareRoot()
     }
     return URDF.Joint(
       name: name, kind: kind, parent: parent.attributes["link"] ?? "", child: child.attributes["link"] ?? "",

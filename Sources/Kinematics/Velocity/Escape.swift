@@ -39,7 +39,6 @@ extension VelocityKinematics {
   func escape(lost: LostDirections, directions: TaskDirections, task: TwistTask, situation: Situation, others: JointLanes)
     -> Escape
   {
-    let count = model.jointCount
     let demand = dot(lost.demand, lost.demand).squareRoot(), wanted = lost.demand / demand
 
     var first = JointLanes.zero

@@ -46,12 +46,12 @@ extension VelocityKinematics {
   /// - Source: damping of the lost direction alone after A. Maciejewski and C. Klein, *Numerical filtering for the operation of robotic manipulators
   ///   through kinematically singular configurations* (1988).
   func freeRates(for task: TwistTask, directions: TaskDirections, situation: Situation) -> FreeRates {
-    var free = FreeRates(), lost = LostDirections(), parts = TwistParts(of: task, tolerance: settings.directionTolerance)
+    var found = FreeRates(), lost = LostDirections(), parts = TwistParts(of: task, tolerance: settings.directionTolerance)
     var rate = JointScalars(repeating: 0), share = JointScalars(repeating: 1)
-    free.beyond = task.wanted
+    found.beyond = task.wanted
     for index in 0..<directions.count {
       let gain = directions.gain[index], demand = dot(directions.task[index], task.wanted)
-      free.beyond -= directions.task[index] * demand
+      found.beyond -= directions.task[index] * demand
       guard gain < farGain, demand != 0 else {
         rate[index] = demand == 0 ? 0 : demand / gain
         continue
@@ -62,38 +62,38 @@ extension VelocityKinematics {
       if lostShare < 1 {
         let watched = watchedRate(of: index, demand: demand, task: task, directions: directions, situation: situation)
         rate[index] = (1 - lostShare) * watched.rate
-        free.opening[index] = watched.opening
+        found.opening[index] = watched.opening
       }
       share[index] = min(max(gain * rate[index] / demand, 0), 1)
-      free.missing += directions.task[index] * ((1 - share[index]) * demand)
+      found.missing += directions.task[index] * ((1 - share[index]) * demand)
     }
-    for index in 0..<directions.count { free.rates += directions.joints[index] * rate[index] }
+    for index in 0..<directions.count { found.rates += directions.joints[index] * rate[index] }
     var leaving = JointLanes.zero
     if lost.demand != .zero {
-      let escape = escape(lost: lost, directions: directions, task: task, situation: situation, others: free.rates)
+      let escape = escape(lost: lost, directions: directions, task: task, situation: situation, others: found.rates)
       leaving = escape.rates
-      for index in 0..<directions.count { free.opening[index] += lost.share[index] * (escape.opening - free.opening[index]) }
+      for index in 0..<directions.count { found.opening[index] += lost.share[index] * (escape.opening - found.opening[index]) }
     }
-    let wayOut = wayOut(opening: free.opening, task: task, directions: directions)
+    let wayOut = wayOut(opening: found.opening, task: task, directions: directions)
     for index in 0..<directions.count where share[index] < 1 {
       let demand = dot(directions.task[index], task.wanted)
-      parts.slow(to: 1 - (1 - share[index]) * (1 - free.opening[index]) * (1 - wayOut), demand: demand, along: directions.task[index])
+      parts.slow(to: 1 - (1 - share[index]) * (1 - found.opening[index]) * (1 - wayOut), demand: demand, along: directions.task[index])
     }
-    let excess = dot(free.beyond, free.beyond).squareRoot()
-    if excess > 1e-9 { parts.slow(to: 0, demand: excess, along: free.beyond / excess) }
-    free.wanted = parts.slowed
-    free.rates = leaving
-    (free.escape, free.opened) = (leaving, leaving)
+    let excess = dot(found.beyond, found.beyond).squareRoot()
+    if excess > 1e-9 { parts.slow(to: 0, demand: excess, along: found.beyond / excess) }
+    found.wanted = parts.slowed
+    found.rates = leaving
+    (found.escape, found.opened) = (leaving, leaving)
     for index in 0..<directions.count {
       let gain = directions.gain[index]
       if gain >= leastGain {
-        let straight = dot(directions.task[index], free.wanted) / gain, most = abs(rate[index])
+        let straight = dot(directions.task[index], found.wanted) / gain, most = abs(rate[index])
         rate[index] = gain >= farGain ? straight : min(max(straight, -most), most)
       }
-      free.rates += directions.joints[index] * rate[index]
-      free.opened += directions.joints[index] * (rate[index] * free.opening[index] * ramp(2 * (1 - gain / settings.singularGain)))
+      found.rates += directions.joints[index] * rate[index]
+      found.opened += directions.joints[index] * (rate[index] * found.opening[index] * ramp(2 * (1 - gain / settings.singularGain)))
     }
-    return free
+    return found
   }
 
   /// From 0 to 1: whether some direction with a small gain opens, and with it a way out of a singularity.

@@ -15,7 +15,7 @@ struct ComputeFK: ParsableCommand {
     let model = try arm.model()
     try filterLines { request throws(ComputeError) in
       try request.expectOnly(["q"])
-      let q = try request.jointVector("q", count: model.jointCount)
+      let q = try request.jointVector("q", joints: model.jointNames)
       let (answer, nanoseconds) = timing.measured { model.poseAndJacobian(at: q) }
       let columns = (0..<model.jointCount).map { answer.jacobian[$0] }
       let rows = (0..<3).map { row in columns.map { $0.linear[row] } } + (0..<3).map { row in columns.map { $0.angular[row] } }

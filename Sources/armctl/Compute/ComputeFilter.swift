@@ -82,12 +82,17 @@ struct TimingOptions: ParsableArguments {
   }()
 }
 
-/// Answers every line of standard input on standard output.
+/// Answers every line of standard input that is not blank on standard output.
 ///
 /// - Throws: `ExitCode(1)` at the end if a line was not a JSON object.
-func filterLines(_ answer: (ComputeRequest) throws(ComputeError) -> JSONValue) throws {
+func filterLines(
+  from nextLine: () -> String? = { readLine(strippingNewline: true) },
+  to write: ([UInt8]) -> Void = { FileHandle.standardOutput.write(Data($0)) },
+  _ answer: (ComputeRequest) throws(ComputeError) -> JSONValue
+) throws {
   var sawOtherThanJSON = false
-  while let line = readLine(strippingNewline: true) {
+  while let line = nextLine() {
+    if line.allSatisfy(\.isWhitespace) { continue }
     let output: JSONValue
     do throws(ComputeError) {
       let result = try answer(ComputeRequest(parsing: line))
@@ -99,7 +104,7 @@ func filterLines(_ answer: (ComputeRequest) throws(ComputeError) -> JSONValue) t
       sawOtherThanJSON = sawOtherThanJSON || error.kind == "not-json"
       output = error.json
     }
-    FileHandle.standardOutput.write(Data(output.bytes + [UInt8(ascii: "\n")]))
+    write(output.bytes + [UInt8(ascii: "\n")])
   }
   if sawOtherThanJSON { throw ExitCode(1) }
 }

@@ -13,8 +13,10 @@ struct ComputeIK: ParsableCommand {
       free: "position" (only the position binds, and "quaternion" may be left out), "axis" (position and tool z direction) or \
       "plane" (the plane through the pose across the tool z direction, and that direction). Arms of fewer than six joints leave the turn about \
       tool z free, those of fewer than five the whole orientation, unless "free" says otherwise. "all": true gives {"solutions"}, one a branch, \
-      where the arm has formulas and nothing is free. Where no joint positions reach the pose, the error says whether reach, limits or \
-      orientation stops it, by how much, and gives the closest.
+      where the arm has formulas and nothing is free; with seven joints, whose solutions form families, those at "redundancySamples" even \
+      steps of the joint or elbow angle that is left over. Where no joint positions reach the pose, the error says whether reach, limits or \
+      orientation stops it, by how much, and gives the closest: that with the least sum of the squares of distance and angle, a radian counting \
+      as "metresPerRadian", a quarter of the arm's length.
 
       Example: echo '{"position":[0.2,0,0.25],"quaternion":[0,1,0,0]}' | armctl compute ik --urdf Robots/dummy/dummy.urdf --tip flange
       """)
@@ -38,19 +40,22 @@ struct ComputeIK: ParsableCommand {
     settings.maximumIterations = .max
     settings.usesClosedForm = !numeric
     let solver = InverseKinematics(model: model, settings: settings)
-    try filterLines { request throws(ComputeError) in
-      try request.expectOnly(["position", "quaternion", "seed", "all", "free"])
-      let free = try freeAxes(request) ?? solver.freeAxes, goal = try request.pose(isAnyTurn: free == .position)
-      let seed = request.has("seed") ? try request.jointVector("seed", count: model.jointCount) : Self.middle(of: model)
-      if try request.bool("all") { return try allSolutions(solver, goal: goal, seed: seed, free: free) }
-      let (solution, nanoseconds) = try one(solver, goal: goal, seed: seed, free: free)
-      var output: JSONObject = [
-        "q": JSONValue(numbers: solution.q), "method": .string(solution.method.rawValue), "residual": Self.json(solution.residual),
-      ]
-      if free != .none { output["free"] = .string(free.rawValue) }
-      if timing.time { output["ns"] = .number(nanoseconds) }
-      return .object(output)
-    }
+    try filterLines { request throws(ComputeError) in .object(try answer(request, by: solver)) }
+  }
+
+  func answer(_ request: ComputeRequest, by solver: InverseKinematics) throws(ComputeError) -> JSONObject {
+    let model = solver.model
+    try request.expectOnly(["position", "quaternion", "seed", "all", "free"])
+    let free = try request.choice("free") ?? solver.freeAxes, goal = try request.pose(isAnyTurn: free == .position)
+    let seed = request.has("seed") ? try request.jointVector("seed", joints: model.jointNames) : Self.middle(of: model)
+    if try request.bool("all") { return try allSolutions(solver, goal: goal, seed: seed, free: free) }
+    let (solution, nanoseconds) = try one(solver, goal: goal, seed: seed, free: free)
+    var output: JSONObject = [
+      "q": JSONValue(numbers: solution.q), "method": .string(solution.method.rawValue), "residual": Self.json(solution.residual),
+    ]
+    if free != .none { output["free"] = .string(free.rawValue) }
+    if timing.time { output["ns"] = .number(nanoseconds) }
+    return output
   }
 
   private func one(
@@ -61,35 +66,49 @@ struct ComputeIK: ParsableCommand {
     case .success(let solution): return (solution, nanoseconds)
     case .failure(.notFinite): throw ComputeError(kind: "not-finite", message: "the pose or the seed is not finite")
     case .failure(.notReached(let closest, let pose)):
-      throw failure(closest: closest, pose: pose, obstacle: solver.obstacle(on: goal, free: free, closest: closest))
+      throw failure(closest: closest, pose: pose, obstacle: solver.obstacle(on: goal, free: free, closest: closest), model: solver.model)
     }
   }
 
   private func failure(
-    closest: InverseKinematics.Solution, pose: Pose, obstacle: InverseKinematics.Obstacle
+    closest: InverseKinematics.Solution, pose: Pose, obstacle: InverseKinematics.Obstacle, model: RobotModel
   ) -> ComputeError {
     var details: JSONObject = ["stoppedBy": .string(obstacle.name)]
     if let amount = obstacle.amount { details["by"] = .number(amount) }
     if case .limits(let joint, _, _, _, _) = obstacle { details["joint"] = .string(joint) }
     details["closest"] = [
       "q": JSONValue(numbers: closest.q), "position": JSONValue(pose.translation), "quaternion": JSONValue(pose.rotation.quaternion),
-      "residual": Self.json(closest.residual),
+      "residual": Self.json(closest.residual), "metresPerRadian": .number(model.typicalLength),
     ]
     return ComputeError(
       kind: "not-reached",
       message: "no configuration reaches the pose: \(obstacle); the closest is \(Self.shown(closest.residual.position)) m and "
-        + "\(Self.shown(closest.residual.orientation)) rad away", details: details)
+        + "\(Self.shown(closest.residual.orientation)) rad away",
+      suggestion: Self.suggestion(for: obstacle), details: details)
+  }
+
+  private static func suggestion(for obstacle: InverseKinematics.Obstacle) -> String {
+    switch obstacle {
+    case .reach: "the closest, or a point within reach: armctl check --arm ARM tells how far that is"
+    case .orientation: "the closest, or \"free\":\"axis\" or \"free\":\"position\" where the tool need not be turned just so"
+    case .limits: "the closest, or a point that the limits leave"
+    case .search: "a longer --timeout, or a \"seed\" near the posture that is wanted"
+    }
   }
 
   private func allSolutions(
     _ solver: InverseKinematics, goal: Pose, seed: JointVector, free: InverseKinematics.FreeAxes
-  ) throws(ComputeError) -> JSONValue {
+  ) throws(ComputeError) -> JSONObject {
     guard free == .none else {
-      throw ComputeError(kind: "too-many", message: "with axes left free there are infinitely many solutions, so that not all can be listed")
+      throw ComputeError(
+        kind: "too-many", message: "with axes left free there are infinitely many solutions, so that not all can be listed",
+        suggestion: "leave out \"all\", or bind all axes with \"free\":\"none\"")
     }
     guard let closedForm = solver.closedForm else {
       let why = solver.absence?.description ?? ""
-      throw ComputeError(kind: "no-closed-form", message: "this arm has no closed form, so that not all its solutions can be listed: \(why)")
+      throw ComputeError(
+        kind: "no-closed-form", message: "this arm has no closed form, so that not all its solutions can be listed: \(why)",
+        suggestion: "leave out \"all\", and ask again with other seeds")
     }
     var solutions: [JointVector] = []
     solutions.reserveCapacity(8 * ClosedFormKinematics.redundancySamples)
@@ -104,8 +123,9 @@ struct ComputeIK: ParsableCommand {
       (solutions, method) = ([solution.q], solution.method)
     }
     var output: JSONObject = ["solutions": .array(solutions.map { JSONValue(numbers: $0) }), "method": .string(method.rawValue)]
+    if closedForm.isRedundant { output["redundancySamples"] = .number(Double(ClosedFormKinematics.redundancySamples)) }
     if timing.time { output["ns"] = .number(nanoseconds) }
-    return .object(output)
+    return output
   }
 
   private func solved(
@@ -117,18 +137,6 @@ struct ComputeIK: ParsableCommand {
     } catch {
       return .failure(error)
     }
-  }
-
-  private func freeAxes(_ request: ComputeRequest) throws(ComputeError) -> InverseKinematics.FreeAxes? {
-    guard request.has("free") else { return nil }
-    let names = InverseKinematics.FreeAxes.allCases.map(\.rawValue)
-    guard let name = request.members["free"]?.string else {
-      throw ComputeError(kind: "not-a-name", message: "\"free\" must be one of \(names.joined(separator: ", "))")
-    }
-    guard let free = InverseKinematics.FreeAxes(rawValue: name) else {
-      throw ComputeError(kind: "unknown-name", message: "\"free\" cannot be \"\(name)\"; \(Suggestion.phrase(for: name, among: names))")
-    }
-    return free
   }
 
   /// The middle of the limits; 0 where a joint has none.

@@ -58,7 +58,7 @@ struct ComputePlan: ParsableCommand {
   }
 
   private func flags(_ request: ComputeRequest, _ checker: CollisionChecker) throws(ComputeError) -> JSONValue {
-    let configurations = try request.vectors("configurations", count: checker.model.jointCount)
+    let configurations = try request.vectors("configurations", joints: checker.model.jointNames)
     guard configurations.allSatisfy(\.isFinite) else {
       throw ComputeError(kind: "not-finite", message: "\"configurations\" holds a number that is not finite")
     }
@@ -71,8 +71,8 @@ struct ComputePlan: ParsableCommand {
   }
 
   private func path(_ request: ComputeRequest, _ checker: CollisionChecker) throws(ComputeError) -> JSONValue {
-    let count = checker.model.jointCount
-    let start = try request.vector("start", count: count), goals = try request.vectors("goals", count: count)
+    let joints = checker.model.jointNames
+    let start = JointVector(try request.numbers("start", count: joints.count, of: joints)), goals = try request.vectors("goals", joints: joints)
     let planner = RoutePlanner(checker: checker, seed: seed)
     func rough() throws(RouteFailure) -> Route {
       let deadline = DispatchTime.now() + timeout

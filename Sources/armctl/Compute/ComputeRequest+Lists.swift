@@ -16,8 +16,8 @@ extension ComputeRequest {
     return array.compactMap(\.object).map(ComputeRequest.init(members:))
   }
 
-  /// Configurations of `count` joints.
-  func vectors(_ name: String, count: Int) throws(ComputeError) -> [JointVector] {
+  /// Configurations of some joints.
+  func vectors(_ name: String, joints: [String]) throws(ComputeError) -> [JointVector] {
     guard let value = members[name] else { throw ComputeError(kind: "missing-key", message: "the key \"\(name)\" is missing") }
     guard let rows = value.array else {
       throw ComputeError(kind: "not-a-list", message: "\"\(name)\" must be a list of configurations and is \(value.kindName)")
@@ -25,8 +25,10 @@ extension ComputeRequest {
     var vectors: [JointVector] = []
     vectors.reserveCapacity(rows.count)
     for (index, row) in rows.enumerated() {
-      guard let numbers = row.numbers, numbers.count == count else {
-        throw ComputeError(kind: "wrong-length", message: "element \(index) of \"\(name)\" must be an array of \(count) numbers")
+      guard let numbers = row.numbers, numbers.count == joints.count else {
+        throw ComputeError(
+          kind: "wrong-length", message: "element \(index) of \"\(name)\" must be an array of \(Self.counted(joints.count))",
+          suggestion: "one for each of \(joints.joined(separator: ", "))")
       }
       vectors.append(JointVector(numbers))
     }

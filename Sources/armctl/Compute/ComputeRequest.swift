@@ -20,30 +20,42 @@ struct ComputeRequest {
   /// Throws if there is a member that the command does not know.
   func expectOnly(_ known: [String]) throws(ComputeError) {
     for name in members.names where !known.contains(name) {
-      throw ComputeError(kind: "unknown-key", message: "the key \"\(name)\" is unknown; \(Suggestion.phrase(for: name, among: known))")
+      let meant = Suggestion.nearest(to: name, among: known)
+      throw ComputeError(
+        kind: "unknown-key", message: "the key \"\(name)\" is unknown; \(Suggestion.phrase(for: name, among: known))",
+        suggestion: meant.map { "write \"\($0)\"" } ?? "leave it out")
     }
   }
 
   func has(_ name: String) -> Bool { members[name] != nil && members[name] != .null }
 
-  func numbers(_ name: String, count: Int) throws(ComputeError) -> [Double] {
+  /// - Parameter owners: What each number belongs to, where that has a name.
+  func numbers(_ name: String, count: Int, of owners: [String] = []) throws(ComputeError) -> [Double] {
     guard let value = members[name] else {
-      throw missing(name)
+      throw missing(name, suggestion: Self.example(name, count: count))
     }
     guard let numbers = value.numbers else {
       let found = value.array.map { "its element \($0.firstIndex { $0.number == nil } ?? 0) is \($0.first { $0.number == nil }?.shown ?? "")" }
       throw ComputeError(
-        kind: "not-numbers", message: "\"\(name)\" must be an array of \(Self.counted(count)), but \(found ?? "it is \(value.kindName)")")
+        kind: "not-numbers", message: "\"\(name)\" must be an array of \(Self.counted(count)), but \(found ?? "it is \(value.kindName)")",
+        suggestion: Self.example(name, count: count))
     }
     guard numbers.count == count else {
-      throw ComputeError(kind: "wrong-length", message: "\"\(name)\" must hold \(Self.counted(count)) and holds \(numbers.count)")
+      let purpose = owners.isEmpty ? "" : ", for \(owners.joined(separator: ", ")),"
+      throw ComputeError(
+        kind: "wrong-length", message: "\"\(name)\" must hold \(Self.counted(count))\(purpose) and holds \(numbers.count)",
+        suggestion: Self.example(name, count: count))
     }
     return numbers
   }
 
-  private func missing(_ name: String) -> ComputeError {
+  private static func example(_ name: String, count: Int) -> String {
+    "write \"\(name)\":[\(Array(repeating: "0", count: count).joined(separator: ","))] with your numbers"
+  }
+
+  private func missing(_ name: String, suggestion: String) -> ComputeError {
     let present = members.isEmpty ? "there is no key at all" : "it has \(members.names.joined(separator: ", "))"
-    return ComputeError(kind: "missing-key", message: "the key \"\(name)\" is missing; \(present)")
+    return ComputeError(kind: "missing-key", message: "the key \"\(name)\" is missing; \(present)", suggestion: suggestion)
   }
 
   /// "1 number", "6 numbers".
@@ -51,11 +63,11 @@ struct ComputeRequest {
 
   func vector(_ name: String, count: Int) throws(ComputeError) -> JointVector { JointVector(try numbers(name, count: count)) }
 
-  /// As ``vector(_:count:)``, of numbers that a joint's position, velocity, acceleration or effort may be.
-  func jointVector(_ name: String, count: Int) throws(ComputeError) -> JointVector {
-    let vector = try vector(name, count: count)
-    try expectModerate(Array(vector), of: name)
-    return vector
+  /// One number for each of some joints, such as its position, velocity, acceleration or effort may be.
+  func jointVector(_ name: String, joints: [String]) throws(ComputeError) -> JointVector {
+    let numbers = try numbers(name, count: joints.count, of: joints)
+    try expectModerate(numbers, of: name)
+    return JointVector(numbers)
   }
 
   /// Beyond it an angle has too few digits left, and squares and products come near what numbers can be.
@@ -63,13 +75,15 @@ struct ComputeRequest {
 
   private func expectModerate(_ numbers: [Double], of name: String) throws(ComputeError) {
     guard let number = numbers.first(where: { !(abs($0) <= Self.largest) }) else { return }
-    throw ComputeError(kind: "out-of-range", message: "\"\(name)\" holds \(number), and no number in it may be beyond ±1e9")
+    throw ComputeError(
+      kind: "out-of-range", message: "\"\(name)\" holds \(number), and no number in it may be beyond ±1e9", suggestion: "metres and radians")
   }
 
   func bool(_ name: String) throws(ComputeError) -> Bool {
     guard let value = members[name], value != .null else { return false }
     guard let bool = value.bool else {
-      throw ComputeError(kind: "not-boolean", message: "\"\(name)\" must be true or false and is \(value.kindName)")
+      throw ComputeError(
+        kind: "not-boolean", message: "\"\(name)\" must be true or false and is \(value.kindName)", suggestion: "write \"\(name)\":true")
     }
     return bool
   }
@@ -86,7 +100,7 @@ struct ComputeRequest {
   /// An object of which only some members are known, as a request of its own.
   func object(_ name: String, known: [String]) throws(ComputeError) -> ComputeRequest {
     guard let value = members[name] else {
-      throw missing(name)
+      throw missing(name, suggestion: "add it, with \(known.joined(separator: ", ")) in it")
     }
     guard let object = value.object else {
       throw ComputeError(kind: "not-an-object", message: "\"\(name)\" must be an object and is \(value.kindName)")
@@ -101,10 +115,13 @@ struct ComputeRequest {
     guard has(name) else { return nil }
     let names = Choice.allCases.map(\.rawValue)
     guard let given = members[name]?.string else {
-      throw ComputeError(kind: "not-a-name", message: "\"\(name)\" must be one of \(names.joined(separator: ", "))")
+      throw ComputeError(
+        kind: "not-a-name", message: "\"\(name)\" must be one of \(names.joined(separator: ", "))", suggestion: "write \"\(name)\":\"\(names[0])\"")
     }
     guard let choice = Choice(rawValue: given) else {
-      throw ComputeError(kind: "unknown-name", message: "\"\(name)\" cannot be \"\(given)\"; \(Suggestion.phrase(for: given, among: names))")
+      throw ComputeError(
+        kind: "unknown-name", message: "\"\(name)\" cannot be \"\(given)\"; \(Suggestion.phrase(for: given, among: names))",
+        suggestion: "write \"\(name)\":\"\(Suggestion.nearest(to: given, among: names) ?? names[0])\"")
     }
     return choice
   }
@@ -119,7 +136,9 @@ struct ComputeRequest {
     let quaternion = SIMD4(try numbers("quaternion", count: 4))
     let square = (quaternion * quaternion).sum()
     guard abs(square - 1) < 1e-3 else {
-      throw ComputeError(kind: "not-unit", message: "\"quaternion\" must have the length 1 and has \(square.squareRoot())")
+      throw ComputeError(
+        kind: "not-unit", message: "\"quaternion\" must have the length 1 and has \(square.squareRoot())",
+        suggestion: "write it as x, y, z, w, and divide each by the length; [0,0,0,1] turns nothing")
     }
     return Pose(rotation: Rotation(quaternion: quaternion), translation: SIMD3(position))
   }

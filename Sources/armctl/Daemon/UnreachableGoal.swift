@@ -52,7 +52,8 @@ extension ServiceError {
   private static func sentence(_ obstacle: InverseKinematics.Obstacle) -> String {
     let cannot = "The arm cannot take the tool there"
     switch obstacle {
-    case .reach(let distance): return String(format: "\(cannot): the point is %.1f mm beyond its reach.", 1000 * distance)
+    case .reach(let distance, let isTooNear):
+      return String(format: "\(cannot): the point is %.1f mm \(isTooNear ? "too near for it" : "beyond its reach").", 1000 * distance)
     case .orientation(let angle):
       return String(format: "\(cannot): it reaches the point, but %.1f° are missing for the tool to be turned so.", angle * 180 / .pi)
     case .limits(let joint, let needed, let lower, let upper, let isSliding):

@@ -44,8 +44,16 @@ struct JSONParser {
     case UInt8(ascii: "n"):
       try literal("null")
       return .null
-    default: throw failure("expected a value, found \(found)")
+    default: throw notFinite(at: offset) ?? failure("expected a value, found \(found)")
     }
+  }
+
+  /// What to say where NaN or an infinity stands for a number, which JSON cannot write.
+  private func notFinite(at start: Int) -> Failure? {
+    let word = bytes[start...].prefix(9).prefix { $0 == UInt8(ascii: "-") || UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20 }
+    let text = String(decoding: word, as: UTF8.self)
+    let isNone = ["nan", "inf", "infinity"].contains(text.drop { $0 == "-" }.lowercased())
+    return isNone ? Failure(problem: "expected a finite number, found \(text)", offset: start) : nil
   }
 
   private mutating func object(depth: Int) throws(Failure) -> JSONObject {
@@ -90,7 +98,7 @@ struct JSONParser {
   private mutating func literal(_ word: StaticString) throws(Failure) {
     let start = offset
     for index in 0..<word.utf8CodeUnitCount {
-      guard peek == word.utf8Start[index] else { throw Failure(problem: "expected '\(word)'", offset: start) }
+      guard peek == word.utf8Start[index] else { throw notFinite(at: start) ?? Failure(problem: "expected '\(word)'", offset: start) }
       offset += 1
     }
   }
@@ -111,7 +119,7 @@ struct JSONParser {
 
     let firstDigit = offset
     digits += skipDigits(into: &mantissa)
-    guard digits > 0 else { throw failure("expected a digit, found \(found)") }
+    guard digits > 0 else { throw notFinite(at: start) ?? failure("expected a digit, found \(found)") }
     if digits > 1, bytes[firstDigit] == UInt8(ascii: "0") { throw Failure(problem: "a number may not begin with 0", offset: start) }
     if skip(".") {
       let fraction = skipDigits(into: &mantissa)

@@ -133,6 +133,11 @@ struct CapabilityReport {
   var warnings: [String] {
     let consequence = hasPossibleBodies ? "what it is fixed to makes up for it" : "the model's efforts are as wrong"
     var warnings = impossibleLinks.map { "warning: \($0); \(consequence)" }
+    if arm.model.bodyMasses.allSatisfy({ $0 == 0 }) {
+      warnings.append(
+        "warning: no link that moves has a mass: gravity is not made up for, compliance takes the arm's weight for a push, and what the motors must "
+          + "do is told too low; give the links in \(arm.modelFile) their <inertial>")
+    }
     for (index, joint) in arm.joints.enumerated() {
       let speed = arm.limits.velocity[index] * joint.transmission.ratio
       guard speed > Self.fastestMotor else { continue }

@@ -31,7 +31,7 @@ struct KinematicsReport {
       "degrees of freedom: \(freedomPhrase)",
       "inverse kinematics: \(inverseKinematics.sentence)",
     ]
-    let singular = singularPhrases
+    let singular = SingularPhrases(singularSets, model: model).lines
     if singular.isEmpty { lines.append("singular: nowhere within the limits that a search found") }
     for (index, phrase) in singular.enumerated() { lines.append((index == 0 ? "singular: " : "          ") + phrase) }
     if !singular.isEmpty {
@@ -56,45 +56,7 @@ struct KinematicsReport {
     return phrase
   }
 
-  /// One for each set; sets that differ only in where one of their joints stands are told together.
-  private var singularPhrases: [String] {
-    var phrases: [(joints: [String], places: [[String]], reason: String?)] = []
-    for set in singularSets {
-      let example = set.joints.map { set.example[model.jointNames.firstIndex(of: $0) ?? 0] }
-      let places = zip(set.joints, set.positions ?? example).map { shown($1, joint: $0) }
-      if set.positions == nil {
-        phrases.append((["\(listed(set.joints)) together, such as at \(listed(places))"], [[]], set.reason))
-      } else if let like = phrases.firstIndex(where: { phrase in
-        phrase.joints == set.joints && phrase.reason == set.reason && zip(phrase.places, places).count { $0 != [$1] } == 1
-      }) {
-        for joint in places.indices where !phrases[like].places[joint].contains(places[joint]) { phrases[like].places[joint].append(places[joint]) }
-      } else {
-        phrases.append((set.joints, places.map { [$0] }, set.reason))
-      }
-    }
-    return phrases.map { phrase in
-      let joints = zip(phrase.joints, phrase.places).map { joint, places in places.isEmpty ? joint : "\(joint) = \(listed(places, by: "or"))" }
-      return listed(joints) + (phrase.reason.map { ": \($0)" } ?? "")
-    }
-  }
-
-  private func shown(_ position: Double, joint: String) -> String {
-    let isSliding = model.jointNames.firstIndex(of: joint).map { model.isPrismatic[$0] } ?? false
-    return isSliding ? "\(millimetres(position)) mm" : rounded(position * 180 / .pi, digits: 1) + "°"
-  }
-
-  private func millimetres(_ length: Double) -> String { rounded(length * 1000, digits: 0) }
-
-  /// Without a decimal where that is zero, and never "-0".
-  private func rounded(_ number: Double, digits: Int) -> String {
-    let text = String(format: "%.\(digits)f", number)
-    let short = text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-    return short == "-0" ? "0" : short
-  }
-
-  private func listed(_ words: [String], by conjunction: String = "and") -> String {
-    words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " \(conjunction) " + (words.last ?? "")
-  }
+  private func millimetres(_ length: Double) -> String { shortened(length * 1000, digits: 0) }
 
   // MARK: For programs
 

@@ -43,8 +43,9 @@ struct WorkspacePicture {
     let direction = abs(degrees) < 0.5 ? "x" : String(format: "towards %.0f°", degrees)
     return View(
       section: model.workspace(in: plane, middle: shoulder, radius: radius, free: free),
-      title: "From the side: upright, " + (abs(degrees) < 0.5 ? "along x" : direction) + " through the base axis", across: direction, up: "z",
-      middle: shoulder, radius: radius, isFromTheSide: true)
+      title: "From the side: upright, " + (abs(degrees) < 0.5 ? "along x" : direction)
+        + (model.uprightAxis == nil ? " through the base's origin" : " through the base axis"), across: direction, up: "z", middle: shoulder,
+      radius: radius, isFromTheSide: true)
   }
 
   private func topView(radius: Double) -> View {
@@ -143,12 +144,12 @@ struct WorkspacePicture {
   }
 
   private func drawBase(_ view: View, left: Double, place: (SIMD2<Double>) -> SIMD2<Double>, into drawing: inout SVG) {
-    let origin = place(view.section.plane.coordinates(of: .zero))
+    let origin = place(view.section.plane.coordinates(of: .zero)), axis = model.uprightAxis.map { place(view.section.plane.coordinates(of: $0)) }
     guard view.isFromTheSide else {
-      drawing.circle(origin, radius: 9, "fill=\"none\" stroke=\"\(Ink.pale)\" stroke-width=\"1.5\"")
+      drawing.circle(axis ?? origin, radius: 9, "fill=\"none\" stroke=\"\(Ink.pale)\" stroke-width=\"1.5\"")
       return
     }
-    drawing.line([origin.x, Self.top], [origin.x, Self.top + Self.size], "stroke=\"\(Ink.pale)\" stroke-dasharray=\"9 3 2 3\"")
+    if let axis { drawing.line([axis.x, Self.top], [axis.x, Self.top + Self.size], "stroke=\"\(Ink.pale)\" stroke-dasharray=\"9 3 2 3\"") }
     drawing.line(origin - [26, 0], origin + [26, 0], "stroke=\"\(Ink.dark)\" stroke-width=\"2\"")
     for step in 0..<6 {
       let start = origin + [-24 + 10 * Double(step), 0]

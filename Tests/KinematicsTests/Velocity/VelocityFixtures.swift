@@ -108,7 +108,9 @@ struct VelocityArm: Sendable, CustomTestStringConvertible {
   func isFold(against twist: Twist, at q: JointVector) -> Bool {
     let (task, directions) = taskAndDirections(at: q), last = directions.count - 1, lost = task.twist(of: directions.task[last])
     guard last > 0, directions.gain[last - 1] > 0.02 else { return false }
-    let here = model.pose(at: q), size = product(twist, twist).squareRoot(), wish = product(twist, lost) / size
+    // Shift and turn keep their directions each by itself; the larger of the two strays least.
+    let size = max((twist.linear / kinematics.typicalLength).length, twist.angular.length)
+    let here = model.pose(at: q), wish = product(twist, lost) / size
     let step = 0.01
     var random = SeededGenerator(seed: 87)
     for _ in 0..<200 {

@@ -92,7 +92,8 @@ public struct ClosedFormKinematics: Sendable {
   /// Whether a goal for which nothing is found has no solution, but for a singular one that leaves an angle open.
   var isExhaustive: Bool { !isRedundant && finding.inexactness == 0 }
 
-  var isRedundant: Bool {
+  /// Whether solutions come in families, which one redundant parameter runs through: with seven joints.
+  public var isRedundant: Bool {
     if case .six = family { false } else { true }
   }
 }

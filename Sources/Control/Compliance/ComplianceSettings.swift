@@ -93,9 +93,9 @@ public struct ComplianceSettings: Sendable {
   ///
   ///     joltᵢ = √(Σⱼ (M⁻¹ᵢⱼ (s tⱼ + f cⱼ))²) + r δᵢ / w,      tⱼ = ½ T Kⱼ vⱼ
   ///
-  /// with M⁻¹ of the pose where the arm is most easily moved, c the joints' dry friction [N·m], δ the steps [rad/s], w the time over which a jolt is
-  /// felt, and tⱼ [N·m] by how much a spring of stiffness K is off on average as its setpoint goes at the limit v for a period T. s, f and r are
-  /// ``tugShare``, ``frictionShare`` and ``stepShare``. Motors that hold positions have no springs of ours: friction alone counts, of each joint alone.
+  /// with M⁻¹ of the pose where the arm is most easily moved, c the joints' dry friction [N·m], δ the steps [rad/s], w the time over which a jolt
+  /// is felt, and tⱼ [N·m] by how much a spring of stiffness K is off on average as its setpoint goes at the limit v for a period T. s, f and r are
+  /// ``tugShare``, ``frictionShare`` and ``stepShare``. Motors that hold positions have no springs of ours: friction alone counts, each joint's own.
   private static func usualJolts(
     hardware: ComplianceClass, model: RobotModel, settings: ControlSettings, stiffness: JointVector, velocitySteps: JointVector
   ) -> JointVector {

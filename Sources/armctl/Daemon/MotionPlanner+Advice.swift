@@ -23,7 +23,7 @@ extension MotionPlanner {
       return error
     } catch {
       var missing = ServiceError(error, goal: goal, free: inverseKinematics.freeAxes, solver: inverseKinematics)
-      guard missing.why == InverseKinematics.Obstacle.reach(by: 0).name else {
+      guard missing.why == InverseKinematics.Obstacle.reach(by: 0, isTooNear: false).name else {
         var refused = ServiceError(refusal)
         refused.suggestion = refusal.suggestion(isGoalReachable: false)
         return refused

@@ -19,7 +19,7 @@ extension ServiceError {
     self.init(
       .unreachable, Self.sentence(obstacle), why: obstacle.name,
       suggestion: "the closest that was found, \(gap): --joints \(joints.map { plain($0) }.joined(separator: ","))")
-    if case .reach(let distance) = obstacle, distance > Self.farAway { suggestion = Self.metres }
+    if case .reach(let distance, false) = obstacle, distance > Self.farAway { suggestion = Self.metres }
     if case .limits(let name, let needed, let lower, let upper, _) = obstacle {
       (joint, value, limit) = (name, needed, needed < lower ? lower : upper)
     }

@@ -2,7 +2,7 @@ public import Kinematics
 
 /// The state after one tick, as everybody but the loop sees it.
 public struct ControlSnapshot: Sendable, BitwiseCopyable {
-  /// The tick's time, monotonic [s], and its number since the loop began.
+  /// When the tick began, monotonic [s], and its number since the loop began.
   public var time = 0.0
   public var tick = 0
   public var mode = ControlMode.off

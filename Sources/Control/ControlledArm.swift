@@ -91,7 +91,7 @@ extension ControlledArm {
     takeRequests()
     let output = core.act()
     motors.send(output, time: time)
-    publishSnapshot(time: time)
+    publishSnapshot(time: time, wakeUp: wakeUp)
     let duration = clock() - time - wakeUp
     tickDurations.count(duration)
     record(output, wakeUp: wakeUp, duration: duration)
@@ -110,9 +110,9 @@ extension ControlledArm {
     }
   }
 
-  private func publishSnapshot(time: Double) {
+  private func publishSnapshot(time: Double, wakeUp: Double) {
     var snapshot = ControlSnapshot(jointCount: jointNames.count)
-    snapshot.time = time
+    snapshot.time = time + wakeUp
     snapshot.tick = tickCount
     snapshot.mode = core.mode
     snapshot.fault = core.fault

@@ -105,7 +105,7 @@ import Testing
       start: LineMoveTests.home, offset: [0, 0, 0.5], elbowLower: 0,
       sentence:
         "The arm cannot follow the line beyond 48.7 mm of its 500.0 mm: there its reach ends, "
-        + "and what follows is up to 386.8 mm and 48.9° out of it.",
+        + "and what follows is up to 386.4 mm and 49.1° out of it.",
       suggestion: "end the line before 48.7 mm, or bring it nearer to the base"),
     LineCase(
       start: LineMoveTests.home, offset: [0, 0.05, 0],

@@ -197,7 +197,7 @@ import Testing
         elbowLower: -1, segments: { to in [.line(to: to([0, -0.1, 0], .zero), blend: 0.01), .line(to: to([0, -0.1, 0.5], .zero))] },
 
         sentence: "The arm cannot follow the path beyond 62.5 mm of the 500.0 mm of its segment 2 (line): there its reach ends, "
-          + "and what follows is up to 346.7 mm and 67.1° out of it.",
+          + "and what follows is up to 347.3 mm and 65.7° out of it.",
         suggestion: "end the path before 62.5 mm of segment 2, or bring it nearer to the base"),
       Case(
         elbowLower: 1.2,

@@ -80,8 +80,8 @@ extension ControlledArm {
   /// A bus must not keep the array of commands that it is sent, or the next tick would have to copy it.
   ///
   /// - Parameters:
-  ///   - time: Monotonic [s].
-  ///   - wakeUp: How late the tick began [s].
+  ///   - time: When the tick was due, monotonic [s].
+  ///   - wakeUp: How late it began [s].
   ///   - clock: Reads the time again at the end, to tell how long the tick took.
   /// - Real-time: the only I/O is the buses' non-blocking reads and writes and the safety lines; does not allocate, lock or throw.
   public func tick(at time: Double, wakeUp: Double = 0, clock: () -> Double = { 0 }) {

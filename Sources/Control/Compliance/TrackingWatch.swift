@@ -68,7 +68,7 @@ struct TrackingWatch: Sendable {
 
   /// - Parameters:
   ///   - age: How much older than the last setpoint each joint's position is [s].
-  ///   - silence: For how long each joint has not been heard on a line that loses frames [s]; zero on others.
+  ///   - silence: For how long what each drive was told may not have reached it [s].
   ///   - lateness: By how much what the drives were told came too late, or too soon after what they were told before [s].
   ///   - setpoint: The last one that the drives were told.
   ///   - isAtTask: Nobody leads the arm, and it does not give way.

@@ -108,17 +108,17 @@ import Testing
     for key in [Key.enter, .character("f")] {
       var stage = GazeStage(isCalibrated: false)
       stage.press(key)
-      #expect(stage.session.trouble?.text == "There is no calibration yet: c makes one.")
+      #expect(stage.session.notice?.text == "There is no calibration yet: c makes one.")
     }
     var stage = GazeStage()
     stage.press(.character("f"))
-    #expect(stage.session.trouble?.text == "No looks: nothing moves.")
+    #expect(stage.session.notice?.text == "No looks: nothing moves.")
     stage.pass(0.2, lookingAt: SIMD2(0.3, 0))
     stage.press(.enter)
-    #expect(stage.session.trouble?.text == "Nothing is chosen: look at a thing until its ring is full.")
+    #expect(stage.session.notice?.text == "Nothing is chosen: look at a thing until its ring is full.")
     stage.press(.character("c"))
     stage.press(.character("f"))
-    #expect(stage.session.trouble?.text == "The arm is busy." && !stage.session.isFollowing)
+    #expect(stage.session.notice?.text == "The arm is busy." && !stage.session.isFollowing)
   }
 
   /// Before there is a calibration nothing is believed of things.

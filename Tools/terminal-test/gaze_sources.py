@@ -10,13 +10,15 @@ import json
 import math
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
-from rig import Daemon, Failure, until
+from rig import Client, Daemon, Failure, until
 from trackers import Gazepoint, Opentrack, Pupil
 
 # The picture is a piece of the table, seen from straight above: x = 0.34 − 0.2 v, y = 0.14 − 0.28 u.
@@ -60,7 +62,8 @@ class Test:
         self.client.call("scene.add", boxes=[{"name": "cup", "center": [*CUP, 0.02], "halfExtents": [0.015, 0.015, 0.02]}])
         self.file = pathlib.Path(self.folder, "gaze.json")
         self.file.write_text(json.dumps(calibration))
-        self.place = BARE
+        self.place, self.told = BARE, None
+        threading.Thread(target=self.listen, daemon=True).start()
         self.start()
         self.gaze = subprocess.Popen(
             [program, "gaze", "--socket", self.daemon.path, "--source", address, "--calibration", str(self.file), "--json"],
@@ -69,8 +72,14 @@ class Test:
     def start(self):
         self.tracker = self.kind(PORT, lambda: self.place and share(self.place))
 
+    def listen(self):
+        client = Client(self.daemon.path)
+        client.call("subscribe", topics=["gaze"])
+        for told in client.notifications():
+            self.told = told
+
     def belief(self):
-        return self.client.call("gaze.get")["belief"]
+        return self.told
 
     def stream(self, *words, seconds=2.0):
         """Waits until the stream is called by one of these words, and returns what is believed."""
@@ -184,6 +193,7 @@ class Test:
         self.gaze.wait()
         self.tracker.end()
         self.daemon.end()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 TESTS = ["a_look", "closed_eyes", "a_tracker_that_hangs", "in_halves", "nonsense_between", "nothing_but_nonsense", "started_again", "costs_little"]

@@ -17,7 +17,7 @@ extension GazeSession {
     if event.key == .character("f") {
       guard deadMan.down(event.key, isAgain: event.phase == .again, at: time) else { return }
       follow(at: time)
-      if !isFollowing { say(whyNothingIsLed, .warning, at: time) }
+      if !isFollowing { say(whyNothingIsLed, at: time) }
       return
     }
     guard event.phase == .press else { return }

@@ -162,7 +162,7 @@ extension GazeSession {
       return begin(GazeErrand(handingOver: carried, on: settings.plane, here: here, offer: settings.offer), at: time)
     }
     guard let event = intent.confirm(by: means) else {
-      return say(pipeline == nil ? Self.calibrationHint : "Nothing is chosen: look at a thing until its ring is full.", .warning, at: time)
+      return say(pipeline == nil ? Self.calibrationHint : "Nothing is chosen: look at a thing until its ring is full.", at: time)
     }
     take(event, at: time)
   }

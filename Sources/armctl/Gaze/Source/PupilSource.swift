@@ -40,7 +40,7 @@ final class PupilSource {
       if surface != nil, parts[0] != topic { continue }
       latest = now
       do throws(MessagePack.Failure) {
-        samples += try parts.count > 1 ? PupilMessage.samples(parts[1]) : []
+        samples += try PupilMessage.samples(parts.count > 1 ? parts[1] : [])
       } catch {
         malformed += 1
       }

@@ -51,9 +51,10 @@ teleop-test: build
 	@python3 Tools/terminal-test/screens.py --armctl $(ARMCTL)
 	@python3 Tools/terminal-test/latency.py --armctl $(ARMCTL)
 
-# An emulated arm directed by the looks of somebody who is made up, in tmux.
+# An emulated arm directed by the looks of somebody who is made up, in tmux; then trackers' programs that are made up. pyzmq and msgpack add Pupil's.
 gaze-test: build
 	@python3 Tools/terminal-test/gaze.py --armctl $(ARMCTL)
+	@python3 Tools/terminal-test/gaze_sources.py --armctl $(ARMCTL)
 	@python3 Tools/terminal-test/gaze_latency.py --armctl $(ARMCTL)
 
 # Both arms knocked from everywhere, judged and drawn. KNOCKS=200 for a sample.

@@ -113,14 +113,15 @@ import Testing
     #expect(!error.suggestion.isEmpty)
   }
 
-  /// A tracker that tells sight lines, standing anywhere, turned anyhow; the head moves between the points.
-  @Test func findsWhereTheTrackerStands() throws {
+  /// A tracker that tells sight lines, standing anywhere, turned anyhow; the head moves between the points. One with a left-handed frame, or an axis
+  /// that is told the other way round, is found below the table, its own mirror image: what it looks at is the same.
+  @Test(arguments: [1.0, -1]) func findsWhereTheTrackerStands(hand: Double) throws {
     var generator = SeededGenerator(seed: 31)
     func number(_ range: ClosedRange<Double>) -> Double { Double.random(in: range, using: &generator) }
     for _ in 0..<caseCount(10) {
       let x = SIMD3(number(-1...1), number(-1...1), number(-1...1)).unit
       let z = x.cross(SIMD3(number(-1...1), number(-1...1), number(-1...1))).unit
-      let pose = TrackerPose(axes: [x, z.cross(x), z], origin: SIMD3(number(0.4...0.9), number(-0.5...0.5), number(0.2...0.8)))
+      let pose = TrackerPose(axes: [x * hand, z.cross(x), z], origin: SIMD3(number(0.4...0.9), number(-0.5...0.5), number(0.2...0.8)))
       func inTracker(_ vector: SIMD3<Double>) -> SIMD3<Double> { SIMD3(vector.dot(pose.axes[0]), vector.dot(pose.axes[1]), vector.dot(pose.axes[2])) }
       func look(at target: SIMD2<Double>) -> GazeSample.Look {
         let eye = TrialTable.eye + SIMD3(number(-0.05...0.05), number(-0.05...0.05), number(-0.05...0.05))

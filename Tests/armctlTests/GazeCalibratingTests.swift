@@ -234,6 +234,38 @@ import Testing
     #expect(stage.session.calibrating?.done.isEmpty == true)
   }
 
+  /// Whoever leaves in the midst of it, or while the arm goes back at its end, does not leave the arm low over the table.
+  @Test(arguments: [Key.character("q"), .control("c")], [false, true]) func leavingGoesBackFirst(key: Key, atTheEnd: Bool) {
+    var stage = GazeStage(isCalibrated: false)
+    if atTheEnd {
+      Self.calibrate(&stage)
+      #expect(stage.session.isGoingBack)
+    } else {
+      stage.press(.character("c"))
+      while stage.session.calibrating?.done.count != 2 { stage.pass(0.015, lookingAt: SIMD2(stage.tool.x, stage.tool.y)) }
+    }
+    stage.press(key)
+    #expect(!stage.session.isLeaving && stage.session.calibrating == nil && stage.methods("stop").isEmpty)
+    #expect(stage.session.standingNotice?.text == "The arm goes back first, then gaze ends. q again leaves the arm where it is.")
+    let end = stage.time + 20
+    while !stage.session.isLeaving, stage.time < end { stage.pass(0.005) }
+    #expect(stage.session.isLeaving && stage.tool == Self.start)
+  }
+
+  /// Told twice, or stopped on the way, it stops where it is.
+  @Test(arguments: [Key.character("q"), .control("c"), .character(" ")]) func leavingTwiceStopsAtOnce(key: Key) {
+    var stage = GazeStage(isCalibrated: false)
+    stage.press(.character("c"))
+    while stage.session.calibrating?.done.count != 2 { stage.pass(0.015, lookingAt: SIMD2(stage.tool.x, stage.tool.y)) }
+    stage.press(.character("q"))
+    stage.pass(0.5)
+    let tool = stage.tool
+    stage.press(key)
+    #expect(stage.session.isLeaving && stage.methods("stop").count == 1 && stage.session.errand == nil)
+    stage.pass(1)
+    #expect(stage.tool == tool)
+  }
+
   /// Where it began low over the table, that is where things would lock it in.
   @Test func doesNotGoBackDown() {
     var stage = GazeStage(isCalibrated: false)

@@ -63,7 +63,7 @@ import Testing
     var stage = GazeStage()
     stage.pass(1.5, lookingAt: Self.cup)
     stage.press(.character("p"))
-    #expect(stage.session.notice?.text == "pick up cup? Enter confirms, Esc does not.")
+    #expect(stage.session.standingNotice?.text == "pick up cup? Enter confirms, Esc does not.")
     stage.press(.escape)
     stage.press(.character("b"))
     #expect(stage.session.notice?.text == "Now: bring what is chosen.")
@@ -82,10 +82,50 @@ import Testing
   @Test func noSentenceAsksForWhatIsGone() {
     var stage = GazeStage()
     stage.pass(1.5, lookingAt: Self.cup)
-    #expect(stage.session.notice?.text == "go to cup? Enter confirms, Esc does not.")
+    #expect(stage.session.standingNotice?.text == "go to cup? Enter confirms, Esc does not.")
     stage.change(scene: ["boxes": [Self.box("box", 0.2, -0.08)]], lookingAt: Self.cup)
-    #expect(stage.session.notice?.text != "go to cup? Enter confirms, Esc does not.")
+    #expect(stage.session.standingNotice == nil)
     #expect(stage.kinds().suffix(2) == ["selected", "dropped"])
+  }
+
+  /// What Enter would do is asked for as long as it would do it, beside what was done before; and it is no question where it would do nothing.
+  @Test func theQuestionIsOfNow() {
+    var stage = GazeStage()
+    stage.pass(1.5, lookingAt: Self.cup)
+    stage.press(.enter)
+    stage.pass(6, lookingAt: Self.cup)
+    #expect(stage.kinds().suffix(2) == ["done", "selected"])
+    let screen = Self.screen(stage).joined(separator: "\n")
+    #expect(screen.contains("go to cup: done.") && screen.contains("go to cup? Enter confirms, Esc does not."))
+    stage.press(.character("l"))
+    #expect(stage.session.standingNotice?.text == "The arm carries nothing to put down. Try: p, to pick something up first.")
+    stage.pass(0.2, lookingAt: Self.cup, holding: .character("f"))
+    #expect(stage.session.isFollowing && !Self.screen(stage).joined().contains("?"))
+  }
+
+  /// A key that moves nothing says why.
+  @Test func keysThatMoveNothingSayWhy() {
+    for key in [Key.enter, .character("f")] {
+      var stage = GazeStage(isCalibrated: false)
+      stage.press(key)
+      #expect(stage.session.notice?.text == "There is no calibration yet: c makes one.")
+    }
+    var stage = GazeStage()
+    stage.press(.character("f"))
+    #expect(stage.session.notice?.text == "No looks: nothing moves.")
+    stage.pass(0.2, lookingAt: SIMD2(0.3, 0))
+    stage.press(.enter)
+    #expect(stage.session.notice?.text == "Nothing is chosen: look at a thing until its ring is full.")
+    stage.press(.character("c"))
+    stage.press(.character("f"))
+    #expect(stage.session.notice?.text == "The arm is busy." && !stage.session.isFollowing)
+  }
+
+  /// Before there is a calibration nothing is believed of things.
+  @Test func nothingIsBelievedWithoutACalibration() {
+    let stage = GazeStage(isCalibrated: false)
+    #expect(Self.screen(stage).contains { $0.contains("none yet: press c") })
+    #expect(!Self.screen(stage).joined().contains("something else"))
   }
 
   /// Whoever looks at the bare table, or wants to lay something down there, is told how.

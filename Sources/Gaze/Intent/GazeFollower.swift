@@ -9,6 +9,8 @@ public struct GazeFollower: Sendable, Equatable {
     public var gain = 2.5
     /// So near is there: eyes tremble [m].
     public var rest = 0.012
+    /// What would be led slower is there: a creep that takes seconds for its last millimetre helps nobody [m/s].
+    public var slowest = 0.002
     /// From this age of the latest look on the tool is slowed down, and at `lookAway` it is led no more [s]: so early that 0.3 s are kept by whoever
     /// asks every 20 ms.
     public var freshness = 0.15
@@ -43,7 +45,7 @@ public struct GazeFollower: Sendable, Equatable {
       // Slow enough to stop in what is left: v² = 2 a s.
       let left = distance - settings.rest
       let speed = min(settings.maximumSpeed, settings.gain * left, (2 * settings.acceleration * left).squareRoot())
-      wanted = way / distance * speed
+      if speed >= settings.slowest { wanted = way / distance * speed }
     }
     let freshness = min(1, max(0, (settings.lookAway - look.age) / (settings.lookAway - settings.freshness)))
     wanted *= freshness

@@ -24,6 +24,18 @@ public struct GazeTrial: Sendable {
     public init() {}
   }
 
+  /// Of a tracker and of the eyes before it.
+  public struct Habits: Sendable, Equatable {
+    /// Samples in a second [Hz].
+    public var rate = 60.0
+    /// [rad in a second]
+    public var drift = 0.1 * .pi / 180 / 60
+    /// How often the eyes blink [Hz].
+    public var blinkRate = 0.25
+
+    public init() {}
+  }
+
   private let seed: Int
   private let wire: Wire
   private var eye: SyntheticEye
@@ -32,15 +44,18 @@ public struct GazeTrial: Sendable {
   /// - Parameters:
   ///   - noise: Standard deviation of a sample, by axis [rad].
   ///   - seed: Of the person: where their tracker is off by 1°, whither it drifts, when they blink, what they choose.
+  ///   - habits: How often the tracker measures, how fast it drifts, how often the person blinks.
   /// - Throws: What a calibration is refused for.
-  public init(noise: Double, seed: Int, over wire: @escaping Wire) throws(CalibrationError) {
+  public init(noise: Double, seed: Int, habits: Habits = Habits(), over wire: @escaping Wire) throws(CalibrationError) {
     var settings = SyntheticEye.Settings()
     settings.noise = noise
+    settings.rate = habits.rate
+    settings.blinkRate = habits.blinkRate
     settings.seed = UInt64(seed)
     var generator = EyeNoise(seed: UInt64(seed))
     let heading = Double.random(in: 0..<2 * .pi, using: &generator)
     settings.offset = SIMD2(cos(heading), sin(heading)) * (1 * .pi / 180)
-    settings.drift = 0.1 * .pi / 180 / 60
+    settings.drift = habits.drift
     self.seed = seed
     self.wire = wire
     eye = SyntheticEye(settings: settings)

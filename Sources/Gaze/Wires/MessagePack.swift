@@ -1,4 +1,5 @@
-/// A value of MessagePack, as far as eye trackers send it: maps are read with text for keys; extension types are refused.
+/// A value of MessagePack, as far as eye trackers send it: maps are read with text for keys, and with whole numbers, of which the digits are the
+/// key; extension types are refused.
 ///
 /// - Source: the MessagePack specification, "Formats".
 public enum MessagePack: Sendable, Equatable {
@@ -82,10 +83,19 @@ public enum MessagePack: Sendable, Equatable {
       guard count <= (bytes.count - offset) / 2 else { throw failure(.cutOff) }
       var members: [String: MessagePack] = [:]
       for _ in 0..<count {
-        guard case .text(let key) = try value(depth: depth + 1) else { throw failure(.keyIsNoText) }
-        members[key] = try value(depth: depth + 1)
+        members[try key(depth)] = try value(depth: depth + 1)
       }
       return .map(members)
+    }
+
+    private mutating func key(_ depth: Int) throws(Failure) -> String {
+      switch try value(depth: depth + 1) {
+      case .text(let key): return key
+      case .number(let number):
+        guard let whole = Int(exactly: number) else { throw failure(.keyIsNoText) }
+        return "\(whole)"
+      default: throw failure(.keyIsNoText)
+      }
     }
 
     private mutating func array(_ count: Int, _ depth: Int) throws(Failure) -> MessagePack {

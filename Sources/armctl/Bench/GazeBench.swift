@@ -5,6 +5,9 @@ internal import Gaze
 struct GazeBench {
   /// So many made-up persons for each figure.
   var persons: Int
+  /// Of the first of them; the others count on.
+  var seed = 1
+  var habits = GazeTrial.Habits()
   /// Choices of each person, and how long each looks about [s].
   var choices = 25
   var browsing = 900.0
@@ -52,8 +55,8 @@ struct GazeBench {
 
   private func each<T>(_ noise: Double, _ wire: @escaping GazeTrial.Wire, _ measure: (inout GazeTrial) -> T) throws(CalibrationError) -> [T] {
     var found: [T] = []
-    for seed in 1...persons {
-      var trial = try GazeTrial(noise: noise * .pi / 180, seed: seed, over: wire)
+    for seed in seed..<seed + persons {
+      var trial = try GazeTrial(noise: noise * .pi / 180, seed: seed, habits: habits, over: wire)
       found.append(measure(&trial))
     }
     return found

@@ -12,12 +12,21 @@ struct GazeBenchCommand: ParsableCommand {
 
       Examples:
         armctl bench gaze
-        armctl bench gaze --persons 120 --json
+        armctl bench gaze --persons 120 --seed 1000 --json
+        armctl bench gaze --rate 30 --drift 0.5
         armctl bench gaze --recordings my-recordings
       """)
 
   @Option(help: "Made-up persons for each figure, 1 to 1000.")
   var persons = 20
+  @Option(help: "The first person's number, 1 to 1000000: others are other persons.")
+  var seed = 1
+  @Option(help: "Samples in a second, 10 to 1000 [Hz].")
+  var rate = 60.0
+  @Option(help: "How fast the tracker drifts, 0 to 10 [° in a minute].")
+  var drift = 0.1
+  @Option(help: "How often the eyes blink, 0 to 2 [Hz].")
+  var blinks = 0.25
   @Option(help: "A folder of looks that were labelled by hand, as CSV: t_s,x_px,y_px,label.")
   var recordings: String?
   @Flag(help: "Print one JSON object: figure → {asked, and each wire's}.")
@@ -25,12 +34,18 @@ struct GazeBenchCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...1000).contains(persons) else { throw ValidationError("--persons is from 1 to 1000, not \(persons).") }
+    guard (1...1_000_000).contains(seed) else { throw ValidationError("--seed is from 1 to 1000000, not \(seed).") }
+    guard (10...1000).contains(rate) else { throw ValidationError("--rate is from 10 to 1000 Hz, not \(rate).") }
+    guard (0...10).contains(drift) else { throw ValidationError("--drift is from 0 to 10 ° in a minute, not \(drift).") }
+    guard (0...2).contains(blinks) else { throw ValidationError("--blinks is from 0 to 2 Hz, not \(blinks).") }
   }
 
   func run() throws {
     try CommandFailure.reporting {
       let labelled = try recordings.map { folder throws(CommandFailure) in try LabelledRecording.all(in: folder) } ?? []
-      let rows = try GazeBench(persons: persons).rows()
+      var habits = GazeTrial.Habits()
+      (habits.rate, habits.drift, habits.blinkRate) = (rate, drift * .pi / 180 / 60, blinks)
+      let rows = try GazeBench(persons: persons, seed: seed, habits: habits).rows()
       if json { return print(JSONValue.object(object(rows, labelled))) }
       var table = TextTable(head: ["\(persons) made-up persons over the wire of", "asked"] + GazeBench.wires.map(\.name))
       for row in rows { table.append([row.name, row.asked] + row.figures.map { String(format: "%.\(row.decimals)f", $0) }) }

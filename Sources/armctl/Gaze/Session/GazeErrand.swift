@@ -145,8 +145,8 @@ struct GazeErrand: Equatable, Sendable {
     case .point: self.init(title: "point at \(name)", steps: [.reach(over(place, top + 2 * hover))])
     case .go: self.init(title: "go to \(name)", steps: [.reach(over(place, top + hover))])
     case .pick, .bring, .hand:
-      guard let thing else { throw CommandFailure("Only a thing of the scene can be picked up.", suggestion: "scene.add, or the action go") }
-      if let carried { throw CommandFailure("The arm carries \(carried.name) already.", suggestion: "the action place") }
+      guard let thing else { throw CommandFailure("Only a thing of the scene can be picked up.", suggestion: "g, to go there") }
+      if let carried { throw CommandFailure("The arm carries \(carried.name) already.", suggestion: "l, to lay it down first") }
       let depth = min(grip, 0.8 * thing.top)
       let pick: [Step] = [
         .grip(isOpen: true), .reach(over(place, thing.top + hover)), .line(over(place, thing.top - depth), touching: thing.name),
@@ -162,7 +162,7 @@ struct GazeErrand: Equatable, Sendable {
       default: self.init(title: "pick up \(name)", steps: pick)
       }
     case .place:
-      guard let carried else { throw CommandFailure("The arm carries nothing to put down.", suggestion: "the action pick") }
+      guard let carried else { throw CommandFailure("The arm carries nothing to put down.", suggestion: "p, to pick something up first") }
       self.init(
         title: "put \(carried.name) down",
         steps: [

@@ -52,6 +52,7 @@ final class GazeLoop {
     let topics = ["state", "job", "event"] + (address == .socket ? ["look"] : [])
     try client.call("subscribe", ["topics": JSONValue(strings: topics), "rate": .number(rate)])
     if let state = try client.call("state").object { loop.session.take(state: state, at: loop.now) }
+    if let hint = address.hint { loop.session.say(hint, at: loop.now) }
     if isCalibrating { loop.session.beginCalibration(at: loop.now) }
     if case .synthetic = address { puppet?.look(at: loop.session.settings.area.middle) }
     var ending = Ending.left
@@ -72,7 +73,7 @@ final class GazeLoop {
       let hasTerminal = loop.readKeys(sifted: siftPointer, eachKey: { if $0.phase != .release { direct($0.key) } })
       if !hasTerminal || !loop.heedSignals() { break }
     }
-    if !loop.session.isLeaving { loop.session.take(KeyEvent(key: .control("c")), at: loop.now) }
+    if !loop.session.isLeaving { loop.session.stop(at: loop.now) }
     try exchange()
     if address == .mouse { loop.tell(MouseReports.leave) }
     return ending

@@ -18,7 +18,7 @@ extension GazeSession {
       // Low over the table is no place to go back to.
       let start = reading.flatMap { height(of: $0) < settings.hover ? nil : $0.position }
       calibrating = GazeCalibrating(area: settings.area, start: start)
-      say("Look at the tip of the tool until it moves on.", .accent, at: time)
+      say("Esc ends it, and the arm goes back; space leaves the arm where it is.", at: time)
     }
     unfinished = nil
     showPoint(at: time)
@@ -71,6 +71,15 @@ extension GazeSession {
     say(sentence, .warning, at: time)
     if let ended, goesBack { goBack(from: ended, at: time) }
   }
+
+  /// Ends the calibration because somebody says so, and keeps nothing of it.
+  mutating func abandonCalibration(at time: Double) {
+    if calibrating != nil, errand != nil { cancelMotion(at: time) }
+    endCalibration("The calibration was ended.", isKept: false, at: time)
+  }
+
+  /// Whether the arm is on its way to where a calibration began.
+  var isGoingBack: Bool { calibrating == nil && errand?.isChosen == false }
 
   private mutating func keep(_ ended: GazeCalibrating, at time: Double) { unfinished = (ended, time) }
 

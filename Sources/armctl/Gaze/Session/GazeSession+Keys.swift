@@ -15,7 +15,9 @@ extension GazeSession {
       return
     }
     if event.key == .character("f") {
-      if deadMan.down(event.key, isAgain: event.phase == .again, at: time) { follow(at: time) }
+      guard deadMan.down(event.key, isAgain: event.phase == .again, at: time) else { return }
+      follow(at: time)
+      if !isFollowing { say(whyNothingIsLed, at: time) }
       return
     }
     guard event.phase == .press else { return }
@@ -33,11 +35,14 @@ extension GazeSession {
     case .character("l"): choose(.place, at: time)
     case .character("b"): choose(.bring, at: time)
     case .character("h"): choose(.hand, at: time)
-    case .character("q"), .control("c"):
-      stop(at: time)
-      isLeaving = true
+    case .character("q"), .control("c"): leave(at: time)
     default: break
     }
+  }
+
+  private var whyNothingIsLed: String {
+    if errand != nil || calibrating != nil { return "The arm is busy." }
+    return pipeline == nil ? Self.calibrationHint : "No looks: nothing moves."
   }
 
   mutating func stop(at time: Double) {
@@ -49,6 +54,17 @@ extension GazeSession {
     if wasMoving { send("stop", for: .stop, at: time) }
   }
 
+  /// Whoever leaves while the arm is low over the table for a calibration sees it go back first; told once more it stops where it is.
+  private mutating func leave(at time: Double) {
+    guard !leavesWhenBack, calibrating != nil || isGoingBack else {
+      stop(at: time)
+      isLeaving = true
+      return
+    }
+    leavesWhenBack = true
+    abandonCalibration(at: time)
+  }
+
   mutating func loseFocus(at time: Double) {
     deadMan.letGo()
     follow(at: time)
@@ -58,9 +74,7 @@ extension GazeSession {
     self.action = action
     if action == .hand, let carried {
       say("Enter hands \(carried) over.", at: time)
-    } else if let choice = intent.selection {
-      ask(about: choice, at: time)
-    } else {
+    } else if intent.selection == nil {
       let isBareTableLeft = action == .place && !intent.settings.freePoints
       say("Now: \(action.title) what is chosen." + (isBareTableLeft ? " \(Self.freeHint)" : ""), at: time)
     }

@@ -94,6 +94,9 @@ extension GazeSession {
     if let reading, reading.mode == "fault" {
       return Notice(text: "\(reading.fault ?? "The arm has a fault.") Try: armctl reset.", ink: .alarm, end: .infinity)
     }
+    if leavesWhenBack {
+      return Notice(text: "The arm goes back first, then gaze ends. q again leaves the arm where it is.", ink: .accent, end: .infinity)
+    }
     if let calibrating {
       let text = "Point \(calibrating.done.count + 1) of \(calibrating.count): look at the tip of the tool until it moves on."
       return Notice(text: text, ink: .accent, end: .infinity)
@@ -102,6 +105,7 @@ extension GazeSession {
     case .paused, .stranded: return Notice(text: errand?.hindrance ?? "", ink: .warning, end: .infinity)
     default: break
     }
+    if errand == nil, !isFollowing, let choice = intent.selection { return question(about: choice) }
     guard isFollowing, let hindrance = reading?.hindrance, hindrance.share < 0.95 else { return nil }
     return Notice(text: hindrance.message, ink: .warning, end: .infinity)
   }
@@ -123,9 +127,7 @@ extension GazeSession {
 
   mutating func take(_ event: GazeIntent.Event, at time: Double) {
     switch event {
-    case .selected(let choice):
-      tell("selected", Self.members(of: choice))
-      ask(about: choice, at: time)
+    case .selected(let choice): tell("selected", Self.members(of: choice))
     case .dropped(let choice):
       tell("dropped", Self.members(of: choice))
       say("Not confirmed.", .faint, at: time)
@@ -133,9 +135,12 @@ extension GazeSession {
     }
   }
 
-  /// What Enter would do now.
-  mutating func ask(about choice: GazeIntent.Choice, at time: Double) {
-    say("\(action.title) \(choice.name ?? "this place")? Enter confirms, Esc does not.", .accent, at: time)
+  /// What Enter would do now about what is chosen, or why it would do nothing.
+  private func question(about choice: GazeIntent.Choice) -> Notice {
+    do throws(CommandFailure) {
+      _ = try errand(for: choice)
+      return Notice(text: "\(action.title) \(choice.name ?? "this place")? Enter confirms, Esc does not.", ink: .accent, end: .infinity)
+    } catch { return Notice(text: "\(error.sentence) Try: \(error.suggestion).", ink: .warning, end: .infinity) }
   }
 
   mutating func confirm(by means: GazeIntent.Confirmation = .key, at time: Double) {
@@ -156,13 +161,17 @@ extension GazeSession {
     if action == .hand, let carried {
       return begin(GazeErrand(handingOver: carried, on: settings.plane, here: here, offer: settings.offer), at: time)
     }
-    if let event = intent.confirm(by: means) { take(event, at: time) }
+    guard let event = intent.confirm(by: means) else {
+      return say(pipeline == nil ? Self.calibrationHint : "Nothing is chosen: look at a thing until its ring is full.", at: time)
+    }
+    take(event, at: time)
   }
+
+  static let calibrationHint = "There is no calibration yet: c makes one."
 
   mutating func revoke(at time: Double) {
     if calibrating != nil || touching != nil {
-      if errand != nil { cancelMotion(at: time) }
-      return endCalibration("The calibration was ended.", isKept: false, at: time)
+      return abandonCalibration(at: time)
     }
     if errand != nil { return drop(carried.map { "Ended: the arm carries \($0)." } ?? "Ended.", .plain, at: time) }
     if let event = intent.revoke() { take(event, at: time) }
@@ -177,15 +186,17 @@ extension GazeSession {
     guard settings.area.contains(choice.position, margin: 0.02) else {
       return say("That place is outside the area that gaze may direct the arm to.", .warning, at: time)
     }
-    let thing = choice.name.flatMap { name in things.first { $0.name == name } }
-    do throws(CommandFailure) {
-      begin(
-        try GazeErrand(
-          action, thing, at: choice.position, on: settings.plane, hover: settings.hover, carried: carried.map { ($0, hang) }, here: here,
-          grip: settings.grip, offer: settings.offer), at: time)
-    } catch {
+    do throws(CommandFailure) { begin(try errand(for: choice), at: time) } catch {
       say("\(error.sentence) Try: \(error.suggestion).", .warning, at: time)
     }
+  }
+
+  /// What carries the present action out.
+  private func errand(for choice: GazeIntent.Choice) throws(CommandFailure) -> GazeErrand {
+    let thing = choice.name.flatMap { name in things.first { $0.name == name } }
+    return try GazeErrand(
+      action, thing, at: choice.position, on: settings.plane, hover: settings.hover, carried: carried.map { ($0, hang) }, here: here,
+      grip: settings.grip, offer: settings.offer)
   }
 
   static func members(of choice: GazeIntent.Choice) -> JSONObject {

@@ -72,6 +72,8 @@ struct GazeSession: ArmSession {
   var deadMan = DeadMan()
   var isFollowing = false
   var isLeaving = false
+  /// Leaves as soon as the arm has gone back to where a calibration began.
+  var leavesWhenBack = false
   var notice: Notice?
   /// What went wrong last; it stays beside what is chosen next.
   var trouble: Notice?
@@ -140,6 +142,7 @@ struct GazeSession: ArmSession {
     follow(at: time)
     calibrate(at: time)
     learnByTouch(at: time)
+    if leavesWhenBack, errand == nil { isLeaving = true }
     if let notice, notice.end <= time { self.notice = nil }
     if let trouble, trouble.end <= time { self.trouble = nil }
     if errand == nil, !isFollowing, calibrating == nil { requests.releaseLease(at: time) }

@@ -126,6 +126,15 @@ extension GazeAddress: CustomStringConvertible {
     }
   }
 
+  /// For whoever is to make the looks; nil where a tracker does.
+  var hint: String? {
+    switch self {
+    case .synthetic: "1 to 9 tell the eye what to look at, 0 lets it wander, x closes it."
+    case .mouse: "The pointer is where you look; a click confirms."
+    default: nil
+    }
+  }
+
   /// Whether its shares are of the table itself, so that nothing needs to be calibrated.
   var isOnTable: Bool {
     switch self {

@@ -119,7 +119,7 @@ final class GazeInput {
         }
       }
     case .pupil(let source):
-      samples = source.read(upTo: Self.most)
+      samples = source.read(upTo: Self.most, at: now)
       malformed = source.malformed
     }
     return samples

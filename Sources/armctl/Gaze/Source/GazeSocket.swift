@@ -14,9 +14,24 @@ final class GazeSocket {
 
   /// Connects to a server; a connection that is under way is good enough.
   static func connected(host: String, port: UInt16) throws(GazeInput.Failure) -> GazeSocket {
-    try GazeSocket(host: host, port: port, type: Int32(SOCK_STREAM.rawValue)) { descriptor, address, length in
+    let connected = try GazeSocket(host: host, port: port, type: Int32(SOCK_STREAM.rawValue)) { descriptor, address, length in
       connect(descriptor, address, length) == 0 || errno == EINPROGRESS
     }
+    connected.watchPeer()
+    return connected
+  }
+
+  /// A machine that was switched off, or whose cable was pulled, ends no connection: nothing would tell a tracker that is gone from a silent one.
+  private func watchPeer() {
+    func set(_ level: Int32, _ option: Int32, to value: Int32) {
+      var value = value
+      _ = setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
+    }
+    set(SOL_SOCKET, SO_KEEPALIVE, to: 1)
+    // Asked after 2 s of silence, and then every second, three times.
+    set(Int32(IPPROTO_TCP), TCP_KEEPIDLE, to: 2)
+    set(Int32(IPPROTO_TCP), TCP_KEEPINTVL, to: 1)
+    set(Int32(IPPROTO_TCP), TCP_KEEPCNT, to: 3)
   }
 
   private init(

@@ -216,7 +216,9 @@ struct GazeView {
     y += 1
     // Above the messages and the hints.
     let bottom = screen.height - 4
-    drawGoals(session, x: x, y: &y, above: session.errand == nil ? bottom : bottom - 2, on: &screen)
+    if session.pipeline != nil, session.calibrating == nil, !session.isFollowing {
+      drawGoals(session, x: x, y: &y, above: session.errand == nil ? bottom : bottom - 2, on: &screen)
+    }
     if let errand = session.errand { drawErrand(errand, x: x, y: min(y + 1, bottom - 2), on: &screen) }
   }
 

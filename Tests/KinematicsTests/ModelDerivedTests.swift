@@ -86,6 +86,31 @@ import Testing
     }
   }
 
+  /// The joint that no inertia resists is the one before those that could give way: of two axes in line with nothing between, the first, whose part
+  /// is no more than a point. An axis that only now and then goes through all the mass behind it, as a folded elbow's, is resisted.
+  @Test func namesJointsThatNothingResists() throws {
+    let point = URDF.Inertial(mass: 1, linkFromCenter: Pose(translation: [0.3, 0, 0]), inertia: .zero)
+    func model(_ rows: [DHTable.Row]) throws -> RobotModel { try RobotModel(DHTable(name: "stick", convention: .standard, rows: rows)) }
+    let inLine = try model([
+      DHTable.Row(name: "base", a: 0.4, alpha: 1.1), DHTable.Row(name: "one", d: 0.2), DHTable.Row(name: "other", a: 0.1, inertial: point),
+    ])
+    #expect(inLine.jointsWithoutInertia == [1] && inLine.jointsWithoutMass == [0])
+    let onTheAxis = URDF.Inertial(mass: 1, linkFromCenter: .identity, inertia: .zero)
+    let folding = try model([DHTable.Row(name: "a", a: 0.3), DHTable.Row(name: "b", a: -0.3, inertial: onTheAxis)])
+    #expect(folding.massMatrix(at: [0.7, 0])[0, 0] < 1e-20)
+    #expect(folding.jointsWithoutInertia.isEmpty && folding.jointsWithoutMass == [0])
+    let rolling = try model([DHTable.Row(name: "a", a: 0.3, inertial: point), DHTable.Row(name: "b", inertial: onTheAxis)])
+    #expect(rolling.jointsWithoutInertia == [1] && rolling.jointsWithoutMass.isEmpty)
+    #expect(!rolling.forwardDynamics(at: [0.3, 0.4], velocity: [0, 0], effort: [1, 1]).isFinite)
+    let bare = try model([DHTable.Row(name: "a", a: 0.3)])
+    #expect(bare.jointsWithoutInertia == [0] && bare.jointsWithoutMass == [0])
+  }
+
+  @Test(arguments: ["panda", "ur5", "ar4_mk3", "so101"]) func realArmsResist(name: String) throws {
+    let model = try OracleArm(name: name).load().model
+    #expect(model.jointsWithoutInertia.isEmpty && model.jointsWithoutMass.isEmpty)
+  }
+
   /// A push at the tool, the acceleration that it causes, and the inertia that it meets fit together.
   @Test(arguments: ["panda", "ur5", "ar4_mk3"]) func operationalSpaceIsWhatThePushMeets(name: String) throws {
     var random = SeededGenerator(seed: 72)

@@ -74,7 +74,8 @@ import Testing
       return
     }
     #expect(abs(angle - row.missing) < 1e-4)
-    #expect(obstacle.description == String(format: "the arm reaches the point, but %.3g rad are missing for the tool to be turned so there", angle))
+    let sentence = "the arm reaches the point within its limits, but %.3g rad are missing for the tool to be turned so there"
+    #expect(obstacle.description == String(format: sentence, angle))
   }
 
   /// Two links of 0.3 m and 0.2 m: their ends are known.

@@ -120,6 +120,14 @@ import Testing
         (["lbr_iiwa_joint_5", "lbr_iiwa_joint_6"], [90, 0], "the axes of lbr_iiwa_joint_5 and lbr_iiwa_joint_7 are in line"),
       ]),
     Expected(
+      name: "panda", model: { try OracleArm(name: "panda").load().model },
+      sets: [
+        (
+          ["panda_joint4", "panda_joint5", "panda_joint6"], nil,
+          "one straight line through the shoulder's centre meets all the axes, so that nothing moves the tool along it"
+        )
+      ]),
+    Expected(
       name: "scara", model: { scara },
       sets: [-180.0, 0, 180].map { (["elbow"], [$0], scaraReason($0)) }),
     Expected(

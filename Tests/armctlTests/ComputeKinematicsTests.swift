@@ -40,11 +40,70 @@ import Testing
     #expect(error?.message == #"the key "quaternion" is missing; it has position"#)
   }
 
+  /// What a command cannot do without is named all at once, with a line that may be taken over as it is.
   @Test(arguments: [
-    [], ["--urdf", "a.urdf"], ["--tip", "flange"], ["--arm", "dummy", "--tip", "flange"], ["--arm", "dummy", "--base", "base"],
-  ]) func saysWhichArmIsMeant(arguments: [String]) {
-    let error = #expect(throws: (any Error).self) { try ArmOptions.parse(arguments) }
-    #expect(error.map(ArmOptions.message(for:)) == "Say which arm: either --urdf FILE --tip LINK or --arm NAME.")
+    Lacking(
+      line: #"{"q":[0,0]}"#, needed: dynamics, sentence: #"the keys "qd" and "qdd" (or "effort") are missing; it has q"#,
+      suggestion: #"write "qd":[0,0],"qdd":[0,0] with your numbers"#),
+    Lacking(
+      line: #"{"effort":[0,0],"q":null}"#, needed: dynamics, sentence: #"the keys "q" and "qd" are missing; it has effort, q"#,
+      suggestion: #"write "q":[0,0],"qd":[0,0] with your numbers"#),
+    Lacking(
+      line: "{}", needed: dynamics, sentence: #"the keys "q", "qd" and "qdd" (or "effort") are missing; there is no key at all"#,
+      suggestion: #"write "q":[0,0],"qd":[0,0],"qdd":[0,0] with your numbers"#),
+    Lacking(
+      line: #"{"q":[0,0]}"#, needed: pose, sentence: #"the key "q" is unknown, and the keys "position" and "quaternion" are missing"#,
+      suggestion: #"write "position":[0,0,0],"quaternion":[0,0,0,1] with your numbers"#),
+    Lacking(
+      line: #"{"position":[0,0,0]}"#, needed: pose, sentence: #"the key "quaternion" is missing; it has position"#,
+      suggestion: #"write "quaternion":[0,0,0,1] with your numbers"#),
+    Lacking(
+      line: #"{"postion":[0,0,0]}"#, needed: pose, sentence: #"the key "postion" is unknown; did you mean "position"?"#,
+      suggestion: #"write "position""#),
+    Lacking(
+      line: #"{"position":[0,0,0],"quaternion":[0,0,0,1],"q":[0]}"#, needed: pose,
+      sentence: #"the key "q" is unknown; known: position, quaternion, seed"#, suggestion: "leave it out"),
+  ]) func namesAllThatIsMissing(_ row: Lacking) {
+    let error = #expect(throws: ComputeError.self) { try ComputeRequest(parsing: row.line).expect(row.needed, optional: ["seed"]) }
+    #expect(error?.message == row.sentence)
+    #expect(error?.suggestion == row.suggestion)
+  }
+
+  struct Lacking: Sendable, CustomTestStringConvertible {
+    let line: String
+    let needed: [NeededKey]
+    let sentence, suggestion: String
+    var testDescription: String { line }
+  }
+
+  static let dynamics = [NeededKey.numbers("q", count: 2), .numbers("qd", count: 2), .numbers("qdd", count: 2, or: "effort")]
+  static let pose = [NeededKey.numbers("position", count: 3), .quaternion]
+
+  /// Four zeros are no quaternion: what is advised is one.
+  @Test func theQuaternionThatIsAdvisedIsOne() throws {
+    let error = #expect(throws: ComputeError.self) { try ComputeRequest(parsing: #"{"position":[0,0,0],"quaternion":[1]}"#).pose() }
+    let advised = try #require(error?.suggestion?.firstMatch(of: /"quaternion":\[.*\]/)?.0)
+    #expect(try ComputeRequest(parsing: #"{"position":[0,0,0],\#(advised)}"#).pose() == .identity)
+  }
+
+  struct WhichArm: Sendable, CustomTestStringConvertible {
+    let testDescription, sentence: String
+  }
+
+  @Test(arguments: [
+    WhichArm(testDescription: "", sentence: "Say which arm: either --urdf FILE --tip LINK or --arm NAME."),
+    WhichArm(testDescription: "--urdf a.urdf", sentence: "--urdf goes with --tip LINK, the link whose pose is asked for."),
+    WhichArm(testDescription: "--tip flange", sentence: "--tip goes with --urdf FILE, the arm's URDF."),
+    WhichArm(testDescription: "--base floor", sentence: "--base goes with --urdf FILE, the arm's URDF."),
+    WhichArm(
+      testDescription: "--arm dummy --urdf a.urdf",
+      sentence: "--arm names a URDF, its base and its tip already; leave out --urdf, or --arm."),
+    WhichArm(
+      testDescription: "--arm dummy --tip flange --base floor",
+      sentence: "--arm names a URDF, its base and its tip already; leave out --tip and --base, or --arm."),
+  ]) func saysWhichArmIsMeant(_ row: WhichArm) {
+    let error = #expect(throws: (any Error).self) { try ArmOptions.parse(row.testDescription.split(separator: " ").map(String.init)) }
+    #expect(error.map(ArmOptions.message(for:)) == row.sentence)
   }
 
   /// By name or file the arm comes with its tool, its payload and what its goals leave open.
@@ -107,6 +166,13 @@ import Testing
     #expect(error.kind == "massless")
     #expect(error.message == "no link that moves has a mass, so that no motion takes an effort and no acceleration answers one")
     #expect(try ComputeDynamics.massless(RobotModel(urdf: URDF(contentsOf: packageFile(Self.dummy)), tip: "flange")) == nil)
+  }
+
+  @Test func jointsThatNothingResistsAreNamed() throws {
+    let point = URDF.Inertial(mass: 1, linkFromCenter: .identity, inertia: .zero)
+    let rows = [DHTable.Row(name: "lift", a: 0.3, inertial: point), DHTable.Row(name: "roll", inertial: point)]
+    let rolling = try RobotModel(DHTable(name: "rolling", convention: .standard, rows: rows))
+    #expect(ComputeDynamics.unresisted(rolling).message == #"no inertia resists "roll", so that no acceleration answers the effort"#)
   }
 
   // MARK: Lines

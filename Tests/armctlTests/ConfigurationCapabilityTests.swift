@@ -247,6 +247,46 @@ import Testing
     #expect(!CapabilityReport(try Crane.parse()).warnings.contains { $0.contains("no link that moves has a mass") })
   }
 
+  struct Lightened: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    /// What the crane's URDF is changed by.
+    let change: @Sendable (String) -> String
+    /// What is said of its masses.
+    let sentence: String?
+  }
+
+  private static func withoutInertial(_ link: String, _ urdf: String) -> String {
+    urdf.replacing(try! Regex("(?s)(<link name=\"\(link)\">).*?</link>"), with: "<link name=\"\(link)\"/>")
+  }
+
+  /// A part that weighs nothing is told by the joint that it is on, be it amid the arm or at its end; where the parts weigh something, but a joint
+  /// meets no inertia, that is.
+  @Test(arguments: [
+    Lightened(testDescription: "as it is", change: { $0 }, sentence: nil),
+    Lightened(
+      testDescription: "amid", change: { withoutInertial("boom", $0) },
+      sentence: "warning: no link right behind swing has a mass: gravity on it is not made up for, and what the motors must do is told too low"),
+    Lightened(
+      testDescription: "at the end", change: { withoutInertial("rod", $0) },
+      sentence: "warning: no link right behind reach has a mass: gravity on it is not made up for, and what the motors must do is told too low"),
+    Lightened(
+      testDescription: "two", change: { withoutInertial("rod", withoutInertial("boom", $0)) },
+      sentence: "warning: no link right behind swing or reach has a mass: gravity on it is not made up for, and what the motors must do is told too "
+        + "low"),
+    Lightened(
+      testDescription: "a point on the first axis, and nothing behind",
+      change: { withoutInertial("rod", withoutInertial("boom", $0)).replacing("\"0.01\"", with: "\"0\"") },
+      sentence: "warning: no inertia resists turn: the masses behind it are on its axis, or the joints behind can keep them still; what the motors "
+        + "must do is told too low"),
+  ]) func missingMassesAreToldByTheirJoint(_ row: Lightened) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("crane.yaml", Crane.text.replacing(/payload:.*/, with: ""))
+    try folder.write("crane.urdf", row.change(try String(contentsOfFile: Crane.folder + "/crane.urdf", encoding: .utf8)))
+    let report = CapabilityReport(try ArmConfiguration.load(folder.path + "/crane.yaml"))
+    let told = report.warnings.filter { $0.contains("no link right behind") || $0.contains("no inertia resists") }
+    #expect(row.sentence.map { told.contains("\($0); give the links in \(folder.path)/crane.urdf their <inertial>") } ?? told.isEmpty, "\(told)")
+  }
+
   /// A disc of numbers has a round contour with the disc on its left, and a hole has its own.
   @Test func contoursGoAboutWhatIsHigh() {
     func field(_ value: (Double) -> Double) -> GridField {

@@ -35,6 +35,18 @@ import Testing
     #expect(try library.locate(folder.path + "/own/crane/") == folder.path + "/own/crane/arm.yaml")
   }
 
+  /// A URDF in an arm file's place is seen for what it is, whatever it begins with; YAML that begins with a merge key is none.
+  @Test(arguments: ["<?xml version=\"1.0\"?>\n<robot/>", "\u{FEFF}<robot name=\"a\"/>", "\n  <!-- an arm --><robot/>"])
+  func aURDFIsNoArmFile(text: String) {
+    let error = #expect(throws: ConfigurationError.self) { try ArmConfiguration.parse(text, file: "arms/crane.urdf") }
+    #expect(error?.description == "arms/crane.urdf: this is XML, as a URDF is, and an arm file is YAML")
+    #expect(
+      error?.suggestion == "an arm.yaml that names a URDF (model: crane.urdf), as Robots/dummy/arm.yaml does; "
+        + "armctl compute also takes --urdf arms/crane.urdf --tip LINK")
+    let merged = #expect(throws: ConfigurationError.self) { try ArmConfiguration.parse("<<: {name: crane}", file: "arm.yaml") }
+    #expect(merged?.description.contains("XML") == false)
+  }
+
   @Test func saysWhichNamesThereAre() throws {
     let folder = try TemporaryFolder()
     try folder.write("crane/arm.yaml", "name: crane")

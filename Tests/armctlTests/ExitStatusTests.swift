@@ -58,6 +58,28 @@ import Testing
     if let error { #expect(ArmCtl.exitStatus(after: error).rawValue == c.status) }
   }
 
+  struct Named: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let sentence: String?
+  }
+
+  /// A word that is no command is met with the command that it is like, at any depth.
+  @Test(arguments: [
+    Named(testDescription: "compute fj", sentence: #"There is no command "armctl compute fj"; did you mean "fk"?"#),
+    Named(testDescription: "mvoe --to home", sentence: #"There is no command "armctl mvoe"; did you mean "move"?"#),
+    Named(
+      testDescription: "compute pose", sentence: #"There is no command "armctl compute pose"; known: fk, ik, dynamics, trajectory, retime, plan"#),
+    Named(testDescription: "compute fk --urdf a.urdf", sentence: nil),
+    Named(testDescription: "move home", sentence: nil),
+    Named(testDescription: "help mvoe", sentence: nil),
+    Named(testDescription: "--help", sentence: nil),
+    Named(testDescription: "", sentence: nil),
+  ])
+  func commandsThatDoNotExist(_ row: Named) {
+    let found = ArmCtl.unknownCommand(in: row.testDescription.split(separator: " ").map(String.init))
+    #expect(found?.sentence == row.sentence)
+  }
+
   @Test func otherErrorsAreFailures() {
     #expect(ArmCtl.exitStatus(after: ServiceError(.bus, "The bus is silent.", suggestion: "its plug")) == ExitCode(1))
     #expect(ArmCtl.exitStatus(after: ExitCode.success) == ExitCode(0))

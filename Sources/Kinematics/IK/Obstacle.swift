@@ -5,7 +5,8 @@ extension InverseKinematics {
   public enum Obstacle: Sendable, Equatable {
     /// The goal's point is farther than any posture reaches, or too near for any, limits or not [m].
     case reach(by: Double, isTooNear: Bool)
-    /// The arm gets to the point within its limits, but not with the tool turned so [rad].
+    /// The arm gets to the point within its limits, but could not turn the tool so there even without them; the least turn that is missing within the
+    /// limits [rad].
     case orientation(by: Double)
     /// The arm could, but for the limits of a joint; `needed` is where it would have to stand in the posture that passes them least [rad; m].
     case limits(joint: String, needed: Double, lower: Double, upper: Double, isSliding: Bool)
@@ -164,7 +165,8 @@ extension InverseKinematics.Obstacle: CustomStringConvertible {
     case .reach(let distance, let isTooNear):
       let place = isTooNear ? "too near for the arm" : "beyond the arm's reach"
       return "the point is \(shown(distance)) m \(place), even if its joints turned without end"
-    case .orientation(let angle): return "the arm reaches the point, but \(shown(angle)) rad are missing for the tool to be turned so there"
+    case .orientation(let angle):
+      return "the arm reaches the point within its limits, but \(shown(angle)) rad are missing for the tool to be turned so there"
     case .limits(let joint, let needed, let lower, let upper, let isSliding):
       let unit = isSliding ? "m" : "rad", limit = needed > upper ? "upper limit of \(shown(upper))" : "lower limit of \(shown(lower))"
       return "joint \"\(joint)\" would have to stand at \(shown(needed)) \(unit), \(shown(amount ?? 0)) \(unit) beyond its \(limit) \(unit)"

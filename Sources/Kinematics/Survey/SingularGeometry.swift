@@ -6,6 +6,8 @@ struct SingularGeometry {
   private let turns: [Bool]
   private let size: Double
   private let landmarks: [Landmark]
+  /// Whether goals bind the whole pose.
+  private let bindsAll: Bool
 
   /// A point that several axes share in every posture, or the tool's.
   private struct Landmark {
@@ -21,12 +23,13 @@ struct SingularGeometry {
     let phrase: ([[Pose]]) -> String
   }
 
-  /// - Parameter bindsTurns: Whether goals bind more than the tool's point.
-  init(model: RobotModel, bindsTurns: Bool) {
+  /// - Parameter free: What goals leave open.
+  init(model: RobotModel, free: InverseKinematics.FreeAxes) {
     self.model = model
+    bindsAll = free == .none
     turns = model.isPrismatic.map(!)
     size = 4 * model.typicalLength
-    landmarks = Self.landmarks(model, turns: turns, tolerance: 1e-4 * size, includesTool: !bindsTurns)
+    landmarks = Self.landmarks(model, turns: turns, tolerance: 1e-4 * size, includesTool: free == .position)
   }
 
   /// What is so in all members of a set, and not in all other configurations; nil where that is nothing that has a name.
@@ -113,7 +116,18 @@ struct SingularGeometry {
       facts.append(
         Fact(isSo: { areParallel($0[first], $0[second]) }, phrase: { _ in "the axes of \(name(first)) and \(name(second)) are parallel" }))
     }
+    if bindsAll, turns.count >= 6, turns.allSatisfy(\.self) {
+      facts.append(Fact(isSo: { lineAcrossAll($0) != nil }, phrase: { phrase(ofLines: $0) }))
+    }
     return facts
+  }
+
+  private func phrase(ofLines members: [[Pose]]) -> String {
+    let lines = members.compactMap { frames in lineAcrossAll(frames).map { (line: $0, frames: frames) } }
+    let common = landmarks.first { landmark in lines.allSatisfy { distance(from: point(landmark, $0.frames), to: $0.line) < tolerance } }
+    let isParallel = lines.contains { member in turns.indices.contains { areParallel(member.line, member.frames[$0]) } }
+    let way = common.map { " through the \($0.name)" } ?? ""
+    return "one straight line\(way) meets all the axes\(isParallel ? " or is parallel to them" : ""), so that nothing moves the tool along it"
   }
 
   private static func landmarks(_ model: RobotModel, turns: [Bool], tolerance: Double, includesTool: Bool) -> [Landmark] {
@@ -178,6 +192,33 @@ struct SingularGeometry {
   private func isInPlane(_ axis: Pose, _ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Bool {
     let normal = cross(axis.rotation.z, a - axis.translation)
     return normal.length > tolerance && abs(dot(b - axis.translation, normal)) < tolerance * normal.length
+  }
+
+  /// The line, as the z axis of a frame, that meets all axes, or is parallel to them; nil where there is none.
+  ///
+  /// No joint works against a force along it: it is the screw that is reciprocal to all of theirs, where that is a line.
+  ///
+  /// - Parameter frames: Those of joints that all turn, then the tool's.
+  /// - Source: R. Ball, *A Treatise on the Theory of Screws* (1900), chapter 3.
+  private func lineAcrossAll(_ frames: [Pose]) -> Pose? {
+    let tool = frames[turns.count].translation
+    var jacobian = Jacobian(count: turns.count)
+    for joint in turns.indices {
+      let axis = frames[joint].rotation.z
+      jacobian.linear[joint] = Vector4(cross(axis, tool - frames[joint].translation))
+      jacobian.angular[joint] = Vector4(axis)
+    }
+    // What joints cannot do is what they do not work against.
+    let lost = jacobian.manipulability(length: size).weakestTwist
+    let force = lost.linear / size, torque = lost.angular, square = dot(force, force)
+    guard square.squareRoot() * size > Self.angleTolerance * torque.length else { return nil }
+    let line = Pose(rotation: Rotation(takingZTo: force / square.squareRoot()), translation: tool + cross(force, torque) / square)
+    return turns.indices.allSatisfy { areParallel(line, frames[$0]) || doMeet(line, frames[$0]) } ? line : nil
+  }
+
+  private func doMeet(_ a: Pose, _ b: Pose) -> Bool {
+    let normal = cross(a.rotation.z, b.rotation.z)
+    return abs(dot(b.translation - a.translation, normal)) < tolerance * normal.length
   }
 
   private func shifted(_ axis: Pose, to point: SIMD3<Double>) -> Pose { Pose(rotation: axis.rotation, translation: point) }

@@ -64,7 +64,7 @@ struct SingularitySearch {
 
   var sets: [SingularSet] {
     let singles = singles
-    let geometry = SingularGeometry(model: model, bindsTurns: free != .position)
+    let geometry = SingularGeometry(model: model, free: free)
     let ofSingles = singles.map { single -> SingularSet in
       let members = generic.map { q -> JointVector in
         var member = q

@@ -81,7 +81,7 @@ extension ComputeRequest {
   private func place() throws(ComputeError) -> Pose {
     let center = has("center") ? SIMD3(try numbers("center", count: 3)) : .zero
     guard has("quaternion") else { return Pose(translation: center) }
-    let quaternion = SIMD4(try numbers("quaternion", count: 4)), square = (quaternion * quaternion).sum()
+    let quaternion = try quaternion(), square = (quaternion * quaternion).sum()
     guard abs(square - 1) < 1e-3 else {
       throw ComputeError(kind: "not-unit", message: "\"quaternion\" must have the length 1 and has \(square.squareRoot())")
     }

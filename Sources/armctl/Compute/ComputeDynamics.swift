@@ -19,8 +19,8 @@ struct ComputeDynamics: ParsableCommand {
   func run() throws {
     let model = try arm.model(), joints = model.jointNames, count = joints.count, massless = Self.massless(model)
     try filterLines { request throws(ComputeError) in
-      try request.expectOnly(["q", "qd", "qdd", "effort"])
       if let massless { throw massless }
+      try request.expect([.numbers("q", count: count), .numbers("qd", count: count), .numbers("qdd", count: count, or: "effort")])
       guard !(request.has("qdd") && request.has("effort")) else {
         throw ComputeError(
           kind: "ambiguous", message: "give \"qdd\" for efforts or \"effort\" for accelerations, not both",
@@ -31,10 +31,7 @@ struct ComputeDynamics: ParsableCommand {
       if request.has("effort") {
         let effort = try request.jointVector("effort", joints: joints)
         let (qdd, nanoseconds) = timing.measured { model.forwardDynamics(at: q, velocity: qd, effort: effort) }
-        guard qdd.isFinite else {
-          throw ComputeError(
-            kind: "massless", message: "some joint moves no mass, so that no acceleration answers its effort", suggestion: Self.giveMasses)
-        }
+        guard qdd.isFinite else { throw Self.unresisted(model) }
         output = ["qdd": JSONValue(numbers: qdd)]
         if timing.time { output["ns"] = .number(nanoseconds) }
       } else {
@@ -59,6 +56,15 @@ struct ComputeDynamics: ParsableCommand {
     guard model.bodyMasses.allSatisfy({ $0 == 0 }) else { return nil }
     return ComputeError(
       kind: "massless", message: "no link that moves has a mass, so that no motion takes an effort and no acceleration answers one",
+      suggestion: giveMasses)
+  }
+
+  /// What to answer where some motion moves no mass.
+  static func unresisted(_ model: RobotModel) -> ComputeError {
+    let names = model.jointsWithoutInertia.map { "\"\(model.jointNames[$0])\"" }.joined(separator: ", ")
+    return ComputeError(
+      kind: "massless",
+      message: "no inertia resists \(names.isEmpty ? "some motion in this posture" : names), so that no acceleration answers the effort",
       suggestion: giveMasses)
   }
 

@@ -14,7 +14,7 @@ struct ComputeFK: ParsableCommand {
   func run() throws {
     let model = try arm.model()
     try filterLines { request throws(ComputeError) in
-      try request.expectOnly(["q"])
+      try request.expect([.numbers("q", count: model.jointCount)])
       let q = try request.jointVector("q", joints: model.jointNames)
       let (answer, nanoseconds) = timing.measured { model.poseAndJacobian(at: q) }
       let columns = (0..<model.jointCount).map { answer.jacobian[$0] }

@@ -17,9 +17,14 @@ struct ArmOptions: ParsableArguments {
   var arm: String?
 
   func validate() throws {
-    let hasModel = urdf != nil && tip != nil, hasAny = urdf != nil || tip != nil || base != nil
-    guard arm == nil ? hasModel : !hasAny else {
-      throw ValidationError("Say which arm: either --urdf FILE --tip LINK or --arm NAME.")
+    let parts = [urdf.map { _ in "--urdf" }, tip.map { _ in "--tip" }, base.map { _ in "--base" }].compactMap(\.self)
+    switch (arm, urdf, tip) {
+    case (nil, nil, _) where parts.isEmpty: throw ValidationError("Say which arm: either --urdf FILE --tip LINK or --arm NAME.")
+    case (nil, nil, _): throw ValidationError("\(parts[0]) goes with --urdf FILE, the arm's URDF.")
+    case (nil, _, nil): throw ValidationError("--urdf goes with --tip LINK, the link whose pose is asked for.")
+    case (_?, _, _) where !parts.isEmpty:
+      throw ValidationError("--arm names a URDF, its base and its tip already; leave out \(parts.joined(separator: " and ")), or --arm.")
+    default: break
     }
   }
 

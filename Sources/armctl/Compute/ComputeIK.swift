@@ -14,9 +14,18 @@ struct ComputeIK: ParsableCommand {
       "plane" (the plane through the pose across the tool z direction, and that direction). Arms of fewer than six joints leave the turn about \
       tool z free, those of fewer than five the whole orientation, unless "free" says otherwise. "all": true gives {"solutions"}, one a branch, \
       where the arm has formulas and nothing is free; with seven joints, whose solutions form families, those at "redundancySamples" even \
-      steps of the joint or elbow angle that is left over. Where no joint positions reach the pose, the error says whether reach, limits or \
-      orientation stops it, by how much, and gives the closest: that with the least sum of the squares of distance and angle, a radian counting \
-      as "metresPerRadian", a quarter of the arm's length.
+      steps of the joint or elbow angle that is left over.
+
+      Where no joint positions reach the pose, the error's "stoppedBy" says why, and "by" how much is missing:
+        limits       rad, or m where "joint" slides: how far "joint" would have
+                     to pass its limit
+        reach        m from the point to the nearest that the arm would reach
+                     if its joints turned without end
+        orientation  rad: the least turn that is missing at the point, with all
+                     joints within their limits
+        search       none: a posture should exist, but was not found in time
+      "closest" is the nearest pose that was found within the limits: "q", "position", "quaternion" and its "residual", with the least sum of the \
+      squares of distance and angle, a radian counting as "metresPerRadian", a quarter of the arm's length. docs/Compute.md has more, and examples.
 
       Example: echo '{"position":[0.2,0,0.25],"quaternion":[0,1,0,0]}' | armctl compute ik --urdf Robots/dummy/dummy.urdf --tip flange
       """)
@@ -45,8 +54,10 @@ struct ComputeIK: ParsableCommand {
 
   func answer(_ request: ComputeRequest, by solver: InverseKinematics) throws(ComputeError) -> JSONObject {
     let model = solver.model
-    try request.expectOnly(["position", "quaternion", "seed", "all", "free"])
-    let free = try request.choice("free") ?? solver.freeAxes, goal = try request.pose(isAnyTurn: free == .position)
+    let free = try request.choice("free") ?? solver.freeAxes, isAnyTurn = free == .position
+    let position = NeededKey.numbers("position", count: 3), optional = ["seed", "all", "free"]
+    try request.expect(isAnyTurn ? [position] : [position, .quaternion], optional: isAnyTurn ? ["quaternion"] + optional : optional)
+    let goal = try request.pose(isAnyTurn: isAnyTurn)
     let seed = request.has("seed") ? try request.jointVector("seed", joints: model.jointNames) : Self.middle(of: model)
     if try request.bool("all") { return try allSolutions(solver, goal: goal, seed: seed, free: free) }
     let (solution, nanoseconds) = try one(solver, goal: goal, seed: seed, free: free)

@@ -51,7 +51,9 @@ struct ComputePlan: ParsableCommand {
   func run() throws {
     let model = try loadModel()
     try filterLines { request throws(ComputeError) in
-      try request.expectOnly((checkOnly ? ["configurations"] : ["start", "goals"]) + ComputeRequest.sceneKeys)
+      let start = NeededKey.numbers("start", count: model.jointCount)
+      func list(_ name: String) -> NeededKey { NeededKey(name: name, example: "[\(start.example)]") }
+      try request.expect(checkOnly ? [list("configurations")] : [start, list("goals")], optional: ComputeRequest.sceneKeys)
       let checker = CollisionChecker(model: model, scene: try request.scene(), checksBase: !withoutBase)
       return checkOnly ? try flags(request, checker) : try path(request, checker)
     }

@@ -17,45 +17,29 @@ struct ComputeRequest {
     members = object
   }
 
-  /// Throws if there is a member that the command does not know.
-  func expectOnly(_ known: [String]) throws(ComputeError) {
-    for name in members.names where !known.contains(name) {
-      let meant = Suggestion.nearest(to: name, among: known)
-      throw ComputeError(
-        kind: "unknown-key", message: "the key \"\(name)\" is unknown; \(Suggestion.phrase(for: name, among: known))",
-        suggestion: meant.map { "write \"\($0)\"" } ?? "leave it out")
-    }
-  }
-
   func has(_ name: String) -> Bool { members[name] != nil && members[name] != .null }
 
   /// - Parameter owners: What each number belongs to, where that has a name.
   func numbers(_ name: String, count: Int, of owners: [String] = []) throws(ComputeError) -> [Double] {
-    guard let value = members[name] else {
-      throw missing(name, suggestion: Self.example(name, count: count))
-    }
+    try numbers(.numbers(name, count: count), count: count, of: owners)
+  }
+
+  private func numbers(_ key: NeededKey, count: Int, of owners: [String] = []) throws(ComputeError) -> [Double] {
+    let name = key.name
+    guard let value = members[name] else { throw missing([key]) }
     guard let numbers = value.numbers else {
       let found = value.array.map { "its element \($0.firstIndex { $0.number == nil } ?? 0) is \($0.first { $0.number == nil }?.shown ?? "")" }
       throw ComputeError(
         kind: "not-numbers", message: "\"\(name)\" must be an array of \(Self.counted(count)), but \(found ?? "it is \(value.kindName)")",
-        suggestion: Self.example(name, count: count))
+        suggestion: key.advice)
     }
     guard numbers.count == count else {
       let purpose = owners.isEmpty ? "" : ", for \(owners.joined(separator: ", ")),"
       throw ComputeError(
         kind: "wrong-length", message: "\"\(name)\" must hold \(Self.counted(count))\(purpose) and holds \(numbers.count)",
-        suggestion: Self.example(name, count: count))
+        suggestion: key.advice)
     }
     return numbers
-  }
-
-  private static func example(_ name: String, count: Int) -> String {
-    "write \"\(name)\":[\(Array(repeating: "0", count: count).joined(separator: ","))] with your numbers"
-  }
-
-  private func missing(_ name: String, suggestion: String) -> ComputeError {
-    let present = members.isEmpty ? "there is no key at all" : "it has \(members.names.joined(separator: ", "))"
-    return ComputeError(kind: "missing-key", message: "the key \"\(name)\" is missing; \(present)", suggestion: suggestion)
   }
 
   /// "1 number", "6 numbers".
@@ -99,9 +83,7 @@ struct ComputeRequest {
 
   /// An object of which only some members are known, as a request of its own.
   func object(_ name: String, known: [String]) throws(ComputeError) -> ComputeRequest {
-    guard let value = members[name] else {
-      throw missing(name, suggestion: "add it, with \(known.joined(separator: ", ")) in it")
-    }
+    guard let value = members[name] else { throw missing([NeededKey(name: name, example: "{\"\(known.first ?? "")\":…}")]) }
     guard let object = value.object else {
       throw ComputeError(kind: "not-an-object", message: "\"\(name)\" must be an object and is \(value.kindName)")
     }
@@ -126,6 +108,9 @@ struct ComputeRequest {
     return choice
   }
 
+  /// Four numbers, of whatever length as a vector.
+  func quaternion() throws(ComputeError) -> SIMD4<Double> { SIMD4(try numbers(.quaternion, count: 4)) }
+
   /// The pose in `position` and `quaternion`.
   ///
   /// - Parameter isAnyTurn: Whether the turn does not matter; then the quaternion may be left out.
@@ -133,7 +118,7 @@ struct ComputeRequest {
     let position = try numbers("position", count: 3)
     try expectModerate(position, of: "position")
     if isAnyTurn, !has("quaternion") { return Pose(translation: SIMD3(position)) }
-    let quaternion = SIMD4(try numbers("quaternion", count: 4))
+    let quaternion = try quaternion()
     let square = (quaternion * quaternion).sum()
     guard abs(square - 1) < 1e-3 else {
       throw ComputeError(

@@ -20,7 +20,7 @@ struct ComputeRetime: ParsableCommand {
 
   func run() throws {
     try filterLines { request throws(ComputeError) in
-      try request.expectOnly(["waypoints", "knots", "boundary", "limits", "startPathVelocity", "endPathVelocity", "sample"])
+      try request.expect(Self.needed, optional: ["startPathVelocity", "endPathVelocity", "sample"])
       let waypoints = try request.waypoints()
       let knots = try request.knots(count: waypoints.count)
       let ends = try request.ends(waypoints: waypoints.count)
@@ -39,6 +39,11 @@ struct ComputeRetime: ParsableCommand {
       return .object(output)
     }
   }
+
+  private static let needed = [
+    NeededKey(name: "waypoints", example: "[[0],[1]]"), NeededKey(name: "knots", example: "[0,1]"),
+    NeededKey(name: "boundary", example: "\"natural\""), NeededKey(name: "limits", example: #"{"velocity":[1],"acceleration":[5]}"#),
+  ]
 
   private static func retimed(
     _ path: JointPath, limits: JointLimits, start: Double, end: Double

@@ -24,7 +24,7 @@ struct ComputeTrajectory: ParsableCommand {
   }
 
   static func answer(_ request: ComputeRequest, timing: TimingOptions) throws(ComputeError) -> JSONObject {
-    try request.expectOnly(["start", "target", "limits", "interface", "synchronization", "minimumDuration", "sample"])
+    try request.expect(needed, optional: ["interface", "synchronization", "minimumDuration", "sample"])
     let limits = try request.object("limits", known: ["velocity", "acceleration", "jerk", "minVelocity", "minAcceleration"])
     let count = limits.members["velocity"]?.array?.count ?? 0
     guard (1...JointVector.capacity).contains(count) else {
@@ -55,6 +55,10 @@ struct ComputeTrajectory: ParsableCommand {
     return output
   }
 
+  private static let needed = [
+    NeededKey(name: "start", example: #"{"position":[0]}"#), NeededKey(name: "target", example: #"{"position":[1]}"#),
+    NeededKey(name: "limits", example: #"{"velocity":[1],"acceleration":[5]}"#),
+  ]
   private static let stateKeys = ["position", "velocity", "acceleration"]
 
   private static func solved(

@@ -129,15 +129,41 @@ struct CapabilityReport {
     }
   }
 
+  /// Where masses or inertias are missing.
+  private var massWarnings: [String] {
+    let model = arm.model, massless = model.jointsWithoutMass, idle = model.jointsWithoutInertia.filter { !massless.contains($0) }
+    let remedy =
+      arm.links.isEmpty
+      ? "give the rows in \(arm.modelFile) their mass, center and inertia" : "give the links in \(arm.modelFile) their <inertial>"
+    func names(_ joints: [Int]) -> String {
+      let names = joints.map { model.jointNames[$0] }
+      return names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+    }
+    guard model.movingMass > 0 else {
+      return [
+        "warning: no link that moves has a mass: gravity is not made up for, compliance takes the arm's weight for a push, and what the motors must "
+          + "do is told too low; \(remedy)"
+      ]
+    }
+    var warnings: [String] = []
+    if !massless.isEmpty {
+      warnings.append(
+        "warning: no link right behind \(names(massless)) has a mass: gravity on it is not made up for, and what the motors must do is told too low; "
+          + remedy)
+    }
+    if !idle.isEmpty {
+      warnings.append(
+        "warning: no inertia resists \(names(idle)): the masses behind it are on its axis, or the joints behind can keep them still; what the motors "
+          + "must do is told too low; \(remedy)")
+    }
+    return warnings
+  }
+
   /// What a maker should change, or know.
   var warnings: [String] {
     let consequence = hasPossibleBodies ? "what it is fixed to makes up for it" : "the model's efforts are as wrong"
     var warnings = impossibleLinks.map { "warning: \($0); \(consequence)" }
-    if arm.model.bodyMasses.allSatisfy({ $0 == 0 }) {
-      warnings.append(
-        "warning: no link that moves has a mass: gravity is not made up for, compliance takes the arm's weight for a push, and what the motors must "
-          + "do is told too low; give the links in \(arm.modelFile) their <inertial>")
-    }
+    warnings += massWarnings
     for (index, joint) in arm.joints.enumerated() {
       let speed = arm.limits.velocity[index] * joint.transmission.ratio
       guard speed > Self.fastestMotor else { continue }

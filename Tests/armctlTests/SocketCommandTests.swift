@@ -183,6 +183,10 @@ import Testing
     let job = try JSONValue(
       parsing: #"{"job":7,"client":"weld.arm on pts/1","state":"paused","progress":0.4,"pausedBy":"armctl on pts/3"}"#)
     #expect(StatusReport(configuration: configuration, state: state, lead: lead, job: job).text == table)
+    var waiting = lead.object ?? [:]
+    waiting["pausedBy"] = "armctl on pts/3"
+    let between = StatusReport(configuration: configuration, state: state, lead: .object(waiting), job: ["job": nil]).text
+    #expect(between.contains("\npaused     by armctl on pts/3\n") && !between.contains("\njob "))
     let nobody: JSONValue = ["holder": nil, "priority": nil, "held": nil], idle: JSONValue = ["job": nil]
     let calm = StatusReport(configuration: configuration, state: state, lead: nobody, job: idle).text
     #expect(calm.split(separator: "\n")[1] == "lead       nobody; anyone may move the arm")

@@ -18,6 +18,10 @@ final class ScriptSession {
   private var renewed = 0.0
   /// The events of all knocks so far.
   private(set) var knocks: [JSONObject] = []
+  /// Who has paused the script where no motion is under way.
+  private(set) var pauser: String?
+  /// Who has stopped the arm since the script began.
+  private(set) var stopper: String?
   private var news: [News] = []
   /// Answers to requests that nobody waits for, such as renewals, are passed over.
   private var expected: Int?
@@ -86,7 +90,13 @@ final class ScriptSession {
     case .notification("job", let update)?: news.append(.job(update))
     case .notification("event", let event)?:
       news.append(.event(event))
-      if event["kind"] == "knocked" { knocks.append(event) }
+      switch event["kind"]?.string {
+      case "knocked": knocks.append(event)
+      case "paused": pauser = event["by"]?.string
+      case "resumed": pauser = nil
+      case "stopped": stopper = event["by"]?.string
+      default: break
+      }
     case .answer?, .notification?, nil: break
     }
   }

@@ -1,0 +1,19 @@
+internal import ArgumentParser
+
+/// Of commands that only who leads the arm may give.
+struct LeadOptions: ParsableArguments {
+  @Flag(help: "Take the lead from a script or a gaze program: what it does stops first.")
+  var take = false
+
+  /// Asks the server; with `--take` under a lease, which takes the arm from others and is given back with the answer.
+  ///
+  /// - Parameter timeout: How long the answer may take [s]; nil waits for ever.
+  func call(_ method: String, _ parameters: JSONObject, of client: CommandClient, timeout: Double?) throws -> JSONValue {
+    guard take else { return try client.call(method, parameters, timeout: timeout) }
+    let token = try client.call("lease.acquire", ["priority": "terminal", "ttl": 15])["token"] ?? .null
+    defer { _ = try? client.call("lease.release", ["token": token], timeout: 1) }
+    var parameters = parameters
+    parameters.append("token", token)
+    return try client.call(method, parameters, timeout: timeout)
+  }
+}

@@ -55,7 +55,8 @@ import Testing
     let page = try Self.lines(of: "docs/Scripts.md")
     let start = try #require(page.firstIndex { $0.hasPrefix("    demo.arm") })
     let shown = page[start...].prefix { $0.hasPrefix("    ") }.map { String($0.dropFirst(4)) }
-    #expect(shown.joined(separator: "\n") == "\(error)\n\(error.excerpt)\ntry: \(Script.advice(on: error, in: text, file: "demo.arm", arm: scriptArm))")
+    #expect(
+      shown.joined(separator: "\n") == "\(error)\n\(error.excerpt)\ntry: \(Script.advice(on: error, in: text, file: "demo.arm", arm: scriptArm))")
   }
 
   @Test func theEditorsKnowTheWords() throws {

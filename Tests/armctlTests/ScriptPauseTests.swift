@@ -40,7 +40,7 @@ import Testing
     let harness = try LiveHarness()
     defer { harness.end() }
     let anna = try harness.client("anna")
-    let console = try run("wait 0.5 s\nmove home", on: harness) { shown in
+    let console = try run("wait 0.5 s\nmove rest", on: harness) { shown in
       if shown.count == 3 { _ = try? anna.call("pause") }
       if shown.count(where: { $0.pauser == "anna" }) == 30 { _ = try? anna.call("resume") }
     }
@@ -48,7 +48,7 @@ import Testing
     let last = try #require(console.shown.lastIndex { $0.pauser != nil })
     #expect(console.shown[...last].count { $0.pauser != nil } >= 30)
     #expect(console.shown[last...].dropFirst().contains { $0.task.text == "wait 0.5 s" && $0.pauser == nil })
-    #expect(console.shown.last?.task.text == "move home")
+    #expect(console.shown.last?.task.text == "move rest")
   }
 
   /// Who stops the arm while a script waits ends the script: its next motion must not come as a surprise.

@@ -18,10 +18,13 @@ import Testing
     Move(arguments: ["--to", "home"], method: "move.to", parameters: #"{"name":"home"}"#),
     Move(arguments: ["home"], method: "move.to", parameters: #"{"name":"home"}"#),
     Move(arguments: ["--to", "home", "--linear", "--speed", "0.5"], method: "move.linear", parameters: #"{"name":"home","speed":0.5}"#),
-    Move(arguments: ["--joints", "-0.5, 1,2e-3"], method: "move.joints", parameters: #"{"position":[-0.5,1,0.002]}"#),
-    Move(arguments: ["--joints", "180deg,-90deg,1"], method: "move.joints", parameters: #"{"position":[3.141592653589793,-1.5707963267948966,1]}"#),
+    Move(arguments: ["--joints", "-0.5, 1,2e-3,0,0,0"], method: "move.joints", parameters: #"{"position":[-0.5,1,0.002,0,0,0]}"#),
     Move(
-      arguments: ["--joints", "180,1deg", "--degrees"], method: "move.joints", parameters: #"{"position":[3.141592653589793,0.017453292519943295]}"#),
+      arguments: ["--joints", "180deg,-90deg,1,0,0,0"], method: "move.joints",
+      parameters: #"{"position":[3.141592653589793,-1.5707963267948966,1,0,0,0]}"#),
+    Move(
+      arguments: ["--joints", "180,1deg,0,0,0,0", "--degrees"], method: "move.joints",
+      parameters: #"{"position":[3.141592653589793,0.017453292519943295,0,0,0,0]}"#),
     Move(
       arguments: ["--pose", "0.3,0,0.2", "--dry-run"], method: "move.pose",
       parameters: #"{"pose":{"position":[0.3,0,0.2],"quaternion":[0,0,0,1]},"dryRun":true}"#),

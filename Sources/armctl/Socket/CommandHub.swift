@@ -344,8 +344,8 @@ final class CommandHub: @unchecked Sendable {
   /// Whether a client may let the arm go on: who has paused it may, and who may move it.
   func checkResume(by client: ClientConnection, token: String?, direction: Course) throws(ServiceError) {
     if let pauser = jobs.pauser, pauser == client.name { return }
-    // Where nothing pauses, nothing goes on that did not before: whoever asks is told so.
-    if jobs.pauser == nil, direction == .forward { return }
+    // Where nothing is under way and nobody pauses, whoever asks is told so.
+    if jobs.pauser == nil, jobs.underWay == nil, direction == .forward { return }
     do throws(ServiceError) { try leases.check(token, now: now) } catch {
       throw jobs.pauser.map { error.pausedByOther($0) } ?? error
     }

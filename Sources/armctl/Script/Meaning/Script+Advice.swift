@@ -34,6 +34,8 @@ extension ScriptError.Problem {
       true
     case .wrongJointCount(let given, _): given == 3
     case .unknownName(_, let wanted, _): wanted == "value" || wanted == "routine"
+    // A word that the language lacks looks like a value that is missing, and a place behind it like one that is none.
+    case .wrongKind(_, _, let wanted): wanted == "a value"
     default: false
     }
   }

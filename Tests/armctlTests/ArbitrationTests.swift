@@ -286,6 +286,10 @@ import Testing
     try ResetCommand.parse(["--take", "--json", "--socket", harness.server.path]).run()
     #expect(try holder(watcher) == nil)
     #expect(throws: (any Error).self) { try GripperCommand.parse(["--take"]) }
+    // What cannot be done takes nothing from anybody.
+    _ = try lease(script, "script")
+    #expect(throws: ExitCode.self) { try GripperCommand.parse(["close", "--take", "--socket", harness.server.path]).run() }
+    #expect(try holder(watcher) == "weld.arm")
   }
 
   @Test func aGripperIsTakenFromAScript() throws {

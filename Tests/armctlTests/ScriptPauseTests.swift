@@ -63,4 +63,17 @@ import Testing
     #expect(failure?.suggestion == "ask anna whether the arm may move, then run the script again")
     #expect(try anna.call("lease.get")["holder"] == .null)
   }
+
+  @Test func whoTakesTheLeadEndsAWait() throws {
+    let harness = try LiveHarness()
+    defer { harness.end() }
+    let anna = try harness.client("anna")
+    let failure = #expect(throws: CommandFailure.self) {
+      try run("wait 60 s\nmove rest", on: harness) { shown in
+        if shown.count == 3 { _ = try? anna.call("lease.acquire", ["priority": "terminal", "ttl": 60]) }
+      }
+    }
+    #expect(failure?.sentence.hasPrefix("demo.arm:1:1: anna took the lease from demo.arm.") == true)
+    #expect(failure?.suggestion == "run the script again when anna has let the arm go")
+  }
 }

@@ -5,11 +5,14 @@ struct LeadOptions: ParsableArguments {
   @Flag(help: "Take the lead from a script or a gaze program: what it does stops first.")
   var take = false
 
-  /// Asks the server; with `--take` under a lease, which takes the arm from others and is given back with the answer.
+  /// Asks the server; with `--take`, where somebody else leads, under a lease that takes the arm from them and is given back with the answer.
   ///
   /// - Parameter timeout: How long the answer may take [s]; nil waits for ever.
   func call(_ method: String, _ parameters: JSONObject, of client: CommandClient, timeout: Double?) throws -> JSONValue {
-    guard take else { return try client.call(method, parameters, timeout: timeout) }
+    // What cannot be done takes nothing from anybody.
+    do { return try client.call(method, parameters, timeout: timeout) } catch CommandClient.Failure.refused(let error) {
+      guard take, error.data["kind"] == "lease.held" else { throw CommandClient.Failure.refused(error) }
+    }
     let token = try client.call("lease.acquire", ["priority": "terminal", "ttl": 15])["token"] ?? .null
     defer { _ = try? client.call("lease.release", ["token": token], timeout: 1) }
     var parameters = parameters

@@ -157,7 +157,7 @@ extension ScriptRunner {
     var outcome = ScriptOutcome(task, plan: plan)
     guard let job = plan["job"]?.integer else { return .done(outcome) }
     // The stop came between two motions, and the word of it only now.
-    if session.stopper != nil {
+    if session.ending != nil {
       try session.ask("job.cancel", ["job": .number(Double(job))])
       try endIfStopped(task)
     }
@@ -265,8 +265,7 @@ extension ScriptRunner {
   }
 
   private func endIfStopped(_ task: ScriptTask) throws {
-    guard let stopper = session.stopper else { return }
-    let reason = ServiceError.stopped(.requested(client: stopper))
+    guard let reason = session.ending else { return }
     throw task.failure(reason.message, suggestion: reason.suggestion.replacing(ServiceError.again, with: "run the script again"))
   }
 

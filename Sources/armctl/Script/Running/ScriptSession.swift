@@ -20,8 +20,8 @@ final class ScriptSession {
   private(set) var knocks: [JSONObject] = []
   /// Who has paused the script where no motion is under way.
   private(set) var pauser: String?
-  /// Who has stopped the arm since the script began.
-  private(set) var stopper: String?
+  /// Why the script cannot go on: somebody has stopped the arm, or leads it now.
+  private(set) var ending: ServiceError?
   private var news: [News] = []
   /// Answers to requests that nobody waits for, such as renewals, are passed over.
   private var expected: Int?
@@ -94,7 +94,8 @@ final class ScriptSession {
       case "knocked": knocks.append(event)
       case "paused": pauser = event["by"]?.string
       case "resumed": pauser = nil
-      case "stopped": stopper = event["by"]?.string
+      case "stopped": ending = .stopped(.requested(client: event["by"]?.string ?? ""))
+      case "lease.lost": ending = .stopped(.leaseTaken(holder: event["holder"]?.string ?? "", by: event["by"]?.string ?? ""))
       default: break
       }
     case .answer?, .notification?, nil: break

@@ -51,6 +51,21 @@ import Testing
     #expect(console.shown.last?.task.text == "move rest")
   }
 
+  /// Whom the lease was taken from hears of it, and who took it goes on.
+  @Test func aScriptThatTookTheLeadRuns() throws {
+    let harness = try LiveHarness()
+    defer { harness.end() }
+    try harness.client("other.arm").call("lease.acquire", ["priority": "script", "ttl": 60])
+    let client = try harness.client("demo.arm")
+    let arm = ScriptArm(configuration: try client.call("config.get")), session = ScriptSession(client)
+    try session.begin(taking: true)
+    defer { session.end() }
+    var done = 0
+    let steps = try Script(parsing: "wait 0.1 s\nmove home", file: "demo.arm", arm: arm).steps
+    try ScriptRunner(session, console: SilentConsole(), arm: arm).run(ScriptTask.tasks(of: steps)) { _ in done += 1 }
+    #expect(done == 2)
+  }
+
   /// Who stops the arm while a script waits ends the script: its next motion must not come as a surprise.
   @Test(arguments: ["wait 60 s", "wait input part at most 60 s"]) func aStopEndsAWait(_ line: String) throws {
     let harness = try LiveHarness(keys: "\ngpio: {inputs: {part: {chip: gpiochip0, line: 2}}}\n")

@@ -10,8 +10,8 @@ struct LeadOptions: ParsableArguments {
   /// - Parameter timeout: How long the answer may take [s]; nil waits for ever.
   func call(_ method: String, _ parameters: JSONObject, of client: CommandClient, timeout: Double?) throws -> JSONValue {
     // What cannot be done takes nothing from anybody.
-    do { return try client.call(method, parameters, timeout: timeout) } catch CommandClient.Failure.refused(let error) {
-      guard take, error.data["kind"] == "lease.held" else { throw CommandClient.Failure.refused(error) }
+    do throws(CommandClient.Failure) { return try client.call(method, parameters, timeout: timeout) } catch {
+      guard take, error.isOthersLead else { throw error }
     }
     let token = try client.call("lease.acquire", ["priority": "terminal", "ttl": 15])["token"] ?? .null
     defer { _ = try? client.call("lease.release", ["token": token], timeout: 1) }
@@ -19,4 +19,9 @@ struct LeadOptions: ParsableArguments {
     parameters.append("token", token)
     return try client.call(method, parameters, timeout: timeout)
   }
+}
+
+extension CommandClient.Failure {
+  /// Whether somebody else leads the arm.
+  fileprivate var isOthersLead: Bool { if case .refused(let error) = self { error.data["kind"] == "lease.held" } else { false } }
 }

@@ -155,13 +155,11 @@ extension MotionRefusal: CustomStringConvertible {
     case .leadsNowhere:
       "give a place other than where the path begins"
     case .leavesLimits(let joint, _, _, _, let place):
-      "end the \(place.wholeName) before \(place.text), \(isGoalReachable ? "" : "or ")start it from a posture with more room for \(joint.name)"
-        + (isGoalReachable ? ", or go there with a joint move" : "")
+      Self.alternatives(to: place, "start it from a posture with more room for \(joint.name)", isGoalReachable: isGoalReachable)
     case .outOfReach(let place, _):
-      "end the \(place.wholeName) before \(place.text), or bring it nearer to the base"
+      Self.alternatives(to: place, "bring it nearer to the base", isGoalReachable: false)
     case .losesPosture(let place):
-      "end the \(place.wholeName) before \(place.text), \(isGoalReachable ? "" : "or ")start it from another posture"
-        + (isGoalReachable ? ", or go there with a joint move" : "")
+      Self.alternatives(to: place, "start it from another posture", isGoalReachable: isGoalReachable)
     case .singular:
       (isGoalReachable ? "go there with a joint move, or first" : "first") + " turn a joint of the wrist a little"
     case .nearSingularity(_, _, _, _, let place):
@@ -171,6 +169,13 @@ extension MotionRefusal: CustomStringConvertible {
     case .stopped:
       RetimingRefusal.stopped.suggestion
     }
+  }
+
+  /// "end the line before 43.5 mm, start it from another posture, or go there with a joint move"
+  private static func alternatives(to place: PathPlace, _ other: String, isGoalReachable: Bool) -> String {
+    let shortening = place.shortening, named = shortening.isEmpty ? other.replacing(" it ", with: " the \(place.wholeName) ") : other
+    let all = shortening + [named] + (isGoalReachable ? ["go there with a joint move"] : [])
+    return all.count < 2 ? all.joined() : all.dropLast().joined(separator: ", ") + ", or " + all[all.count - 1]
   }
 
   /// "12.0 mm", "3.0°", "12.0 mm and 3.0°".

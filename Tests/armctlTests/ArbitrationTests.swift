@@ -97,7 +97,9 @@ import Testing
     let job = try mover.call("move.joints", ["position": [1.5, 0, 1.571, 0, 0, 0], "speed": 0.002])["job"]
     _ = try mover.news { topic, news in topic == "job" && news["state"] == "started" }
     try person.call("stop")
-    #expect(try end(of: job, mover)["reason"]?["message"] == "person stopped the arm.")
+    let reason = try end(of: job, mover)["reason"]
+    #expect(reason?["message"] == "person stopped the arm." && reason?["by"] == "person")
+    #expect(reason?["try"] == "ask person whether the arm may move, then send the motion again")
     for flood in floods { #expect(try flood.answer()?.array?.count == 64) }
   }
 
@@ -143,11 +145,17 @@ import Testing
     func speed(is wanted: Double) throws { while try script.call("state")["speed"]?.number != wanted {} }
     try person.call("speed.set", ["speed": 0.4])
     try speed(is: 0.4)
-    let refused = try person.refusal("speed.set", ["speed": 0.6])
-    #expect(
-      refused?.message
-        == "weld.arm holds the lease with priority script. Others may make the arm slower than it is, at 40 %, but not faster.")
+    let refused = try harness.client("ben").refusal("speed.set", ["speed": 0.6])
+    #expect(refused?.message == "weld.arm holds the lease with priority script. Others may make the arm no faster than 40 %.")
     #expect(refused?.data["kind"] == "lease.held" && refused?.data["limit"] == 0.4)
+    // Who made it slower may undo that, but no more.
+    try person.call("speed.set", ["speed": 0.2])
+    try person.call("speed.set", ["speed": 0.6])
+    try speed(is: 0.6)
+    #expect(try person.refusal("speed.set", ["speed": 1.1])?.data["limit"] == 1)
+    try script.call("speed.set", ["speed": 0.5, "token": token])
+    // Since then it is the script's wish.
+    #expect(try person.refusal("speed.set", ["speed": 0.6])?.data["limit"] == 0.5)
     try script.call("speed.set", ["speed": 1, "token": token])
     try speed(is: 1)
     #expect(try person.refusal("speed.set", ["speed": 0.1, "token": "0"])?.data["kind"] == "lease.ended")
@@ -181,6 +189,72 @@ import Testing
     #expect(try ben.call("job.get")["job"] == .null)
   }
 
+  /// Between two motions, who leads is paused: what is asked for waits, streams are refused.
+  @Test func whoLeadsIsPausedBetweenMotions() throws {
+    let harness = try LiveHarness()
+    defer { harness.end() }
+    let (script, anna, ben) = (try harness.client("weld.arm"), try harness.client("anna"), try harness.client("ben"))
+    #expect(try anna.refusal("pause")?.message == "No motion is under way.")
+    let token = try lease(script, "script")
+    // Nobody pauses themselves that way.
+    #expect(try script.refusal("pause")?.message == "No motion is under way.")
+    #expect(try anna.call("pause")["state"] == "paused")
+    #expect(try script.news { $1["kind"] == "paused" }.last?.news["by"] == "anna")
+    #expect(try ben.call("lease.get")["pausedBy"] == "anna")
+    let job = try script.call("move.joints", ["position": [0.1, 0, 1.571, 0, 0, 0], "token": token])["job"]
+    #expect(try script.refusal("servo.joints", ["velocity": [0.1, 0, 0, 0, 0, 0], "token": token])?.message == "The arm is paused.")
+    let tick = try #require(try ben.call("state")["tick"]?.number)
+    while try #require(try ben.call("state")["tick"]?.number) < tick + 100 {}
+    #expect(try ben.call("job.get")["job"] == .null && ben.call("state")["mode"] == "hold")
+    #expect(try ben.refusal("resume")?.data["kind"] == "lease.held")
+    try anna.call("resume")
+    #expect(try end(of: job, script)["state"] == "done" && ben.call("lease.get")["pausedBy"] == nil)
+    #expect(try script.news { $1["kind"] == "resumed" }.last?.news["message"] == "anna lets weld.arm go on.")
+
+    // A stop ends the pause and what waited for its end; who leads hears of it although nothing moved.
+    try anna.call("pause")
+    let waiting = try script.call("move.joints", ["position": [0.2, 0, 1.571, 0, 0, 0], "token": token])["job"]
+    try ben.call("stop")
+    #expect(try end(of: waiting, script)["reason"]?["message"] == "ben stopped the arm.")
+    #expect(try script.news { $1["kind"] == "stopped" }.last?.news["by"] == "ben")
+    let next = try script.call("move.to", ["name": "home", "token": token])["job"]
+    #expect(try end(of: next, script)["state"] == "done")
+
+    // So does the lease's end, where nothing waits.
+    try anna.call("pause")
+    try script.call("lease.release", ["token": token])
+    #expect(try end(of: ben.call("move.to", ["name": "home"])["job"], ben)["state"] == "done")
+  }
+
+  /// What can never be done is told before who leads.
+  @Test func whatCannotBeIsToldFirst() throws {
+    let harness = try LiveHarness()
+    defer { harness.end() }
+    let (script, anna) = (try harness.client("weld.arm"), try harness.client("anna"))
+    _ = try lease(script, "script")
+    #expect(try anna.refusal("gripper.set", ["opening": 0])?.message == "This arm has no gripper that its file describes.")
+    #expect(try anna.refusal("move.to", ["name": "hom"])?.data["nearest"] == "home")
+    #expect(try anna.refusal("resume")?.message == "No motion is under way.")
+    #expect(try anna.refusal("resume", ["direction": "back"])?.data["kind"] == "lease.held")
+    #expect(try anna.refusal("move.to", ["name": "home"])?.data["kind"] == "lease.held")
+  }
+
+  /// Who has stopped the arm need not ask anybody.
+  @Test func whoStoppedTheArmMaySendTheMotionAgain() throws {
+    let harness = try LiveHarness()
+    defer { harness.end() }
+    let mover = try harness.client("mover")
+    let job = try mover.call("move.joints", ["position": [1.5, 0, 1.571, 0, 0, 0], "speed": 0.002])["job"]
+    _ = try mover.news { topic, news in topic == "job" && news["state"] == "started" }
+    try mover.call("stop")
+    #expect(try end(of: job, mover)["reason"]?["try"] == "send the motion again")
+    // `armctl stop` has the name that other commands of its terminal have.
+    let other = try mover.call("move.joints", ["position": [1.5, 0, 1.571, 0, 0, 0], "speed": 0.002])["job"]
+    _ = try mover.news { topic, news in topic == "job" && news["job"] == other && news["state"] == "started" }
+    try StopCommand.parse(["--json", "--socket", harness.server.path]).run()
+    #expect(try end(of: other, mover)["reason"]?["by"] == .string(ClientName.name()))
+  }
+
   /// Who streams while another's motion is under way is told whose it is.
   @Test func aStreamIsToldWhoMovesTheArm() throws {
     let harness = try LiveHarness()
@@ -206,5 +280,44 @@ import Testing
     try MoveCommand.parse(["home", "--take", "--json", "--socket", harness.server.path]).run()
     #expect(try end(of: welded, watcher)["state"] == "cancelled" && holder(watcher) == nil)
     #expect(try script.refusal("move.to", ["name": "home", "token": token])?.data["kind"] == "lease.ended")
+    // So do the others that need it.
+    _ = try lease(script, "script")
+    #expect(throws: ExitCode.self) { try ResetCommand.parse(["--json", "--socket", harness.server.path]).run() }
+    try ResetCommand.parse(["--take", "--json", "--socket", harness.server.path]).run()
+    #expect(try holder(watcher) == nil)
+    #expect(throws: (any Error).self) { try GripperCommand.parse(["--take"]) }
+    // What cannot be done takes nothing from anybody.
+    _ = try lease(script, "script")
+    #expect(throws: ExitCode.self) { try GripperCommand.parse(["close", "--take", "--socket", harness.server.path]).run() }
+    #expect(try holder(watcher) == "weld.arm")
+  }
+
+  @Test func aGripperIsTakenFromAScript() throws {
+    let harness = try SocketHarness()
+    let script = try harness.client()
+    _ = try lease(script, "script")
+    #expect(throws: ExitCode.self) { try GripperCommand.parse(["close", "--socket", harness.server.path]).run() }
+    #expect(harness.arm.gripperState.opening == nil)
+    try GripperCommand.parse(["close", "--take", "--json", "--socket", harness.server.path]).run()
+    #expect(try harness.arm.gripperState.opening == 0 && holder(script) == nil)
+  }
+
+  @Test func jointsAreCountedInTheCommandLinesWords() throws {
+    let harness = try SocketHarness()
+    let failure = #expect(throws: CommandFailure.self) { try MoveCommand.parse(["--joints", "0,1,0"]).request(harness.client()) }
+    #expect(failure?.sentence == "--joints has 3 numbers, but the arm has 6 joints.")
+    #expect(failure?.suggestion == "one for each, with commas between: joint1, joint2, joint3, joint4, joint5, joint6")
+  }
+
+  @Test func aPauseIsToldOnce() {
+    var motion = PausedMotion()
+    let sentence = "anna has paused the arm.\ntry: armctl resume there, or armctl stop, which ends the motion"
+    let steps: [(update: JSONObject?, told: String?)] = [
+      (nil, nil), (["pausedBy": "anna"], sentence), (["pausedBy": "anna"], nil), (["state": "progress"], nil), (["pausedBy": "anna"], sentence),
+    ]
+    for (update, told) in steps {
+      let sentence = motion.take(update)
+      #expect(sentence == told)
+    }
   }
 }

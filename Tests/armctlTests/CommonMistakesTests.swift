@@ -14,12 +14,12 @@ import Testing
 
   static let mistakes: [Mistake] = [
     // Names
-    Mistake(text: "move hom", sentence: #"first.arm:1:6: there is no pose or place "hom"; did you mean "home"?"#, suggestion: "write home"),
+    Mistake(text: "move hom", sentence: #"first.arm:1:6: there is no pose or place "hom"; did you mean "home"?"#, suggestion: "write move home"),
     Mistake(text: "Move home", sentence: #"first.arm:1:1: "Move" is not a statement; did you mean "move"?"#, suggestion: "write move home"),
     Mistake(
       text: "home", sentence: #"first.arm:1:1: "home" is not a statement; did you mean "move home"?"#,
       suggestion: "write move home"),
-    Mistake(text: "mvoe home", sentence: #"first.arm:1:1: "mvoe" is not a statement; did you mean "move"?"#, suggestion: "begin the line with move"),
+    Mistake(text: "mvoe home", sentence: #"first.arm:1:1: "mvoe" is not a statement; did you mean "move"?"#, suggestion: "write move home"),
     Mistake(
       text: "do pick", sentence: #"first.arm:1:4: there is no routine "pick"; none is known"#,
       suggestion: "define it: routine pick, its lines, end"),
@@ -34,15 +34,17 @@ import Testing
       sentence: #"first.arm:2:6: "tray" does not say how the tool is turned there, and a move must know it"#,
       suggestion: "line to tray, or turned 180 0 0 deg at its definition"),
     // Units
-    Mistake(text: "line by 0 0 50", sentence: "first.arm:1:13: the length does not say its unit", suggestion: "write mm, cm or m after the number"),
-    Mistake(text: "line by 0 0 50 mn", sentence: #"first.arm:1:16: "mn" is not a unit of length; did you mean "mm"?"#, suggestion: "use mm, cm or m"),
-    Mistake(text: "move home at 50", sentence: "first.arm:1:14: the speed does not say its unit", suggestion: "write % after the number"),
+    Mistake(text: "line by 0 0 50", sentence: "first.arm:1:13: the length does not say its unit", suggestion: "write line by 0 0 50 mm"),
+    Mistake(
+      text: "line by 0 0 50 mn", sentence: #"first.arm:1:16: "mn" is not a unit of length; did you mean "mm"?"#, suggestion: "write line by 0 0 50 mm"
+    ),
+    Mistake(text: "move home at 50", sentence: "first.arm:1:14: the speed does not say its unit", suggestion: "write move home at 50%"),
     Mistake(text: "speed 0.5", sentence: "first.arm:1:7: the speed does not say its unit", suggestion: "write speed 50%"),
     Mistake(text: "speed 150%", sentence: "first.arm:1:7: 150% is not from 0.1% to 100%", suggestion: "give one that is from 0.1% to 100%"),
-    Mistake(text: "wait 2", sentence: "first.arm:1:6: the time does not say its unit", suggestion: "write s, ms or min after the number"),
-    Mistake(text: "wait 0,5 s", sentence: #"first.arm:1:6: "0,5" has a comma where a script has a point"#, suggestion: "write 0.5"),
+    Mistake(text: "wait 2", sentence: "first.arm:1:6: the time does not say its unit", suggestion: "write wait 2 s"),
+    Mistake(text: "wait 0,5 s", sentence: #"first.arm:1:6: "0,5" has a comma where a script has a point"#, suggestion: "write wait 0.5 s"),
     Mistake(text: "wait 5 mm", sentence: "first.arm:1:6: the time is a length, not a time such as 0.5 s", suggestion: "give a time such as 0.5 s"),
-    Mistake(text: "blend 10", sentence: "first.arm:1:7: the blend does not say its unit", suggestion: "write mm, cm, m, deg or rad after the number"),
+    Mistake(text: "blend 10", sentence: "first.arm:1:7: the blend does not say its unit", suggestion: "write blend 10 mm"),
     Mistake(
       text: "move home blend 10 mm", sentence: "first.arm:1:17: the blend of a move is a length, not an angle such as 10 deg",
       suggestion: "give an angle such as 10 deg"),
@@ -81,7 +83,7 @@ import Testing
     Mistake(
       text: "routine pick depth\nwait 1 s\nend\ndo pick", sentence: #"first.arm:4:4: "pick" takes 1 value, not 0"#,
       suggestion: "do pick with 1 value, commas between"),
-    Mistake(text: "on knok stop", sentence: #"first.arm:1:4: expected knock or fault, found "knok""#, suggestion: "write knock or fault there"),
+    Mistake(text: "on knok stop", sentence: #"first.arm:1:4: expected knock or fault, found "knok""#, suggestion: "write on knock stop"),
     Mistake(
       text: #"include "pick.arm""#, sentence: "first.arm:1:9: pick.arm cannot be read: there is no such file",
       suggestion: #"a path from this file's folder, such as include "poses.arm""#),
@@ -95,14 +97,14 @@ import Testing
       suggestion: "keep elbow from 0.6109 rad (35.0°) to 3.142 rad (180.0°)"),
     Mistake(
       text: "line by 0 0 2 m", sentence: "first.arm:1:1: The arm cannot take the tool there: the point is 1861.7 mm beyond its reach.",
-      suggestion: "end the line before 47.4 mm, or start it from a posture with more room for elbow"),
+      suggestion: "write line by 0 0 47 mm, or start it from a posture with more room for elbow"),
     Mistake(
       text: "move 900 0 200 mm turned 180 0 0 deg",
       sentence: "first.arm:1:1: The arm cannot take the tool there: the point is 525.6 mm beyond its reach.",
       suggestion: "the closest that was found, 535.5 mm and 68.7° away: move [-0.0014, 1.3368, 0.6109, 2.1119, 0.0084, 1.0333]"),
     Mistake(
       text: "line by 0 0 -240 mm", sentence: #"first.arm:1:1: The arm would run into "table": after 1.41 s link "wrist_link" is at it."#,
-      suggestion: "end the line after 237 mm at most"),
+      suggestion: "write line by 0 0 -237 mm"),
     Mistake(
       text: "move 250 0 20 mm turned 180 0 0 deg", sentence: #"first.arm:1:1: At the goal link "flange" is 35.9 mm deep in "table"."#,
       suggestion: "a goal 50 mm higher, which is free: move [0, 0.8263, 1.7187, 0, 0.5965, -3.1416]"),
@@ -129,7 +131,7 @@ import Testing
       text: "move ready\nline by 0 300 0 mm",
       sentence: "first.arm:2:1: The line leaves the limits of elbow at 181.4 mm of its 300.0 mm and would take it to 0.4465 "
         + "rad (25.6°), below its lower limit of 0.6109 rad (35.0°).",
-      suggestion: "end the line before 181.4 mm, or start it from a posture with more room for elbow"),
+      suggestion: "write line by 0 181 0 mm, or start it from a posture with more room for elbow"),
     Mistake(
       text: "move 400 0 30 mm turned 180 0 0 deg", sentence: #"first.arm:1:1: The goal is 20.0 mm deep in "table"."#,
       suggestion: "a goal outside of it, or another scene"),

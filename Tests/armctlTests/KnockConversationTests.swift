@@ -82,6 +82,7 @@ import Testing
       count += 1
       play(count)
     }
+    func tell(_ sentence: String) {}
     func clear() {}
     func nextWish() -> RunWish? { nil }
     func choose(_ choices: [RunChoice], idling: () throws -> Void) -> RunChoice { .stop }

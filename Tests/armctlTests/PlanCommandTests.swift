@@ -185,8 +185,28 @@ import Testing
     }
     // The box is a rectangle from both sides, the rod an oval; the table is seen from the side alone.
     let polygons = text.components(separatedBy: "<polygon points=\"").dropFirst().map { $0.prefix { $0 != "\"" }.split(separator: " ").count }
+    // Each name has a rim; the table has its name where it is seen.
+    #expect(text.components(separatedBy: ">box<").count == 5 && text.components(separatedBy: ">table<").count == 3)
     #expect(polygons.count == 5 && polygons.filter { $0 == 4 }.count == 3)
     #expect(try picture([]).components(separatedBy: "<polygon").count == 1)
+  }
+
+  /// Names are whole, off each other, and off the arm where there is room beside it.
+  @Test func namesHideNothing() throws {
+    typealias Box = PictureLabels.Box
+    let border = Box([0, 0], [400, 300]), arm = (0..<20).map { PictureLabels.Circle(middle: [200, 10 + 14 * Double($0)], radius: 14) }
+    var labels = PictureLabels(within: border, off: arm), boxes: [Box] = []
+    let things: [(name: String, box: Box)] = [
+      ("behind the arm", Box([190, 100], [210, 120])), ("there, too", Box([185, 95], [215, 125])), ("cut by the border", Box([380, 40], [460, 60])),
+      ("far outside of it", Box([-300, 400], [-200, 500])), ("all of it", Box([-100, -100], [500, 400])),
+    ]
+    for (name, box) in things {
+      let base = labels.place(name, of: box), half = 0.29 * PictureLabels.fontSize * Double(name.count)
+      let words = Box([base.x - half, base.y - 0.8 * PictureLabels.fontSize], [base.x + half, base.y + 0.2 * PictureLabels.fontSize])
+      #expect(all(words.lower .>= border.lower) && all(words.upper .<= border.upper), "\(name)")
+      #expect(!boxes.contains(where: words.overlaps) && !arm.contains(where: words.overlaps), "\(name)")
+      boxes.append(words)
+    }
   }
 
   /// The box between x = 250 and 350 mm lies there on the picture's own scale.

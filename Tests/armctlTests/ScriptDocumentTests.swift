@@ -50,11 +50,13 @@ import Testing
   }
 
   @Test func theErrorOnThePageIsTheOneThatIsGiven() throws {
-    let error = try #require(throws: ScriptError.self) { try script("speed 50%\nmove hme\n") }
+    let text = "speed 50%\nmove hme\n"
+    let error = try #require(throws: ScriptError.self) { try script(text) }
     let page = try Self.lines(of: "docs/Scripts.md")
     let start = try #require(page.firstIndex { $0.hasPrefix("    demo.arm") })
     let shown = page[start...].prefix { $0.hasPrefix("    ") }.map { String($0.dropFirst(4)) }
-    #expect(shown.joined(separator: "\n") == "\(error)\n\(error.excerpt)\ntry: \(error.suggestion)")
+    #expect(
+      shown.joined(separator: "\n") == "\(error)\n\(error.excerpt)\ntry: \(Script.advice(on: error, in: text, file: "demo.arm", arm: scriptArm))")
   }
 
   @Test func theEditorsKnowTheWords() throws {

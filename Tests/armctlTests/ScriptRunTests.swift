@@ -12,11 +12,13 @@ import Testing
   private final class PlayedConsole: RunConsole {
     var choice = RunChoice.stop
     var shown: [RunProgress] = []
+    var told: [String] = []
     private let play: (PlayedConsole) -> RunWish?
 
     init(play: @escaping (PlayedConsole) -> RunWish?) { self.play = play }
 
     func show(_ progress: RunProgress) { shown.append(progress) }
+    func tell(_ sentence: String) { told.append(sentence) }
     func clear() {}
     func nextWish() -> RunWish? { play(self) }
     func choose(_ choices: [RunChoice], idling: () throws -> Void) throws -> RunChoice {
@@ -149,7 +151,14 @@ import Testing
     }
     // At the end it is as it was.
     #expect(arm.speeds == [1.1, 1])
-    #expect(result.outcomes.count == 2)
+    #expect(result.outcomes.count == 2 && result.console.told.isEmpty)
+  }
+
+  @Test func aSpeedThatSomebodyHasSetIsToldFirst() throws {
+    let arm = FakeArm(isFinishingJobs: true)
+    arm.setSpeed(0.4)
+    let told = try run("move home", on: arm).console.told
+    #expect(told == ["The arm runs at 40 % of what is planned, as somebody has set it; armctl speed 100 ends that."])
   }
 
   @Test func aKnockIsAnsweredByItsRoutine() throws {

@@ -18,10 +18,13 @@ import Testing
     Move(arguments: ["--to", "home"], method: "move.to", parameters: #"{"name":"home"}"#),
     Move(arguments: ["home"], method: "move.to", parameters: #"{"name":"home"}"#),
     Move(arguments: ["--to", "home", "--linear", "--speed", "0.5"], method: "move.linear", parameters: #"{"name":"home","speed":0.5}"#),
-    Move(arguments: ["--joints", "-0.5, 1,2e-3"], method: "move.joints", parameters: #"{"position":[-0.5,1,0.002]}"#),
-    Move(arguments: ["--joints", "180deg,-90deg,1"], method: "move.joints", parameters: #"{"position":[3.141592653589793,-1.5707963267948966,1]}"#),
+    Move(arguments: ["--joints", "-0.5, 1,2e-3,0,0,0"], method: "move.joints", parameters: #"{"position":[-0.5,1,0.002,0,0,0]}"#),
     Move(
-      arguments: ["--joints", "180,1deg", "--degrees"], method: "move.joints", parameters: #"{"position":[3.141592653589793,0.017453292519943295]}"#),
+      arguments: ["--joints", "180deg,-90deg,1,0,0,0"], method: "move.joints",
+      parameters: #"{"position":[3.141592653589793,-1.5707963267948966,1,0,0,0]}"#),
+    Move(
+      arguments: ["--joints", "180,1deg,0,0,0,0", "--degrees"], method: "move.joints",
+      parameters: #"{"position":[3.141592653589793,0.017453292519943295,0,0,0,0]}"#),
     Move(
       arguments: ["--pose", "0.3,0,0.2", "--dry-run"], method: "move.pose",
       parameters: #"{"pose":{"position":[0.3,0,0.2],"quaternion":[0,0,0,1]},"dryRun":true}"#),
@@ -183,6 +186,10 @@ import Testing
     let job = try JSONValue(
       parsing: #"{"job":7,"client":"weld.arm on pts/1","state":"paused","progress":0.4,"pausedBy":"armctl on pts/3"}"#)
     #expect(StatusReport(configuration: configuration, state: state, lead: lead, job: job).text == table)
+    var waiting = lead.object ?? [:]
+    waiting["pausedBy"] = "armctl on pts/3"
+    let between = StatusReport(configuration: configuration, state: state, lead: .object(waiting), job: ["job": nil]).text
+    #expect(between.contains("\npaused     by armctl on pts/3\n") && !between.contains("\njob "))
     let nobody: JSONValue = ["holder": nil, "priority": nil, "held": nil], idle: JSONValue = ["job": nil]
     let calm = StatusReport(configuration: configuration, state: state, lead: nobody, job: idle).text
     #expect(calm.split(separator: "\n")[1] == "lead       nobody; anyone may move the arm")

@@ -145,6 +145,8 @@ final class FakeArm: ArmService, @unchecked Sendable {
     completion(.success(()))
   }
 
+  func setHeld(_ isHeld: Bool) {}
+
   func servo(_ target: ServoTarget, mayTouch: Bool) throws(ServiceError) { lock.withLock { recordedServos.append(target) } }
 
   /// Of the inputs `part` and `door`.

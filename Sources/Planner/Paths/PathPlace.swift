@@ -24,6 +24,12 @@ public struct PathPlace: Sendable, Equatable, CustomStringConvertible {
   /// How far along, alone.
   var text: String { isAlone ? shortText : "\(shortText) of segment \(segment)" }
 
+  /// What ends there in time: "end the line before 47.4 mm"; none where nothing to speak of comes before it.
+  var shortening: [String] {
+    let isAtTheStart = isAlone && (travels ? along < 0.001 : turned < 0.01)
+    return isAtTheStart ? [] : ["end the \(wholeName) before \(text)"]
+  }
+
   /// What the whole is called: by its only segment, or "path".
   var wholeName: String { isAlone ? segmentName : "path" }
 

@@ -102,16 +102,18 @@ struct AskOptions: ParsableArguments {
   @OptionGroup var server: SocketOptions
 
   /// - Parameters:
+  ///   - lead: Of what only who leads may ask for.
   ///   - timeout: How long the answer may take [s].
   ///   - words: The answer for people.
   /// - Returns: The answer.
   @discardableResult
   func ask(
-    _ method: String, _ parameters: JSONObject = [:], timeout: Double = 10, words: (JSONValue) -> String
+    _ method: String, _ parameters: JSONObject = [:], leading lead: LeadOptions? = nil, timeout: Double = 10, words: (JSONValue) -> String
   ) throws -> JSONValue {
     var answer = JSONValue.null
     try CommandFailure.reporting {
-      answer = try server.connect().call(method, parameters, timeout: timeout)
+      let client = try server.connect()
+      answer = try lead?.call(method, parameters, of: client, timeout: timeout) ?? client.call(method, parameters, timeout: timeout)
       print(json ? "\(answer)" : words(answer))
     }
     return answer

@@ -10,18 +10,24 @@ struct GripperCommand: ParsableCommand {
       Examples:
         armctl gripper close
         armctl gripper
+        armctl gripper open --take       (although a script runs, which ends)
       """)
 
   enum Movement: String, ExpressibleByArgument, CaseIterable { case open, close }
 
   @Argument(help: "open or close; how it is if not given.")
   var movement: Movement?
+  @OptionGroup var lead: LeadOptions
   @OptionGroup var options: AskOptions
+
+  func validate() throws {
+    if movement == nil, lead.take { throw ValidationError("--take goes with open and close.") }
+  }
 
   func run() throws {
     func words(_ answer: JSONValue) -> String { Self.word(for: answer["opening"]?.number, isMoving: answer["moving"] == true) }
     if let movement {
-      try options.ask("gripper.set", ["opening": movement == .open ? 1 : 0], timeout: 60, words: words)
+      try options.ask("gripper.set", ["opening": movement == .open ? 1 : 0], leading: lead, timeout: 60, words: words)
     } else {
       try options.ask("gripper.get", words: words)
     }

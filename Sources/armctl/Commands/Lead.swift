@@ -26,7 +26,7 @@ struct Lead: Equatable {
   /// Why a command is refused.
   var sentence: String {
     "\(holder) has led the arm for \(Self.time(duration)), with priority \(priority.name)." + (pauser.map { " \($0) has paused it." } ?? "")
-      + (mostSpeed.map { " Others may make the arm slower than it is, at \(plain((100 * $0).rounded())) %, but not faster." } ?? "")
+      + (mostSpeed.map { " Others may make the arm no faster than \(plain((100 * $0).rounded())) %." } ?? "")
   }
 
   /// What a person can do about it.
@@ -34,7 +34,8 @@ struct Lead: Equatable {
     if pauser != nil { return "armctl resume where it was paused; or armctl stop, which ends the motion" }
     if let mostSpeed { return "armctl speed \(plain((100 * mostSpeed).rounded())), or less" }
     return switch priority {
-    case .gaze, .script: "again when it has ended; or --take, which stops it (armctl move, armctl run); or armctl stop, which stops its motion"
+    case .gaze, .script:
+      "again when it has ended; or with --take (armctl move, run, gripper, reset), which stops it first; or armctl stop, which stops its motion"
     case .terminal: "Ctrl-C there, or let it rest for a few seconds; armctl stop stops its motion"
     case .stop: "again when it has let the arm go"
     }

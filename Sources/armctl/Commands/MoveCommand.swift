@@ -46,8 +46,7 @@ struct MoveCommand: ParsableCommand {
   var plan: Bool?
   @Flag(help: "Plan and report, but do not move.")
   var dryRun = false
-  @Flag(help: "Take the lead from a script or a gaze program: what it does stops first.")
-  var take = false
+  @OptionGroup var lead: LeadOptions
   @Flag(help: "Print the outcome as one JSON object.")
   var json = false
   @OptionGroup var server: SocketOptions
@@ -63,7 +62,7 @@ struct MoveCommand: ParsableCommand {
       guard pose != nil, !linear else { throw ValidationError("--free goes with --pose, and not with --linear.") }
       guard words.contains(free) else { throw ValidationError("--free must be one of \(words.joined(separator: ", ")), not \(free).") }
     }
-    if take, dryRun { throw ValidationError("--dry-run moves nothing, and needs no --take.") }
+    if lead.take, dryRun { throw ValidationError("--dry-run moves nothing, and needs no --take.") }
     if linear, joints != nil { throw ValidationError("--linear goes with --to or --pose.") }
     if let speed, !(0.001...1 ~= speed) { throw ValidationError("--speed must be from 0.001 to 1, not \(speed).") }
     if let acceleration, !(0.001...1 ~= acceleration) {
@@ -86,7 +85,7 @@ struct MoveCommand: ParsableCommand {
       try client.call("subscribe", ["topics": ["job"]])
       let start = try client.call("state")
       do {
-        let plan = try planned(method, parameters, client)
+        let plan = try lead.call(method, parameters, of: client, timeout: nil)
         if dryRun {
           print(json ? "\(plan)" : MotionSummary.dryRun(plan))
         } else {
@@ -118,6 +117,12 @@ struct MoveCommand: ParsableCommand {
       parameters.append("name", .string(to))
       if !linear { method = "move.to" }
     } else if let positions = try jointPositions {
+      let joints = try client.call("config.get")["joints"]?.array?.compactMap { $0["name"]?.string } ?? []
+      guard positions.count == joints.count else {
+        throw CommandFailure(
+          "--joints has \(positions.count) number\(positions.count == 1 ? "" : "s"), but the arm has \(joints.count) joints.",
+          suggestion: "one for each, with commas between: \(joints.joined(separator: ", "))")
+      }
       parameters.append("position", JSONValue(numbers: positions))
       method = "move.joints"
     } else if let pose = try toolPose {
@@ -136,21 +141,25 @@ struct MoveCommand: ParsableCommand {
 
   // MARK: The job
 
-  /// Asks for the motion; with `--take` under a lease, which takes the arm from others and is given back when the motion is under way.
-  private func planned(_ method: String, _ parameters: JSONObject, _ client: CommandClient) throws -> JSONValue {
-    guard take else { return try client.call(method, parameters, timeout: nil) }
-    let token = try client.call("lease.acquire", ["priority": "terminal", "ttl": 15])["token"] ?? .null
-    defer { _ = try? client.call("lease.release", ["token": token], timeout: 1) }
-    var parameters = parameters
-    parameters.append("token", token)
-    return try client.call(method, parameters, timeout: nil)
+  /// What the progress says of a job.
+  private static func state(of update: JSONObject?, or other: String) -> String {
+    update?["pausedBy"]?.string.map { "paused by \($0)" } ?? update?["state"]?.string ?? other
   }
 
   /// Waits for the job's end and shows how far it is.
   private func follow(_ plan: JSONValue, from start: JSONValue, _ client: CommandClient) throws {
     let job = plan["job"]?.integer ?? 0
     let duration = plan["duration"]?.number ?? 0
+    var paused = PausedMotion()
     let progress = ProgressLine(isShown: !json && Terminal.isTerminal(STDERR_FILENO) && Terminal.isTerminal(STDOUT_FILENO))
+    /// On a terminal the progress tells it.
+    func note(_ update: JSONObject?) {
+      if let sentence = paused.take(update), !progress.isShown { FileHandle.standardError.write(Data((sentence + "\n").utf8)) }
+    }
+    // It may be another's motion that is paused, and this one is behind it.
+    let underWay = try client.call("job.get").object
+    note(underWay)
+    progress.show(state: Self.state(of: underWay?["pausedBy"] == nil ? nil : underWay, or: "queued"), share: nil, duration: duration)
     let answer = try client.send("job.wait", ["job": .number(Double(job))])
     var end: JSONValue?, began: Double?
     while end == nil, let message = try client.receive() {
@@ -158,9 +167,12 @@ struct MoveCommand: ParsableCommand {
       case .answer(id: answer, .success(let value)): end = value
       case .answer(id: answer, .failure(let error)): throw CommandClient.Failure.refused(error)
       case .notification(method: "job", let update) where update["job"]?.integer == job:
-        let state = update["state"]?.string ?? ""
-        progress.show(state: update["pausedBy"]?.string.map { "paused by \($0)" } ?? state, share: update["progress"]?.number, duration: duration)
-        if state == "started" { began = update["time"]?.number }
+        note(update)
+        progress.show(state: Self.state(of: update, or: ""), share: update["progress"]?.number, duration: duration)
+        if update["state"] == "started" { began = update["time"]?.number }
+      case .notification(method: "job", let update) where began == nil:
+        note(update)
+        progress.show(state: Self.state(of: update["pausedBy"] == nil ? nil : update, or: "queued"), share: nil, duration: duration)
       default: break
       }
     }

@@ -3,10 +3,10 @@ internal import ArgumentParser
 /// `armctl pause`: the job under way waits on its path.
 struct PauseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pause", abstract: "Let the motion under way stand still on its path.",
+    commandName: "pause", abstract: "Let the motion under way, or the script that waits, stand still.",
     discussion: """
-      Anyone may, whoever leads the arm. The job stays: `armctl resume` in this terminal lets it go on, `armctl resume --back` sends it back the way \
-      it came, `armctl stop` ends it.
+      Anyone may, whoever leads the arm. The motion stands still on its path, and a script between two motions waits before the next. \
+      `armctl resume` in this terminal lets it go on, `armctl resume --back` sends a motion back the way it came, `armctl stop` ends it.
 
       Example:
         armctl pause
@@ -20,7 +20,7 @@ struct PauseCommand: ParsableCommand {
 /// `armctl resume`: a paused job goes on.
 struct ResumeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "resume", abstract: "Let a paused motion go on, or back.",
+    commandName: "resume", abstract: "Let a paused motion or script go on, or a motion back.",
     discussion: """
       For who has paused it, in the same terminal, and for who may move the arm; `armctl status` tells who they are.
 
@@ -43,11 +43,14 @@ struct SpeedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "speed", abstract: "Set how fast motions run, the one under way included.",
     discussion: """
-      In per cent of what was planned, 0 to 200. Beyond 100 as far as every joint's limits allow: a move that was asked for at half speed can be \
-      hurried to its full speed, one at full speed cannot.
+      In per cent of what was planned, 0 to 200, of all motions, whoever asks for them, until it is set again; `armctl status` tells it. \
+      Anyone may make the arm slower, a script's too, and as fast again as it was; only who leads makes it faster than that. \
+      Beyond 100 as far as every joint's limits allow: a move that was asked for at half speed can be hurried to its full speed, one at full speed \
+      cannot.
 
-      Example:
+      Examples:
         armctl speed 50
+        armctl speed 100      (as planned)
       """)
 
   @Argument(help: "Per cent, 0 to 200.")
@@ -59,6 +62,10 @@ struct SpeedCommand: ParsableCommand {
   }
 
   func run() throws {
-    try options.ask("speed.set", ["speed": .number(percent / 100)]) { _ in "motions run at \(JSONValue.number(percent)) %" }
+    try options.ask("speed.set", ["speed": .number(percent / 100)]) { _ in
+      percent == 100
+        ? "motions run as planned"
+        : "all motions run at \(JSONValue.number(percent)) % of what was planned, whoever asks for them, until armctl speed 100"
+    }
   }
 }

@@ -26,15 +26,14 @@ struct RunCommand: ParsableCommand {
   var dryRun = false
   @Flag(help: "Ask before each line. No corner is rounded then.")
   var step = false
-  @Flag(help: "Take the lead from another script or a gaze program: what it does stops first.")
-  var take = false
+  @OptionGroup var lead: LeadOptions
   @Flag(help: "Print the outcome as one JSON object.")
   var json = false
   @OptionGroup var server: SocketOptions
 
   func validate() throws {
     guard !(step && dryRun) else { throw ValidationError("--step and --dry-run exclude each other.") }
-    guard !(take && dryRun) else { throw ValidationError("--dry-run moves nothing, and needs no --take.") }
+    guard !(lead.take && dryRun) else { throw ValidationError("--dry-run moves nothing, and needs no --take.") }
     guard !step || Terminal.isTerminal(STDIN_FILENO) else { throw ValidationError("--step asks at a terminal, and here is none.") }
   }
 
@@ -48,7 +47,7 @@ struct RunCommand: ParsableCommand {
       let isShown = !json && Terminal.isTerminal(STDERR_FILENO) && Terminal.isTerminal(STDOUT_FILENO)
       let console: any RunConsole = isShown ? TerminalConsole(interruption: interruption) : SilentConsole(interruption: interruption)
       let session = ScriptSession(client)
-      if !dryRun { try session.begin(taking: take) }
+      if !dryRun { try session.begin(taking: lead.take) }
       defer { session.end() }
       let tasks = ScriptTask.tasks(of: script.steps, isStepwise: step)
       let plan = try ScriptPlan(tasks, session: session, most: dryRun ? .max : Self.mostPlanned) { task, share in

@@ -81,10 +81,11 @@ struct StatusReport {
   /// Who leads, what the arm is at, and what to do where it waits for somebody.
   private var activity: [String] {
     var lines = ["lead       " + (Lead(lead.object)?.text ?? "nobody; anyone may move the arm")]
-    guard let number = job["job"]?.integer, let client = job["client"]?.string else { return lines }
-    let share = job["progress"]?.number.map { String(format: ", %.0f %% done", 100 * $0) } ?? ""
-    lines.append("job        \(number) of \(client)\(share)")
-    guard let pauser = job["pausedBy"]?.string else { return lines }
+    if let number = job["job"]?.integer, let client = job["client"]?.string {
+      let share = job["progress"]?.number.map { String(format: ", %.0f %% done", 100 * $0) } ?? ""
+      lines.append("job        \(number) of \(client)\(share)")
+    }
+    guard let pauser = job["pausedBy"]?.string ?? lead["pausedBy"]?.string else { return lines }
     lines.append("paused     by \(pauser)")
     lines.append("try:       `armctl resume` there or by who leads, or `armctl stop`")
     return lines

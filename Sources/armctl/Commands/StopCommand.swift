@@ -17,7 +17,8 @@ struct StopCommand: ParsableCommand {
 
   func run() throws {
     try CommandFailure.reporting {
-      let answer = try server.open().call("stop")
+      // In one message, which waits for nothing.
+      let answer = try server.open().call("stop", ["client": .string(ClientName.name())])
       print(json ? "\(answer)" : "stopping")
     }
   }
@@ -51,7 +52,8 @@ struct ResetCommand: ParsableCommand {
         armctl reset && armctl move --to home
       """)
 
+  @OptionGroup var lead: LeadOptions
   @OptionGroup var options: AskOptions
 
-  func run() throws { try options.ask("fault.reset", timeout: 30) { $0["mode"]?.string ?? "" } }
+  func run() throws { try options.ask("fault.reset", leading: lead, timeout: 30) { $0["mode"]?.string ?? "" } }
 }

@@ -33,7 +33,7 @@ extension LiveArm {
     case .refused(.mode(let mode), let refusal): settle(.mode(mode), .failure(error(of: refusal)))
     case .refused(.reset, let refusal): settle(.reset, .failure(error(of: refusal)))
     case .returned(let job):
-      end(job, .cancelled, ServiceError(.stopped, "The arm went back to where the job began.", suggestion: "send the motion again"), at: timed)
+      end(job, .cancelled, ServiceError(.stopped, "The arm went back to where the job began.", suggestion: ServiceError.again), at: timed)
     case .paused(let job):
       settle(.pause, .success(()))
       tell(job, .paused, at: timed, progress: controlled.snapshot.progress)
@@ -70,11 +70,11 @@ extension LiveArm {
     case .stop: reason = causeOfStop(at: timed.tick)
     case .cancel:
       reason =
-        blocked.withLock { $0.removeValue(forKey: job) } ?? ServiceError(.stopped, "The job was cancelled.", suggestion: "send the motion again")
+        blocked.withLock { $0.removeValue(forKey: job) } ?? ServiceError(.stopped, "The job was cancelled.", suggestion: ServiceError.again)
     case .fence:
       reason = ServiceError(.fence, "The fence \"\(lastFence)\" is in the way.", suggestion: "a goal and a way on this side of it")
-    case .mode: reason = ServiceError(.stopped, "The mode was changed.", suggestion: "send the motion again")
-    case .retarget: reason = ServiceError(.stopped, "Another motion took over.", suggestion: "send the motion again")
+    case .mode: reason = ServiceError(.stopped, "The mode was changed.", suggestion: ServiceError.again)
+    case .retarget: reason = ServiceError(.stopped, "Another motion took over.", suggestion: ServiceError.again)
     case .fault: reason = controlled.snapshot.fault.map(error(of:)) ?? error(of: .faulted)
     }
     let hasFailed = cause == .fault || cause == .fence || reason.kind == .collision

@@ -109,11 +109,26 @@ extension ServiceError {
     if case .leaseExpired = reason {
       return Self(.leaseEnded, reason.sentence(circumstance), suggestion: "lease.acquire, renew it within its ttl, and send the motion again")
     }
-    return Self(.stopped, reason.sentence(circumstance), suggestion: "send the motion again")
+    var error = Self(.stopped, reason.sentence(circumstance), suggestion: again)
+    error.stopper = reason.stopper
+    if case .leaseTaken(_, let taker) = reason { error.suggestion = "\(again) when \(taker) has let the arm go" }
+    if case .requested(let client) = reason, !client.isEmpty { error.suggestion = "ask \(client) whether the arm may move, then \(again)" }
+    return error
   }
 
+  /// The same, told to somebody: who has stopped the arm knows why.
+  func told(to client: String) -> Self {
+    guard stopper == client else { return self }
+    var error = self
+    error.suggestion = Self.again
+    return error
+  }
+
+  /// What to do where nothing is against it.
+  static let again = "send the motion again"
+
   static let stoppedWhilePlanning = ServiceError(
-    .stopped, "The arm was stopped while the motion was planned.", suggestion: "send the motion again")
+    .stopped, "The arm was stopped while the motion was planned.", suggestion: again)
   static let cancelledWhilePlanning = ServiceError(
-    .cancelled, "The motion was cancelled while it was planned.", suggestion: "send the motion again")
+    .cancelled, "The motion was cancelled while it was planned.", suggestion: again)
 }

@@ -150,6 +150,7 @@ extension LiveArm {
 
   /// From whatever the arm does now straight on to the new target.
   private func retarget(_ motion: MotionRequest, _ ticket: PlanTicket, unlessStoppedAfter stops: Int) throws(ServiceError) -> PlannedMotion {
+    if queue.withLock(\.isHeld) { throw .held }
     let snapshot = controlled.snapshot
     let target = try motionPlanner.target(of: motion, near: snapshot.setpoint)
     if let surroundings = try surroundings(for: motion) {
@@ -158,7 +159,7 @@ extension LiveArm {
     let duration = try motionPlanner.duration(to: target, from: snapshot.setpoint, velocity: snapshot.velocity, speed: motion.speed)
     let added = queue.withLock { $0.stops == stops && ticket.carryOut() ? $0.takeOver(to: target, speed: motion.speed) : nil }
     guard let (job, dropped) = added else { throw .stoppedWhilePlanning }
-    let reason = ServiceError(.stopped, "Another motion took over.", suggestion: "send the motion again")
+    let reason = ServiceError(.stopped, "Another motion took over.", suggestion: ServiceError.again)
     events.async {
       for other in dropped { self.tell(other, .cancelled, reason) }
       self.tell(job.id, .queued)
@@ -195,7 +196,7 @@ extension LiveArm {
     case .goal(let goal, let speed): request = .goTo(goal, speed: speed, job: job.id)
     }
     guard !controlled.post(request) else { return }
-    events.async { self.end(job.id, .failed, ServiceError(.busy, "Too many requests wait.", suggestion: "send the motion again")) }
+    events.async { self.end(job.id, .failed, ServiceError(.busy, "Too many requests wait.", suggestion: ServiceError.again)) }
   }
 
   func cancel(_ job: Int) {
@@ -204,7 +205,7 @@ extension LiveArm {
       events.async { self.tell(job, .cancelled) }
     } else if let dropped = queue.withLock({ $0.running?.id == job ? $0.dropAll() : nil }) {
       _ = controlled.post(.cancel(job: job))
-      let reason = ServiceError(.stopped, "The job before it was cancelled.", suggestion: "send the motion again")
+      let reason = ServiceError(.stopped, "The job before it was cancelled.", suggestion: ServiceError.again)
       events.async { for other in dropped { self.tell(other, .cancelled, reason) } }
     }
   }
@@ -212,7 +213,10 @@ extension LiveArm {
   func stop(_ reason: StopReason) {
     lastStop.withLock { $0 = (controlled.snapshot.tick, reason) }
     controlled.stop()
-    let dropped = queue.withLock { $0.dropAll() }
+    let dropped = queue.withLock { queue -> [Int] in
+      queue.isHeld = false
+      return queue.dropAll()
+    }
     guard !dropped.isEmpty else { return }
     events.async { for job in dropped { self.tell(job, .cancelled, .stopped(reason)) } }
   }
@@ -220,7 +224,7 @@ extension LiveArm {
   /// Why the arm stopped at a tick: whose stop came just before it, or a reason of its own.
   func causeOfStop(at tick: Int, _ circumstance: String? = nil) -> ServiceError {
     if let stop = lastStop.withLock(\.self), stop.tick...(stop.tick + 10) ~= tick { return .stopped(stop.reason, circumstance) }
-    return ServiceError(.stopped, "The arm was stopped" + (circumstance.map { " \($0)." } ?? "."), suggestion: "send the motion again")
+    return ServiceError(.stopped, "The arm was stopped" + (circumstance.map { " \($0)." } ?? "."), suggestion: ServiceError.again)
   }
 }
 
@@ -236,7 +240,16 @@ extension LiveArm {
     _ = controlled.post(course == .paused ? .pause : .resume(course))
   }
 
+  func setHeld(_ isHeld: Bool) {
+    let next = queue.withLock { queue -> MotionQueue.Job? in
+      queue.isHeld = isHeld
+      return queue.startNext()
+    }
+    if let next { start(next) }
+  }
+
   func servo(_ target: ServoTarget, mayTouch: Bool) throws(ServiceError) {
+    if queue.withLock(\.isHeld) { throw .held }
     let snapshot = controlled.snapshot
     if let refusal = ControlRefusal(ofStreamIn: snapshot.mode, job: snapshot.job) { throw error(of: refusal) }
     servoTick.store(snapshot.tick, ordering: .relaxed)

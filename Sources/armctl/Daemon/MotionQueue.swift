@@ -28,6 +28,8 @@ struct MotionQueue {
   private(set) var stops = 0
   /// Whether the job that runs has been told to end before its end, but has not ended yet.
   private(set) var isEnding = false
+  /// Whether jobs that wait go on waiting although none runs.
+  var isHeld = false
 
   /// Where the arm will be when all jobs are done; nil where there are none, or where that is not known.
   var end: JointVector? { isEnding ? nil : (waiting.last ?? running)?.end }
@@ -52,7 +54,7 @@ struct MotionQueue {
 
   /// The next job to start, if none runs.
   mutating func startNext() -> Job? {
-    guard running == nil, !waiting.isEmpty else { return nil }
+    guard running == nil, !waiting.isEmpty, !isHeld else { return nil }
     running = waiting.removeFirst()
     return running
   }

@@ -88,6 +88,15 @@ extension ServiceError {
 }
 
 extension StopReason {
+  /// Who has stopped the arm; nil where nobody did, or has no name.
+  var stopper: String? {
+    switch self {
+    case .requested(let client): client.isEmpty ? nil : client
+    case .leaseTaken(_, let taker): taker
+    case .leaseExpired: nil
+    }
+  }
+
   /// - Parameter circumstance: At what moment, such as `while the motion was planned`; nil: it goes without saying.
   func sentence(_ circumstance: String? = nil) -> String {
     let clause =

@@ -42,10 +42,10 @@ struct PictureView {
 
   func place(_ point: SIMD3<Double>) -> SIMD2<Double> { place(seen: seen(point)) }
 
-  /// The nearest place to another that is well within the view.
-  func inside(_ place: SIMD2<Double>) -> SIMD2<Double> {
-    let (lower, upper) = (SIMD2(left + 24, top + 12), SIMD2(left + Self.width - 24, top + frame.height - 6))
-    return place.clamped(lowerBound: lower, upperBound: upper)
+  /// Where words may stand.
+  var room: PictureLabels.Box {
+    let margin = SIMD2<Double>(4, 3), corner = SIMD2<Double>(left, top), size = SIMD2<Double>(Self.width, frame.height)
+    return PictureLabels.Box(corner + margin, corner + size - margin)
   }
 
   private func place(seen point: SIMD2<Double>) -> SIMD2<Double> {

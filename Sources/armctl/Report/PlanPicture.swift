@@ -101,11 +101,9 @@ struct PlanPicture {
     for (end, ink) in zip(ends, [Ink.start, Ink.goal]) {
       drawing.circle(view.place(arm.pose(at: end).translation), radius: 4.4, "fill=\"\(ink)\" stroke=\"#fff\" stroke-width=\"1.5\"")
     }
-    if obstacles.count <= Self.mostNames {
-      for obstacle in obstacles { drawName(of: obstacle, view, into: &drawing) }
-    }
     drawing.add("</g>")
     view.drawBorder(into: &drawing)
+    if obstacles.count <= Self.mostNames { drawNames(view, into: &drawing) }
   }
 
   /// Its spheres in one colour, what the checks see of it; those that stand still and those that touch something in others.
@@ -125,11 +123,21 @@ struct PlanPicture {
     drawing.add("</g>")
   }
 
-  private func drawName(of obstacle: Obstacle, _ view: PictureView, into drawing: inout SVG) {
-    let ink = touchedObstacles.contains(obstacle.name) ? Ink.touching : Ink.name
-    drawing.label(
-      obstacle.name, at: view.inside(view.place(obstacle.baseFromObstacle.translation)),
-      "font-size=\"11\" text-anchor=\"middle\" fill=\"\(ink)\" stroke=\"#fff\" stroke-width=\"2.5\" paint-order=\"stroke\"")
+  /// On the obstacles or beside them, and off the arm and its way where there is room.
+  private func drawNames(_ view: PictureView, into drawing: inout SVG) {
+    let arms = (ends + ghosts).flatMap { q in
+      model.spheres(at: q).flatMap(\.spheres).map { PictureLabels.Circle(middle: view.place($0.center), radius: $0.radius * view.scale) }
+    }
+    let tool = way.map { PictureLabels.Circle(middle: view.place(arm.pose(at: $0).translation), radius: 3) }
+    var labels = PictureLabels(within: view.room, off: arms + tool)
+    for obstacle in obstacles {
+      guard let box = PictureLabels.Box(around: shown(obstacle, view)) else { continue }
+      let ink = touchedObstacles.contains(obstacle.name) ? Ink.touching : Ink.name, spot = labels.place(obstacle.name, of: box)
+      let style = "font-size=\"\(Int(PictureLabels.fontSize))\" text-anchor=\"middle\""
+      // A light rim below the words; not every viewer knows `paint-order`.
+      drawing.label(obstacle.name, at: spot, "\(style) fill=\"#fff\" stroke=\"#fff\" stroke-width=\"2.5\"")
+      drawing.label(obstacle.name, at: spot, "\(style) fill=\"\(ink)\"")
+    }
   }
 
   private func draw(_ obstacle: Obstacle, _ view: PictureView, into drawing: inout SVG) {
@@ -146,8 +154,13 @@ struct PlanPicture {
       let part = view.part(below: obstacle.baseFromObstacle)
       if !part.isEmpty { drawing.polygon(part, style) }
     default:
-      drawing.polygon(PictureView.hull(of: obstacle.outline.map(view.place)), style)
+      drawing.polygon(PictureView.hull(of: shown(obstacle, view)), style)
     }
+  }
+
+  /// Points around what a view shows of an obstacle; none where it shows nothing.
+  private func shown(_ obstacle: Obstacle, _ view: PictureView) -> [SIMD2<Double>] {
+    if case .halfSpace = obstacle.shape { view.part(below: obstacle.baseFromObstacle) } else { obstacle.outline.map(view.place) }
   }
 
   private func drawLegend(below bottom: Double, into drawing: inout SVG) {

@@ -34,6 +34,9 @@ protocol ArmService: AnyObject, Sendable {
   /// Pauses the job under way on its path, or lets it go on or back. `completion` is called once, on any thread.
   func setCourse(_ course: Course, completion: @escaping @Sendable (Result<Void, ServiceError>) -> Void)
 
+  /// Whether motions that are asked for go on waiting until they are let go, and streams are refused. A `stop` ends that.
+  func setHeld(_ isHeld: Bool)
+
   /// The latest of a stream of commands. Where the control loop refuses it after all, as the mode changes meanwhile, that is an event.
   ///
   /// - Parameter mayTouch: Whether obstacles, and the arm's own links, do not hold the arm back.

@@ -24,11 +24,12 @@ final class CommandHub: @unchecked Sendable {
   private var waiters: [Int: [Waiter]] = [:]
   private var waiterCount = 0
   private var plans = PlanBook()
-  /// The speed that was asked for last; states tell of it a tick later.
-  var wantedSpeed: Double?
+  private var liveSpeed = LiveSpeed()
   private var latestState: (state: ArmState, text: [UInt8])?
   /// The latest stop that somebody asked for.
   private var latestStop: StopReason?
+  /// Whether somebody has paused who leads while no job was under way: none begins until that ends.
+  private(set) var isHeld = false
 
   private struct Waiter {
     var number: Int
@@ -98,14 +99,17 @@ final class CommandHub: @unchecked Sendable {
     do throws(RPCError) {
       let parameters = try Parameters(
         request.parameters, of: method.name, specifications: method.parameters, jointCount: arm.jointNames.count)
+      let call = Call(hub: self, client: client, method: method.name, parameters: parameters, reply: reply)
+      // What can never be done is told before who leads.
+      try method.check(call)
       // A dry run moves nothing.
       if method.needsLease, parameters.bool("dryRun") != true {
         do throws(ServiceError) { try leases.check(parameters.string("token"), now: now) } catch { throw RPCError(error) }
         if isOvertaken, let latestStop {
-          throw RPCError(.stopped(latestStop, "while this request waited"))
+          throw RPCError(.stopped(latestStop, "while this request waited").told(to: client.name))
         }
       }
-      try method.handle(Call(hub: self, client: client, method: method.name, parameters: parameters, reply: reply))
+      try method.handle(call)
     } catch {
       reply.fail(error)
     }
@@ -133,6 +137,7 @@ final class CommandHub: @unchecked Sendable {
       if hasMotion(of: displaced, onlyStopping: false) {
         stop(.leaseTaken(holder: displaced.holder, by: client.name))
       }
+      release()
       announce(
         "lease.lost", "\(client.name) took the lease over from \(displaced.holder).", of: displaced,
         details: ["holder": .string(displaced.holder), "by": .string(client.name)])
@@ -150,6 +155,8 @@ final class CommandHub: @unchecked Sendable {
   func releaseLease(_ token: String) throws(ServiceError) {
     try leases.release(token)
     leaseTimer?.cancel()
+    // What was asked for goes on without a lease, and so does the pause before it.
+    if !jobs.hasActiveJob(of: token, onlyStopping: false) { release() }
   }
 
   private func scheduleExpiry() {
@@ -166,6 +173,7 @@ final class CommandHub: @unchecked Sendable {
   private func expireLease() {
     guard let lease = leases.expire(now: now) else { return }
     if hasMotion(of: lease, onlyStopping: true) { stop(.leaseExpired(holder: lease.holder)) }
+    release()
     announce("lease.expired", "The lease of \(lease.holder) expired.", of: lease, details: ["holder": .string(lease.holder)])
   }
 
@@ -174,12 +182,12 @@ final class CommandHub: @unchecked Sendable {
       || jobs.hasActiveJob(of: lease.token, onlyStopping: onlyStopping)
   }
 
-  /// Tells the subscribers of `event`, and the holder in any case.
-  private func announce(_ kind: String, _ message: String, of lease: LeaseTable.Lease, details: JSONObject) {
+  /// Tells the subscribers of `event`, and the lease's holder in any case, but not who has done it.
+  private func announce(_ kind: String, _ message: String, of lease: LeaseTable.Lease?, details: JSONObject, except doer: ClientConnection? = nil) {
     let state = service.state()
     let entry = JSONWriter.eventNotification(
       Occurrence(kind: kind, time: state.time, tick: state.tick, message: message, details: details))
-    for client in clients.values where client.wantsEvents || client.number == lease.client { client.notify(entry) }
+    for client in clients.values where client !== doer && (client.wantsEvents || client.number == lease?.client) { client.notify(entry) }
   }
 
   // MARK: Motions and jobs
@@ -215,12 +223,17 @@ final class CommandHub: @unchecked Sendable {
     latestStop = reason
     for other in clients.values where other !== client { other.overtake() }
     stop(reason)
+    // Who is between two motions has no job that tells of it.
+    announce("stopped", reason.sentence(), of: leases.lease, details: ["by": .string(client.name)], except: client)
   }
 
   /// Brakes, and answers every motion that is being planned: what the planner still does about it concerns nobody. Dry runs move nothing and go on.
   func stop(_ reason: StopReason) {
     service.stop(reason)
-    for plan in plans.callOff(where: { !$0.isDryRun }).calledOff { plan.answer(.failure(.stopped(reason, "while the motion was planned"))) }
+    endHold()
+    for plan in plans.callOff(where: { !$0.isDryRun }).calledOff {
+      plan.answer(.failure(.stopped(reason, "while the motion was planned").told(to: plan.clientName)))
+    }
   }
 
   /// Ends the planning that a client's request has asked for.
@@ -264,12 +277,22 @@ final class CommandHub: @unchecked Sendable {
         suggestion: "job.wait again, or job.cancel"))
   }
 
-  /// Lets the job under way pause, or go on or back. `answer` is called on the event loop.
+  /// Lets the job under way pause, or go on or back; where none is, who else leads. `answer` is called on the event loop.
   func setCourse(_ course: Course, for client: ClientConnection, answer: @escaping @Sendable (Result<Void, ServiceError>) -> Void) {
+    if course == .forward, isHeld {
+      release(by: client)
+      return answer(.success(()))
+    }
     let wasPaused = jobs.pauser != nil
     if course == .paused { jobs.pause(by: client.name) }
     service.setCourse(course) { result in
       self.hop { hub in
+        if course == .paused, case .failure(let error) = result, error.kind == .unknownJob, let lease = hub.presentLease,
+          lease.client != client.number
+        {
+          hub.hold(lease, for: client)
+          return answer(.success(()))
+        }
         let hasFailed = if case .failure = result { true } else { false }
         if course == .paused ? hasFailed && !wasPaused : !hasFailed { hub.jobs.endPause() }
         answer(result)
@@ -277,9 +300,52 @@ final class CommandHub: @unchecked Sendable {
     }
   }
 
+  /// Somebody pauses who leads while no job is under way, as between two motions of a script.
+  private func hold(_ lease: LeaseTable.Lease, for client: ClientConnection) {
+    jobs.pause(by: client.name)
+    guard !isHeld else { return }
+    isHeld = true
+    service.setHeld(true)
+    announce("paused", "\(client.name) has paused \(lease.holder).", of: lease, details: ["by": .string(client.name)])
+  }
+
+  /// What was held goes on.
+  private func release(by client: ClientConnection? = nil) {
+    guard endHold() else { return }
+    service.setHeld(false)
+    announce(
+      "resumed", client.map { "\($0.name) lets \(leases.lease?.holder ?? "the arm") go on." } ?? "The pause has ended.", of: leases.lease,
+      details: client.map { ["by": .string($0.name)] } ?? [:])
+  }
+
+  /// - Returns: Whether anything was held.
+  @discardableResult
+  private func endHold() -> Bool {
+    guard isHeld else { return false }
+    isHeld = false
+    jobs.endPause()
+    return true
+  }
+
+  /// Who leads, and who has paused them.
+  var lead: LeadFacts? {
+    var lead = presentLease?.lead(now: now)
+    if isHeld { lead?.pauser = jobs.pauser }
+    return lead
+  }
+
+  /// Sets how fast motions run.
+  func setSpeed(_ speed: Double, for client: ClientConnection, token: String?) throws(ServiceError) {
+    expireLease()
+    try liveSpeed.set(speed, by: client.name, token: token, present: service.state().speed, leases: leases, now: now)
+    service.setSpeed(speed)
+  }
+
   /// Whether a client may let the arm go on: who has paused it may, and who may move it.
-  func checkResume(by client: ClientConnection, token: String?) throws(ServiceError) {
+  func checkResume(by client: ClientConnection, token: String?, direction: Course) throws(ServiceError) {
     if let pauser = jobs.pauser, pauser == client.name { return }
+    // Where nothing is under way and nobody pauses, whoever asks is told so.
+    if jobs.pauser == nil, jobs.underWay == nil, direction == .forward { return }
     do throws(ServiceError) { try leases.check(token, now: now) } catch {
       throw jobs.pauser.map { error.pausedByOther($0) } ?? error
     }
@@ -326,29 +392,5 @@ final class CommandHub: @unchecked Sendable {
     writer.state(state)
     latestState = (state, writer.bytes)
     return writer.bytes
-  }
-
-  func subscribe(_ client: ClientConnection, topics: [String], state subscription: StateSubscription) {
-    if topics.contains("job") { client.wantsJobs = true }
-    if topics.contains("event") { client.wantsEvents = true }
-    if topics.contains("look") { client.wantsLooks = true }
-    if topics.contains("gaze") { client.wantsBeliefs = true }
-    if topics.contains("state") {
-      if let old = client.stateSubscription { stateFan.remove(client, old) }
-      client.stateSubscription = subscription
-      stateFan.add(client, subscription)
-    }
-  }
-
-  func unsubscribe(_ client: ClientConnection, topics: [String]) {
-    if topics.contains("job") { client.wantsJobs = false }
-    if topics.contains("event") { client.wantsEvents = false }
-    if topics.contains("look") { client.wantsLooks = false }
-    if topics.contains("gaze") { client.wantsBeliefs = false }
-    if topics.contains("state"), let old = client.stateSubscription {
-      stateFan.remove(client, old)
-      client.stateSubscription = nil
-      client.forgetStates()
-    }
   }
 }

@@ -43,6 +43,7 @@ struct JobBook {
     let wasUnderWay = entry.update.state != .queued
     if let knock = update.knock { entry.knocks.insert(knock) }
     entry.update = update
+    entry.update.reason = update.reason?.told(to: entry.client)
     entry.update.knocks = entry.knocks.count
     if update.state.isFinal {
       if wasUnderWay { pauser = nil }

@@ -24,10 +24,10 @@ extension MethodTable {
       },
       Method(
         name: "lease.get", summary: "Who may move the arm.", parameters: [],
-        result: "`{holder, priority, held}`: `held` is for how long [s]; all null where nobody holds the lease and anyone may"
+        result: "`{holder, priority, held, pausedBy?}`: `held` is for how long [s]; all null where nobody holds the lease and anyone may; `pausedBy` "
+          + "who has paused the holder between two motions"
       ) { call throws(RPCError) in
-        let lead = call.hub.presentLease?.lead(now: call.hub.now)
-        call.reply.succeed(.object(lead?.members ?? ["holder": nil, "priority": nil, "held": nil]))
+        call.reply.succeed(.object(call.hub.lead?.members ?? ["holder": nil, "priority": nil, "held": nil]))
       },
       Method(
         name: "lease.renew", summary: "Keeps the lease alive. So does every other message of the holder.",

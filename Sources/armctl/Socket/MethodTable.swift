@@ -10,6 +10,8 @@ struct Method: Sendable {
   var needsLease = false
   /// Answers the call now or later. Runs on the event loop and returns at once.
   var handle: @Sendable (Call) throws(RPCError) -> Void
+  /// Refuses what cannot be done whoever leads the arm.
+  var check: @Sendable (Call) throws(RPCError) -> Void = { (_: Call) throws(RPCError) in }
 }
 
 /// One request on its way, with parameters that were checked.

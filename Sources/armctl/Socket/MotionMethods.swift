@@ -109,8 +109,7 @@ extension MethodTable {
     _ name: String, _ summary: String, _ parameters: [ParameterSpecification],
     target: @escaping @Sendable (Call) throws(RPCError) -> (MotionRequest.Goal, MotionRequest.Path)
   ) -> Method {
-    Method(name: name, summary: summary, parameters: parameters + motionParameters, result: motionResult, needsLease: true) {
-      call throws(RPCError) in
+    @Sendable func request(_ call: Call) throws(RPCError) -> MotionRequest {
       let (goal, path) = try target(call)
       var request = MotionRequest(
         goal: goal, path: path, free: call.parameters.string("free").flatMap(InverseKinematics.FreeAxes.init(rawValue:)),
@@ -133,9 +132,14 @@ extension MethodTable {
       if request.start != nil, !request.isDryRun {
         throw .parameter("from", "`from` is for dry runs; a motion begins where the arm is.", suggestion: #""dryRun":true"#)
       }
+      return request
+    }
+    return Method(name: name, summary: summary, parameters: parameters + motionParameters, result: motionResult, needsLease: true) {
+      call throws(RPCError) in
+      let motion = try request(call)
       let onExpiry = call.parameters.string("onExpiry").flatMap(JobBook.OnExpiry.init(rawValue:)) ?? .stop
-      let isDryRun = request.isDryRun
-      call.hub.submit(request, of: call, onExpiry: onExpiry) { result in
+      let isDryRun = motion.isDryRun
+      call.hub.submit(motion, of: call, onExpiry: onExpiry) { result in
         switch result {
         case .success(let plan):
           var answer = JSONObject()
@@ -151,6 +155,8 @@ extension MethodTable {
         case .failure(let error): call.reply.fail(error)
         }
       }
+    } check: { call throws(RPCError) in
+      _ = try request(call)
     }
   }
 
@@ -216,8 +222,10 @@ extension MethodTable {
       Method(
         name: "stop",
         summary: "Brakes at once, limited by jerk, and cancels every job and plan but dry runs. Needs no lease, waits for nothing, always works.",
-        parameters: [], result: "`{time, tick}`: the tick that was the latest when the arm was told"
+        parameters: [.optional("client", .string, "who stops, where `hello` has not said it")],
+        result: "`{time, tick}`: the tick that was the latest when the arm was told"
       ) { call throws(RPCError) in
+        if let name = call.parameters.string("client") { call.client.name = String(name.prefix(64)) }
         call.hub.stop(for: call.client)
         let state = call.hub.service.state()
         call.reply.succeed { writer in

@@ -13,6 +13,8 @@ extension MethodTable {
         hub.service.setGripper(opening) { result in
           hub.hop { _ in reply.answer(result) { ["opening": .number(opening)] } }
         }
+      } check: { call throws(RPCError) in
+        if call.hub.arm.gripperDuration == nil { throw RPCError(.noGripper) }
       },
       Method(
         name: "gripper.get", summary: "What the gripper was told last.", parameters: [],

@@ -74,6 +74,7 @@ extension ServiceError {
     facts["closest"] = closest?.json
     for (name, value) in contact?.members.members ?? [] { facts[name] = value }
     for (name, value) in lead?.members.members ?? [] { facts[name] = value }
+    facts["by"] = stopper.map(JSONValue.string)
     facts["record"] = record.map(JSONValue.string)
     facts["try"] = .string(suggestion)
     return facts

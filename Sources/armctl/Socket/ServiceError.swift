@@ -77,6 +77,8 @@ struct ServiceError: Error, Equatable, Sendable, CustomStringConvertible {
   var contact: ContactFacts?
   /// Who leads the arm, where somebody else must not.
   var lead: LeadFacts?
+  /// Who has stopped the arm, where somebody did.
+  var stopper: String?
   /// The file with the last second before a fault.
   var record: String?
   /// What to do about it, for after "try: ".

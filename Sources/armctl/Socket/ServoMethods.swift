@@ -48,7 +48,8 @@ extension MethodTable {
 
   private static func servo(_ target: ServoTarget, _ call: Call) throws(RPCError) {
     do throws(ServiceError) { try call.hub.service.servo(target, mayTouch: call.parameters.bool("mayTouch") ?? false) } catch {
-      throw RPCError(error.kind == .busy ? .movedAlready(by: call.hub.jobs.underWay?.client, mode: call.hub.service.state().mode) : error)
+      throw RPCError(
+        error.kind == .busy && !call.hub.isHeld ? .movedAlready(by: call.hub.jobs.underWay?.client, mode: call.hub.service.state().mode) : error)
     }
     call.reply.succeed([:])
   }

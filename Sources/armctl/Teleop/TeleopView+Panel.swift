@@ -19,13 +19,20 @@ extension TeleopView {
     x = screen.write("● ", x: x, y: layout.header, ink)
     x = screen.write(mode, x: x, y: layout.header, ink) + 3
     let holder = teleop.token != nil ? "you lead" : teleop.leaseHolder.map { "led by \($0)" } ?? "nobody leads"
-    screen.write(holder, x: x, y: layout.header, teleop.token == nil && teleop.leaseHolder != nil ? .warning : .faint, limit: 26)
+    let leadInk: Ink = teleop.token == nil && teleop.leaseHolder != nil ? .warning : .faint
+    x = screen.write(Self.cut(holder, to: screen.width - 1 - x), x: x, y: layout.header, leadInk)
     guard let health = teleop.health else { return }
-    let lost = health.busErrors > 0.0005 ? String(format: ", lost %.1f %%", health.busErrors * 100) : ""
-    let text = String(format: "bus %.0f %%", health.busLoad * 100) + lost + String(format: "  tick %.0f µs", health.tick * 1e6)
+    let lost = health.busErrors > 0.0005 ? String(format: "lost %.1f %%", health.busErrors * 100) : ""
+    let bus = String(format: "bus %.0f %%", health.busLoad * 100) + (lost.isEmpty ? "" : ", ") + lost
+    // Who leads goes before; in a narrow window the rest says less.
+    let texts = [bus + String(format: "  tick %.0f µs", health.tick * 1e6), bus, lost]
+    guard let text = texts.first(where: { x + 2 + $0.count < screen.width }) else { return }
     let isIll = health.busErrors > 0.02
     screen.write(text, endingBefore: screen.width - 1, y: layout.header, isIll ? .warning : .faint)
   }
+
+  /// At most so many characters, the last an ellipsis where some are missing.
+  private static func cut(_ text: String, to length: Int) -> String { text.count <= length ? text : text.prefix(max(0, length - 1)) + "…" }
 
   func drawJoints(_ teleop: Teleoperation, _ layout: TeleopLayout, on screen: inout Screen) {
     guard let reading = teleop.reading, reading.position.count == teleop.arm.joints.count else { return }

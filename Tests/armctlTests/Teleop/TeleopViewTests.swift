@@ -22,6 +22,22 @@ import Testing
     }
   }
 
+  /// In a narrow window, who leads goes before how the bus is.
+  @Test(arguments: [
+    (60, "anna", 0.0, "led by anna", "tick 120 µs"), (60, "pick-and-place.arm on pts/12", 0, "led by pick-and-place.arm on pts/12", ""),
+    (60, "anna", 0.031, "led by anna", "bus 80 %, lost 3.1 %"),
+    (60, "an-arm-script-with-a-long-name.arm on pts/12", 0, "led by an-arm-script-with-a-long-name.arm …", ""),
+    (100, "pick-and-place.arm on pts/12", 0.031, "led by pick-and-place.arm on pts/12", "bus 80 %, lost 3.1 %  tick 120 µs"),
+  ])
+  func theHeaderHasRoomForWhoLeads(width: Int, holder: String, errors: Double, lead: String, health: String) {
+    var rig = TeleopRig()
+    rig.teleop.leaseHolder = holder
+    rig.teleop.health = .init(missedTicks: 0, tick: 120e-6, busLoad: 0.8, busErrors: errors)
+    var view = TeleopView()
+    let line = view.screen(of: rig.teleop, width: width, height: 20, at: rig.time).lines[0].trimmingCharacters(in: .whitespaces)
+    #expect(line.contains(" " + lead) && line.hasSuffix(health.isEmpty ? lead : "  " + health), "\(line)")
+  }
+
   @Test func aScreenThatIsTooSmallAsksForMore() {
     let rig = TeleopRig()
     var view = TeleopView()

@@ -149,11 +149,12 @@ class DaemonTests(unittest.TestCase):
         (lines / "part").write_text("0\n")
 
     def test_anybody_may_make_it_slower(self) -> None:
-        script, person = self.arm("script"), self.arm("person")
+        script, person, rival = self.arm("script"), self.arm("person"), self.arm("rival")
         script.move_to("home")
         person.set_speed(0.5)
-        with self.assertRaisesRegex(LeaseHeld, "Others may make the arm slower than it is"):
-            person.set_speed(1)
+        with self.assertRaisesRegex(LeaseHeld, "Others may make the arm no faster than 50 %"):
+            rival.set_speed(1)
+        person.set_speed(1)
         script.set_speed(1)
 
     def test_who_may_move(self) -> None:

@@ -107,6 +107,16 @@ extension ScriptError.Problem {
     }
   }
 
+  /// What was probably meant by the word that stands at the error's place; nil where nothing is near.
+  var meantWord: String? {
+    switch self {
+    case .unknownStatement(let word): Self.statement(meantBy: word)
+    case .unknownName(let name, _, let known), .noInput(let name, let known): Suggestion.nearest(to: name, among: known)
+    case .unknownUnit(let unit, _, let units): Suggestion.nearest(to: unit, among: units)
+    default: nil
+    }
+  }
+
   /// "mm, cm or m"
   private static func list(_ words: [String]) -> String {
     words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " or " + words[words.count - 1]

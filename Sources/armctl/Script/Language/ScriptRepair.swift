@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Kinematics
 
 /// What a line that cannot be understood was probably meant to be.
 ///
@@ -39,6 +40,17 @@ struct ScriptRepair {
     return nil
   }
 
+  /// The same where one word alone was mistyped.
+  ///
+  /// - Parameter word: What was probably meant.
+  static func word(at place: SourcePlace, meaning word: String, of text: String, isUnderstood: (String) -> Bool) -> String? {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    guard lines.indices.contains(place.line - 1) else { return nil }
+    let line = lines[place.line - 1], start = place.column - 1
+    lines[place.line - 1] = line.prefix(start) + word + line.dropFirst(start + place.length)
+    return isUnderstood(lines.joined(separator: "\n")) ? lines[place.line - 1].trimmingCharacters(in: .whitespaces) : nil
+  }
+
   /// One kind of slip.
   private struct Slip {
     let pattern: NSRegularExpression
@@ -67,7 +79,9 @@ struct ScriptRepair {
 
   private static let number = #"[-+]?(?:\d+\.?\d*|\.\d+)"#
 
-  private static var slips: [Slip] { signs + units + directions + speeds + rows + definitions + blocks + statements }
+  private static var slips: [Slip] {
+    signs + units + directions + speeds + rows + definitions + blocks + statements + calls + orders + words + omissions
+  }
 
   /// As other languages write it.
   private static var signs: [Slip] {
@@ -168,6 +182,79 @@ struct ScriptRepair {
       Slip(#"^(?:stop|exit|quit|halt|return|print\b.*|echo\b.*|import\b.*)$"#) { "# \($0[0])" },
       Slip(#"^([A-Za-z_][\w-]*)$"#) { "move \($0[1])" }, Slip(#"^([A-Za-z_][\w-]*)$"#) { "do \($0[1])" }, Slip(#"^(\S+)"#) { $0[1].lowercased() },
       Slip(#"^.*[A-Z].*$"#) { $0[0].lowercased() },
+    ]
+  }
+
+  /// As programs for other arms say it.
+  private static var calls: [Slip] {
+    let axis = #"\s*[=:]?\s*(\#(number)(?:\s*(?:mm|cm|m))?)\s*,?\s*"#
+    return [
+      Slip(#"^(?:robot|arm|self|time|await|please)\s*\.?\s*(?=[A-Za-z])"#, ""),
+      Slip(#"^([A-Za-z_][\w.-]*)\s*\(\s*(.*?)\s*\)\s*$"#) { "\($0[1]) \($0[2])" },
+      Slip(#"^gripper\s*[.=:]\s*"#, "gripper "), Slip(#"^(open|close)[_-](?:gripper|hand|claw)\b"#) { "gripper \($0[1].lowercased())" },
+      Slip(#"^gripper\s+(?:to\s+)?(open|close)(?:e?d|s|ing)\b"#) { "gripper \($0[1].lowercased())" },
+      Slip(#"^move[_-]?(?:to|joints?)\b"#, "move"), Slip(#"^(?:move[_-]?)?lin(?:e[_-]to)?\b"#, "line to"), Slip(#"^g0?[01]\b"#, "line to"),
+      Slip(#"^g4\s*p\s*(\#(number))$"#) { "wait \($0[1]) ms" }, Slip(#"^g28$"#, "move home"),
+      Slip(#"\bx\#(axis)y\#(axis)z\#(axis)"#) { "\($0[1]) \($0[2]) \($0[3]) " },
+      Slip(#"^include\s+['‘“]?([^'"’”]+?)['’”]?$"#) { "include \"\($0[1])\"" },
+      Slip(#"^(?:log|say|display|alert|puts|printf?|console)\b.*$"#) { "# \($0[0])" }, Slip(#"(?:\.|!|,?\s*please)$"#, ""),
+    ]
+  }
+
+  /// What is to happen when, and where things are, in another order.
+  private static var orders: [Slip] {
+    let length = #"\#(number)\s*(?:mm|cm|m)"#, name = #"[A-Za-z_][\w-]*"#
+    return [
+      Slip(#"^on\s+(\w+)"#) { "on \(Suggestion.nearest(to: $0[1], among: ScriptStatement.Trigger.allCases.map(\.rawValue)) ?? $0[1])" },
+      Slip(#"^on\s+(knock|fault)\s+(?:retry|again|continue|go[\s-]on|ignore|repeat|restart|try\s+again)\b"#) { "on \($0[1]) resume" },
+      Slip(#"^on\s+(knock|fault)\s+(?:abort|halt|exit|quit|end|cancel)\b"#) { "on \($0[1]) stop" },
+      Slip(#"^(?:when|if|upon)\s+(?:it\s+is\s+|the\s+arm\s+is\s+)?(knock|fault)(?:ed|s)?\s*[,:]?\s*(?:then\s+)?"#) { "on \($0[1]) " },
+      Slip(#"^(.*?\b)(\#(name))\s+above(?:\s+by)?\s+(\#(length))"#) { "\($0[1])\($0[3]) above \($0[2])" },
+      Slip(#"^(.*?\b)above\s+(\#(name))(?:\s+by)?\s+(\#(length))"#) { "\($0[1])\($0[3]) above \($0[2])" },
+      Slip(#"^(.*?\b)(\#(name))\s*\+\s*(\#(length))"#) { "\($0[1])\($0[3]) above \($0[2])" },
+      Slip(#"(\#(length))\s+(?:over|on\s+top\s+of|higher\s+than)\b"#) { "\($0[1]) above" },
+      Slip(#"^(?:line|move|go)?\s*(?:by\s+)?(\#(number))\s*(mm|cm|m)?\s*(up|down|left|right|forwards?|backwards?|back)(?:wards?)?\b"#) {
+        direction([$0[0], $0[3], $0[1], $0[2]])
+      },
+      Slip(#"^(?:line|move|go)?\s*(?:by\s+)?(\#(number))\s*(mm|cm|m)?\s*(?:in|along|on)\s+(?:the\s+)?([xyz])(?:[\s-]axis)?\b"#) {
+        direction([$0[0], $0[3], $0[1], $0[2]])
+      },
+      Slip(#"^(?:lift|raise|rise)\b(?:\s+by)?"#, "up"), Slip(#"^(?:lower|sink|descend)\b(?:\s+by)?"#, "down"),
+    ]
+  }
+
+  /// In words that mean the same.
+  private static var words: [Slip] {
+    let name = #"[A-Za-z_][\w-]*"#
+    return [
+      Slip(#"^(slowly|quickly|fast)\s+(.*)$"#) { "\($0[2]) \($0[1])" },
+      Slip(#"\b(?:turned|pointing|facing|looking)\s+down(?:wards?)?\b"#, "turned 180 0 0 deg"),
+      Slip(#"^wait\s+(?:for\s+|until\s+)?(?:a\s+)?(?:touch(?:ed)?|contact|bump)\b"#, "wait contact"),
+      Slip(#"^wait\s+(?:for\s+|until\s+)?(?:input\s+)?(\#(name))\s+(?:is\s+)?(on|off)\b"#) { "wait input \($0[1]) \($0[2])" },
+      Slip(#"^wait\s+(?:for\s+|until\s+)?(\#(name))"#) { "wait input \($0[1])" },
+      Slip(#"\b(?:for\s+at\s+most|max(?:imum)?|timeout|within|up\s+to)\s+(?=\d)"#, "at most "),
+      Slip(#"^(?:set\s+)?(speed|blend)\s*(?:to|=|:|is)\s*"#) { "\($0[1]) " },
+      Slip(#"^(?:set|let)\s+(\#(name))\s*(?:to|is|be|:)\s+"#) { "let \($0[1]) = " },
+      Slip(#"^(\d+)\s*(?:times|x)\b"#) { "repeat \($0[1])" }, Slip(#"^end(?:if|for|loop|repeat|while|routine|def)$"#, "end"),
+    ]
+  }
+
+  /// What is left out.
+  private static var omissions: [Slip] {
+    [
+      Slip(#"(?<=\d),(?=\d)"#, "."), Slip(#"^line\s+(?!to\b|by\b)"#, "line to "),
+      Slip(#"^move\s+[(\[]\s*([A-Za-z_][\w-]*)\s*[)\]]"#) { "move \($0[1])" },
+      Slip(#"^wait\s+(\#(number))$"#) { "wait \($0[1]) \((Double($0[1]) ?? 0) < 100 ? "s" : "ms")" },
+      Slip(#"((?:by|to|via|=)\s+\#(number)\s+\#(number)\s+\#(number))(?=\s*$|\s+(?:at|blend|in|turned|to)\b)"#) { groups in
+        // Nobody says millimetres in hundredths.
+        let lengths = groups[1].split(separator: " ").compactMap { Double($0) }
+        let areMetres = lengths.allSatisfy { abs($0) < 2 } && lengths.contains { $0 != $0.rounded() }
+        return "\(groups[1]) \(areMetres ? "m" : "mm")"
+      },
+      Slip(#"(turned\s+\#(number)\s+\#(number)\s+\#(number))(?=\s*$|\s+(?:at|blend)\b)"#) { "\($0[1]) deg" },
+      Slip(#"^(.*\bblend\s+\#(number))\s*$"#) { "\($0[1]) mm" }, Slip(#"^(.*\bblend\s+\#(number))\s*(?:mm)?\s*$"#) { "\($0[1]) deg" },
+      Slip(#"\b(at|speed)\s+(\#(number))\s*$"#) { "\($0[1]) \($0[2])%" },
+      Slip(#"^move\s+(?:to\s+)?(?=[-\d.])"#, "line to "),
     ]
   }
 

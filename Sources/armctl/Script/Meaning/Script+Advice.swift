@@ -10,12 +10,15 @@ extension Script {
   static func advice(
     on error: ScriptError, in text: String, file: String, arm: ScriptArm, reading read: @escaping (String) throws -> String = Script.text(of:)
   ) -> String {
-    guard error.problem.isOfForm, error.place.file == file, text.utf8.count <= longestRepaired else { return error.suggestion }
-    let repair = ScriptRepair.line(error.place.line, of: text) { candidate in
+    guard error.place.file == file, text.utf8.count <= longestRepaired else { return error.suggestion }
+    func isUnderstood(_ candidate: String) -> Bool {
       let next = Result { () throws(ScriptError) in try Script(parsing: candidate, file: file, arm: arm, reading: read) }
       guard case .failure(let next) = next else { return true }
       return next.place.file != file || next.place.line > error.place.line
     }
+    let repair =
+      error.problem.meantWord.flatMap { ScriptRepair.word(at: error.place, meaning: $0, of: text, isUnderstood: isUnderstood) }
+      ?? (error.problem.isOfForm ? ScriptRepair.line(error.place.line, of: text, isUnderstood: isUnderstood) : nil)
     return repair.map { "write \($0)" } ?? error.suggestion
   }
 }
@@ -24,11 +27,15 @@ extension ScriptError.Problem {
   /// Whether the words are at fault, and not what they mean.
   fileprivate var isOfForm: Bool {
     switch self {
-    case .strayCharacter, .unclosedText, .unknownStatement, .expected, .surplus, .fourthNumber, .moveByOffset, .reservedName, .missingUnit,
+    case .strayCharacter, .unclosedText, .notANumber, .decimalComma, .unknownStatement, .expected, .surplus, .fourthNumber, .moveByOffset,
+      .reservedName,
+      .missingUnit,
       .unknownUnit:
       true
     case .wrongJointCount(let given, _): given == 3
     case .unknownName(_, let wanted, _): wanted == "value" || wanted == "routine"
+    // A word that the language lacks looks like a value that is missing, and a place behind it like one that is none.
+    case .wrongKind(_, _, let wanted): wanted == "a value"
     default: false
     }
   }

@@ -1,8 +1,12 @@
+internal import Foundation
+
 /// What a person sees of a script that runs, and what they can do about it. On a terminal a ``TerminalConsole``, elsewhere nothing.
 protocol RunConsole: AnyObject {
   func show(_ progress: RunProgress)
   /// Takes the progress away, before something is printed.
   func clear()
+  /// Something that a person should know who does not see the progress.
+  func tell(_ sentence: String)
   /// What the person did since this was asked last, one at a time.
   func nextWish() -> RunWish?
   /// What is to become of the arm, which rests on its path.
@@ -15,8 +19,10 @@ protocol RunConsole: AnyObject {
 
 struct RunProgress: Equatable {
   var task: ScriptTask
-  /// What the arm does about it: "knocked", "paused"; nil where it just goes on.
+  /// What the arm does about it: "knocked", "recovering"; nil where it just goes on.
   var remark: String?
+  /// Who has paused it.
+  var pauser: String?
   /// Of the whole script's planned time, 0…1.
   var share: Double
   /// Of what was planned, 0…2.
@@ -47,13 +53,20 @@ enum RunChoice: String, CaseIterable {
 
 enum RunConfirmation { case go, goOnWithoutAsking, end }
 
-/// A console that shows nothing; whoever interrupts it stops the arm.
+/// A console where nobody looks; whoever interrupts it stops the arm.
 final class SilentConsole: RunConsole {
   private let interruption: Interruption?
+  private var shownPauser: String?
 
   init(interruption: Interruption? = nil) { self.interruption = interruption }
 
-  func show(_ progress: RunProgress) {}
+  /// Nothing, but for what keeps the arm: a person must end that.
+  func show(_ progress: RunProgress) {
+    let pauser = progress.pauser
+    if pauser != shownPauser, let pauser { tell(PausedMotion.sentence(pauser)) }
+    shownPauser = pauser
+  }
+  func tell(_ sentence: String) { FileHandle.standardError.write(Data((sentence + "\n").utf8)) }
   func clear() {}
   func nextWish() -> RunWish? { interruption?.next().map { $0 == .interrupt ? .interrupt : .end } }
   func choose(_ choices: [RunChoice], idling: () throws -> Void) -> RunChoice { .stop }

@@ -84,16 +84,31 @@ extension ScriptTask {
   func explaining<T>(_ body: () throws -> T) throws -> T {
     do { return try body() } catch CommandClient.Failure.refused(let error) {
       if let lead = Lead(error.data) { throw failure(lead.sentence, suggestion: lead.suggestion) }
-      throw failure(error.message, suggestion: Self.suggestion(for: error))
+      throw failure(error.message, suggestion: suggestion(for: error))
     }
   }
 
   /// What to do about a refusal, in the words of scripts: the server says it for the command line.
-  private static func suggestion(for error: RPCError) -> String {
+  private func suggestion(for error: RPCError) -> String {
     guard let given = error.data["try"]?.string else { return "armctl status" }
+    if let advice = given.firstMatch(of: /end the line (before|after) ([0-9.]+) mm(?: at most)?/), let most = Double(advice.2),
+      let line = shortened(to: advice.1 == "before" ? most.rounded(.up) - 1 : most)
+    {
+      return given.replacing(advice.0, with: "write \(line)")
+    }
     if given.contains("--degrees") { return "deg behind the bracket, as in [0, 20, 90] deg" }
     guard let option = given.range(of: "--joints ") else { return given }
     return given[..<option.lowerBound] + "move [" + given[option.upperBound...].replacing(",", with: ", ") + "]"
+  }
+
+  /// The line by an offset, so many millimetres long; nil of other tasks.
+  private func shortened(to length: Double) -> String? {
+    guard isLine, length >= 1, case .offset(let offset, _)? = first.motion?.goal else { return nil }
+    let share = length / (1000 * (offset * offset).sum().squareRoot())
+    // Rounded towards nothing, so that it does not become longer.
+    let row = [offset.x, offset.y, offset.z].map { plain((1e4 * share * $0 * (1 + 1e-12)).rounded(.towardZero) / 10) }
+    let clauses = first.text.firstMatch(of: /\s(?:in|at|blend)\b.*/).map { String($0.0) } ?? ""
+    return "line by \(row.joined(separator: " ")) mm\(clauses)"
   }
 
   /// A failure at the task's line.

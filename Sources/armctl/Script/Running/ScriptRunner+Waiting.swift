@@ -9,7 +9,7 @@ extension ScriptRunner {
   /// - Returns: How long that took [s].
   func waitForContact(atMost limit: Double?, _ task: ScriptTask) throws -> Double {
     let limits = try session.ask("config.get")["joints"]?.array?.map { $0["effort"]?.number ?? .infinity } ?? []
-    let calm = try outsideEfforts(task)
+    var calm = try outsideEfforts(task)
     session.forgetNews()
     let start = ScriptSession.now
     var pause = 0.0
@@ -23,7 +23,12 @@ extension ScriptRunner {
       if let limit, waited > limit {
         throw task.failure("Nothing touched the arm in time.", suggestion: "a longer time, or the place where it should be touched")
       }
-      pause += try pauseIfWanted(task, job: nil)
+      let kept = try standBy(task)
+      guard kept > 0 else { continue }
+      pause += kept
+      // What touched the arm meanwhile was not meant.
+      session.forgetNews()
+      calm = try outsideEfforts(task)
     }
   }
 
@@ -49,7 +54,7 @@ extension ScriptRunner {
         throw task.failure("The input \(name) was not \(isOn ? "on" : "off") in time.", suggestion: "a longer time, or armctl input \(name)")
       }
       _ = try session.nextNews()
-      pause += try pauseIfWanted(task, job: nil)
+      pause += try standBy(task)
     }
   }
 }

@@ -23,6 +23,8 @@ final class ScriptRunner {
   /// The share of the script's planned time that is over, and what the present task adds to it.
   private var doneShare = 0.0
   private var taskShare = 0.0
+  /// How much of the present task is over, as it was shown last.
+  private var taskProgress = 0.0
 
   init(_ session: ScriptSession, console: any RunConsole, arm: ScriptArm, answers: [String: [ScriptStep]] = [:]) {
     self.session = session
@@ -41,6 +43,9 @@ final class ScriptRunner {
   ) throws {
     let state = try session.ask("state"), before = state["speed"]?.number ?? 1
     speed = before
+    if speed != 1 {
+      console.tell(String(format: "The arm runs at %.0f %% of what is planned, as somebody has set it; armctl speed 100 ends that.", 100 * speed))
+    }
     start = (state["time"]?.number ?? 0) * 1e-9
     defer { if speed != before { _ = try? session.ask("speed.set", ["speed": .number(before)]) } }
     let durations = plan.map { $0.outcomes.map(\.duration) } ?? []
@@ -65,6 +70,7 @@ final class ScriptRunner {
   var knocks: [ScriptKnock] { session.knocks.compactMap { ScriptKnock($0, since: start) } }
 
   private func carryOut(_ task: ScriptTask) throws -> ScriptOutcome {
+    _ = try standBy(task)
     switch task.first.action {
     case .motion: return try move(task)
     case .wait(let seconds):
@@ -86,12 +92,13 @@ final class ScriptRunner {
     while ScriptSession.now < end {
       show(task, share: 1 - (end - ScriptSession.now) / max(seconds, 1e-9))
       _ = try session.nextNews()
-      end += try pauseIfWanted(task, job: nil)
+      end += try standBy(task)
     }
   }
 
-  func show(_ task: ScriptTask, share: Double, remark: String? = nil) {
-    console.show(RunProgress(task: task, remark: remark, share: min(1, doneShare + taskShare * share), speed: speed))
+  func show(_ task: ScriptTask, share: Double, remark: String? = nil, pauser: String? = nil) {
+    taskProgress = share
+    console.show(RunProgress(task: task, remark: remark, pauser: pauser, share: min(1, doneShare + taskShare * share), speed: speed))
   }
 }
 
@@ -149,12 +156,19 @@ extension ScriptRunner {
     if isStopped { throw interrupted(task) }
     var outcome = ScriptOutcome(task, plan: plan)
     guard let job = plan["job"]?.integer else { return .done(outcome) }
+    // The stop came between two motions, and the word of it only now.
+    if session.ending != nil {
+      try session.ask("job.cancel", ["job": .number(Double(job))])
+      try endIfStopped(task)
+    }
     return try follow(job, of: task, &outcome)
   }
 
   private func follow(_ job: Int, of task: ScriptTask, _ outcome: inout ScriptOutcome) throws -> Attempt {
     var routine: String?
     var wasKnocked = false
+    // It may wait behind another's motion.
+    if let pauser = try session.ask("job.get")["pausedBy"]?.string { show(task, share: 0, pauser: pauser) }
     while true {
       switch try session.nextNews() {
       case .job(let update)? where update["job"]?.integer == job:
@@ -163,8 +177,7 @@ extension ScriptRunner {
         case "started": outcome.startTime = time
         case "progress": show(task, share: update["progress"]?.number ?? 0)
         case "paused", "knocked", "recovering":
-          let remark = update["pausedBy"]?.string.map { "paused by \($0)" } ?? update["state"]?.string
-          show(task, share: update["progress"]?.number ?? 0, remark: remark)
+          show(task, share: update["progress"]?.number ?? 0, remark: update["state"]?.string, pauser: update["pausedBy"]?.string)
         case "done":
           outcome.endTime = time
           return .done(outcome)
@@ -197,7 +210,7 @@ extension ScriptRunner {
     }
     return task.failure(
       reason?["message"]?.string ?? "The motion did not end.",
-      suggestion: reason?["try"]?.string.map { $0 == "send the motion again" ? "the script again" : $0 } ?? "armctl status")
+      suggestion: reason?["try"]?.string?.replacing(ServiceError.again, with: "run the script again") ?? "armctl status")
   }
 
   /// Sends a motion back along its path to where it began; where that cannot be, it just ends.
@@ -235,6 +248,27 @@ extension ScriptRunner {
 // MARK: - The person
 
 extension ScriptRunner {
+  /// Does what people want of a script whose arm is on no motion: who is at its terminal, and who has paused or stopped it from elsewhere.
+  ///
+  /// - Returns: How long they kept it waiting [s].
+  func standBy(_ task: ScriptTask) throws -> Double {
+    let began = ScriptSession.now
+    var waited = false
+    while true {
+      waited = try pauseIfWanted(task, job: nil) > 0 || waited
+      try endIfStopped(task)
+      guard let pauser = session.pauser else { return waited ? ScriptSession.now - began : 0 }
+      waited = true
+      show(task, share: taskProgress, pauser: pauser)
+      _ = try session.nextNews()
+    }
+  }
+
+  private func endIfStopped(_ task: ScriptTask) throws {
+    guard let reason = session.ending else { return }
+    throw task.failure(reason.message, suggestion: reason.suggestion.replacing(ServiceError.again, with: "run the script again"))
+  }
+
   /// Does what the person wants by now.
   ///
   /// - Returns: How long they kept the arm waiting [s].
@@ -261,7 +295,7 @@ extension ScriptRunner {
   private func carryOut(_ choice: RunChoice, _ task: ScriptTask, job: Int?) throws {
     switch choice {
     case .resume:
-      if job != nil { _ = try? session.ask("resume") }
+      if job != nil || session.pauser != nil { _ = try? session.ask("resume") }
     case .park:
       guard let pose = arm.parkingPose else { return }
       if let job { try cancel(job, task) }

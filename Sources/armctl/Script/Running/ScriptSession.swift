@@ -18,6 +18,10 @@ final class ScriptSession {
   private var renewed = 0.0
   /// The events of all knocks so far.
   private(set) var knocks: [JSONObject] = []
+  /// Who has paused the script where no motion is under way.
+  private(set) var pauser: String?
+  /// Why the script cannot go on: somebody has stopped the arm, or leads it now.
+  private(set) var ending: ServiceError?
   private var news: [News] = []
   /// Answers to requests that nobody waits for, such as renewals, are passed over.
   private var expected: Int?
@@ -35,6 +39,8 @@ final class ScriptSession {
       token = try client.call("lease.acquire", ["priority": .string(priority), "ttl": .number(Self.leaseLifetime)])["token"]?.string
     }
     renewed = Self.now
+    // What was said before concerned others: that they have lost the lease, too.
+    while try client.receive(timeout: 0) != nil {}
   }
 
   /// Gives the lease back.
@@ -86,7 +92,14 @@ final class ScriptSession {
     case .notification("job", let update)?: news.append(.job(update))
     case .notification("event", let event)?:
       news.append(.event(event))
-      if event["kind"] == "knocked" { knocks.append(event) }
+      switch event["kind"]?.string {
+      case "knocked": knocks.append(event)
+      case "paused": pauser = event["by"]?.string
+      case "resumed": pauser = nil
+      case "stopped": ending = .stopped(.requested(client: event["by"]?.string ?? ""))
+      case "lease.lost": ending = .stopped(.leaseTaken(holder: event["holder"]?.string ?? "", by: event["by"]?.string ?? ""))
+      default: break
+      }
     case .answer?, .notification?, nil: break
     }
   }

@@ -28,10 +28,15 @@ final class TerminalConsole: RunConsole {
     let filled = min(width, max(0, Int((progress.share * Double(width)).rounded())))
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
     let parts = [
-      progress.remark, "line \(progress.task.lineNumbers): \(progress.task.text)",
+      progress.pauser.map { "paused by \($0)" } ?? progress.remark, "line \(progress.task.lineNumbers): \(progress.task.text)",
       progress.speed == 1 ? nil : String(format: "speed %.0f %%", progress.speed * 100),
     ]
     return String(format: "%@ %3.0f %%  ", bar, progress.share * 100) + parts.compactMap(\.self).joined(separator: " · ")
+  }
+
+  func tell(_ sentence: String) {
+    clear()
+    write(sentence + "\n")
   }
 
   func clear() {

@@ -212,7 +212,8 @@ class Arm(Motions[Job]):
         """How fast motions run from now on, the one under way included: 0 to 2 of what was planned.
 
         Raises:
-            LeaseHeld: Where somebody else holds the lease, and this is faster than the arm is now. Slower it may be made by anybody.
+            LeaseHeld: Where somebody else holds the lease, and this is faster than the arm is now, or was before
+                this client slowed it. Slower it may be made by anybody.
         """
         try:
             self._session.lead("speed.set", {"speed": float(share)})

@@ -11,10 +11,10 @@ struct SafetyWatch: Sendable {
   private var sampleTime: JointVector
   /// For how long each joint was listened to in vain [s].
   private var silence: JointVector
-  /// When the tick began [s].
-  private var time: Double?
-  /// When the last setpoint was sent, and how long after the one before [s].
-  private var sendTime: Double?
+  /// When the tick was due, and how late it began [s].
+  private var time: Double?, lateness = 0.0
+  /// When the last setpoint was due, how late it was sent, and how long after the one before [s].
+  private var sendTime: Double?, sendLateness = 0.0
   private(set) var sendInterval: Double
   /// How far outside its position limits each joint may be: a little, or as far as it was found when the motors were switched on [rad].
   private var allowance: JointVector
@@ -60,13 +60,14 @@ extension SafetyWatch {
   /// Silence is time spent listening: while the loop itself was away, nobody was asked anything. So one long tick alone is never a fault.
   ///
   /// - Parameters:
-  ///   - newTime: When the tick began, monotonic [s].
+  ///   - newTime: When the tick was due, monotonic [s].
+  ///   - newLateness: How late it began [s].
   /// - Real-time: does not allocate. O(joints).
-  mutating func listen(to input: ControlInput, time newTime: Double) {
+  mutating func listen(to input: ControlInput, time newTime: Double, lateness newLateness: Double) {
     let elapsed = min(max(0, newTime - (time ?? newTime)), settings.busSilence / 2)
-    if let time, let sendTime { sendInterval = time - sendTime }
-    sendTime = time
-    time = newTime
+    if let time, let sendTime { sendInterval = time + lateness - sendTime - sendLateness }
+    (sendTime, sendLateness) = (time, lateness)
+    (time, lateness) = (newTime, newLateness)
     heard = JointSet()
     for joint in input.sampleTime.indices {
       if input.sampleTime[joint] > sampleTime[joint] {

@@ -67,6 +67,9 @@ class Daemon:
             except (OSError, Failure, json.JSONDecodeError):
                 self.process.kill()
                 self.process.wait()
+                # Who is killed leaves its socket behind; the next one's is waited for.
+                if os.path.exists(self.path):
+                    os.unlink(self.path)
                 if attempt == 2:
                     raise
 

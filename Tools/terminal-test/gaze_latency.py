@@ -10,6 +10,7 @@ answer it; both on one clock. Beside it stands what the control loop says meanwh
 import argparse
 import fcntl
 import json
+import math
 import os
 import pty
 import signal
@@ -129,12 +130,13 @@ def processor_seconds(process):
 def answers(daemon, setpoints, tracker, count):
     """From the second sample after a jump to the first tick whose setpoint answers it [s]."""
     times = []
-    for index in range(count):
+    for _ in range(count):
         # Looks at the tool let it rest.
         tracker.jump(tuple(daemon.state()["pose"]["position"][:2]))
         until("the tool to rest", lambda: setpoints.still > 50, 5)
         setpoints.answer, setpoints.sought, tracker.second = None, True, 0
-        tracker.jump(PLACES[(index + 1) % 2])
+        here = daemon.state()["pose"]["position"]
+        tracker.jump(max(PLACES, key=lambda place: math.dist(place, here[:2])))
         until("the tool to follow", lambda: setpoints.answer and tracker.second, 2)
         setpoints.sought = False
         times.append((setpoints.answer - tracker.second) * 1e-9)

@@ -4,7 +4,8 @@
     hostile.py --armctl .build/release/armctl [--seconds 5] [--json]
 
 Starts `armctl serve --sim` in a folder of its own and measures, first alone and then among 40 well-behaved, 10 hostile and 300 idle connections:
-the round trip of `state`, how long `stop` takes to be answered, how soon a cancelled plan ends, how many small calls a second go through, and
+the round trip of `state` (and, in turn with it, that of a bare echo of as many bytes: what this machine takes for two programs' turns and
+nothing else), how long `stop` takes to be answered, how soon a cancelled plan ends, how many small calls a second go through, and
 what the control loop and the memory say to it. Where the system allows it, whoever measures has real-time priority, so that round trips are the
 daemon's and not those of a program that waits for its turn on the processor. The hostile ones send random bytes, lines of 200 kB, floods of
 requests whose answers they never read, half-close, subscribe and never read, open and vanish, drip a byte at a time, nest brackets, send huge
@@ -92,17 +93,36 @@ def ask(client, request):
             return data
 
 
-def round_trips(path, request, count, pause=0.0):
-    client = connect(path)
-    times = []
+def round_trips(clients, request, count, pause):
+    """Of each client [µs]: they take turns, so that they meet the same machine."""
+    times = [[] for _ in clients]
     for _ in range(count):
-        start = time.perf_counter_ns()
-        ask(client, request)
-        times.append((time.perf_counter_ns() - start) * 1e-3)
-        if pause:
+        for client, own in zip(clients, times):
+            start = time.perf_counter_ns()
+            ask(client, request)
+            own.append((time.perf_counter_ns() - start) * 1e-3)
             time.sleep(pause)
-    client.close()
     return times
+
+
+@contextlib.contextmanager
+def echo(answer):
+    """A client of a program that does nothing but answer, with the priority of the daemon's command threads."""
+    client, server = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    child = os.fork()
+    if child == 0:
+        client.close()
+        with contextlib.suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, 0, -10)
+        while server.recv(1 << 16):
+            server.sendall(answer)
+        os._exit(0)
+    server.close()
+    try:
+        yield client
+    finally:
+        client.close()
+        os.waitpid(child, 0)
 
 
 def percentile(times, share):
@@ -249,9 +269,9 @@ def measured(daemon, seconds):
     client = connect(daemon.path)
     ask(client, b'{"id":1,"method":"health","params":{"reset":true}}\n')
     before = daemon.processor_seconds(), time.monotonic()
-    with punctual():
-        states = round_trips(daemon.path, STATE, count, 0.001)
-        stops = round_trips(daemon.path, STOP, max(50, count // 10), 0.005)
+    with connect(daemon.path) as other, echo(ask(other, STATE)) as bare, punctual():
+        states, echoes = round_trips([other, bare], STATE, count, 0.001)
+        [stops] = round_trips([other], STOP, max(50, count // 10), 0.005)
     busy = (daemon.processor_seconds() - before[0]) / (time.monotonic() - before[1])
     cancels, next_plans = cancelled_plans(daemon.path, max(20, count // 20), "request.cancel")
     stopped, _ = cancelled_plans(daemon.path, max(20, count // 20), "stop")
@@ -261,6 +281,8 @@ def measured(daemon, seconds):
     return {
         "state p50 [µs]": percentile(states, 0.5),
         "state p99 [µs]": percentile(states, 0.99),
+        "bare echo p50 [µs]": percentile(echoes, 0.5),
+        "bare echo p99 [µs]": percentile(echoes, 0.99),
         "stop p50 [µs]": percentile(stops, 0.5),
         "stop worst [µs]": percentile(stops, 1),
         "plan cancelled p50 [µs]": percentile(cancels, 0.5),

@@ -109,7 +109,7 @@ public struct ControlCore: Sendable {
   ///
   /// - Parameters:
   ///   - input: What the wire told since the last tick.
-  ///   - time: The tick's time, monotonic [s].
+  ///   - time: When the tick began, monotonic [s].
   /// - Real-time: does not allocate, lock, throw or block. Constant time but for the dynamics, O(joints²).
   public mutating func tick(_ input: ControlInput, time: Double) -> ControlOutput {
     sense(input, time: time)
@@ -124,15 +124,14 @@ extension ControlCore {
   ///
   /// - Parameters:
   ///   - newInput: What the wire told since the last tick. What is no number in it counts as not heard.
-  ///   - time: When the tick was due, monotonic [s].
-  ///   - lateness: How late it began [s].
+  ///   - time: When the tick began, monotonic [s].
   /// - Real-time: does not allocate, lock, throw or block. O(joints).
-  public mutating func sense(_ newInput: ControlInput, time: Double, lateness: Double = 0) {
+  public mutating func sense(_ newInput: ControlInput, time: Double) {
     self.time = time
     input = newInput.finite(after: input)
     // What a joint did when its bus broke tells nothing about what it does when the bus is back.
     for joint in input.position.indices where input.disconnected.contains(joint) { velocityEstimate.forget(joint) }
-    watch.listen(to: input, time: time, lateness: lateness)
+    watch.listen(to: input, time: time)
     velocityEstimate.update(
       position: input.position, sampleTime: input.sampleTime, reported: input.velocity, reporting: input.withVelocity)
     if reflex == nil { estimateExternalEffort() } else { externalEffort = feel() }

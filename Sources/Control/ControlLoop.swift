@@ -62,9 +62,9 @@ public final class ControlLoop: @unchecked Sendable {
       sleep(until: due)
       let now = monotonicTime()
       wakeUps.count(now - due)
-      // A late tick runs once, for the latest time that was due; the ones that it swallowed are not made up for.
+      // A late tick runs once; the ones that it swallowed are not made up for.
       due += skip(((now - due) / period).rounded(.down))
-      arm.tick(at: due, wakeUp: now - due, clock: monotonicTime)
+      arm.tick(at: now, wakeUp: now - due, clock: monotonicTime)
       due += period
       // A tick that took too long does not begin the next one at once: whatever happens, others may run too.
       due += skip(((monotonicTime() - due) / period).rounded(.up))

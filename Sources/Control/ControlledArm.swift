@@ -80,19 +80,19 @@ extension ControlledArm {
   /// A bus must not keep the array of commands that it is sent, or the next tick would have to copy it.
   ///
   /// - Parameters:
-  ///   - time: When the tick was due, monotonic [s].
-  ///   - wakeUp: How late it began [s].
+  ///   - time: When the tick began, monotonic [s]: what motors are asked now, they are asked at this time.
+  ///   - wakeUp: How late that was [s].
   ///   - clock: Reads the time again at the end, to tell how long the tick took.
   /// - Real-time: the only I/O is the buses' non-blocking reads and writes and the safety lines; does not allocate, lock or throw.
   public func tick(at time: Double, wakeUp: Double = 0, clock: () -> Double = { 0 }) {
     tickCount += 1
     motors.receive(into: &input, time: time)
-    core.sense(input, time: time, lateness: wakeUp)
+    core.sense(input, time: time)
     takeRequests()
     let output = core.act()
     motors.send(output, time: time)
-    publishSnapshot(time: time, wakeUp: wakeUp)
-    let duration = clock() - time - wakeUp
+    publishSnapshot(time: time)
+    let duration = clock() - time
     tickDurations.count(duration)
     record(output, wakeUp: wakeUp, duration: duration)
     // Last, so that who learns of an event finds the snapshot and the record of its tick.
@@ -110,9 +110,9 @@ extension ControlledArm {
     }
   }
 
-  private func publishSnapshot(time: Double, wakeUp: Double) {
+  private func publishSnapshot(time: Double) {
     var snapshot = ControlSnapshot(jointCount: jointNames.count)
-    snapshot.time = time + wakeUp
+    snapshot.time = time
     snapshot.tick = tickCount
     snapshot.mode = core.mode
     snapshot.fault = core.fault

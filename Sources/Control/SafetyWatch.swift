@@ -11,10 +11,11 @@ struct SafetyWatch: Sendable {
   private var sampleTime: JointVector
   /// For how long each joint was listened to in vain [s].
   private var silence: JointVector
-  /// When the tick was due, and how late it began [s].
-  private var time: Double?, lateness = 0.0
-  /// When the last setpoint was due, how late it was sent, and how long after the one before [s].
-  private var sendTime: Double?, sendLateness = 0.0
+  /// When the tick began [s].
+  private var time: Double?
+  /// When the last setpoints were sent, the latest first [s].
+  private var sendTimes: InlineArray<16, Double> = InlineArray(repeating: -.infinity)
+  /// How long after the one before the last setpoint was sent [s].
   private(set) var sendInterval: Double
   /// How far outside its position limits each joint may be: a little, or as far as it was found when the motors were switched on [rad].
   private var allowance: JointVector
@@ -60,14 +61,16 @@ extension SafetyWatch {
   /// Silence is time spent listening: while the loop itself was away, nobody was asked anything. So one long tick alone is never a fault.
   ///
   /// - Parameters:
-  ///   - newTime: When the tick was due, monotonic [s].
-  ///   - newLateness: How late it began [s].
+  ///   - newTime: When the tick began, monotonic [s].
   /// - Real-time: does not allocate. O(joints).
-  mutating func listen(to input: ControlInput, time newTime: Double, lateness newLateness: Double) {
+  mutating func listen(to input: ControlInput, time newTime: Double) {
     let elapsed = min(max(0, newTime - (time ?? newTime)), settings.busSilence / 2)
-    if let time, let sendTime { sendInterval = time + lateness - sendTime - sendLateness }
-    (sendTime, sendLateness) = (time, lateness)
-    (time, lateness) = (newTime, newLateness)
+    if let time {
+      if sendTimes[0].isFinite { sendInterval = time - sendTimes[0] }
+      for index in stride(from: sendTimes.count - 1, to: 0, by: -1) { sendTimes[index] = sendTimes[index - 1] }
+      sendTimes[0] = time
+    }
+    time = newTime
     heard = JointSet()
     for joint in input.sampleTime.indices {
       if input.sampleTime[joint] > sampleTime[joint] {
@@ -86,7 +89,19 @@ extension SafetyWatch {
   func isSilent(_ joint: Int) -> Bool { silence[joint] > settings.busSilence + 1e-9 }
 
   /// How much older a joint's last sample is than the last setpoint [s]; no more than a silence may last.
-  func age(of joint: Int) -> Double { min(max(0, (sendTime ?? 0) - sampleTime[joint]), settings.busSilence) }
+  func age(of joint: Int) -> Double { min(max(0, sendTimes[0] - sampleTime[joint]), settings.busSilence) }
+
+  /// How far the setpoint has gone since a joint's last sample, in the time of its course [s]: one period a tick, however late the tick came. No more
+  /// than a silence may last.
+  func setpointAge(of joint: Int) -> Double {
+    let taken = sampleTime[joint], count = sendTimes.count
+    guard taken < sendTimes[0] else { return 0 }
+    for index in 1..<count where taken >= sendTimes[index] {
+      let share = (sendTimes[index - 1] - taken) / (sendTimes[index - 1] - sendTimes[index])
+      return min((Double(index - 1) + share) * settings.period, settings.busSilence)
+    }
+    return min(Double(count - 1) * settings.period + sendTimes[count - 1] - taken, settings.busSilence)
+  }
 
   /// The first joint whose position is not known as of now: silent, never heard, or with an old sample.
   func unheardJoint(in input: ControlInput) -> Int? {
@@ -154,10 +169,10 @@ extension SafetyWatch {
 
   /// Compares each new position with the setpoint of the time when it was measured.
   ///
-  /// To a sample that is older than the last setpoint by a belongs q − q̇ a.
+  /// To a sample after which the setpoint has gone on for a belongs q − q̇ a.
   private mutating func followingError(_ input: ControlInput, setpoint: JointSetpoint) -> ControlFault? {
     for joint in input.position.indices where heard.contains(joint) {
-      let error = (setpoint.position[joint] - setpoint.velocity[joint] * age(of: joint) - input.position[joint]).magnitude
+      let error = (setpoint.position[joint] - setpoint.velocity[joint] * setpointAge(of: joint) - input.position[joint]).magnitude
       if astray.note(joint, isBad: error > settings.followingError[joint]) {
         return .followingError(joint: joint, value: error, limit: settings.followingError[joint])
       }

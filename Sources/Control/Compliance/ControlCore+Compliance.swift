@@ -15,7 +15,7 @@ extension ControlCore {
     let acceleration = isPowered ? setpoint.acceleration : JointVector(count: model.jointCount)
     let setpoint = JointSetpoint(position: setpoint.position, velocity: setpoint.velocity, acceleration: acceleration)
     var age = JointVector(count: model.jointCount)
-    for joint in age.indices { age[joint] = watch.age(of: joint) }
+    for joint in age.indices { age[joint] = watch.setpointAge(of: joint) }
     let joint = reflex?.observe(
       model: model, input: input, age: age, interval: watch.sendInterval, velocity: velocity, setpoint: setpoint, told: shapedSetpoint,
       isGuided: isGuided)

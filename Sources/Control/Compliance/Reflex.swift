@@ -113,7 +113,7 @@ extension Reflex {
   /// Takes in what the wire told.
   ///
   /// - Parameters:
-  ///   - age: How much older than what the motors were told last each joint's position is [s].
+  ///   - age: How far the setpoint has gone since each joint's position was taken [s].
   ///   - interval: Between the last two times that motors were told something [s].
   ///   - setpoint: How the arm is to move.
   ///   - told: What the motors were told last.

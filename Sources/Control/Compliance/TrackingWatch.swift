@@ -67,7 +67,7 @@ struct TrackingWatch: Sendable {
   }
 
   /// - Parameters:
-  ///   - age: How much older than the last setpoint each joint's position is [s].
+  ///   - age: How far the setpoint has gone since each joint's position was taken [s].
   ///   - silence: For how long what each drive was told may not have reached it [s].
   ///   - lateness: By how much what the drives were told came too late, or too soon after what they were told before [s].
   ///   - setpoint: The last one that the drives were told.

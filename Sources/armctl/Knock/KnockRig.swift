@@ -86,10 +86,10 @@ final class KnockRig {
     while dueTime < end - 0.5 * configuration.period {
       dueTime += configuration.period
       let wakeUp = max(dueTime + lateness(), line.now)
-      // As the loop does it: a late tick runs once, for the latest time that was due.
+      // As the loop does it: a late tick runs once.
       dueTime += ((wakeUp - dueTime) / configuration.period).rounded(.down) * configuration.period
       line.now = wakeUp
-      arm.tick(at: dueTime, wakeUp: wakeUp - dueTime)
+      arm.tick(at: wakeUp, wakeUp: wakeUp - dueTime)
       while let event = arm.nextEvent() { events.append(event) }
       if isDone() { return }
     }

@@ -182,6 +182,23 @@ import Testing
     #expect(!bench.bus.statistics.isStalled)
   }
 
+  /// A loop that comes late finds answers that waited for it, some of them too old to be used: each is still the answer to its own request.
+  @Test func aLateLoopDatesAnswersRight() throws {
+    var random = SeededGenerator(seed: 17), bench = try turningBench()
+    for tick in 0..<(2000 * caseCount(2)) {
+      // Up to two ticks wait for their answers at any time, and more after a pause.
+      bench.channel.latency = .random(in: 0.0005...0.0035, using: &random)
+      if Int.random(in: 0..<20, using: &random) == 0 { bench.channel.advance(by: .random(in: 0...0.012, using: &random)) }
+      try bench.tick(.position(0, velocity: 0))
+      expectTrueAges(bench)
+      for (index, state) in bench.states.enumerated() {
+        // These motors measure when they are asked.
+        let newest = Self.motion((state.sampleTime ?? 0) + 0.0005) * Bench.turn
+        #expect(state.position <= newest + 1e-4, "motor \(index) in tick \(tick)")
+      }
+    }
+  }
+
   /// One byte in a hundred has a flipped bit, both ways. Drives obey what damage makes of setpoints, 0x15 included.
   @Test func noiseIsSurvivedAndJudged() throws {
     for seed in 0..<UInt64(caseCount(10)) {

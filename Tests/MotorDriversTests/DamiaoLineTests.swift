@@ -181,6 +181,26 @@ import Testing
     #expect(!bench.bus.statistics.isStalled)
   }
 
+  /// A loop that comes late finds answers that waited for it, some of them too old to be used: each is still the answer to its own request.
+  @Test func aLateLoopDatesAnswersRight() throws {
+    var random = SeededGenerator(seed: 17)
+    for round in 0..<(8 * caseCount(2)) {
+      var bench = try turningBench()
+      for tick in 0..<200 {
+        // Up to two ticks wait for their answers at any time, and more after a pause.
+        bench.channel.latency = .random(in: 0.0005...0.0035, using: &random)
+        if Int.random(in: 0..<20, using: &random) == 0 { bench.channel.advance(by: .random(in: 0...0.012, using: &random)) }
+        try bench.tick()
+        expectTrueAges(bench)
+        for (index, state) in bench.states.enumerated() {
+          // These motors measure when they are asked.
+          let newest = Self.motion((state.sampleTime ?? 0) + 0.0005)
+          #expect(state.position <= newest + 4e-4, "motor \(index) in tick \(tick) of round \(round)")
+        }
+      }
+    }
+  }
+
   /// The very first answers come late: the motors are understood all the same, and switched off as they should be.
   @Test(arguments: [0.005, 0.02, 0.3]) func aPauseAfterTheFirstTickDoesNoHarm(pause: Double) throws {
     var bench = DamiaoBench()

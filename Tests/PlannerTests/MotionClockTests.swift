@@ -13,8 +13,8 @@ import Testing
     let period: Double
     var clock = MotionClock()
     var acceleration: JointVector
-    /// The largest acceleration and jerk so far, as shares of the limits.
-    var peak = 0.0
+    /// The largest acceleration and jerk so far, as shares of the limits; and the largest velocity.
+    var peak = 0.0, speed = 0.0
 
     init(_ motion: Trajectory, limits: JointLimits, period: Double) {
       (self.motion, self.limits, self.period) = (motion, limits, period)
@@ -26,6 +26,7 @@ import Testing
       for joint in acceleration.indices {
         let jerk = abs(next.acceleration[joint] - acceleration[joint]) / period
         peak = max(peak, jerk / limits.jerk[joint], abs(next.acceleration[joint]) / limits.acceleration[joint])
+        speed = max(speed, abs(next.velocity[joint]) / limits.velocity[joint])
       }
       acceleration = next.acceleration
     }
@@ -81,6 +82,25 @@ import Testing
         #expect(follower.clock.time >= 0)
       }
       #expect(follower.peak <= 1 + 1e-6, "\(follower.peak) in motion \(index)")
+      #expect(follower.speed <= 1.0005, "\(follower.speed) in motion \(index)")
+    }
+  }
+
+  /// A knock halts the clock at any instant, and the motion goes on from there.
+  @Test func goesOnFromAHaltWithinTheLimits() throws {
+    var random = SeededGenerator(seed: 95)
+    for index in 0..<caseCount(150) {
+      let limits = random.limits(count: Int.random(in: 2...6, using: &random)), start = random.configuration(within: limits)
+      let motion = try Trajectory.jointMove(from: start, to: random.configuration(within: limits), limits: limits)
+      var follower = Follower(motion, limits: limits, period: 0.002)
+      let halt = Double.random(in: 0..<motion.duration, using: &random)
+      while follower.clock.time < halt { follower.step(toward: 1) }
+      follower.clock.halt(along: motion)
+      follower.acceleration = JointVector(count: start.count)
+      for _ in 0..<10_000 where follower.clock.time < motion.duration { follower.step(toward: 1) }
+      #expect(follower.clock.time >= motion.duration, "motion \(index) does not end")
+      #expect(follower.peak <= 1 + 1e-6, "\(follower.peak) in motion \(index)")
+      #expect(follower.speed <= 1.0005, "\(follower.speed) in motion \(index)")
     }
   }
 

@@ -73,12 +73,12 @@ extension CtrlStepBus {
 
   private func takePosition(_ reported: Double, of index: Int, time: Double) {
     miss(records[index].positions.removeRequests(before: records[index].fence), of: index)
-    guard let request = records[index].positions.first, time - request.sent <= settings.replyTimeout else {
+    // What is too old to be used is answered all the same: the next answer is the next request's.
+    guard let request = records[index].positions.popFirst(), time - request.sent <= settings.replyTimeout else {
       statistics.stale += 1
       history.forgive()
       return
     }
-    records[index].positions.popFirst()
     switch records[index].gate.judge(reported, sent: request.sent, received: time, isPushed: records[index].isAgile) {
     case .good(let position):
       blame(index)

@@ -67,12 +67,12 @@ extension DamiaoBus {
   }
 
   private func take(_ feedback: Damiao.Feedback, of index: Int, time: Double) {
-    guard !records[index].isAdrift, let request = records[index].requests.first, time - request.sent <= settings.replyTimeout else {
+    // What is too old to be used is answered all the same: the next answer is the next request's.
+    guard !records[index].isAdrift, let request = records[index].requests.popFirst(), time - request.sent <= settings.replyTimeout else {
       statistics.stale += 1
       history.forgive()
       return
     }
-    records[index].requests.popFirst()
     let verdict = records[index].gate.judge(feedback.position, sent: request.sent, received: time)
     switch verdict {
     case .good(let position), .surprising(let position):

@@ -35,7 +35,7 @@ struct SafetyWatch: Sendable {
     allowance = JointVector(repeating: Self.positionMargin, count: count)
     overEffort = JointVector(count: count)
     sendInterval = settings.period
-    if settings.compliance?.hardware == .torque {
+    if let compliance = settings.compliance, compliance.hardware != .open, compliance.reaction != .none {
       overSpeed.patience += UInt8(min(100, Self.feelingTime / settings.period))
       astray.patience = overSpeed.patience
     }

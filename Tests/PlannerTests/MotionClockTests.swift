@@ -30,6 +30,11 @@ import Testing
       }
       acceleration = next.acceleration
     }
+
+    mutating func halt() {
+      clock.halt(along: motion)
+      acceleration = JointVector(count: acceleration.count)
+    }
   }
 
   /// In bends of any tightness, from the motion as planned, from a hurried or slowed one, from the way back, and from half a change of speed.
@@ -86,17 +91,20 @@ import Testing
     }
   }
 
-  /// A knock halts the clock at any instant, and the motion goes on from there.
+  /// A knock halts the clock at any instant, in the midst of a stop or a change of speed too, and the motion goes on from there.
   @Test func goesOnFromAHaltWithinTheLimits() throws {
     var random = SeededGenerator(seed: 95)
     for index in 0..<caseCount(150) {
       let limits = random.limits(count: Int.random(in: 2...6, using: &random)), start = random.configuration(within: limits)
       let motion = try Trajectory.jointMove(from: start, to: random.configuration(within: limits), limits: limits)
       var follower = Follower(motion, limits: limits, period: 0.002)
-      let halt = Double.random(in: 0..<motion.duration, using: &random)
-      while follower.clock.time < halt { follower.step(toward: 1) }
-      follower.clock.halt(along: motion)
-      follower.acceleration = JointVector(count: start.count)
+      for _ in 0..<4 {
+        let halt = Double.random(in: 0..<motion.duration, using: &random)
+        for _ in 0..<Int(halt / 0.002) where follower.clock.time < motion.duration {
+          follower.step(toward: Int.random(in: 0..<100, using: &random) == 0 ? 0 : 1)
+        }
+        follower.halt()
+      }
       for _ in 0..<10_000 where follower.clock.time < motion.duration { follower.step(toward: 1) }
       #expect(follower.clock.time >= motion.duration, "motion \(index) does not end")
       #expect(follower.peak <= 1 + 1e-6, "\(follower.peak) in motion \(index)")

@@ -1,6 +1,8 @@
 import Control
 import Foundation
 import Kinematics
+import Planner
+import Simulator
 import TestSupport
 import Testing
 
@@ -51,6 +53,44 @@ import Testing
       #expect(found.tankExceededCount(tank: 0.5) == 0, "\(found.largestEnergyExcess) J")
       #expect((found.overshoots.last ?? 1) <= 0.05, "\(found.overshoots)")
     }
+  }
+
+  struct Bumps: CustomTestStringConvertible {
+    let arm: String
+    /// Share of ticks that come late, by up to 8 ms.
+    let lateShare: Double
+    /// Of rest before the next job [s]; nothing: some knocks come while the arm has hardly recovered from the last.
+    var rest = 0.0
+    var testDescription: String { "\(arm), \(100 * lateShare) % late, \(rest) s of rest" }
+  }
+
+  /// Random moves at full speed, the tool bumped with 1 N·s at any instant and from anywhere: each move ends by itself.
+  @Test(arguments: [Bumps(arm: "dummy", lateShare: 0), Bumps(arm: "dummy", lateShare: 0.02), Bumps(arm: "openarm", lateShare: 0, rest: 1.6)])
+  func bumpsInTheMidstOfFastMovesEndNoJob(_ bumps: Bumps) throws {
+    let scene = try KnockRunnerTests.scene(bumps.arm), tool = try #require(scene.points[.tool])
+    var conditions = KnockConditions()
+    conditions.lateShare = bumps.lateShare
+    let endings = try parallelMap(Array(0..<caseCount(3))) { [conditions] seed -> String? in
+      var random = SplitMix64(seed: 500 + UInt64(seed)), knocks = 0
+      let rig = try KnockRig(scene, at: scene.stands[0].position, conditions: conditions, seed: UInt64(seed))
+      rig.hold()
+      for job in 1...15 {
+        let goal = KnockStand.drawn(for: scene.configuration, using: &random)
+        let way = try Trajectory.jointMove(from: rig.snapshot.setpoint, to: goal, limits: scene.configuration.limits)
+        rig.keep(way)
+        rig.request(.follow(way, job: job))
+        rig.run(Double.random(in: 0...way.duration, using: &random))
+        let direction = KnockDirection.all.randomElement(using: &random)!.vector
+        rig.touch(with: KnockForce(at: tool, impulse: 1, along: direction, start: rig.time, duration: 0.02))
+        rig.run(way.duration + 6) { rig.snapshot.isAtRest && rig.snapshot.job == nil }
+        guard rig.events.contains(where: { $0.event == .finished(job: job) }) else { return "seed \(seed), job \(job): \(rig.events.suffix(4))" }
+        rig.truth.contacts.removeAll()
+        rig.run(bumps.rest)
+        knocks = rig.events.count { $0.event.isKnocked }
+      }
+      return knocks >= 8 ? nil : "seed \(seed): only \(knocks) of 15 bumps felt"
+    }
+    #expect(endings.allSatisfy { $0 == nil }, "\(endings.compactMap { $0 })")
   }
 
   /// At full speed, with things taken up and put down, with friction and masses other than the controller believes, and on a machine that lets its

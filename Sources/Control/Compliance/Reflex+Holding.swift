@@ -13,8 +13,8 @@ extension Reflex {
   ///
   /// - an effort beyond the threshold, but not while the motors follow a setpoint that gives way: they tell too late what they do;
   /// - while the arm is at its task, a joint that is not where its drive was told to be;
-  /// - while it gives way and comes back, a joint that goes faster than its drive was told, or another way: it is being pushed, whatever its current
-  ///   is said to be. One that is slower may be held by its own friction.
+  /// - while it gives way and comes back, and until its drives follow again, a joint that goes faster than its drive was told, or another way: it
+  ///   is being pushed, whatever its current is said to be. One that is slower may be held by its own friction.
   ///
   /// - Parameter ratio: Of the thresholds.
   func touch(beyond ratio: Double, _ setpoint: JointSetpoint, isGuided: Bool) -> JointVector {
@@ -24,9 +24,9 @@ extension Reflex {
       let excess = velocity[joint] - setpoint.velocity[joint]
       if feelsEffort, abs(watch.fast[joint]) > ratio * watch.threshold[joint] {
         touch[joint] = watch.fast[joint]
-      } else if phase == .idle, tracking.isPushed(joint) {
-        touch[joint] = tracking.give[joint]
-      } else if phase != .idle, excess * velocity[joint] > 0, abs(excess) > Self.outrunShare * control.limits.velocity[joint] {
+      } else if phase == .idle, tracking.isReady {
+        if tracking.isPushed(joint) { touch[joint] = tracking.give[joint] }
+      } else if !isGuided, excess * velocity[joint] > 0, abs(excess) > Self.outrunShare * control.limits.velocity[joint] {
         touch[joint] = excess
       }
     }

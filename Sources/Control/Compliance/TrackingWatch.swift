@@ -96,7 +96,7 @@ struct TrackingWatch: Sendable {
       threshold[joint] += missed[joint]
       if sinceMotion > Self.restTime { threshold[joint] = min(still[joint], max(Self.slip, Self.unrestRatio * unrest[joint])) }
       unrest[joint] += (period / Self.unrestTime) * (abs(give[joint]) - unrest[joint])
-      guard sinceTask > Self.settlingTime, !comesToRest else {
+      guard isReady, !comesToRest else {
         usual[joint] += give[joint] - min(max(give[joint], -missed[joint]), missed[joint])
         give[joint] = 0
         continue
@@ -109,6 +109,9 @@ struct TrackingWatch: Sendable {
       lag[joint] = min(max(lag[joint], 0), Self.longestLag * period)
     }
   }
+
+  /// Whether the arm has been at its task for long enough that its drives follow.
+  var isReady: Bool { sinceTask > Self.settlingTime }
 
   /// Whether a joint has gone farther than it does by itself.
   func isPushed(_ joint: Int) -> Bool { isPrompt && abs(give[joint]) > threshold[joint] }

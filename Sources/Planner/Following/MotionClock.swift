@@ -126,7 +126,7 @@ public struct MotionClock: Sendable {
     guard !isStill, let now = state(along: motion), let next = state(along: motion, after: period) else { return }
     let s = motion.pathState(at: now)
     var stop = PathStop(along: motion, from: s, limits: limits, period: period)
-    if stop == nil, !limits.allow(acceleration(along: motion, at: next), after: acceleration(along: motion, at: now), period: period) {
+    if stop == nil, !limits.allow(acceleration: acceleration(along: motion, at: next), after: acceleration(along: motion, at: now), period: period) {
       stop = PathStop(uncheckedAlong: motion, from: s, limits: limits)
     }
     guard let stop else { return }

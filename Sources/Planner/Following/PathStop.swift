@@ -104,8 +104,6 @@ struct PathStop: Sendable {
     leavesPath = end > leg.upperBound + 1e-12 || end < leg.lowerBound - 1e-12
   }
 
-  /// For rounding, as a share of a velocity limit.
-  private static let haste = 5e-7
   /// [s]
   private static let shortestStep = 0.004
 
@@ -114,11 +112,7 @@ struct PathStop: Sendable {
     var before = trajectory.setpoint(at: start)
     for tick in 1...Int((duration / period).rounded(.up)) + 1 {
       let next = trajectory.setpoint(at: state(at: Double(tick) * period))
-      guard limits.allow(next.acceleration, after: before.acceleration, period: period) else { return false }
-      for joint in next.velocity.indices {
-        let most = max((1 + Self.haste) * limits.velocity[joint], abs(before.velocity[joint]))
-        guard abs(next.velocity[joint]) <= most else { return false }
-      }
+      guard limits.allow(next, after: before, period: period) else { return false }
       before = next
     }
     return true

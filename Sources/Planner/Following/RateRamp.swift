@@ -44,13 +44,13 @@ struct RateRamp: Sendable {
   ///
   /// - Parameter period: From one setpoint to the next [s].
   func keepsLimits(along trajectory: Trajectory, limits: JointLimits, period: Double) -> Bool {
-    var before = trajectory.setpoint(at: trajectory.pathState(at: start)).acceleration
+    var before = trajectory.setpoint(at: trajectory.pathState(at: start))
     for tick in 1...Int((duration / period).rounded(.up)) + 1 {
       let clock = state(at: Double(tick) * period)
       // Beyond the end that it is to lead to, the motion is over; where it turns back beyond the other one, nobody has looked at it.
       guard clock.position >= 0 else { return goal < 0 }
       guard clock.position <= trajectory.duration else { return goal > 0 }
-      let next = trajectory.setpoint(at: trajectory.pathState(at: clock)).acceleration
+      let next = trajectory.setpoint(at: trajectory.pathState(at: clock))
       guard limits.allow(next, after: before, period: period) else { return false }
       before = next
     }
@@ -60,14 +60,25 @@ struct RateRamp: Sendable {
 
 extension JointLimits {
   /// Whether accelerations, and the jerks that lead to them from those of a period [s] ago, keep to the limits, but for rounding.
-  func allow(_ acceleration: JointVector, after before: JointVector, period: Double) -> Bool {
-    let rounding = 5e-7
+  func allow(acceleration: JointVector, after before: JointVector, period: Double) -> Bool {
     for joint in acceleration.indices {
-      let jump = abs(acceleration[joint] - before[joint]), most = (1 + rounding) * jerk[joint] * period
-      if jump > most || abs(acceleration[joint]) > (1 + rounding) * self.acceleration[joint] { return false }
+      let jump = abs(acceleration[joint] - before[joint]), most = (1 + Self.rounding) * jerk[joint] * period
+      if jump > most || abs(acceleration[joint]) > (1 + Self.rounding) * self.acceleration[joint] { return false }
     }
     return true
   }
+
+  /// Whether a setpoint keeps to the limits of velocity, too, or at least goes no faster than the one a period [s] ago.
+  func allow(_ setpoint: JointSetpoint, after before: JointSetpoint, period: Double) -> Bool {
+    guard allow(acceleration: setpoint.acceleration, after: before.acceleration, period: period) else { return false }
+    for joint in setpoint.velocity.indices {
+      guard abs(setpoint.velocity[joint]) <= max((1 + Self.rounding) * velocity[joint], abs(before.velocity[joint])) else { return false }
+    }
+    return true
+  }
+
+  /// As a share of a limit.
+  private static let rounding = 5e-7
 }
 
 extension Trajectory {

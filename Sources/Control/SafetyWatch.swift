@@ -35,7 +35,7 @@ struct SafetyWatch: Sendable {
     allowance = JointVector(repeating: Self.positionMargin, count: count)
     overEffort = JointVector(count: count)
     sendInterval = settings.period
-    if let compliance = settings.compliance, compliance.hardware != .open, compliance.reaction != .none {
+    if let compliance = settings.compliance, compliance.hardware != .open {
       overSpeed.patience += UInt8(min(100, Self.feelingTime / settings.period))
       astray.patience = overSpeed.patience
     }
@@ -94,13 +94,17 @@ extension SafetyWatch {
   /// How far the setpoint has gone since a joint's last sample, in the time of its course [s]: one period a tick, however late the tick came. No more
   /// than a silence may last.
   func setpointAge(of joint: Int) -> Double {
-    let taken = sampleTime[joint], count = sendTimes.count
+    let taken = sampleTime[joint]
     guard taken < sendTimes[0] else { return 0 }
-    for index in 1..<count where taken >= sendTimes[index] {
-      let share = (sendTimes[index - 1] - taken) / (sendTimes[index - 1] - sendTimes[index])
-      return min((Double(index - 1) + share) * settings.period, settings.busSilence)
+    var age = 0.0, later = sendTimes[0]
+    for index in 1..<sendTimes.count where sendTimes[index].isFinite {
+      let earlier = sendTimes[index]
+      if taken >= earlier { return min(age + settings.period * (later - taken) / (later - earlier), settings.busSilence) }
+      age += settings.period
+      later = earlier
     }
-    return min(Double(count - 1) * settings.period + sendTimes[count - 1] - taken, settings.busSilence)
+    // Before all that is remembered; a joint that was never heard is infinitely long ago.
+    return min(age + later - taken, settings.busSilence)
   }
 
   /// The first joint whose position is not known as of now: silent, never heard, or with an old sample.

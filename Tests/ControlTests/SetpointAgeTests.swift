@@ -42,4 +42,18 @@ import Testing
     #expect(watch.setpointAge(of: 0) == TestArm.settings.busSilence)
     #expect(watch.age(of: 0) == TestArm.settings.busSilence)
   }
+
+  /// Nothing that is no number may come of a joint that nobody has heard yet: it would stay in all that is felt.
+  @Test(arguments: [1, 2, 3, 30]) func neverHeardIsAsOldAsASilenceMayBe(ticks: Int) {
+    var watch = SafetyWatch(settings: TestArm.settings)
+    for tick in 0..<ticks { watch.listen(to: ControlInput(jointCount: 6), time: TestArm.period * Double(tick)) }
+    #expect(watch.setpointAge(of: 0) == (ticks < 2 ? 0 : TestArm.settings.busSilence))
+  }
+
+  @Test func beforeTheFirstSetpointTimeGoesByTheClock() {
+    var watch = SafetyWatch(settings: TestArm.settings), input = ControlInput(jointCount: 6)
+    input.sampleTime = JointVector(repeating: 1 - 3 * TestArm.period, count: 6)
+    for tick in 0..<3 { watch.listen(to: input, time: 1 + TestArm.period * Double(tick)) }
+    #expect(abs(watch.setpointAge(of: 0) - 4 * TestArm.period) < 1e-12)
+  }
 }

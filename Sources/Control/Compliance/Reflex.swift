@@ -179,9 +179,11 @@ extension Reflex {
 
   /// The outermost joint that feels a contact that was not there a moment ago.
   private mutating func onset(touched: Int?, isGuided: Bool) -> Int? {
-    let felt = isGuided || settings.hardware != .torque ? touched : met, sinceLast = sinceFelt, isFeeling = numbness == 0 || isThrown(felt)
-    sinceFelt = felt == nil || !isFeeling && settings.hardware != .torque ? sinceFelt + control.period : 0
-    guard isFeeling else { return nil }
+    let felt = isGuided || settings.hardware != .torque ? touched : met, sinceLast = sinceFelt
+    let isNumb = numbness > 0 && !outrunsDrive(felt)
+    // What a drive that holds positions meets while it is numb is new to it afterwards.
+    sinceFelt = felt == nil || isNumb && settings.hardware != .torque ? sinceFelt + control.period : 0
+    guard !isNumb else { return nil }
     switch phase {
     case .idle: return sinceLast >= Self.separation ? felt : nil
     case .returning: return felt
@@ -191,13 +193,13 @@ extension Reflex {
 
   /// Whether a joint is so fast that only a blow can have done it: a drive that holds positions makes up for what it has missed no faster than its
   /// own velocity limit allows.
-  private func isThrown(_ joint: Int?) -> Bool {
+  private func outrunsDrive(_ joint: Int?) -> Bool {
     guard let joint, settings.hardware != .torque else { return false }
-    return abs(velocity[joint]) > Self.thrown * control.limits.velocity[joint]
+    return abs(velocity[joint]) > Self.driveSpeedShare * control.limits.velocity[joint]
   }
 
-  /// Of a joint's velocity limit.
-  private static let thrown = 2.0
+  /// More than any drive is allowed, of its joint's velocity limit.
+  private static let driveSpeedShare = 2.0
 
   /// What motors that take torque feel: blows, by the joint that is jolted; and what leans on the arm without one, where it leans harder.
   private var met: Int? { jolts.joint(beyond: joltRatio) ?? (isComingBack ? nil : watch.joint(beyond: settings.thresholds.collisionRatio)) }

@@ -7,9 +7,9 @@ Starts `armctl serve --sim` in a folder of its own and measures, first alone and
 the round trip of `state` (and, in turn with it, that of a bare echo of as many bytes: what this machine takes for two programs' turns and
 nothing else), how long `stop` takes to be answered, how soon a cancelled plan ends, how many small calls a second go through, and
 what the control loop and the memory say to it. Where the system allows it, whoever measures has real-time priority, so that round trips are the
-daemon's and not those of a program that waits for its turn on the processor. The hostile ones send random bytes, lines of 200 kB, floods of
-requests whose answers they never read, half-close, subscribe and never read, open and vanish, drip a byte at a time, nest brackets, send huge
-batches, and lines that never end.
+daemon's and not those of a program that waits for its turn on the processor; whoever echoes has the daemon's. The hostile ones send random bytes,
+lines of 200 kB, floods of requests whose answers they never read, half-close, subscribe and never read, open and vanish, drip a byte at a time,
+nest brackets, send huge batches, and lines that never end.
 """
 import argparse
 import contextlib
@@ -113,7 +113,7 @@ def echo(answer):
     if child == 0:
         client.close()
         with contextlib.suppress(PermissionError):
-            os.setpriority(os.PRIO_PROCESS, 0, -10)
+            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(40))
         while server.recv(1 << 16):
             server.sendall(answer)
         os._exit(0)

@@ -23,6 +23,17 @@ import Testing
     #expect(lines([Array("123456789".utf8), Array("123\n".utf8), Array("c".utf8)]) == [.tooLong, text("c")])
   }
 
+  @Test(arguments: [
+    ("nothing", "", 0), ("whole lines", "a\nbc\n", 0), ("a beginning", "a\nbcd", 3), ("what is skipped, too", "123456789abc", 12),
+    ("after what was skipped", "123456789abc\nd", 1),
+  ])
+  func knowsHowLongTheUnfinishedLineIs(stream: String, bytes: String, length: Int) {
+    var framer = LineFramer(maximumLength: 8)
+    var lines: [LineFramer.Line] = []
+    for byte in bytes.utf8 { withUnsafeBytes(of: byte) { framer.feed($0, into: &lines) } }
+    #expect(framer.unfinishedLength == length, "\(stream)")
+  }
+
   @Test func theLinesDoNotDependOnThePieces() {
     var random = SeededGenerator(seed: 4)
     for _ in 0..<caseCount(300) {
@@ -35,6 +46,39 @@ import Testing
         rest = rest.dropFirst(count)
       }
       #expect(lines(pieces) == lines([stream]))
+    }
+  }
+}
+
+@Suite("Client inbox") struct ClientInboxTests {
+  /// Against a plain list of what waits.
+  @Test func linesComeOutAsTheyWentIn() {
+    var random = SeededGenerator(seed: 11)
+    var inbox = ClientInbox()
+    var waiting: [(line: LineFramer.Line, isOvertaken: Bool)] = []
+    var isFilling = true
+    for _ in 0..<caseCount(30_000) {
+      switch Int.random(in: 0..<400, using: &random) {
+      case 0: isFilling.toggle()
+      case 1:
+        inbox.overtake()
+        for index in waiting.indices { waiting[index].isOvertaken = true }
+      case 2:
+        inbox.append(.tooLong)
+        waiting.append((.tooLong, false))
+      case let choice where (choice < 300) == isFilling:
+        let count = choice % 100 == 3 ? 5000 : Int.random(in: 1...40, using: &random)
+        let line = LineFramer.Line.text((0..<count).map { _ in .random(in: 0...255, using: &random) })
+        inbox.append(line)
+        waiting.append((line, false))
+      default:
+        let taken = inbox.popFirst()
+        let expected = waiting.isEmpty ? nil : waiting.removeFirst()
+        #expect(taken?.line == expected?.line)
+        #expect(taken?.isOvertaken == expected?.isOvertaken)
+      }
+      #expect(inbox.isEmpty == waiting.isEmpty)
+      #expect(inbox.byteCount == waiting.reduce(0) { if case .text(let bytes) = $1.line { $0 + bytes.count + 32 } else { $0 + 32 } })
     }
   }
 }

@@ -12,6 +12,8 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
 
   /// A line longer than this is parsed on a queue of its own: a megabyte of JSON would hold the event loop for milliseconds.
   private static let longLine = 16 * 1024
+  /// Between two pieces of a long line, of 16 kB at most: whoever sends megabytes gets 8 of them a second through.
+  private static let pauseWithinLongLine = TimeAmount.milliseconds(2)
 
   let number: Int
   /// For messages: what `hello` said, else the process.
@@ -40,6 +42,7 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
   private var isDraining = false
   private var isWaitingForTurn = false
   private var isReadHeld = false
+  private var isPausing = false
   private var isInputClosed = false
   private var isClosing = false
   private var notifications: NotificationQueue
@@ -102,9 +105,22 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
     context.fireUserInboundEventTriggered(event)
   }
 
-  /// Reading stops while much waits to be handled.
+  /// Reading stops while much waits to be handled, and pauses within long lines.
   func read(context: ChannelHandlerContext) {
-    if inbox.byteCount < settings.maximumLineLength { context.read() } else { isReadHeld = true }
+    isReadHeld = true
+    if framer.unfinishedLength <= Self.longLine { return readOn() }
+    if isPausing { return }
+    isPausing = true
+    context.eventLoop.assumeIsolated().scheduleTask(in: Self.pauseWithinLongLine) { [weak self] in
+      self?.isPausing = false
+      self?.readOn()
+    }
+  }
+
+  private func readOn() {
+    guard let context, isReadHeld, !isPausing, inbox.byteCount < settings.maximumLineLength else { return }
+    isReadHeld = false
+    context.read()
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -166,8 +182,9 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
   private func drain() {
     guard let context, !isDraining, !isClosing else { return }
     isDraining = true
+    let end = NIODeadline.now() + ClientTurns.turn
     var requests = ClientTurns.requests
-    while requests > 0, !isShutOut, !isParsing, context.channel.isWritable, handleNext() { requests -= 1 }
+    repeat { requests -= 1 } while !isShutOut && !isParsing && context.channel.isWritable && handleNext() && requests > 0 && NIODeadline.now() < end
     context.flush()
     isDraining = false
     if isShutOut { return closeAfterAnswers() }
@@ -175,10 +192,7 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
       isWaitingForTurn = true
       hub.turns.add(self)
     }
-    if isReadHeld, inbox.byteCount < settings.maximumLineLength {
-      isReadHeld = false
-      context.read()
-    }
+    readOn()
     closeIfDone()
   }
 

@@ -2,13 +2,13 @@ internal import NIOCore
 
 /// Lets clients that have asked for much take turns, so that none keeps the others waiting. Lives on the event loop.
 ///
-/// What an event loop is told to execute it executes before it looks at its sockets again. So the turns that are left after a round wait on a timer:
-/// in between, everybody else is heard.
+/// What an event loop is told to execute it executes before it looks at its sockets again, and so it does with timers that run out meanwhile. So the
+/// turns that are left after a round wait for longer than it takes to set a timer: in between, everybody else is heard.
 final class ClientTurns: @unchecked Sendable {
-  /// Requests handled before it is another client's turn.
-  static let requests = 4
+  /// Requests handled before it is another client's turn, and after how long none is begun any more.
+  static let requests = 4, turn = TimeAmount.microseconds(25)
   /// How long a round takes at most, and how long the sockets have in between.
-  private static let round = TimeAmount.microseconds(50), pause = TimeAmount.microseconds(10)
+  private static let round = TimeAmount.microseconds(50), pause = TimeAmount.microseconds(30)
 
   private let eventLoop: any EventLoop
   private var waiting: [ClientConnection] = []

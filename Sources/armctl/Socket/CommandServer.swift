@@ -76,15 +76,31 @@ final class CommandServer: Sendable {
       .serverChannelOption(.backlog, value: 512)
       // Little at a time, of connections as of bytes, so that no client keeps the others waiting.
       .serverChannelOption(.maxMessagesPerRead, value: 1)
-      .childChannelOption(.allowRemoteHalfClosure, value: true)
-      .childChannelOption(.maxMessagesPerRead, value: 1)
-      .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2048, maximum: 16384))
-      .childChannelOption(.writeBufferWaterMark, value: .init(low: hub.settings.answerHighWater / 2, high: hub.settings.answerHighWater))
-      .childChannelInitializer(admit)
+      .childChannelInitializer { channel in
+        do { try setOptions(of: channel, hub.settings) } catch { return channel.eventLoop.makeFailedFuture(error) }
+        return admit(channel)
+      }
   }
 
-  /// Puts the calling thread before other programs' ordinary ones, where the system allows it: a `stop` is not to wait for whoever computes.
-  private static func hurry() { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10) }
+  /// At once, where the bootstrap's own options would each take a future of each connection.
+  private static func setOptions(of channel: any Channel, _ settings: Settings) throws {
+    guard let options = channel.syncOptions else { throw ChannelError.operationUnsupported }
+    try options.setOption(.allowRemoteHalfClosure, value: true)
+    try options.setOption(.maxMessagesPerRead, value: 1)
+    try options.setOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2048, maximum: 16384))
+    try options.setOption(.writeBufferWaterMark, value: .init(low: settings.answerHighWater / 2, high: settings.answerHighWater))
+  }
+
+  /// Puts the calling thread before all ordinary ones and behind the control loop, as far as the system allows: a `stop` is not to wait for whoever
+  /// computes. Threads that it starts are ordinary.
+  private static func hurry() {
+    /// `SCHED_RESET_ON_FORK`, which Glibc's module hides.
+    let resetOnFork: Int32 = 0x4000_0000
+    var parameters = sched_param(sched_priority: 40)
+    if pthread_setschedparam(pthread_self(), SCHED_FIFO | resetOnFork, &parameters) != 0 {
+      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10)
+    }
+  }
 
   /// Says goodbye to every client, and removes the socket.
   func shutdown() {

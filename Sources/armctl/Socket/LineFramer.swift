@@ -13,6 +13,9 @@ struct LineFramer {
   private var partial: [UInt8] = []
   private var isSkipping = false
 
+  /// Bytes so far of the line that has not ended yet.
+  private(set) var unfinishedLength = 0
+
   init(maximumLength: Int) { self.maximumLength = maximumLength }
 
   /// Appends the lines that `bytes` completes, in their order.
@@ -33,6 +36,7 @@ struct LineFramer {
   mutating func finish(into lines: inout [Line]) { finishLine(into: &lines) }
 
   private mutating func take(_ piece: UnsafeRawBufferPointer, into lines: inout [Line]) {
+    unfinishedLength += piece.count
     if isSkipping { return }
     if partial.count + piece.count > maximumLength {
       partial = []
@@ -44,7 +48,7 @@ struct LineFramer {
   }
 
   private mutating func finishLine(into lines: inout [Line]) {
-    defer { isSkipping = false }
+    defer { (isSkipping, unfinishedLength) = (false, 0) }
     if isSkipping { return }
     if partial.last == carriageReturn { partial.removeLast() }
     if partial.isEmpty { return }

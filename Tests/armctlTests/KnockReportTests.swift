@@ -59,6 +59,31 @@ import Testing
     #expect(report.lines.first { $0.name == "asked too much of a motor" }.map { $0.isMet == nil && $0.measured == "not ours to ask" } == true)
   }
 
+  @Test func theTableHasALineForEachKnock() throws {
+    var thrown = Self.good
+    (thrown.limitMargin, thrown.crossings) = (-0.01, [.init(joint: 1, isUpper: true), .init(joint: 0, isUpper: false)])
+    thrown.fate = .beyondEnergy
+    thrown.recovery = nil
+    let knocks = KnockCase.all.prefix(2)
+    let table = KnockTable(
+      findings: zip(knocks, [Self.good, thrown]).map { KnockSweep.Finding(knock: $0, result: $1) },
+      stands: [KnockStand(name: "ready", position: JointVector(count: 2))], jointNames: ["waist", "shoulder"])
+    #expect(
+      table.text == """
+        number,stand,motion,place,direction,impulse_Ns,counts,felt_ms,travel_mm,free_mass_mm,opposing_N,limit_deg,crossed,fate,asked_share,back_s,\
+        overshoot_percent,off_path_mm,energy_J,went_on
+        0,ready,hold,tool,-x-y-z,0.25,yes,6.0,100.0,,9.0,,,,0.000,0.900,0.0,,0.000,yes
+        1,ready,hold,tool,-x-y-z,0.5,yes,6.0,100.0,,9.0,-0.6,waist lower shoulder upper,beyond energy,0.000,,0.0,,0.000,yes
+
+        """)
+  }
+
+  @Test func aScenarioTellsWhatWasThrown() {
+    #expect(KnockScenario.Finding(name: "", demand: "", count: 10, complaints: ["a", "b"]).score == "8 of 10")
+    let found = KnockScenario.Finding(name: "", demand: "", count: 10, complaints: ["a", "b", "c"], fates: [.avoidable, .feltTooLate, .beyondMotors])
+    #expect(found.score == "7 of 10; 2 thrown")
+  }
+
   @Test func thePlotShowsWhereTheArmGoesAndWhatItFeels() throws {
     let scene = try KnockRunnerTests.scene("openarm")
     let knock = KnockCase(

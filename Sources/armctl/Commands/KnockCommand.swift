@@ -14,7 +14,8 @@ struct KnockCommand: ParsableCommand {
       Examples:
         armctl knock
         armctl knock --arm openarm --impulse 2 --direction +x-z --plot knock.svg
-        armctl knock --arm openarm --report --knocks 200
+        armctl knock --arm openarm --report --knocks 200 --table knocks.csv
+        armctl knock --arm openarm --number 4711 --plot knock.svg
         armctl knock --arm dummy --report --json | jq .recoveryMedianS
         armctl knock --arm openarm --social
       """)
@@ -39,6 +40,10 @@ struct KnockCommand: ParsableCommand {
   var report = false
   @Option(help: "How many knocks a report has; fewer than 5850 are drawn at random.")
   var knocks: Int?
+  @Option(help: ArgumentHelp("Write all knocks of a report to a file, a line each.", valueName: "file.csv"))
+  var table: String?
+  @Option(help: "A knock of the report once more, by its number in that file, instead of --impulse, --direction, --at, --pose and --speed.")
+  var number: Int?
   @Option(help: "For how long a report looks for false alarms [h], twice: with a right model and with a wrong one.")
   var hours = 1.0
   @Flag(help: "How fast the tool may meet people, by ISO 10218-2:2025: an estimate.")
@@ -53,12 +58,14 @@ struct KnockCommand: ParsableCommand {
   private static let greatestSpeed = 5.0
 
   func validate() throws {
-    if arm == nil, report || social || plot != nil { throw ValidationError("Say which arm is emulated: --arm NAME or --arm FILE.") }
+    if arm == nil, report || social || plot != nil || number != nil { throw ValidationError("Say which arm is emulated: --arm NAME or --arm FILE.") }
     guard KnockDirection(direction) != nil else { throw ValidationError("--direction is such as +x, -y, +x-z or 1,0,0.5, not \(direction).") }
     guard KnockPlace(rawValue: at) != nil else { throw ValidationError("--at is tool, wrist or elbow, not \(at).") }
     guard impulse > 0, impulse <= 100 else { throw ValidationError("--impulse is above 0 and at most 100 N·s.") }
     guard 0...Self.greatestSpeed ~= speed else { throw ValidationError("--speed is 0 to \(Int(Self.greatestSpeed)) m/s.") }
     guard patience > 0, hours >= 0 else { throw ValidationError("--hours and --patience are not negative.") }
+    if let number, !KnockCase.all.indices.contains(number) { throw ValidationError("--number is 0 to \(KnockCase.all.count - 1).") }
+    if table != nil, !report { throw ValidationError("--table is for a report: --report.") }
     if let knocks, !(1...KnockCase.all.count).contains(knocks) { throw ValidationError("--knocks is 1 to \(KnockCase.all.count).") }
   }
 
@@ -77,7 +84,7 @@ struct KnockCommand: ParsableCommand {
 
   private func scene(of configuration: ArmConfiguration) throws(CommandFailure) -> KnockScene {
     var stands: [KnockStand]?
-    if let pose = pose ?? Self.usualPose(of: configuration), !report {
+    if let pose = pose ?? Self.usualPose(of: configuration), !report, number == nil {
       stands = [KnockStand(name: pose, position: try position(named: pose, configuration))]
     }
     do throws(ConfigurationError) { return try KnockScene(configuration, stands: stands) } catch { throw CommandFailure(error) }
@@ -95,7 +102,8 @@ struct KnockCommand: ParsableCommand {
   }
 
   private var knock: KnockCase {
-    KnockCase(
+    if let number { return KnockCase.all[number] }
+    return KnockCase(
       number: Int(clamping: seed), stand: 0, motion: speed > 0 ? .moving(speed: speed) : .holding, place: KnockPlace(rawValue: at) ?? .tool,
       direction: KnockDirection(direction) ?? KnockDirection.all[0], impulse: impulse)
   }
@@ -104,9 +112,12 @@ struct KnockCommand: ParsableCommand {
     guard !scene.stands.isEmpty else {
       throw CommandFailure("No pose of the arm has room around it.", suggestion: "--pose with one of its poses")
     }
-    let conditions = KnockSweep(scene: scene, cases: []).conditions(at: 0)
+    guard scene.stands.indices.contains(knock.stand) else {
+      throw CommandFailure("The arm has only \(scene.stands.count) places with room around it.", suggestion: "a smaller --number")
+    }
+    let conditions = KnockSweep(scene: scene, cases: []).conditions(at: knock.stand)
     let outcome = try KnockTrial(knock, scene: scene, conditions: conditions).run()
-    let story = KnockStory(knock: knock, stand: scene.stands[0], result: outcome.result)
+    let story = KnockStory(knock: knock, stand: scene.stands[knock.stand], result: outcome.result)
     print(json ? "\(story.json)" : story.text)
     if let plot { try draw(KnockReportRun(scene: scene, cases: []).plot(of: knock), to: plot) }
   }
@@ -119,6 +130,11 @@ struct KnockCommand: ParsableCommand {
     let report = try run.report { progress.show($0, share: $1) }
     progress.clear()
     print(json ? "\(report.json)" : report.text)
+    if let table {
+      let lines = KnockTable(
+        findings: report.summary.findings, stands: scene.stands, jointNames: scene.configuration.joints.map(\.name))
+      try write(lines.text, to: table, as: "table", option: "--table")
+    }
     if let plot {
       var knock = knock
       knock = KnockCase(
@@ -130,10 +146,14 @@ struct KnockCommand: ParsableCommand {
   }
 
   private func draw(_ picture: KnockPlot, to path: String) throws(CommandFailure) {
-    do { try Data(picture.svg.utf8).write(to: URL(fileURLWithPath: path)) } catch {
-      throw CommandFailure(
-        "The picture \(path) cannot be written: \(error.localizedDescription)", suggestion: "--plot with a path in a folder of yours")
-    }
+    try write(picture.svg, to: path, as: "picture", option: "--plot")
     if !json { print("drawn to \(path)") }
+  }
+
+  private func write(_ text: String, to path: String, as kind: String, option: String) throws(CommandFailure) {
+    do { try Data(text.utf8).write(to: URL(fileURLWithPath: path)) } catch {
+      throw CommandFailure(
+        "The \(kind) \(path) cannot be written: \(error.localizedDescription)", suggestion: "\(option) with a path in a folder of yours")
+    }
   }
 }

@@ -43,8 +43,8 @@ struct KnockReport {
         isMet: isTorque ? s.travelShares.first ?? 1 >= 0.8 : nil),
       Line(name: "opposing force, mean of a knock", measured: "≤ \(figure(force, 1)) N", asked: "≤ 15 N", isMet: isTorque ? force <= 15 : nil),
       Line(name: "crossed a limit, or touched itself", measured: "\(s.crossingCount) of \(s.count)", asked: "0", isMet: s.crossingCount == 0),
-      Line(name: "thrown there whatever motors do", measured: "\(s.unavoidableCount) of \(s.crossingCount)", asked: "told", isMet: nil),
-      Line(name: "… from when it was felt on", measured: "\(s.feltTooLateCount) of \(s.crossingCount)", asked: "told", isMet: nil),
+      thrown("thrown there whatever motors do", .beyondMotors), thrown("… that add no energy", .beyondEnergy),
+      thrown("… from when it was felt on", .feltTooLate),
       // Drives that hold positions ask for efforts by themselves.
       Line(
         name: "asked too much of a motor", measured: isTorque ? "\(s.overloadCount) of \(s.count)" : "not ours to ask", asked: "0",
@@ -72,8 +72,12 @@ struct KnockReport {
     }
     return lines
       + scenarios.map {
-        Line(name: $0.name, measured: "\($0.count - $0.complaints.count) of \($0.count)", asked: $0.demand, isMet: $0.complaints.isEmpty)
+        Line(name: $0.name, measured: $0.score, asked: $0.demand, isMet: $0.complaints.isEmpty)
       }
+  }
+
+  private func thrown(_ name: String, _ fate: KnockResult.Fate) -> Line {
+    Line(name: name, measured: "\(summary.count(fate)) of \(summary.crossingCount)", asked: "told", isMet: nil)
   }
 
   var isMet: Bool { lines.allSatisfy { $0.isMet != false } }
@@ -110,6 +114,7 @@ struct KnockReport {
         scenarios.map {
           [
             "name": .string($0.name), "count": .number(Double($0.count)), "failed": .number(Double($0.complaints.count)),
+            "beyondMotors": .number(Double($0.count(.beyondMotors))), "feltTooLate": .number(Double($0.count(.feltTooLate))),
             "complaints": JSONValue(strings: $0.complaints),
           ]
         }))

@@ -15,11 +15,9 @@ struct KnockResult: Sendable {
   var predictedTravel: Double?
   /// The nearest that a joint came to a limit, less than nothing beyond it [rad].
   var limitMargin = Double.infinity
-  /// The limits that joints came too near to, and those of them that no motor of theirs could have kept (``KnockBound``).
+  /// The limits that joints came too near to, and what motors could have done about it.
   var crossings: Set<LimitSide> = []
-  var unavoidable: Set<LimitSide> = []
-  /// Those that no motor could have kept any more when the knock was felt.
-  var lostWhenFelt: Set<LimitSide> = []
+  var fate = Fate.avoidable
   /// It came to touch itself, where it did not when it was knocked.
   var touchesItself = false
   /// The most that was asked of a motor, as a share of what it or its reducer bears.
@@ -48,10 +46,15 @@ extension KnockResult {
   }
 
   var crossesLimit: Bool { !crossings.isEmpty }
-  /// Whether what crossed a limit was thrown there, whatever the motors did.
-  var isBeyondMotors: Bool { crossesLimit && crossings == unavoidable && !touchesItself }
-  /// Whether that was so at least when the knock was felt.
-  var isFeltTooLate: Bool { crossesLimit && crossings == lostWhenFelt && !touchesItself }
+
+  /// Whether motors could have kept all the joints that came too near to their limits (``KnockBound``), each case including those after it.
+  enum Fate: Int, Sendable, Comparable {
+    case avoidable
+    /// Not any more when the knock was felt, not with the energy that the tank holds, not at all.
+    case feltTooLate, beyondEnergy, beyondMotors
+
+    static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+  }
 
   /// What a person or a program may want to set otherwise.
   struct Limits: Sendable {

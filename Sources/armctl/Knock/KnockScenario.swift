@@ -18,16 +18,28 @@ struct KnockScenario: Sendable {
     let count: Int
     /// Of the trials that were not as they should be.
     let complaints: [String]
+    /// Of the trials that were not as they should be, what motors could have done about it.
+    var fates: [KnockResult.Fate] = []
+
+    func count(_ fate: KnockResult.Fate) -> Int { fates.count { $0 >= fate } }
+
+    var score: String {
+      let thrown = count(.feltTooLate)
+      return "\(count - complaints.count) of \(count)" + (thrown > 0 ? "; \(thrown) thrown" : "")
+    }
   }
 
   static func findings(of scenarios: [KnockScenario], progress: @escaping @Sendable (Int) -> Void = { _ in }) throws -> [Finding] {
     let work = scenarios.indices.flatMap { scenario in scenarios[scenario].trials.indices.map { (scenario, $0) } }
-    let complaints = try parallelMap(work, progress: progress) { scenario, trial in
-      scenarios[scenario].complaint(try scenarios[scenario].trials[trial].run()).map { "\(scenarios[scenario].trials[trial].stand.name): \($0)" }
+    let outcomes = try parallelMap(work, progress: progress) { scenario, trial in
+      let trial = scenarios[scenario].trials[trial], outcome = try trial.run()
+      return (complaint: scenarios[scenario].complaint(outcome).map { "\(trial.stand.name): \($0)" }, result: outcome.result)
     }
     return scenarios.indices.map { index in
-      let own = zip(work, complaints).filter { $0.0.0 == index }
-      return Finding(name: scenarios[index].name, demand: scenarios[index].demand, count: own.count, complaints: own.compactMap(\.1))
+      let own = zip(work, outcomes).filter { $0.0.0 == index }.map(\.1), failed = own.filter { $0.complaint != nil }
+      return Finding(
+        name: scenarios[index].name, demand: scenarios[index].demand, count: own.count, complaints: failed.compactMap(\.complaint),
+        fates: failed.map(\.result.fate))
     }
   }
 
@@ -97,9 +109,11 @@ private struct Base {
   var second: KnockScenario {
     let gaps = [0.15, 0.4]
     let trials = gaps.flatMap { gap in
-      tries { onset, point, direction in
+      var trials = tries { onset, point, direction in
         [Self.blow(2, onset, point, direction), Self.blow(2, onset + gap, point, SIMD3(direction.y, -direction.x, -direction.z) + [0, 0, 0.1])]
       }
+      for index in trials.indices { trials[index].gap = gap }
+      return trials
     }
     return KnockScenario(name: "a second knock on the way", demand: "no limit crossed, back", trials: trials, complaint: Self.survivedAndResumed)
   }

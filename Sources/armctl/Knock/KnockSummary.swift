@@ -51,10 +51,8 @@ struct KnockSummary: Sendable {
   var timesLost: [Double] { judged.compactMap(\.timeLost).sorted() }
 
   var crossingCount: Int { findings.count { $0.result.crossesLimit || $0.result.touchesItself } }
-  /// Those of them that threw a joint against its limit whatever its motors did; see ``KnockBound``.
-  var unavoidableCount: Int { findings.count { $0.result.isBeyondMotors } }
-  /// Those that no motor could have kept any more when the knock was felt.
-  var feltTooLateCount: Int { findings.count { $0.result.isFeltTooLate } }
+  /// Those of them that motors could not keep, see ``KnockBound``.
+  func count(_ fate: KnockResult.Fate) -> Int { findings.count { $0.result.fate >= fate } }
   /// Knocks that were not detected though they moved what was knocked by more than a millimetre.
   var missedMotionCount: Int { detectable.count { $0.detectionDelay == nil && $0.travel > 1e-3 } }
   /// Knocks in which more was asked of a motor than it bears.
@@ -77,8 +75,8 @@ struct KnockSummary: Sendable {
         "min": number(travels.first, times: 1e3), "median": number(quantile(travels, 0.5), times: 1e3), "max": number(travels.last, times: 1e3),
       ],
       "opposingForceN": number(mean(opposingForces)), "opposingForceMaxN": number(opposingForces.last),
-      "limitCrossings": .number(Double(crossingCount)), "beyondMotors": .number(Double(unavoidableCount)),
-      "feltTooLate": .number(Double(feltTooLateCount)), "missedMotion": .number(Double(missedMotionCount)),
+      "limitCrossings": .number(Double(crossingCount)), "beyondMotors": .number(Double(count(.beyondMotors))),
+      "beyondEnergy": .number(Double(count(.beyondEnergy))), "feltTooLate": .number(Double(count(.feltTooLate))), "missedMotion": .number(Double(missedMotionCount)),
       "recoveryMedianS": number(quantile(recoveries, 0.5)),
       "recoveryP99S": number(quantile(recoveries, 0.99)), "recoveryMaxS": number(recoveries.last),
       "overshootPercent": number(overshoots.last, times: 100), "pathDeviationMm": number(pathDeviations.last, times: 1e3),

@@ -17,6 +17,8 @@ struct KnockTrial: Sendable {
   var contacts: @Sendable (_ onset: Double, _ point: ContactPoint) -> [any Contact]
   /// Between the onset and the end of the contact that counts [s].
   var contactDuration = KnockTrial.blowDuration
+  /// From one blow to the next where there are two [s].
+  var gap: Double?
   /// For how long the arm is watched at most [s], and, once it is back, how much longer.
   var patience = 3.0, afterwards = 0.35
   /// A drive that fails at this time after the onset [s].
@@ -81,20 +83,20 @@ struct KnockTrial: Sendable {
     rig.run(onset - rig.time - scene.configuration.period)
     let path = try job.map { _ in try reference ?? undisturbed() } ?? nil
     let settled = path ?? KnockReference(at: rig.truth.position, model: scene.model)
-    var bound = KnockBound(
-      plant: rig.truth.plant, contacts: contacts(onset, point), held: rig.motorEffort, rated: scene.configuration.ratedEffort,
-      answer: onset + scene.configuration.period + conditions.roundTrip, contactEnd: onset + contactDuration, armature: scene.armature)
-    let trace = record(rig, point: point, reference: settled, onset: onset, job: job)
+    let bound = bound(rig, point: point, onset: onset, begin: onset)
+    let (trace, later) = record(rig, point: point, reference: settled, onset: onset, job: job)
     var measurement = KnockMeasurement(
       trace: trace, scene: scene, place: place, reference: settled, touchedReference: touchedWay(point, path: path, at: rig, trace: trace),
       onset: onset, contactEnd: onset + contactDuration)
     measurement.job = job.map { _ in Self.jobNumber }
     if let failure { measurement.excused = [failure.joint] }
     var result = measurement.result
-    result.unavoidable = bound.crossed(of: result.crossings, limits: scene.configuration.limits, margin: measurement.limits.margin)
-    if let delay = result.detectionDelay {
-      bound.answer = onset + delay
-      result.lostWhenFelt = bound.crossed(of: result.crossings, limits: scene.configuration.limits, margin: measurement.limits.margin)
+    let limits = scene.configuration.limits, margin = measurement.limits.margin
+    if result.crossesLimit, !result.touchesItself {
+      let bounds = [bound] + (later.map { [$0] } ?? [])
+      result.fate = KnockBound.fate(
+        of: result.crossings, bounds, limits: limits, margin: margin, tank: scene.controlSettings.compliance?.tank ?? 0,
+        felt: result.detectionDelay.map { onset + $0 })
     }
     if let knock = contacts(onset, point).first as? KnockForce {
       let position = trace.samples.first?.position ?? stand.position
@@ -125,11 +127,24 @@ struct KnockTrial: Sendable {
     rig.request(.follow(way, job: Self.jobNumber))
   }
 
-  private func record(_ rig: KnockRig, point: ContactPoint, reference: KnockReference, onset: Double, job: KnockJob?) -> KnockTrace {
+  /// What motors could have done at best, from where the arm is now, shortly before the force of `begin`.
+  private func bound(_ rig: KnockRig, point: ContactPoint, onset: Double, begin: Double) -> KnockBound {
+    KnockBound(
+      plant: rig.truth.plant, contacts: contacts(onset, point), held: rig.motorEffort, rated: scene.configuration.ratedEffort,
+      answer: begin + scene.configuration.period + conditions.roundTrip, contactEnd: begin + contactDuration, armature: scene.armature)
+  }
+
+  /// - Returns: What happened, and what motors could have done at best about the second blow where there is one.
+  private func record(
+    _ rig: KnockRig, point: ContactPoint, reference: KnockReference, onset: Double, job: KnockJob?
+  ) -> (trace: KnockTrace, later: KnockBound?) {
+    var trace = KnockTrace(), backSince: Double?, failure = failure, later: KnockBound?
     for contact in contacts(onset, point) { rig.touch(with: contact) }
-    var trace = KnockTrace(), backSince: Double?, failure = failure
     let patience = patience + (job?.trajectory.duration ?? 0)
     rig.run(patience + contactDuration) {
+      if let gap, later == nil, rig.time >= onset + gap - scene.configuration.period {
+        later = bound(rig, point: point, onset: onset, begin: onset + gap)
+      }
       if let due = failure, rig.time >= onset + due.time {
         rig.failMotor(due.joint)
         failure = nil
@@ -141,7 +156,7 @@ struct KnockTrial: Sendable {
       return backSince.map { sample.time - $0 >= afterwards } ?? false
     }
     trace.events = rig.events
-    return trace
+    return (trace, later)
   }
 
   private func touchedWay(_ point: ContactPoint, path: KnockReference?, at rig: KnockRig, trace: KnockTrace) -> [SIMD3<Double>] {

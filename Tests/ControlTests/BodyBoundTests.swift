@@ -48,7 +48,7 @@ import Testing
         let coming = row?.direction.dot(wanted) ?? 0
         row?.acceleration -= coming
         if row?.acceleration ?? 0 <= 0 { row = nil }
-        let given = EffortAllocation(mobility: mobility, limit: limit, delay: Self.delay).efforts(
+        let given = EffortAllocation(mobility: mobility, limit: limit).efforts(
           wanted: wanted, braking: none, urgency: none, row: row, velocity: v, carried: none)
         v += 0.002 * given
         q += 0.002 * v

@@ -70,8 +70,8 @@ import Testing
       stands: [KnockStand(name: "ready", position: JointVector(count: 2))], jointNames: ["waist", "shoulder"])
     #expect(
       table.text == """
-        number,stand,motion,place,direction,impulse_Ns,counts,felt_ms,travel_mm,free_mass_mm,opposing_N,limit_deg,crossed,fate,asked_share,back_s,\
-        overshoot_percent,off_path_mm,energy_J,went_on
+        number,stand,motion,place,direction,impulse_Ns,counts,felt_ms,travel_mm,free_mass_mm,opposing_N,\
+        limit_deg,crossed,fate,asked_share,back_s,overshoot_percent,off_path_mm,energy_J,went_on
         0,ready,hold,tool,-x-y-z,0.25,yes,6.0,100.0,,9.0,,,,0.000,0.900,0.0,,0.000,yes
         1,ready,hold,tool,-x-y-z,0.5,yes,6.0,100.0,,9.0,-0.6,waist lower shoulder upper,beyond energy,0.000,,0.0,,0.000,yes
 
@@ -80,7 +80,8 @@ import Testing
 
   @Test func aScenarioTellsWhatWasThrown() {
     #expect(KnockScenario.Finding(name: "", demand: "", count: 10, complaints: ["a", "b"]).score == "8 of 10")
-    let found = KnockScenario.Finding(name: "", demand: "", count: 10, complaints: ["a", "b", "c"], fates: [.avoidable, .feltTooLate, .beyondMotors])
+    let fates = [KnockResult.Fate.avoidable, .feltTooLate, .beyondMotors]
+    let found = KnockScenario.Finding(name: "", demand: "", count: 10, complaints: ["a", "b", "c"], fates: fates)
     #expect(found.score == "7 of 10; 2 thrown")
   }
 

@@ -19,9 +19,14 @@ extension Reflex {
       down[joint] = max(0, max(down[joint] - max(0, leaning), Self.leastShare * down[joint]) * dynamics.mobility[joint, joint])
       up[joint] = max(0, max(up[joint] + min(0, leaning), Self.leastShare * up[joint]) * dynamics.mobility[joint, joint])
     }
-    // A blow that is still under way makes it faster until an answer acts.
-    let coming = velocity + bound.delay * (dynamics.mobility * watch.fast)
-    return bound.braking(position: position, velocity: coming, capability: (down, up), home: home)
+    return bound.braking(position: position, velocity: coming(dynamics), capability: (down, up), home: home)
+  }
+
+  /// How fast the joints will be when an answer acts, as a blow that is still under way makes them faster. One that has just been felt is likely to go on,
+  /// and shows in how the speeds change before the observer knows.
+  private func coming(_ dynamics: ArmDynamics) -> JointVector {
+    guard case .yielding = phase else { return velocity + bound.delay * (dynamics.mobility * watch.fast) }
+    return velocity + (sincePhase < Self.blowTime ? bound.delay + Self.foresight : Self.belief * bound.delay) * gain
   }
 
   /// The efforts nearest to `effort` with which every joint brakes in time and no motor is asked too much.
@@ -42,8 +47,9 @@ extension Reflex {
         if direction * lacking[joint] <= 0 { urgency[joint] = 0 }
       }
     }
-    return EffortAllocation(mobility: dynamics.mobility, limit: mostEffort, delay: bound.delay).efforts(
-      wanted: effort, braking: lacking, urgency: urgency, row: row, velocity: velocity, carried: dynamics.gravity + dynamics.friction - watch.slow)
+    return EffortAllocation(mobility: dynamics.mobility, limit: mostEffort).efforts(
+      wanted: effort, braking: lacking, urgency: urgency, row: row, velocity: velocity + bound.delay * gain,
+      carried: dynamics.gravity + dynamics.friction - watch.slow)
   }
 
   /// What keeps the arm's parts from each other, beyond what `effort` and the blow do anyway.
@@ -83,6 +89,8 @@ extension Reflex {
     return bounded
   }
 
+  /// For how long after it was felt a blow is taken to go on, how far ahead that is looked [s], and what of a change of speed is believed later, as a share.
+  private static let blowTime = 0.012, foresight = 0.006, belief = 0.5
   /// What a motor counts as able to do whatever leans on its joint, as a share.
   private static let leastShare = 0.35
 

@@ -28,6 +28,8 @@ struct ViabilityBound: Sendable {
   let delay: Double
   /// Shares of what the motor can do at which braking begins and at which it is complete.
   private static let onset = 0.3, complete = 0.65
+  /// So many times what a joint's own motor can do is asked for where it takes that: the others may help.
+  private static let help = 6.0
   /// The least room that is counted with [rad].
   private static let leastRoom = 0.004
   /// Of the spring that pushes back [1/s], and the share of the margin in which it takes over.
@@ -66,7 +68,7 @@ struct ViabilityBound: Sendable {
     let need = v * v / (2 * max(room, Self.leastRoom)), share = need / max(capability, 1e-3)
     guard share > Self.onset else { return }
     let urgency = Self.urgency(share)
-    let acceleration = -direction * max(min(need * 1.1, 2 * capability), -direction * braking.acceleration[joint])
+    let acceleration = -direction * max(min(need * 1.1, Self.help * capability), -direction * braking.acceleration[joint])
     braking.acceleration[joint] = acceleration
     braking.urgency[joint] = max(urgency, braking.urgency[joint])
   }

@@ -9,8 +9,8 @@ internal import Kinematics
 ///     −τ̂ ≤ τ + x ≤ τ̂,      q̇ᵀ(τ + x − τ_c) ≤ max(0, q̇ᵀ(τ − τ_c), …)
 ///
 /// where joint i has to brake by dᵢ more than is wanted, with the urgency uᵢ. A joint that can do it brakes alone and lets the others go as they
-/// would; where its motor is at its end, those help that can, as long as all together, beyond τ_c that carries the arm, put no more energy into it than
-/// was wanted, or than the joints that brake do by themselves: power has the price λ ≥ 0 at which that is so.
+/// would; where its motor is at its end, those help that can, as long as all together, beyond τ_c that carries the arm, put no more energy into
+/// it than was wanted, or than the joints that brake do by themselves: power has the price λ ≥ 0 at which that is so.
 ///
 /// - Source: H. Bruyninckx, O. Khatib, *Gauss' principle and the dynamics of redundant and constrained manipulators* (ICRA 2000).
 struct EffortAllocation: Sendable {

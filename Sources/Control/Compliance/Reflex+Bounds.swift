@@ -22,8 +22,8 @@ extension Reflex {
     return bound.braking(position: position, velocity: coming(dynamics), capability: (down, up), home: home)
   }
 
-  /// How fast the joints will be when an answer acts, as a blow that is still under way makes them faster. One that has just been felt is likely to go on,
-  /// and shows in how the speeds change before the observer knows.
+  /// How fast the joints will be when an answer acts, as a blow that is still under way makes them faster. One that has just been felt is likely to
+  /// go on, and shows in how the speeds change before the observer knows.
   private func coming(_ dynamics: ArmDynamics) -> JointVector {
     guard case .yielding = phase else { return velocity + bound.delay * (dynamics.mobility * watch.fast) }
     return velocity + (sincePhase < Self.blowTime ? bound.delay + Self.foresight : Self.belief * bound.delay) * gain
@@ -89,7 +89,8 @@ extension Reflex {
     return bounded
   }
 
-  /// For how long after it was felt a blow is taken to go on, how far ahead that is looked [s], and what of a change of speed is believed later, as a share.
+  /// For how long after it was felt a blow is taken to go on, how far ahead that is looked [s], and what of a change of speed is believed later, as
+  /// a share.
   private static let blowTime = 0.012, foresight = 0.006, belief = 0.5
   /// What a motor counts as able to do whatever leans on its joint, as a share.
   private static let leastShare = 0.35

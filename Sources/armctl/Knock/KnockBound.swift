@@ -8,9 +8,9 @@ internal import Simulator
 ///
 /// A joint that passes its limit all the same was thrown there.
 ///
-/// The others' motors may so put more energy into the arm than the blow did. With a tank they do not: what they do beyond carrying the arm's weight is
-/// drawn from it, what they take out of the arm is put back, and where it is empty, of all efforts that add nothing those are chosen that brake joint k
-/// most.
+/// The others' motors may so put more energy into the arm than the blow did. With a tank they do not: what they do beyond carrying the arm's weight
+/// is drawn from it, what they take out of the arm is put back, and where it is empty, of all efforts that add nothing those are chosen that brake
+/// joint k most.
 struct KnockBound {
   /// Shortly before the force begins, and what touches it.
   let plant: ArmPlant
@@ -54,8 +54,8 @@ struct KnockBound {
     return false
   }
 
-  /// Of all efforts within the ratings whose power is at most `power`, those with the largest product with `braking`: where they do too much, the motors
-  /// are turned round that lose least by it.
+  /// Of all efforts within the ratings whose power is at most `power`, those with the largest product with `braking`: where they do too much, the
+  /// motors are turned round that lose least by it.
   static func effort(for braking: JointVector, rated: JointVector, velocity: JointVector, power: Double) -> JointVector {
     var effort = JointVector(braking.indices.map { braking[$0] < 0 ? -rated[$0] : rated[$0] })
     var given = effort.dot(velocity)

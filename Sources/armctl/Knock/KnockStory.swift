@@ -32,7 +32,8 @@ struct KnockStory {
       "place": .string(knock.place.rawValue), "stand": .string(stand.name), "detectionDelay": optional(result.detectionDelay),
       "travel": .number(result.travel), "opposingForce": optional(result.opposingForce), "limitMargin": .number(result.limitMargin),
       "crossesLimit": .bool(result.crossesLimit),
-      "fate": result.crossesLimit ? .string(result.fate.name) : .null, "demandShare": .number(result.demandShare), "recovery": optional(result.recovery),
+      "fate": result.crossesLimit ? .string(result.fate.name) : .null,
+      "demandShare": .number(result.demandShare), "recovery": optional(result.recovery),
       "overshoot": .number(result.overshoot), "energyExcess": .number(result.energyExcess), "resumed": .bool(result.hasResumed),
       "timeLost": optional(result.timeLost), "mode": .string(result.finalMode.rawValue),
     ]

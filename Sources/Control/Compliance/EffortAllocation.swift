@@ -6,11 +6,11 @@ internal import Kinematics
 /// measure of the arm's own inertia. With x what is added to the wanted efforts, and so M⁻¹x to the wanted accelerations,
 ///
 ///     min ½ xᵀM⁻¹x + ½ Σ wᵢ ((M⁻¹x)ᵢ − dᵢ)²,      wᵢ = uᵢ/(1 − uᵢ)/(M⁻¹)ᵢᵢ
-///     −τ̂ ≤ τ + x ≤ τ̂,      q̇ᵀ(τ + x − τ_c) ≤ max(0, q̇ᵀ(τ − τ_c), …)
+///     −τ̂ ≤ τ + x ≤ τ̂,      q̇ᵀ(τ + x − τ_c) ≤ max(q̇ᵀ(τ + x_a − τ_c), max(0, q̇ᵀ(τ − τ_c)) − ε Σ |q̇ᵢ| τ̂ᵢ)
 ///
-/// where joint i has to brake by dᵢ more than is wanted, with the urgency uᵢ. A joint that can do it brakes alone and lets the others go as they
-/// would; where its motor is at its end, those help that can, as long as all together, beyond τ_c that carries the arm, put no more energy into
-/// it than was wanted, or than the joints that brake do by themselves: power has the price λ ≥ 0 at which that is so.
+/// where joint i has to brake by dᵢ more than is wanted, with the urgency uᵢ. A joint that can do it brakes alone, by x_a, and lets the others go as
+/// they would; where its motor is at its end, those help that can, as long as all together, beyond τ_c that carries the arm, put no more energy into
+/// it than was wanted, by more than the model is known (ε): power has the price λ ≥ 0 at which that is so.
 ///
 /// - Source: H. Bruyninckx, O. Khatib, *Gauss' principle and the dynamics of redundant and constrained manipulators* (ICRA 2000).
 struct EffortAllocation: Sendable {
@@ -42,7 +42,7 @@ struct EffortAllocation: Sendable {
   ///   - row: Its acceleration is what is lacking of it.
   ///   - velocity: When the efforts act [rad/s].
   ///   - carried: What carries the arm, and does no work on its motion [N·m].
-  /// - Real-time: does not allocate, lock or throw. O(joints²), some 10 µs at worst.
+  /// - Real-time: does not allocate, lock or throw. O(joints²), sixteen times as long where help has to be paid for.
   func efforts(
     wanted: JointVector, braking: JointVector, urgency: JointVector, row: Row? = nil, velocity: JointVector, carried: JointVector
   ) -> JointVector {

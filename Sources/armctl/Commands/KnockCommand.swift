@@ -65,6 +65,7 @@ struct KnockCommand: ParsableCommand {
     guard 0...Self.greatestSpeed ~= speed else { throw ValidationError("--speed is 0 to \(Int(Self.greatestSpeed)) m/s.") }
     guard patience > 0, hours >= 0 else { throw ValidationError("--hours and --patience are not negative.") }
     if let number, !KnockCase.all.indices.contains(number) { throw ValidationError("--number is 0 to \(KnockCase.all.count - 1).") }
+    if number != nil, report { throw ValidationError("--number is one knock of a report, and --report all of them: one or the other.") }
     if table != nil, !report { throw ValidationError("--table is for a report: --report.") }
     if let knocks, !(1...KnockCase.all.count).contains(knocks) { throw ValidationError("--knocks is 1 to \(KnockCase.all.count).") }
   }

@@ -184,7 +184,7 @@ final class ClientConnection: ChannelDuplexHandler, @unchecked Sendable {
     isDraining = true
     let end = NIODeadline.now() + ClientTurns.turn
     var requests = ClientTurns.requests
-    repeat { requests -= 1 } while !isShutOut && !isParsing && context.channel.isWritable && handleNext() && requests > 0 && NIODeadline.now() < end
+    while requests > 0, !isShutOut, !isParsing, context.channel.isWritable, handleNext(), NIODeadline.now() < end { requests -= 1 }
     context.flush()
     isDraining = false
     if isShutOut { return closeAfterAnswers() }

@@ -1,3 +1,4 @@
+import CMallocCounter
 import Foundation
 import Kinematics
 import TestSupport
@@ -105,5 +106,24 @@ import Testing
       }
     }
     #expect(priced > caseCount(60) / 10)
+  }
+
+  /// Help that has to be paid for takes the most steps of all that a tick may come by.
+  @Test(.enabled(if: TickAllocationTests.isOptimised, "without optimisation the compiler's temporaries are on the heap"))
+  func paidHelpAllocatesNothing() throws {
+    var draws = SeededGenerator(seed: 6), allocations: UInt64 = 0, paid = 0
+    for round in 0..<50 {
+      let (allocation, _) = try Self.arm(using: &draws), none = JointVector(count: 7)
+      var velocity = none, braking = none, urgency = none
+      (velocity[4], velocity[5], velocity[6]) = (-10, 30, 20)
+      braking[5] = -4 * Self.limit[5] * allocation.mobility[5, 5]
+      urgency[5] = 1
+      let before = malloc_counter_thread()
+      let efforts = allocation.efforts(wanted: none, braking: braking, urgency: urgency, velocity: velocity, carried: none)
+      if round > 0 { allocations += UInt64(malloc_counter_thread() - before) }
+      if efforts[5] == -Self.limit[5], efforts.indices.contains(where: { $0 != 5 && efforts[$0].magnitude > 1 }) { paid += 1 }
+    }
+    #expect(allocations == 0)
+    #expect(paid > 25)
   }
 }

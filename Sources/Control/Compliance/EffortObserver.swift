@@ -14,9 +14,18 @@ struct EffortObserver: Sendable {
   private(set) var residual: JointVector
   /// What the joints sped up by since the last sample beyond what their motors and the model account for [rad/s²].
   private(set) var surprise: JointVector
+  /// What motors and model account for of it [rad/s²].
+  var accounted: JointVector { rate - surprise }
+  /// Joints that were heard anew.
+  private(set) var fresh = JointSet()
   private var velocity: JointVector
   private var effort: JointVector
+  /// By how much each joint's velocity changes [rad/s²]; a joint that is not heard goes on as it was, less and less.
+  private var rate: JointVector
+  /// What all motors did when each joint was last heard, a row each [N·m].
+  private var begun: JointMatrix
   private var isBegun = false
+  private static let fading = 0.5
   /// K [1/s]
   let gain: Double
 
@@ -24,14 +33,14 @@ struct EffortObserver: Sendable {
     self.gain = gain
     residual = JointVector(count: jointCount)
     surprise = residual
-    velocity = residual
-    effort = residual
+    (velocity, effort, rate) = (residual, residual, residual)
+    begun = JointMatrix(count: jointCount)
   }
 
   /// Begins anew at the next update, with nothing acting.
   mutating func reset() {
     residual = JointVector(count: residual.count)
-    surprise = residual
+    (surprise, rate) = (residual, residual)
     isBegun = false
   }
 
@@ -41,21 +50,47 @@ struct EffortObserver: Sendable {
   ///   - newVelocity: Measured [rad/s].
   ///   - newEffort: Of the motors, measured [N·m].
   ///   - silent: Joints whose motors do not tell their effort, or were not heard; they feel nothing.
-  ///   - interval: Since the last one [s].
+  ///   - spans: Between each joint's last two samples, zero where there is none since the last update [s]; nil where all came together.
+  ///   - interval: Since the last update [s].
   /// - Real-time: does not allocate, lock or throw. O(joints²).
-  mutating func update(dynamics: ArmDynamics, velocity newVelocity: JointVector, effort newEffort: JointVector, silent: JointSet, interval: Double) {
+  mutating func update(
+    dynamics: ArmDynamics, velocity newVelocity: JointVector, effort newEffort: JointVector, silent: JointSet, spans: JointVector? = nil,
+    interval: Double
+  ) {
+    fresh = JointSet()
+    for joint in newVelocity.indices {
+      let span = spans?[joint] ?? interval
+      guard span > 0 else {
+        rate[joint] *= Self.fading
+        continue
+      }
+      fresh.insert(joint)
+      rate[joint] = silent.contains(joint) || !isBegun ? 0 : (newVelocity[joint] - velocity[joint]) / span
+      velocity[joint] = newVelocity[joint]
+    }
     if isBegun {
       // The efforts at both ends of the period, on average.
       let given = 0.5 * (effort + newEffort) - dynamics.bias - dynamics.friction
-      var change = newVelocity - velocity
-      for joint in change.indices where silent.contains(joint) { change[joint] = 0 }
-      let gained = dynamics.inertia * change
-      residual = (1 / (1 + gain * interval)) * (residual + gain * (gained - interval * given))
-      surprise = (1 / interval) * (newVelocity - velocity) - dynamics.mobility * given
-      for joint in residual.indices where silent.contains(joint) { (residual[joint], surprise[joint]) = (0, 0) }
+      residual = (1 / (1 + gain * interval)) * (residual + (gain * interval) * (dynamics.inertia * rate - given))
+      for joint in residual.indices where silent.contains(joint) { residual[joint] = 0 }
+      surprise = unexplained(dynamics, effort: newEffort, silent: silent)
     }
     isBegun = true
-    velocity = newVelocity
     effort = newEffort
+    for joint in effort.indices where fresh.contains(joint) {
+      for other in effort.indices { begun[joint, other] = newEffort[other] }
+    }
+  }
+
+  /// Each joint's rate less what all motors' efforts, at both ends of its own span and on average, account for.
+  private func unexplained(_ dynamics: ArmDynamics, effort newEffort: JointVector, silent: JointSet) -> JointVector {
+    let other = 0.5 * newEffort - dynamics.bias - dynamics.friction
+    var unexplained = rate - dynamics.mobility * other
+    for joint in rate.indices {
+      if silent.contains(joint) { unexplained[joint] = 0 }
+      guard fresh.contains(joint), !silent.contains(joint) else { continue }
+      for motor in rate.indices { unexplained[joint] -= 0.5 * dynamics.mobility[joint, motor] * begun[joint, motor] }
+    }
+    return unexplained
   }
 }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Kinematics
 
 /// Feels blows: what a joint speeds up by suddenly, beyond what its motor and its model account for.
@@ -7,18 +8,37 @@ internal import Kinematics
 /// Whatever a model has wrong comes and goes as smoothly as the arm moves, and falls out of the difference; so does what is carried, leant on, or
 /// pushed already. A blow does not. Told in accelerations it shows most where it is felt best, at the arm's light parts, whichever of them was hit;
 /// and what a coarse velocity code rounds in one joint stays in that joint.
+///
+/// A hard blow is felt by its first samples: of N in the 10 ms the mean of the latest n ≤ N counts as well, where it exceeds
+///
+///     θᵢ (N/n)ᵏ + ½ |jolt that the motors gave|
+///
+/// as fewer samples are noisier, and as a motor that was told something late, or never, jolts the arm by itself, of which a model that is wrong
+/// leaves a part.
 struct JoltWatch: Sendable {
   /// [rad/s²]
   private(set) var jolt: JointVector
   private let threshold: JointVector
-  private var history: [JointVector]
+  /// a_ext, and what motors and model account for, so many updates back [rad/s²].
+  private var history: [(external: JointVector, accounted: JointVector)]
   private var next = 0
   private let recentCount: Int
-  private var recent, before: JointVector
+  /// How many times its threshold each joint is jolted, and is by the mean over all of the time.
+  private var share, lasting: JointVector
+  /// By how much more a mean of so many samples may be than one over the whole time.
+  private let allowance: [Double]
+  /// For how many updates each joint has not been heard.
+  private var gap: [Int]
+  /// Joints that have been heard since the beginning.
+  private var begun = JointSet()
 
   /// [s]
   static let recentTime = 0.010
   private static let beforeTime = 0.030
+  /// k: of noise that is independent ½, of the steps in which a speed is told 1.
+  private static let allowanceExponent = 0.6
+  /// What of a jolt that its own motors give an arm its model may have wrong, as a share.
+  private static let modelDoubt = 0.5
 
   /// - Parameters:
   ///   - threshold: From which on a jolt is a blow [rad/s²].
@@ -26,35 +46,81 @@ struct JoltWatch: Sendable {
   init(threshold: JointVector, period: Double) {
     self.threshold = threshold
     jolt = JointVector(count: threshold.count)
-    (recent, before) = (jolt, jolt)
-    recentCount = max(1, Int((Self.recentTime / period).rounded()))
-    history = Array(repeating: jolt, count: recentCount + max(1, Int((Self.beforeTime / period).rounded())))
+    (share, lasting) = (jolt, jolt)
+    let count = max(1, Int((Self.recentTime / period).rounded()))
+    recentCount = count
+    allowance = (1...count).map { pow(Double(count) / Double($0), Self.allowanceExponent) }
+    history = Array(repeating: (jolt, jolt), count: count + max(1, Int((Self.beforeTime / period).rounded())))
+    gap = Array(repeating: 0, count: threshold.count)
   }
 
-  /// Begins anew, with nothing acting.
+  /// Begins anew: what acts on each joint when it is heard next has always done so.
   mutating func reset() {
-    for index in history.indices { history[index] = JointVector(count: jolt.count) }
-    (recent, before, jolt) = (history[0], history[0], history[0])
+    begun = JointSet()
+    jolt = JointVector(count: jolt.count)
+    (share, lasting) = (jolt, jolt)
   }
 
-  /// - Parameter acceleration: a_ext since the last tick [rad/s²].
+  /// - Parameters:
+  ///   - acceleration: a_ext since each joint was last heard [rad/s²].
+  ///   - accounted: What motors and model account for in the same time [rad/s²].
+  ///   - fresh: Joints that were heard; of the others nothing is known but that they are not jolted.
   /// - Real-time: does not allocate, lock or throw. O(joints).
-  mutating func update(acceleration: JointVector) {
-    let leaving = history[(next + history.count - recentCount) % history.count]
-    before = before + leaving - history[next]
-    recent = recent + acceleration - leaving
-    history[next] = acceleration
+  mutating func update(acceleration: JointVector, accounted: JointVector, fresh: JointSet) {
     next = (next + 1) % history.count
-    jolt = (1 / Double(recentCount)) * recent - (1 / Double(history.count - recentCount)) * before
+    history[next] = usual()
+    for joint in gap.indices {
+      guard fresh.contains(joint) else {
+        gap[joint] = min(gap[joint] + 1, recentCount - 1)
+        continue
+      }
+      // What it did while it was not heard, it did all the time.
+      for back in 0...(begun.contains(joint) ? gap[joint] : history.count - 1) {
+        history[index(back)].external[joint] = acceleration[joint]
+        history[index(back)].accounted[joint] = accounted[joint]
+      }
+      gap[joint] = 0
+      begun.insert(joint)
+    }
+    compare()
+  }
+
+  /// The means over the time before the latest.
+  private func usual() -> (external: JointVector, accounted: JointVector) {
+    var external = JointVector(count: jolt.count), accounted = external
+    for back in recentCount..<history.count {
+      external += history[index(back)].external
+      accounted += history[index(back)].accounted
+    }
+    let share = 1 / Double(history.count - recentCount)
+    return (share * external, share * accounted)
+  }
+
+  /// Of what was told so many updates ago.
+  private func index(_ back: Int) -> Int { next >= back ? next - back : next - back + history.count }
+
+  private mutating func compare() {
+    let usual = usual()
+    var external = JointVector(count: jolt.count), accounted = external
+    share = external
+    for count in 1...recentCount {
+      let latest = history[index(count - 1)], one = 1 / Double(count)
+      external += latest.external
+      accounted += latest.accounted
+      jolt = one * external - usual.external
+      for joint in share.indices {
+        let own = abs(one * accounted[joint] - usual.accounted[joint])
+        lasting[joint] = abs(jolt[joint]) / (allowance[count - 1] * threshold[joint] + Self.modelDoubt * own)
+        share[joint] = max(share[joint], lasting[joint])
+      }
+    }
   }
 
   /// The outermost joint that is jolted beyond `ratio` of its threshold. Nil where none is.
-  func joint(beyond ratio: Double) -> Int? { jolt.indices.last { abs(jolt[$0]) > ratio * threshold[$0] } }
+  ///
+  /// - Parameter isLasting: What does not last for ``recentTime`` does not count.
+  func joint(beyond ratio: Double, isLasting: Bool = false) -> Int? { share.indices.last { (isLasting ? lasting : share)[$0] > ratio } }
 
   /// How many times its threshold the joint is jolted that is jolted most.
-  var level: Double {
-    var level = 0.0
-    for joint in jolt.indices { level = max(level, abs(jolt[joint]) / threshold[joint]) }
-    return level
-  }
+  var level: Double { share.maximumMagnitude }
 }

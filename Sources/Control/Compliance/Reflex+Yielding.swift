@@ -27,6 +27,7 @@ extension Reflex {
 
   mutating func yielding(_ dynamics: ArmDynamics, model: RobotModel) -> ReflexCommand {
     soften()
+    foresee()
     let speed = length(model.pushedVelocity(feltBy: joint, lever: Self.lever, at: position, velocity: velocity))
     weigh(energy: dynamics.kineticEnergy(at: velocity), speed: speed)
     // What is in the way again and again is kept away from.

@@ -33,8 +33,11 @@ struct Reflex: Sendable {
   var tank: EnergyTank
   var phase = Phase.idle
   private(set) var dynamics: ArmDynamics?
-  /// What was measured last [rad], [rad/s], by how much the velocity changes [rad/s²], and what is commanded [rad/s²].
-  private(set) var position, velocity, gain: JointVector
+  /// What was measured last [rad], [rad/s], by how much the velocity changes, a tick ago too [rad/s²], and what is commanded [rad/s²].
+  private(set) var position, velocity, gain, gainBefore: JointVector
+  /// How fast a blow will soon have made the joints [rad/s].
+  var foreseen: JointVector
+  private var spans: SampleSpans
   var acceleration: JointVector
   /// Where the arm comes back to [rad].
   var anchor: JointVector
@@ -67,8 +70,8 @@ struct Reflex: Sendable {
   private(set) var pause = 0.0
   /// Contacts in a row that each followed soon upon the last.
   private(set) var attempts = 0
-  /// For how long nothing is felt yet [s].
-  private var numbness = 0.0
+  /// For how long nothing is felt yet, and since when the motors have the arm [s].
+  private var numbness = 0.0, sinceWaking = Double.infinity
   private(set) var tracking: TrackingWatch
   /// What a return's allowance began with [N·m].
   var returnAllowance: JointVector
@@ -85,6 +88,7 @@ struct Reflex: Sendable {
     body = BodyBound(outline: settings.outline, delay: bound.delay)
     observer = EffortObserver(gain: settings.observerGain, jointCount: model.jointCount)
     line = LineTrust(jointCount: model.jointCount)
+    spans = SampleSpans(jointCount: model.jointCount, period: control.period)
     tracking = TrackingWatch(jolt: settings.jolt, period: control.period)
     clearance = LeadClearance(control: control, settings: settings)
     var inside = control.limits
@@ -97,6 +101,7 @@ struct Reflex: Sendable {
     position = JointVector(count: model.jointCount)
     (velocity, acceleration, anchor, push, impulse, returnAllowance) = (position, position, position, position, position, position)
     (refuge, sag, nudges, gain) = (position, position, position, position)
+    (gainBefore, foreseen) = (position, position)
     perch = (position, position, 0)
     lead = JointSetpoint(restingAt: position)
   }
@@ -127,21 +132,28 @@ extension Reflex {
     let dynamics = ArmDynamics(model: model, settings: control, position: input.position, velocity: newVelocity)
     self.dynamics = dynamics
     position = input.position
+    gainBefore = gain
     gain = (1 / control.period) * (newVelocity - velocity)
     velocity = newVelocity
     line.listen(to: input, period: control.period)
     let acceleration = isActive ? expected : setpoint.acceleration
-    // A joint that answered late has gone on as it was to.
-    observer.update(
-      dynamics: dynamics, velocity: velocity + age.scaled(by: acceleration), effort: input.effort,
-      silent: settings.hardware == .torque ? input.withoutEffort : line.unfelt,
-      interval: min(max(interval, 0.5 * control.period), 2 * control.period))
+    if settings.hardware == .torque {
+      spans.listen(to: input, interval: interval)
+      observer.update(
+        dynamics: dynamics, velocity: velocity, effort: input.effort, silent: input.withoutEffort, spans: spans.spans,
+        interval: min(max(interval, 0.5 * control.period), SampleSpans.longest))
+    } else {
+      // A joint that answered late has gone on as it was to.
+      observer.update(
+        dynamics: dynamics, velocity: velocity + age.scaled(by: acceleration), effort: input.effort, silent: line.unfelt,
+        interval: min(max(interval, 0.5 * control.period), 2 * control.period))
+    }
     watch.update(
       residual: observer.residual, position: position, velocity: velocity, acceleration: acceleration,
       effort: input.effort, weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)),
       following: isActive || isGuided ? .not : numbness > 0 ? .waking : sinceRecovery < Self.memory ? .warily : .slowly,
       period: control.period)
-    jolts.update(acceleration: observer.surprise)
+    jolts.update(acceleration: observer.surprise, accounted: observer.accounted, fresh: observer.fresh)
     // What a joint did while it was not heard is no blow.
     if !(line.unfelt == input.withoutEffort) {
       jolts.reset()
@@ -160,6 +172,7 @@ extension Reflex {
     // Whatever the arm has left of its motion while nothing touches it, it may have as much as the tank holds.
     if isActive, sinceTouch >= Self.quietTime { tank.refill(upTo: tank.capacity - dynamics.kineticEnergy(at: velocity)) }
     sinceRecovery += control.period
+    sinceWaking += control.period
     numbness = max(0, numbness - control.period)
     return onset(touched: touched, isGuided: isGuided)
   }
@@ -202,7 +215,11 @@ extension Reflex {
   private static let driveSpeedShare = 2.0
 
   /// What motors that take torque feel: blows, by the joint that is jolted; and what leans on the arm without one, where it leans harder.
-  private var met: Int? { jolts.joint(beyond: joltRatio) ?? (isComingBack ? nil : watch.joint(beyond: settings.thresholds.collisionRatio)) }
+  private var met: Int? {
+    // An arm that has just been taken up may still slide off what it lay on.
+    jolts.joint(beyond: joltRatio, isLasting: sinceWaking < Self.liftingTime)
+      ?? (isComingBack ? nil : watch.joint(beyond: settings.thresholds.collisionRatio))
+  }
 
   /// While the arm gives way its speeds and accelerations are a blow's, and its model is as wrong about them.
   private var joltRatio: Double {
@@ -260,7 +277,7 @@ extension Reflex {
   /// How many times as long as a gap of the line drives that hold positions take to follow again, and at most [s].
   private static let gapRatio = 3.0, longestNumbness = 0.3
   /// How long motors that are switched on take to carry what something else did [s].
-  private static let wakingTime = 0.15
+  private static let wakingTime = 0.15, liftingTime = 0.6
   /// Share of answers that are missing from which on setpoints are likely to be lost, too.
   private static let lossyShare = 0.01
   /// How long an arm that has come back takes to settle [s].
@@ -309,6 +326,7 @@ extension Reflex {
     watch.allowance = JointVector(count: impulse.count)
     sincePhase = 0
     sinceTouch = 0
+    foreseen = 0 * velocity
     refuge = position
     softness = 1
     stiffening = 0
@@ -342,6 +360,7 @@ extension Reflex {
   /// The motors take over from something else, of which nothing is known yet.
   mutating func wake() {
     numbness = Self.wakingTime
+    sinceWaking = 0
     observer.reset()
     jolts.reset()
   }

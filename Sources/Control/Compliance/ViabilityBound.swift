@@ -77,9 +77,11 @@ struct ViabilityBound: Sendable {
   private func push(
     _ joint: Int, isDown: Bool, _ position: JointVector, _ velocity: JointVector, _ home: JointVector?, to braking: inout Braking
   ) {
-    let margin = margin(of: joint, isDown: isDown, home), depth = margin - distance(joint, isDown: isDown, position)
+    let direction = isDown ? -1.0 : 1.0, margin = margin(of: joint, isDown: isDown, home)
+    // Where it will be when that acts.
+    let soon = margin > 0 ? delay * max(0, direction * velocity[joint]) : 0
+    let depth = margin - distance(joint, isDown: isDown, position) + soon
     guard depth > 0 else { return }
-    let direction = isDown ? -1.0 : 1.0
     let back = Self.stiffness * Self.stiffness * depth + 2 * Self.stiffness * direction * velocity[joint]
     guard back > 0 else { return }
     braking.acceleration[joint] = -direction * back

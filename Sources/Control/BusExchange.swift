@@ -137,7 +137,10 @@ extension BusExchange {
     input.velocity[joint] = wire.transmission.jointVelocity(ofRotor: state.velocity ?? 0)
     if state.velocity == nil { input.withVelocity.remove(joint) } else { input.withVelocity.insert(joint) }
     if state.effort == nil { input.withoutEffort.insert(joint) } else { input.withoutEffort.remove(joint) }
-    if input.motorFault == nil, let problem = state.faults.worst { input.motorFault = .motor(joint: joint, problem) }
+    input.withoutTorque.remove(joint)
+    guard let problem = state.faults.worst else { return }
+    if problem.isWithoutTorque { input.withoutTorque.insert(joint) }
+    if input.motorFault == nil { input.motorFault = .motor(joint: joint, problem) }
   }
 
   private func readEmergencyStop(into input: inout ControlInput) {

@@ -137,6 +137,15 @@ extension ControlCore {
     if reflex == nil { estimateExternalEffort() } else { externalEffort = feel() }
     findLostJoints()
     if let cause = watch.fault(in: input, setpoint: shapedSetpoint, velocity: velocity, isPowered: isPowered, isYielding: isSoft) { enter(cause) }
+    followReleased()
+  }
+
+  /// Joints that their motors let go of go where they like; the setpoint goes with them, so that the motors can take over again where they are.
+  private mutating func followReleased() {
+    guard mode == .fault, !input.withoutTorque.isEmpty, isPowered, !isYielding else { return }
+    stopShaping()
+    for joint in input.position.indices where input.withoutTorque.contains(joint) { startAnew(joint) }
+    startBrake()
   }
 
   private mutating func estimateExternalEffort() {
@@ -186,8 +195,6 @@ extension ControlCore {
     // What blocks the joint is not to be pushed any further.
     case .followingError(let joint, _, _): anchor(joint)
     case .limit(.effort, let joint, _, _), .motor(let joint, .stalled): if isFirst { anchor(joint) }
-    // The joint goes where it likes; the setpoint goes with it, so that the motor can take over again where it is.
-    case .motor(let joint, let problem) where problem.isWithoutTorque: anchor(joint)
     case .busSilent, .busLost, .busNoise, .limit, .motor: break
     }
   }
@@ -203,10 +210,14 @@ extension ControlCore {
   private mutating func anchor(_ joint: Int) {
     guard isPowered, !isYielding else { return }
     stopShaping()
+    startAnew(joint)
+    startBrake()
+  }
+
+  private mutating func startAnew(_ joint: Int) {
     setpoint.position[joint] = input.position[joint] + velocity[joint] * watch.age(of: joint)
     setpoint.velocity[joint] = velocity[joint]
     setpoint.acceleration[joint] = 0
-    startBrake()
   }
 }
 

@@ -14,6 +14,8 @@ public struct ControlInput: Sendable {
   public var velocity: JointVector
   /// Joints whose motors tell their velocity.
   public var withVelocity = JointSet()
+  /// Joints whose motors have let go of them.
+  public var withoutTorque = JointSet()
   /// The first motor fault found.
   public var motorFault: ControlFault?
   /// A bus whose channel is gone.

@@ -55,8 +55,9 @@ import Testing
     rig.line.stall(.cable, for: 0.15)
     rig.run(0.3)
     #expect(rig.snapshot.mode == .fault)
-    // The elbow comes to lie on its end stop.
+    // The elbow comes to lie on its end stop, and every setpoint goes with its joint.
     rig.run(1.5)
+    for joint in rig.truth.indices { #expect(abs(rig.snapshot.setpoint[joint] - rig.truth[joint]) < 0.005, "joint \(joint)") }
     rig.forgetExtremes()
     try rig.reset()
     rig.run(0.5)

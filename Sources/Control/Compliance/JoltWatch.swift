@@ -23,8 +23,8 @@ struct JoltWatch: Sendable {
   private var history: [(external: JointVector, accounted: JointVector)]
   private var next = 0
   private let recentCount: Int
-  /// How many times its threshold each joint is jolted, and is by the mean over all of the time.
-  private var share, lasting: JointVector
+  /// How many times its threshold each joint is jolted.
+  private var share: JointVector
   /// By how much more a mean of so many samples may be than one over the whole time.
   private let allowance: [Double]
   /// For how many updates each joint has not been heard.
@@ -46,7 +46,7 @@ struct JoltWatch: Sendable {
   init(threshold: JointVector, period: Double) {
     self.threshold = threshold
     jolt = JointVector(count: threshold.count)
-    (share, lasting) = (jolt, jolt)
+    share = jolt
     let count = max(1, Int((Self.recentTime / period).rounded()))
     recentCount = count
     allowance = (1...count).map { pow(Double(count) / Double($0), Self.allowanceExponent) }
@@ -58,7 +58,7 @@ struct JoltWatch: Sendable {
   mutating func reset() {
     begun = JointSet()
     jolt = JointVector(count: jolt.count)
-    (share, lasting) = (jolt, jolt)
+    share = jolt
   }
 
   /// - Parameters:
@@ -110,16 +110,13 @@ struct JoltWatch: Sendable {
       jolt = one * external - usual.external
       for joint in share.indices {
         let own = abs(one * accounted[joint] - usual.accounted[joint])
-        lasting[joint] = abs(jolt[joint]) / (allowance[count - 1] * threshold[joint] + Self.modelDoubt * own)
-        share[joint] = max(share[joint], lasting[joint])
+        share[joint] = max(share[joint], abs(jolt[joint]) / (allowance[count - 1] * threshold[joint] + Self.modelDoubt * own))
       }
     }
   }
 
   /// The outermost joint that is jolted beyond `ratio` of its threshold. Nil where none is.
-  ///
-  /// - Parameter isLasting: What does not last for ``recentTime`` does not count.
-  func joint(beyond ratio: Double, isLasting: Bool = false) -> Int? { share.indices.last { (isLasting ? lasting : share)[$0] > ratio } }
+  func joint(beyond ratio: Double) -> Int? { share.indices.last { share[$0] > ratio } }
 
   /// How many times its threshold the joint is jolted that is jolted most.
   var level: Double { share.maximumMagnitude }

@@ -70,8 +70,8 @@ struct Reflex: Sendable {
   private(set) var pause = 0.0
   /// Contacts in a row that each followed soon upon the last.
   private(set) var attempts = 0
-  /// For how long nothing is felt yet, and since when the motors have the arm [s].
-  private var numbness = 0.0, sinceWaking = Double.infinity
+  /// For how long nothing is felt yet [s].
+  private var numbness = 0.0
   private(set) var tracking: TrackingWatch
   /// What a return's allowance began with [N·m].
   var returnAllowance: JointVector
@@ -172,7 +172,6 @@ extension Reflex {
     // Whatever the arm has left of its motion while nothing touches it, it may have as much as the tank holds.
     if isActive, sinceTouch >= Self.quietTime { tank.refill(upTo: tank.capacity - dynamics.kineticEnergy(at: velocity)) }
     sinceRecovery += control.period
-    sinceWaking += control.period
     numbness = max(0, numbness - control.period)
     return onset(touched: touched, isGuided: isGuided)
   }
@@ -216,9 +215,7 @@ extension Reflex {
 
   /// What motors that take torque feel: blows, by the joint that is jolted; and what leans on the arm without one, where it leans harder.
   private var met: Int? {
-    // An arm that has just been taken up may still slide off what it lay on.
-    jolts.joint(beyond: joltRatio, isLasting: sinceWaking < Self.liftingTime)
-      ?? (isComingBack ? nil : watch.joint(beyond: settings.thresholds.collisionRatio))
+    jolts.joint(beyond: joltRatio) ?? (isComingBack ? nil : watch.joint(beyond: settings.thresholds.collisionRatio))
   }
 
   /// While the arm gives way its speeds and accelerations are a blow's, and its model is as wrong about them.
@@ -277,7 +274,7 @@ extension Reflex {
   /// How many times as long as a gap of the line drives that hold positions take to follow again, and at most [s].
   private static let gapRatio = 3.0, longestNumbness = 0.3
   /// How long motors that are switched on take to carry what something else did [s].
-  private static let wakingTime = 0.15, liftingTime = 0.6
+  private static let wakingTime = 0.15
   /// Share of answers that are missing from which on setpoints are likely to be lost, too.
   private static let lossyShare = 0.01
   /// How long an arm that has come back takes to settle [s].
@@ -360,7 +357,6 @@ extension Reflex {
   /// The motors take over from something else, of which nothing is known yet.
   mutating func wake() {
     numbness = Self.wakingTime
-    sinceWaking = 0
     observer.reset()
     jolts.reset()
   }

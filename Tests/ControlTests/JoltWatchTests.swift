@@ -11,7 +11,7 @@ import Testing
   private static func watch(fed signal: (Double) -> JointVector, until end: Double, _ look: (Double, JoltWatch) -> Void = { _, _ in }) -> JoltWatch {
     var watch = JoltWatch(threshold: [10, 20], period: period), time = 0.0
     while time < end - 1e-9 {
-      watch.update(acceleration: signal(time), accounted: [0, 0], fresh: JointSet([0, 1]))
+      watch.feel(signal(time))
       look(time, watch)
       time += period
     }
@@ -54,7 +54,7 @@ import Testing
     var watch = JoltWatch(threshold: [1], period: Self.period)
     for _ in 0..<caseCount(5000) {
       history.append(.random(in: -1e4...1e4, using: &draws))
-      watch.update(acceleration: JointVector([history[history.count - 1]]), accounted: [0], fresh: JointSet([0]))
+      watch.feel([history[history.count - 1]])
       guard history.count >= 20 else { continue }
       let recent = history.suffix(5).reduce(0, +) / 5, before = history.suffix(20).prefix(15).reduce(0, +) / 15
       #expect(abs(watch.jolt[0] - (recent - before)) < 1e-6)
@@ -65,7 +65,7 @@ import Testing
     var watch = Self.watch(fed: { [$0 > 0.05 ? 500 : 0, 0] }, until: 0.06)
     watch.reset()
     #expect(watch.jolt.maximumMagnitude == 0)
-    watch.update(acceleration: [0, 0], accounted: [0, 0], fresh: JointSet([0, 1]))
+    watch.feel([0, 0])
     #expect(watch.jolt.maximumMagnitude == 0)
   }
 
@@ -73,27 +73,39 @@ import Testing
   @Test(arguments: [(size: 24.0, isFelt: false), (size: 28.0, isFelt: true), (size: -28.0, isFelt: true)])
   func aHardBlowIsFeltByItsFirstSample(_ blow: (size: Double, isFelt: Bool)) {
     var watch = Self.watch(fed: { _ in [3, 0] }, until: 0.1)
-    watch.update(acceleration: [3 + blow.size, 0], accounted: [0, 0], fresh: JointSet([0, 1]))
+    watch.feel([3 + blow.size, 0])
     #expect((watch.joint(beyond: 1) == 0) == blow.isFelt)
   }
 
-  /// What the arm's own motors jolt it by, as after a tick that came late, is doubted by half.
-  @Test func whatMotorsDoIsNoBlow() {
-    var watch = Self.watch(fed: { _ in [0, 0] }, until: 0.1)
-    watch.update(acceleration: [60, 0], accounted: [-100, 0], fresh: JointSet([0, 1]))
+  /// On its way back the arm is jolted by its own motors: there only the mean over the whole time counts.
+  @Test func onTheWayBackNoSingleSampleIsABlow() {
+    var watch = Self.watch(fed: { _ in [3, 0] }, until: 0.1)
+    watch.feel([3 + 49, 0], isAtTask: false)
     #expect(watch.joint(beyond: 1) == nil)
-    watch.reset()
-    watch = Self.watch(fed: { _ in [0, 0] }, until: 0.1)
-    watch.update(acceleration: [60, 0], accounted: [-20, 0], fresh: JointSet([0, 1]))
+    watch.feel([3 + 2, 0], isAtTask: false)
     #expect(watch.joint(beyond: 1) == 0)
+  }
+
+  /// Half of what the arm's own motors jolt it by is doubted where they may have been told late, and for 50 ms after it.
+  @Test(arguments: [
+    (stumble: 0, own: -100.0, isFelt: false), (stumble: 0, own: -20.0, isFelt: true),
+    (stumble: 24, own: -100.0, isFelt: false), (stumble: 25, own: -100.0, isFelt: true),
+  ])
+  func whatMotorsMayHaveDoneIsNoBlow(_ blow: (stumble: Int, own: Double, isFelt: Bool)) {
+    var watch = Self.watch(fed: { _ in [0, 0] }, until: 0.1)
+    for back in stride(from: blow.stumble, through: 0, by: -1) {
+      let isBlow = back == 0
+      watch.feel([isBlow ? 60 : 0, 0], accounted: [isBlow ? blow.own : 0, 0], isEven: back != blow.stumble)
+    }
+    #expect((watch.joint(beyond: 1) == 0) == blow.isFelt)
   }
 
   /// A joint that was not heard for a while did all that time what its next sample tells on average.
   @Test func whatWasNotHeardIsMadeUpFor() {
     var watch = Self.watch(fed: { _ in [2, 5] }, until: 0.1)
-    for _ in 0..<3 { watch.update(acceleration: [0, 5], accounted: [0, 0], fresh: JointSet([1])) }
+    for _ in 0..<3 { watch.feel([0, 5], heard: JointSet([1])) }
     #expect(watch.joint(beyond: 1e-9) == nil)
-    watch.update(acceleration: [12, 5], accounted: [0, 0], fresh: JointSet([0, 1]))
+    watch.feel([12, 5])
     #expect(abs(watch.jolt[0] - 10 * 4 / 5) < 1e-9)
     #expect(watch.jolt[1].magnitude < 1e-9)
   }
@@ -103,8 +115,19 @@ import Testing
     var watch = Self.watch(fed: { _ in [500, -300] }, until: 0.1)
     watch.reset()
     for _ in 0..<30 {
-      watch.update(acceleration: [500, -300], accounted: [0, 0], fresh: JointSet([0, 1]))
+      watch.feel([500, -300])
       #expect(watch.level < 1e-9)
     }
+  }
+}
+
+extension JoltWatch {
+  /// Of a line and a loop that are in order.
+  fileprivate mutating func feel(
+    _ acceleration: JointVector, accounted: JointVector? = nil, heard: JointSet? = nil, isEven: Bool = true, isAtTask: Bool = true
+  ) {
+    update(
+      acceleration: acceleration, accounted: accounted ?? JointVector(count: acceleration.count),
+      fresh: heard ?? JointSet(acceleration.indices), isEven: isEven, isAtTask: isAtTask)
   }
 }

@@ -9,12 +9,11 @@ internal import Kinematics
 /// pushed already. A blow does not. Told in accelerations it shows most where it is felt best, at the arm's light parts, whichever of them was hit;
 /// and what a coarse velocity code rounds in one joint stays in that joint.
 ///
-/// A hard blow is felt by its first samples: of N in the 10 ms the mean of the latest n ≤ N counts as well, where it exceeds
+/// A hard blow is felt by its first samples: while the arm is at its task the mean of the latest n of the N samples in those 10 ms counts as well,
+/// where it exceeds θᵢ (N/n)ᵏ, as fewer samples are noisier. On its way back from a blow the arm's own motors jolt it too much for that.
 ///
-///     θᵢ (N/n)ᵏ + ½ |jolt that the motors gave|
-///
-/// as fewer samples are noisier, and as a motor that was told something late, or never, jolts the arm by itself, of which a model that is wrong
-/// leaves a part.
+/// Where the line loses answers or the loop was late, a motor was told something late, or never, and jolts the arm by itself, and of that a model
+/// that is wrong leaves a part: for a while a jolt has to exceed half of what the motors gave as well.
 struct JoltWatch: Sendable {
   /// [rad/s²]
   private(set) var jolt: JointVector
@@ -31,6 +30,9 @@ struct JoltWatch: Sendable {
   private var gap: [Int]
   /// Joints that have been heard since the beginning.
   private var begun = JointSet()
+  /// For how many updates in a row every motor was told in time.
+  private var evenCount = 0
+  private let doubtfulCount: Int
 
   /// [s]
   static let recentTime = 0.010
@@ -39,6 +41,8 @@ struct JoltWatch: Sendable {
   private static let allowanceExponent = 0.6
   /// What of a jolt that its own motors give an arm its model may have wrong, as a share.
   private static let modelDoubt = 0.5
+  /// For how long after the line or the loop stumbled [s].
+  private static let doubtfulTime = 0.05
 
   /// - Parameters:
   ///   - threshold: From which on a jolt is a blow [rad/s²].
@@ -52,6 +56,7 @@ struct JoltWatch: Sendable {
     allowance = (1...count).map { pow(Double(count) / Double($0), Self.allowanceExponent) }
     history = Array(repeating: (jolt, jolt), count: count + max(1, Int((Self.beforeTime / period).rounded())))
     gap = Array(repeating: 0, count: threshold.count)
+    doubtfulCount = max(1, Int((Self.doubtfulTime / period).rounded()))
   }
 
   /// Begins anew: what acts on each joint when it is heard next has always done so.
@@ -65,8 +70,11 @@ struct JoltWatch: Sendable {
   ///   - acceleration: a_ext since each joint was last heard [rad/s²].
   ///   - accounted: What motors and model account for in the same time [rad/s²].
   ///   - fresh: Joints that were heard; of the others nothing is known but that they are not jolted.
+  ///   - isEven: Every motor was told what it should do, and in time.
+  ///   - isAtTask: The arm neither gives way nor comes back.
   /// - Real-time: does not allocate, lock or throw. O(joints).
-  mutating func update(acceleration: JointVector, accounted: JointVector, fresh: JointSet) {
+  mutating func update(acceleration: JointVector, accounted: JointVector, fresh: JointSet, isEven: Bool, isAtTask: Bool) {
+    evenCount = isEven ? min(evenCount + 1, doubtfulCount) : 0
     next = (next + 1) % history.count
     history[next] = usual()
     for joint in gap.indices {
@@ -82,7 +90,7 @@ struct JoltWatch: Sendable {
       gap[joint] = 0
       begun.insert(joint)
     }
-    compare()
+    compare(from: isAtTask ? 1 : recentCount)
   }
 
   /// The means over the time before the latest.
@@ -99,18 +107,20 @@ struct JoltWatch: Sendable {
   /// Of what was told so many updates ago.
   private func index(_ back: Int) -> Int { next >= back ? next - back : next - back + history.count }
 
-  private mutating func compare() {
-    let usual = usual()
+  /// Weighs the means of the latest samples, of `fewest` and more.
+  private mutating func compare(from fewest: Int) {
+    let usual = usual(), doubt = evenCount < doubtfulCount ? Self.modelDoubt : 0
     var external = JointVector(count: jolt.count), accounted = external
     share = external
     for count in 1...recentCount {
       let latest = history[index(count - 1)], one = 1 / Double(count)
       external += latest.external
       accounted += latest.accounted
+      guard count >= fewest else { continue }
       jolt = one * external - usual.external
       for joint in share.indices {
         let own = abs(one * accounted[joint] - usual.accounted[joint])
-        share[joint] = max(share[joint], abs(jolt[joint]) / (allowance[count - 1] * threshold[joint] + Self.modelDoubt * own))
+        share[joint] = max(share[joint], abs(jolt[joint]) / (allowance[count - 1] * threshold[joint] + doubt * own))
       }
     }
   }

@@ -26,23 +26,7 @@ extension Reflex {
   /// go on, and shows in how the speeds change before the observer knows.
   private func coming(_ dynamics: ArmDynamics) -> JointVector {
     guard case .yielding = phase else { return velocity + bound.delay * (dynamics.mobility * watch.fast) }
-    return sincePhase < Self.blowTime ? foreseen : velocity + Self.belief * bound.delay * gain
-  }
-
-  /// How fast the joints will be when an answer acts and a little later. At first a blow grows, and so do its accelerations, as far as two of them
-  /// tell; what was foreseen once is not taken back before the blow is over.
-  mutating func foresee() {
-    guard sincePhase < Self.blowTime else { return }
-    let ahead = bound.delay + Self.foresight
-    var coming = velocity + ahead * gain
-    if sincePhase < Self.growthTime {
-      let growth = (0.5 * ahead * ahead / control.period) * (gain - gainBefore)
-      for joint in coming.indices where growth[joint] * coming[joint] > 0 { coming[joint] += growth[joint] }
-    }
-    for joint in coming.indices where foreseen[joint] * coming[joint] > 0 && abs(foreseen[joint]) > abs(coming[joint]) {
-      coming[joint] = foreseen[joint]
-    }
-    foreseen = coming
+    return sincePhase < BlowForesight.blowTime ? foresight.velocity : velocity + Self.belief * bound.delay * gain
   }
 
   /// The efforts nearest to `effort` with which every joint brakes in time and no motor is asked too much.
@@ -105,9 +89,8 @@ extension Reflex {
     return bounded
   }
 
-  /// For how long after it was felt a blow is taken to go on, and to grow, how far ahead that is looked [s], and what of a change of speed is
-  /// believed later, as a share.
-  private static let blowTime = 0.012, growthTime = 0.006, foresight = 0.006, belief = 0.5
+  /// What of a change of speed is believed once a blow is over, as a share.
+  private static let belief = 0.5
   /// What a motor counts as able to do whatever leans on its joint, as a share.
   private static let leastShare = 0.35
 

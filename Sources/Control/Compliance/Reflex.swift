@@ -33,12 +33,11 @@ struct Reflex: Sendable {
   var tank: EnergyTank
   var phase = Phase.idle
   private(set) var dynamics: ArmDynamics?
-  /// What was measured last [rad], [rad/s], by how much the velocity changes, a tick ago too [rad/s²], and what is commanded [rad/s²].
-  private(set) var position, velocity, gain, gainBefore: JointVector
-  /// How fast a blow will soon have made the joints [rad/s].
-  var foreseen: JointVector
-  private var spans: SampleSpans
+  /// What was measured last [rad], [rad/s], by how much the velocity changes [rad/s²], and what is commanded [rad/s²].
+  private(set) var position, velocity, gain: JointVector
   var acceleration: JointVector
+  private var spans: SampleSpans
+  var foresight: BlowForesight
   /// Where the arm comes back to [rad].
   var anchor: JointVector
   var law: YieldLaw
@@ -96,12 +95,12 @@ struct Reflex: Sendable {
     admittance = FloatAdmittance(limits: inside, coulombFriction: control.coulombFriction)
     watch = ContactWatch(thresholds: settings.thresholds, payload: settings.payload)
     jolts = JoltWatch(threshold: settings.jolt, period: control.period)
+    foresight = BlowForesight(jointCount: model.jointCount, delay: bound.delay, period: control.period)
     tank = EnergyTank(capacity: settings.tank)
     law = YieldLaw(settings: settings, speed: 0, mass: 2)
     position = JointVector(count: model.jointCount)
     (velocity, acceleration, anchor, push, impulse, returnAllowance) = (position, position, position, position, position, position)
     (refuge, sag, nudges, gain) = (position, position, position, position)
-    (gainBefore, foreseen) = (position, position)
     perch = (position, position, 0)
     lead = JointSetpoint(restingAt: position)
   }
@@ -132,7 +131,6 @@ extension Reflex {
     let dynamics = ArmDynamics(model: model, settings: control, position: input.position, velocity: newVelocity)
     self.dynamics = dynamics
     position = input.position
-    gainBefore = gain
     gain = (1 / control.period) * (newVelocity - velocity)
     velocity = newVelocity
     line.listen(to: input, period: control.period)
@@ -153,7 +151,11 @@ extension Reflex {
       effort: input.effort, weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)),
       following: isActive || isGuided ? .not : numbness > 0 ? .waking : sinceRecovery < Self.memory ? .warily : .slowly,
       period: control.period)
-    jolts.update(acceleration: observer.surprise, accounted: observer.accounted, fresh: observer.fresh)
+    foresight.listen(acceleration: observer.surprise, accounted: observer.accounted, fresh: observer.fresh)
+    let lateness = abs(interval - control.period)
+    jolts.update(
+      acceleration: observer.surprise, accounted: observer.accounted, fresh: observer.fresh,
+      isEven: input.noiseShare == 0 && lateness < Self.evenness * control.period, isAtTask: phase == .idle)
     // What a joint did while it was not heard is no blow.
     if !(line.unfelt == input.withoutEffort) {
       jolts.reset()
@@ -164,7 +166,7 @@ extension Reflex {
     measure()
     notePerch()
     tracking.watch(
-      position, age: age, silence: silence(isLossy: input.noiseShare > Self.lossyShare), lateness: abs(interval - control.period), setpoint: told,
+      position, age: age, silence: silence(isLossy: input.noiseShare > Self.lossyShare), lateness: lateness, setpoint: told,
       isAtTask: phase == .idle && !isGuided && numbness == 0, period: control.period)
     let ratio = isGuided ? settings.thresholds.collisionRatio : touchRatio
     let touched = settings.hardware == .torque ? watch.joint(beyond: ratio) : line.confirmed(touch(beyond: ratio, setpoint, isGuided: isGuided))
@@ -277,6 +279,8 @@ extension Reflex {
   private static let wakingTime = 0.15
   /// Share of answers that are missing from which on setpoints are likely to be lost, too.
   private static let lossyShare = 0.01
+  /// By how much of its period the loop may be late so that nobody notices.
+  private static let evenness = 0.25
   /// How long an arm that has come back takes to settle [s].
   private static let settlingTime = 0.25
   /// What follows a touch sooner than this belongs to it [s].
@@ -299,6 +303,7 @@ extension Reflex {
   ///   - setpoint: Where the arm was to be, and how it was to move there.
   ///   - anchor: Where to come back to; nil to keep where it was to come back to.
   mutating func yield(model: RobotModel, joint: Int, from setpoint: JointSetpoint, anchor newAnchor: JointVector?, comesBack: Bool) {
+    let isSudden = phase == .idle
     if let newAnchor { anchor = newAnchor }
     body.begin(at: position)
     if settings.hardware == .torque, jolts.joint(beyond: 1) == nil || sinceRecovery < Self.memory { watch.regret() }
@@ -323,7 +328,7 @@ extension Reflex {
     watch.allowance = JointVector(count: impulse.count)
     sincePhase = 0
     sinceTouch = 0
-    foreseen = 0 * velocity
+    foresight.begin(isSudden: isSudden)
     refuge = position
     softness = 1
     stiffening = 0

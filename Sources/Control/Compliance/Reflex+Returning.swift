@@ -77,7 +77,7 @@ extension Reflex {
     let carried = model.inverseDynamics(at: setpoint.position, velocity: setpoint.velocity, acceleration: setpoint.acceleration)
     let effort =
       carried + control.rotorInertia.scaled(by: setpoint.acceleration) + ArmDynamics.friction(at: setpoint.velocity, settings: control)
-      - borrowed * watch.slow + nudges
+      - borrowed * (watch.slow + drift) + nudges
     return bounded(
       ReflexCommand(setpoint: setpoint, stiffness: stiffening * settings.stiffness, damping: damping(dynamics), effort: effort), dynamics,
       home: anchor)

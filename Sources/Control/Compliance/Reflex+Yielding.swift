@@ -10,6 +10,8 @@ extension Reflex {
   private static let holdTime = 0.12, fadeTime = 0.3
   /// What the knock meets is told by how the arm moves until then [s], from this energy on [J].
   private static let weighingTime = 0.04, leastEnergy = 0.004
+  /// From when nothing has touched the arm for the first time on, what is felt counts as what the model has wrong, and wholly after the second [s].
+  private static let doubtTime = (begins: 0.05, ends: 0.1)
   /// Below this energy the arm counts as still [J].
   static let stillness = 0.002
 
@@ -34,7 +36,8 @@ extension Reflex {
     if dynamics.kineticEnergy(at: velocity) > Self.stillness { refuge = position }
     let offset = isComingBack ? position - (pause > 0 ? refuge : anchor) : JointVector(count: position.count)
     let wanted = law.acceleration(offset: offset, velocity: velocity, speed: speed, softness: softness, inertia: dynamics.inertia)
-    let effort = dynamics.effort(for: wanted) - watch.slow - Self.dryFrictionLeft * dynamics.dryFriction
+    drift = min(1, max(0, (sinceTouch - Self.doubtTime.begins) / (Self.doubtTime.ends - Self.doubtTime.begins))) * watch.fast
+    let effort = dynamics.effort(for: wanted) - watch.slow - drift - Self.dryFrictionLeft * dynamics.dryFriction
     let caught = caught(effort, dynamics, home: isComingBack ? anchor : bound.middle, isFree: true)
     acceleration = wanted + dynamics.mobility * (caught - effort)
     return ReflexCommand(

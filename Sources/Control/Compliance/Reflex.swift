@@ -59,6 +59,8 @@ struct Reflex: Sendable {
   var sinceTouch = Double.infinity, sinceFelt = Double.infinity, sincePhase = 0.0, sinceRecovery = Double.infinity
   /// Share of the springs that is left while the arm gives way, and of the usual stiffness that is back while it returns.
   var softness = 1.0, stiffening = 1.0
+  /// What would make light parts drift where a blow has brought them, as their model is wrong there otherwise than before [N·m].
+  var drift: JointVector
   /// How far from its setpoint the arm stood before it was knocked, as friction held it there [rad].
   private(set) var sag: JointVector, wasAtRest = false
   /// Where it was lately, and a little before [rad].
@@ -100,7 +102,7 @@ struct Reflex: Sendable {
     law = YieldLaw(settings: settings, speed: 0, mass: 2)
     position = JointVector(count: model.jointCount)
     (velocity, acceleration, anchor, push, impulse, returnAllowance) = (position, position, position, position, position, position)
-    (refuge, sag, nudges, gain) = (position, position, position, position)
+    (refuge, sag, nudges, gain, drift) = (position, position, position, position, position)
     perch = (position, position, 0)
     lead = JointSetpoint(restingAt: position)
   }
@@ -328,6 +330,7 @@ extension Reflex {
     watch.allowance = JointVector(count: impulse.count)
     sincePhase = 0
     sinceTouch = 0
+    drift = 0 * drift
     foresight.begin(isSudden: isSudden)
     refuge = position
     softness = 1

@@ -40,7 +40,7 @@ struct YieldLaw: Sendable {
   }
 
   /// How far an effort that is just not felt may move a joint [rad].
-  private static let largestDrift = 2.0, largestLedDrift = 0.8
+  private static let largestDrift = 1.4, largestLedDrift = 0.8
 
   /// A critically damped swing has turned back by then [s].
   var swingTime: Double { 1.5 / frequency }

@@ -21,22 +21,30 @@ struct YieldLaw: Sendable {
   /// k₀ [N·m/rad]
   let leastStiffness: JointVector
 
-  /// Slower takes too long to come back; faster is not soft. Drives that hold positions follow a faster one all the same.
-  private static let frequencies = 2.6...6.2, ledFrequencies = 2.6...16.0
-  /// How far what was hit may go on drives that hold positions: a mass that comes to rest there by itself goes v/(eω) [m].
-  private static let ledReach = 0.05
+  /// Slower takes too long to come back; faster is not soft, but for what is hit so hard that it would go too far. Drives that hold positions follow
+  /// a faster one all the same.
+  private static let frequencies = 2.6...5.0, ledFrequencies = 2.6...16.0, fastest = 6.2
+  /// Of √(k/m): drag takes from the way, too.
+  private static let softness = 0.75
+  /// How far what was hit may go: a mass that comes to rest there by itself goes v/(eω) [m].
+  private static let reach = 0.5, ledReach = 0.05
 
   /// - Parameters:
   ///   - speed: With which it begins [m/s].
   ///   - mass: What the push meets [kg].
   init(settings: ComplianceSettings, speed: Double, mass: Double) {
-    let soft = (settings.yieldStiffness / max(mass, 1e-3)).squareRoot(), isLed = settings.hardware != .torque
-    let range = isLed ? Self.ledFrequencies : Self.frequencies
-    frequency = min(max(soft, isLed ? speed / (M_E * Self.ledReach) : 0, range.lowerBound), range.upperBound)
+    let stiff = (settings.yieldStiffness / max(mass, 1e-3)).squareRoot()
+    if settings.hardware == .torque {
+      let soft = min(max(Self.softness * stiff, Self.frequencies.lowerBound), Self.frequencies.upperBound)
+      frequency = min(max(soft, speed / (M_E * Self.reach)), Self.fastest)
+    } else {
+      let soft = max(stiff, speed / (M_E * Self.ledReach))
+      frequency = min(max(soft, Self.ledFrequencies.lowerBound), Self.ledFrequencies.upperBound)
+    }
     self.speed = speed
     damping = settings.yieldDamping
     dragSpeed = settings.dragSpeed
-    leastStiffness = (1 / (isLed ? Self.largestLedDrift : Self.largestDrift)) * settings.thresholds.base
+    leastStiffness = (1 / (settings.hardware == .torque ? Self.largestDrift : Self.largestLedDrift)) * settings.thresholds.base
   }
 
   /// How far an effort that is just not felt may move a joint [rad].

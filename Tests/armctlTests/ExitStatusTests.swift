@@ -38,6 +38,9 @@ import Testing
     Case(line: "check", status: 2),
     Case(line: "check --keys --workspace nowhere.svg", status: 2),
     Case(line: "check --keys --scene nowhere.yaml", status: 2),
+    Case(line: "check --arm dummy --workspace reach.png", status: 2),
+    Case(line: "knock --arm openarm --plot knock.PDF", status: 2),
+    Case(line: "plan --arm dummy --to home --svg way.jpg", status: 2),
     Case(line: "plan --arm dummy", status: 2),
     Case(line: "plan --arm dummy --to home --pose 0.2,0,0.2", status: 2),
     Case(line: "plan --arm dummy --pose 0.2,0", status: 2),
@@ -78,6 +81,24 @@ import Testing
   func commandsThatDoNotExist(_ row: Named) {
     let found = ArmCtl.unknownCommand(in: row.testDescription.split(separator: " ").map(String.init))
     #expect(found?.sentence == row.sentence)
+  }
+
+  struct Picture: Sendable {
+    let path: String
+    let sentence: String?
+  }
+
+  /// No picture is written that its name says is another kind.
+  @Test(arguments: [
+    Picture(path: "a/knock.png", sentence: "--plot draws SVG, which a/knock.png would not say; name it knock.svg."),
+    Picture(path: "knock.JPG", sentence: "--plot draws SVG, which knock.JPG would not say; name it knock.svg."),
+    Picture(path: "a.png/knock.svg", sentence: nil), Picture(path: "/dev/stdout", sentence: nil), Picture(path: "png", sentence: nil),
+  ])
+  func picturesAreNamedForWhatTheyAre(_ picture: Picture) {
+    let file = OutputFile(kind: .picture, path: picture.path, option: "--plot")
+    var said: String?
+    do { try file.validate() } catch { said = error.message }
+    #expect(said == picture.sentence)
   }
 
   @Test func otherErrorsAreFailures() {

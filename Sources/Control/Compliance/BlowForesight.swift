@@ -5,14 +5,15 @@ internal import Kinematics
 ///     q̇ + δ a_m + (δ + λ) a_b + ½ (δ + λ)² ȧ_b
 ///
 /// with a_m what motors and model account for, which lasts until they are told anew, a_b what the blow adds, δ the time until an answer acts, and λ
-/// how far beyond it that is looked. A blow grows at first, and so does what it adds, as far as two samples tell. What was foreseen once is not taken
-/// back before the blow is over.
+/// how far beyond it that is looked. A blow grows at first, and so does what it adds, as far as two samples tell. While a joint goes the same
+/// way, what was foreseen is not taken back before the blow is over.
 struct BlowForesight: Sendable {
   /// [rad/s]
   private(set) var velocity: JointVector
-  /// a_b, now and a tick ago [rad/s²].
-  private var added, addedBefore: JointVector
-  private var growsUntil = 0.0
+  /// a_b [rad/s²], how fast it changes [rad/s³], and since when each joint has not been heard [s].
+  private var added, growth, unheard: JointVector
+  /// Since the blow was felt, and until when it grows [s].
+  private var age = Double.infinity, growsUntil = 0.0
   /// δ [s]
   private let delay: Double
   /// Of the loop [s].
@@ -21,13 +22,16 @@ struct BlowForesight: Sendable {
   /// λ; for how long a blow is taken to go on after it was felt, and to grow [s]; and what of what motors do of their own their model may have wrong,
   /// as a share.
   private static let reach = 0.006, growthTime = 0.006, modelDoubt = 0.3
-  static let blowTime = 0.012
+  private static let blowTime = 0.012
 
   init(jointCount: Int, delay: Double, period: Double) {
     velocity = JointVector(count: jointCount)
-    (added, addedBefore) = (velocity, velocity)
+    (added, growth, unheard) = (velocity, velocity, velocity)
     (self.delay, self.period) = (delay, period)
   }
+
+  /// Whether the blow that was felt last is taken to go on.
+  var isUnderWay: Bool { age < Self.blowTime }
 
   /// Takes in the latest sample, whatever the arm does. What acts on a joint that was not heard goes on.
   ///
@@ -37,10 +41,14 @@ struct BlowForesight: Sendable {
   ///   - fresh: Joints that were heard.
   /// - Real-time: does not allocate, lock or throw. O(joints).
   mutating func listen(acceleration: JointVector, accounted: JointVector, fresh: JointSet) {
-    addedBefore = added
-    for joint in added.indices where fresh.contains(joint) {
-      let doubted = Self.modelDoubt * abs(accounted[joint])
+    for joint in added.indices {
+      unheard[joint] += period
+      growth[joint] = 0
+      guard fresh.contains(joint) else { continue }
+      let doubted = Self.modelDoubt * abs(accounted[joint]), before = added[joint]
       added[joint] = acceleration[joint] < 0 ? min(0, acceleration[joint] + doubted) : max(0, acceleration[joint] - doubted)
+      growth[joint] = (added[joint] - before) / unheard[joint]
+      unheard[joint] = 0
     }
   }
 
@@ -49,22 +57,23 @@ struct BlowForesight: Sendable {
   /// - Parameter isSudden: It met the arm at its task. While the arm gives way or comes back its own motors make two samples differ as much.
   mutating func begin(isSudden: Bool) {
     velocity = 0 * velocity
+    age = 0
     growsUntil = isSudden ? Self.growthTime : 0
   }
 
-  /// Looks ahead.
+  /// Looks ahead, once a tick, as long as the blow is under way.
   ///
   /// - Parameters:
   ///   - measured: The joints' velocities [rad/s].
   ///   - accounted: a_m [rad/s²].
-  ///   - time: Since the blow was felt [s].
   /// - Real-time: does not allocate, lock or throw. O(joints).
-  mutating func look(from measured: JointVector, accounted: JointVector, at time: Double) {
+  mutating func look(from measured: JointVector, accounted: JointVector) {
+    age += period
+    guard isUnderWay else { return }
     let ahead = delay + Self.reach
     var coming = measured + delay * accounted + ahead * added
-    if time < growsUntil {
-      let growth = (0.5 * ahead * ahead / period) * (added - addedBefore)
-      for joint in coming.indices where growth[joint] * coming[joint] > 0 { coming[joint] += growth[joint] }
+    if age < growsUntil {
+      for joint in coming.indices where growth[joint] * coming[joint] > 0 { coming[joint] += 0.5 * ahead * ahead * growth[joint] }
     }
     for joint in coming.indices where velocity[joint] * coming[joint] > 0 && abs(velocity[joint]) > abs(coming[joint]) {
       coming[joint] = velocity[joint]

@@ -14,10 +14,12 @@ struct EffortObserver: Sendable {
   private(set) var residual: JointVector
   /// What the joints sped up by since the last sample beyond what their motors and the model account for [rad/s²].
   private(set) var surprise: JointVector
-  /// What motors and model account for of it [rad/s²].
+  /// What motors and model account for of it, in a joint that was not heard since the last update what they do now [rad/s²].
   var accounted: JointVector { rate - surprise }
-  /// Joints that were heard anew.
+  /// Joints that were heard anew, and before that since the beginning: of the others nothing is known that could be compared.
   private(set) var fresh = JointSet()
+  /// Joints that were heard since the beginning.
+  private var known = JointSet()
   private var velocity: JointVector
   private var effort: JointVector
   /// By how much each joint's velocity changes [rad/s²]; a joint that is not heard goes on as it was, less and less.
@@ -41,6 +43,7 @@ struct EffortObserver: Sendable {
   mutating func reset() {
     residual = JointVector(count: residual.count)
     (surprise, rate) = (residual, residual)
+    (fresh, known) = (JointSet(), JointSet())
     isBegun = false
   }
 
@@ -57,6 +60,7 @@ struct EffortObserver: Sendable {
     dynamics: ArmDynamics, velocity newVelocity: JointVector, effort newEffort: JointVector, silent: JointSet, spans: JointVector? = nil,
     interval: Double
   ) {
+    var heard = JointSet()
     fresh = JointSet()
     for joint in newVelocity.indices {
       let span = spans?[joint] ?? interval
@@ -64,9 +68,11 @@ struct EffortObserver: Sendable {
         rate[joint] *= Self.fading
         continue
       }
-      fresh.insert(joint)
-      rate[joint] = silent.contains(joint) || !isBegun ? 0 : (newVelocity[joint] - velocity[joint]) / span
+      if known.contains(joint) { fresh.insert(joint) }
+      rate[joint] = silent.contains(joint) || !known.contains(joint) ? 0 : (newVelocity[joint] - velocity[joint]) / span
       velocity[joint] = newVelocity[joint]
+      known.insert(joint)
+      heard.insert(joint)
     }
     if isBegun {
       // The efforts at both ends of the period, on average.
@@ -77,19 +83,23 @@ struct EffortObserver: Sendable {
     }
     isBegun = true
     effort = newEffort
-    for joint in effort.indices where fresh.contains(joint) {
+    for joint in effort.indices where heard.contains(joint) {
       for other in effort.indices { begun[joint, other] = newEffort[other] }
     }
   }
 
-  /// Each joint's rate less what all motors' efforts, at both ends of its own span and on average, account for.
+  /// Each joint's rate less what all motors' efforts, at both ends of its own span and on average, account for; the latest, where it has not ended.
   private func unexplained(_ dynamics: ArmDynamics, effort newEffort: JointVector, silent: JointSet) -> JointVector {
     let other = 0.5 * newEffort - dynamics.bias - dynamics.friction
     var unexplained = rate - dynamics.mobility * other
     for joint in rate.indices {
-      if silent.contains(joint) { unexplained[joint] = 0 }
-      guard fresh.contains(joint), !silent.contains(joint) else { continue }
-      for motor in rate.indices { unexplained[joint] -= 0.5 * dynamics.mobility[joint, motor] * begun[joint, motor] }
+      guard !silent.contains(joint) else {
+        unexplained[joint] = 0
+        continue
+      }
+      for motor in rate.indices {
+        unexplained[joint] -= 0.5 * dynamics.mobility[joint, motor] * (fresh.contains(joint) ? begun[joint, motor] : newEffort[motor])
+      }
     }
     return unexplained
   }

@@ -10,7 +10,7 @@ internal import Kinematics
 /// and what a coarse velocity code rounds in one joint stays in that joint.
 ///
 /// A hard blow is felt by its first samples: while the arm is at its task the mean of the latest n of the N samples in those 10 ms counts as well,
-/// where it exceeds θᵢ (N/n)ᵏ, as fewer samples are noisier. On its way back from a blow the arm's own motors jolt it too much for that.
+/// where it exceeds θᵢ (N/n)ᵏ, as fewer samples are noisier. While it gives way and comes back its own motors jolt it too much for that.
 ///
 /// Where the line loses answers or the loop was late, a motor was told something late, or never, and jolts the arm by itself, and of that a model
 /// that is wrong leaves a part: for a while a jolt has to exceed half of what the motors gave as well.
@@ -118,6 +118,8 @@ struct JoltWatch: Sendable {
       accounted += latest.accounted
       guard count >= fewest else { continue }
       jolt = one * external - usual.external
+      // What was felt before the beginning is nothing to compare with.
+      for joint in share.indices where !begun.contains(joint) { jolt[joint] = 0 }
       for joint in share.indices {
         let own = abs(one * accounted[joint] - usual.accounted[joint])
         share[joint] = max(share[joint], abs(jolt[joint]) / (allowance[count - 1] * threshold[joint] + doubt * own))

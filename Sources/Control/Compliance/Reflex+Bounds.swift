@@ -26,7 +26,7 @@ extension Reflex {
   /// go on, and shows in how the speeds change before the observer knows.
   private func coming(_ dynamics: ArmDynamics) -> JointVector {
     guard case .yielding = phase else { return velocity + bound.delay * (dynamics.mobility * watch.fast) }
-    return sincePhase < BlowForesight.blowTime ? foresight.velocity : velocity + Self.belief * bound.delay * gain
+    return foresight.isUnderWay ? foresight.velocity : velocity + Self.belief * bound.delay * gain
   }
 
   /// The efforts nearest to `effort` with which every joint brakes in time and no motor is asked too much.

@@ -29,7 +29,7 @@ extension Reflex {
 
   mutating func yielding(_ dynamics: ArmDynamics, model: RobotModel) -> ReflexCommand {
     soften()
-    if sincePhase < BlowForesight.blowTime { foresight.look(from: velocity, accounted: observer.accounted, at: sincePhase) }
+    foresight.look(from: velocity, accounted: observer.accounted)
     let speed = length(model.pushedVelocity(feltBy: joint, lever: Self.lever, at: position, velocity: velocity))
     weigh(energy: dynamics.kineticEnergy(at: velocity), speed: speed)
     // What is in the way again and again is kept away from.

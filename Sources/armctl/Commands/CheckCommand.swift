@@ -35,6 +35,7 @@ struct CheckCommand: ParsableCommand {
     if arm == nil && !keys { throw ValidationError("Say which arm: --arm NAME or --arm FILE.") }
     if arm == nil && workspace != nil { throw ValidationError("--workspace goes with --arm.") }
     if arm == nil && scene != nil { throw ValidationError("--scene goes with --arm.") }
+    try picture?.validate()
   }
 
   func run() throws {
@@ -45,7 +46,10 @@ struct CheckCommand: ParsableCommand {
     try CommandFailure.reporting {
       let report = try report(of: try CommandFailure.loadArm(arm))
       if json { print(report.json) } else { print(report.text) }
-      if let workspace { try draw(report, to: workspace) }
+      if let picture {
+        try picture.write(report.kinematics.picture(of: report.arm))
+        if !json { print("\nworkspace: drawn to \(picture.path)") }
+      }
       if let error = report.errors.first {
         let more = report.errors.count - 1
         throw CommandFailure(error.sentence + (more > 0 ? "; and \(more) more" : ""), suggestion: error.suggestion)
@@ -62,21 +66,10 @@ struct CheckCommand: ParsableCommand {
     return CapabilityReport(arm, collision: collision, surroundings: world?.surroundings)
   }
 
-  private func draw(_ report: CapabilityReport, to path: String) throws(CommandFailure) {
-    try CommandFailure.write(report.kinematics.picture(of: report.arm), to: path, of: "--workspace")
-    if !json { print("\nworkspace: drawn to \(path)") }
-  }
+  private var picture: OutputFile? { workspace.map { OutputFile(kind: .picture, path: $0, option: "--workspace") } }
 }
 
 extension CommandFailure {
-  /// - Parameter option: The one that named the picture.
-  static func write(_ picture: String, to path: String, of option: String) throws(CommandFailure) {
-    guard let file = fopen(path, "w"), fputs(picture, file) >= 0, fclose(file) == 0 else {
-      throw CommandFailure(
-        "The picture \(path) cannot be written: \(String(cString: strerror(errno))).", suggestion: "\(option) with a path in a folder of yours")
-    }
-  }
-
   init(_ error: ConfigurationError) {
     self.init([error.description, error.excerpt].compactMap(\.self).joined(separator: "\n"), suggestion: error.suggestion)
   }

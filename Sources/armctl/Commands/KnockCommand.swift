@@ -67,6 +67,7 @@ struct KnockCommand: ParsableCommand {
     if let number, !KnockCase.all.indices.contains(number) { throw ValidationError("--number is 0 to \(KnockCase.all.count - 1).") }
     if number != nil, report { throw ValidationError("--number is one knock of a report, and --report all of them: one or the other.") }
     if table != nil, !report { throw ValidationError("--table is for a report: --report.") }
+    try picture?.validate()
     if let knocks, !(1...KnockCase.all.count).contains(knocks) { throw ValidationError("--knocks is 1 to \(KnockCase.all.count).") }
   }
 
@@ -120,8 +121,10 @@ struct KnockCommand: ParsableCommand {
     let outcome = try KnockTrial(knock, scene: scene, conditions: conditions).run()
     let story = KnockStory(knock: knock, stand: scene.stands[knock.stand], result: outcome.result)
     print(json ? "\(story.json)" : story.text)
-    if let plot { try draw(KnockReportRun(scene: scene, cases: []).plot(of: knock), to: plot) }
+    if picture != nil { try draw(KnockReportRun(scene: scene, cases: []).plot(of: knock)) }
   }
+
+  private var picture: OutputFile? { plot.map { OutputFile(kind: .picture, path: $0, option: "--plot") } }
 
   private func printReport(_ scene: KnockScene) throws {
     let cases = knocks.map { KnockCase.sample($0) } ?? KnockCase.all
@@ -134,27 +137,21 @@ struct KnockCommand: ParsableCommand {
     if let table {
       let lines = KnockTable(
         findings: report.summary.findings, stands: scene.stands, jointNames: scene.configuration.joints.map(\.name))
-      try write(lines.text, to: table, as: "table", option: "--table")
+      try OutputFile(kind: .table, path: table, option: "--table").write(lines.text)
     }
-    if let plot {
+    if picture != nil {
       var knock = knock
       knock = KnockCase(
         number: knock.number, stand: knock.stand, motion: .moving(speed: 0.25), place: knock.place, direction: knock.direction,
         impulse: knock.impulse)
-      try draw(run.plot(of: knock), to: plot)
+      try draw(run.plot(of: knock))
     }
     if !report.isMet { throw ExitCode(1) }
   }
 
-  private func draw(_ picture: KnockPlot, to path: String) throws(CommandFailure) {
-    try write(picture.svg, to: path, as: "picture", option: "--plot")
-    if !json { print("drawn to \(path)") }
-  }
-
-  private func write(_ text: String, to path: String, as kind: String, option: String) throws(CommandFailure) {
-    do { try Data(text.utf8).write(to: URL(fileURLWithPath: path)) } catch {
-      throw CommandFailure(
-        "The \(kind) \(path) cannot be written: \(error.localizedDescription)", suggestion: "\(option) with a path in a folder of yours")
-    }
+  private func draw(_ plot: KnockPlot) throws(CommandFailure) {
+    guard let picture else { return }
+    try picture.write(plot.svg)
+    if !json { print("drawn to \(picture.path)") }
   }
 }

@@ -50,6 +50,7 @@ struct PlanCommand: ParsableCommand {
     guard timeout > 0, timeout <= 3600 else { throw ValidationError("--timeout must be more than 0 and at most 3600 s, not \(timeout).") }
     guard (to == nil) != (pose == nil) else { throw ValidationError("Give one of --to and --pose.") }
     _ = try toolPose
+    try picture?.validate()
   }
 
   func run() throws {
@@ -116,8 +117,10 @@ struct PlanCommand: ParsableCommand {
 
   // MARK: What is answered
 
+  private var picture: OutputFile? { svg.map { OutputFile(kind: .picture, path: $0, option: "--svg") } }
+
   private func draw(_ picture: PlanPicture) throws(CommandFailure) {
-    if let svg { try CommandFailure.write(picture.svg, to: svg, of: "--svg") }
+    try self.picture?.write(picture.svg)
   }
 }
 

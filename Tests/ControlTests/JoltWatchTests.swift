@@ -41,7 +41,9 @@ import Testing
     let watch = Self.watch(fed: { [$0 > 0.051 ? 30 : 0, $0 > 0.051 ? -60 : 0] }, until: 0.062)
     #expect(watch.joint(beyond: 1) == 1)
     #expect(watch.joint(beyond: 2.9) == 1)
-    #expect(watch.joint(beyond: 3.1) == nil)
+    // All together by √(3² + 3²)/1.3.
+    #expect(watch.joint(beyond: 3.2) == 1)
+    #expect(watch.joint(beyond: 3.3) == nil)
     #expect(abs(watch.level - 3) < 1e-9)
   }
 
@@ -74,12 +76,31 @@ import Testing
     #expect((watch.joint(beyond: 1) == 0) == blow.isFelt)
   }
 
+  struct Spread: Sendable {
+    /// What two joints are jolted by, as shares of their thresholds.
+    var shares: (Double, Double)
+    var conduct: JoltWatch.Conduct
+    var feltJoint: Int?
+  }
+
+  /// What stays below each joint's threshold is felt by all together: sooner while the arm rests, and not while it gives way.
+  @Test(arguments: [
+    Spread(shares: (0.8, -0.8), conduct: .moving, feltJoint: nil), Spread(shares: (0.95, -0.95), conduct: .moving, feltJoint: 1),
+    Spread(shares: (0.6, 0.6), conduct: .resting, feltJoint: nil), Spread(shares: (0.7, 0.7), conduct: .resting, feltJoint: 1),
+    Spread(shares: (0.95, 0.2), conduct: .resting, feltJoint: 0), Spread(shares: (0.99, 0.99), conduct: .yielding, feltJoint: nil),
+  ])
+  func aWeakBlowIsFeltByAllTogether(_ blow: Spread) {
+    var watch = Self.watch(fed: { _ in [3, -2] }, until: 0.1)
+    for _ in 0..<5 { watch.feel([3 + 10 * blow.shares.0, -2 + 20 * blow.shares.1], conduct: blow.conduct) }
+    #expect(watch.joint(beyond: 1) == blow.feltJoint)
+  }
+
   /// On its way back the arm is jolted by its own motors: there only the mean over the whole time counts.
   @Test func onTheWayBackNoSingleSampleIsABlow() {
     var watch = Self.watch(fed: { _ in [3, 0] }, until: 0.1)
-    watch.feel([3 + 49, 0], isAtTask: false)
+    watch.feel([3 + 49, 0], conduct: .yielding)
     #expect(watch.joint(beyond: 1) == nil)
-    watch.feel([3 + 2, 0], isAtTask: false)
+    watch.feel([3 + 2, 0], conduct: .yielding)
     #expect(watch.joint(beyond: 1) == 0)
   }
 
@@ -129,10 +150,10 @@ import Testing
 extension JoltWatch {
   /// Of a line and a loop that are in order.
   fileprivate mutating func feel(
-    _ acceleration: JointVector, accounted: JointVector? = nil, heard: JointSet? = nil, isEven: Bool = true, isAtTask: Bool = true
+    _ acceleration: JointVector, accounted: JointVector? = nil, heard: JointSet? = nil, isEven: Bool = true, conduct: JoltWatch.Conduct = .moving
   ) {
     update(
       acceleration: acceleration, accounted: accounted ?? JointVector(count: acceleration.count),
-      fresh: heard ?? JointSet(acceleration.indices), isEven: isEven, isAtTask: isAtTask)
+      fresh: heard ?? JointSet(acceleration.indices), isEven: isEven, conduct: conduct)
   }
 }

@@ -201,6 +201,36 @@ import Testing
     }
   }
 
+  /// A question takes the place of a command: on a line that jitters and loses nothing few are asked.
+  @Test func jitterCostsFewCommands() throws {
+    var bench = try DamiaoBench.holding(), random = SeededGenerator(seed: 5)
+    let before = bench.channel.motors.map(\.impedances.count), count = 1000
+    for _ in 0..<count {
+      bench.channel.latency = .random(in: 0.0005...0.0035, using: &random)
+      try bench.tick(.position(0, velocity: 0))
+    }
+    let told = zip(bench.channel.motors, before).map { $0.impedances.count - $1 }
+    #expect(told.reduce(0, +) >= 7 * count - 80, "\(told)")
+    #expect(bench.bus.statistics.missed == 0)
+  }
+
+  /// Jitter hides a loss for a while, and what comes then counts as older than it is: not for long.
+  @Test func onALineThatJittersLossesAreFoundAllTheSame() throws {
+    var bench = try turningBench(), random = SeededGenerator(seed: 6), misdating = 0.0
+    let channel = bench.channel, count = 2000
+    channel.loses = { _ in Double.random(in: 0..<1, using: &random) < 0.01 }
+    for _ in 0..<count {
+      channel.latency = .random(in: 0.0005...0.0035, using: &random)
+      try bench.tick()
+      expectTrueAges(bench)
+      // These motors measure when they are asked, and turn by 2 rad/s at least.
+      for state in bench.states { misdating += max(0, state.position - Self.motion(state.sampleTime ?? 0)) / 2 }
+    }
+    misdating /= Double(7 * count)
+    #expect(misdating < 0.0004, "\(misdating) s on the average")
+    #expect(abs(Double(bench.bus.statistics.missed) / Double(7 * count) - 0.01) < 0.005)
+  }
+
   /// The very first answers come late: the motors are understood all the same, and switched off as they should be.
   @Test(arguments: [0.005, 0.02, 0.3]) func aPauseAfterTheFirstTickDoesNoHarm(pause: Double) throws {
     var bench = DamiaoBench()

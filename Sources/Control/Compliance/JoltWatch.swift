@@ -10,11 +10,15 @@ internal import Kinematics
 /// and what a coarse velocity code rounds in one joint stays in that joint.
 ///
 /// A hard blow is felt by its first samples: while the arm is at its task the mean of the latest n of the N samples in those 10 ms counts as well,
-/// where it exceeds θᵢ (N/n)ᵏ, as fewer samples are noisier. While it gives way and comes back its own motors jolt it too much for that.
+/// where it exceeds θᵢ (N/n)ᵏ, as fewer samples are noisier. A weak one is felt by all joints together, where Σ (joltᵢ/θᵢ)² over those 10 ms exceeds ρ².
+/// While the arm gives way and comes back its own motors jolt it too much for both.
 ///
 /// Where the line loses answers or the loop was late, a motor was told something late, or never, and jolts the arm by itself, and of that a model
 /// that is wrong leaves a part: for a while a jolt has to exceed half of what the motors gave as well.
 struct JoltWatch: Sendable {
+  /// What the arm does of its own: rests where it is told to, moves, or gives way and comes back.
+  enum Conduct { case resting, moving, yielding }
+
   /// [rad/s²]
   private(set) var jolt: JointVector
   private let threshold: JointVector
@@ -24,6 +28,8 @@ struct JoltWatch: Sendable {
   private let recentCount: Int
   /// How many times its threshold each joint is jolted.
   private var share: JointVector
+  /// √Σ (joltᵢ/θᵢ)² over the whole time, as a share of ρ.
+  private var together = 0.0
   /// By how much more a mean of so many samples may be than one over the whole time.
   private let allowance: [Double]
   /// For how many updates each joint has not been heard.
@@ -39,6 +45,8 @@ struct JoltWatch: Sendable {
   private static let beforeTime = 0.030
   /// k: of noise that is independent ½, of the steps in which a speed is told 1.
   private static let allowanceExponent = 0.6
+  /// ρ. Joints that set out shake together, as the dry friction of all of them turns.
+  private static let restingRatio = 0.9, movingRatio = 1.3
   /// What of a jolt that its own motors give an arm its model may have wrong, as a share.
   private static let modelDoubt = 0.5
   /// For how long after the line or the loop stumbled [s].
@@ -64,6 +72,7 @@ struct JoltWatch: Sendable {
     begun = JointSet()
     jolt = JointVector(count: jolt.count)
     share = jolt
+    together = 0
   }
 
   /// - Parameters:
@@ -71,9 +80,8 @@ struct JoltWatch: Sendable {
   ///   - accounted: What motors and model account for in the same time [rad/s²].
   ///   - fresh: Joints that were heard; of the others nothing is known but that they are not jolted.
   ///   - isEven: Every motor was told what it should do, and in time.
-  ///   - isAtTask: The arm neither gives way nor comes back.
   /// - Real-time: does not allocate, lock or throw. O(joints).
-  mutating func update(acceleration: JointVector, accounted: JointVector, fresh: JointSet, isEven: Bool, isAtTask: Bool) {
+  mutating func update(acceleration: JointVector, accounted: JointVector, fresh: JointSet, isEven: Bool, conduct: Conduct) {
     evenCount = isEven ? min(evenCount + 1, doubtfulCount) : 0
     next = (next + 1) % history.count
     history[next] = usual()
@@ -90,7 +98,7 @@ struct JoltWatch: Sendable {
       gap[joint] = 0
       begun.insert(joint)
     }
-    compare(from: isAtTask ? 1 : recentCount)
+    compare(conduct)
   }
 
   /// The means over the time before the latest.
@@ -107,11 +115,12 @@ struct JoltWatch: Sendable {
   /// Of what was told so many updates ago.
   private func index(_ back: Int) -> Int { next >= back ? next - back : next - back + history.count }
 
-  /// Weighs the means of the latest samples, of `fewest` and more.
-  private mutating func compare(from fewest: Int) {
+  /// Weighs the means of the latest samples.
+  private mutating func compare(_ conduct: Conduct) {
+    let fewest = conduct == .yielding ? recentCount : 1
     let usual = usual(), doubt = evenCount < doubtfulCount ? Self.modelDoubt : 0
     var external = JointVector(count: jolt.count), accounted = external
-    share = external
+    (share, together) = (external, 0)
     for count in 1...recentCount {
       let latest = history[index(count - 1)], one = 1 / Double(count)
       external += latest.external
@@ -122,13 +131,18 @@ struct JoltWatch: Sendable {
       for joint in share.indices where !begun.contains(joint) { jolt[joint] = 0 }
       for joint in share.indices {
         let own = abs(one * accounted[joint] - usual.accounted[joint])
-        share[joint] = max(share[joint], abs(jolt[joint]) / (allowance[count - 1] * threshold[joint] + doubt * own))
+        let latest = abs(jolt[joint]) / (allowance[count - 1] * threshold[joint] + doubt * own)
+        share[joint] = max(share[joint], latest)
+        if count == recentCount, conduct != .yielding { together += latest * latest }
       }
     }
+    together = together.squareRoot() / (conduct == .resting ? Self.restingRatio : Self.movingRatio)
   }
 
-  /// The outermost joint that is jolted beyond `ratio` of its threshold. Nil where none is.
-  func joint(beyond ratio: Double) -> Int? { share.indices.last { share[$0] > ratio } }
+  /// The outermost joint that is jolted beyond `ratio` of its threshold, or where all together are, of those that are jolted most. Nil where none is.
+  func joint(beyond ratio: Double) -> Int? {
+    share.indices.last { share[$0] > ratio } ?? (together > ratio ? share.indices.last { share[$0] > 0.5 * level } : nil)
+  }
 
   /// How many times its threshold the joint is jolted that is jolted most.
   var level: Double { share.maximumMagnitude }

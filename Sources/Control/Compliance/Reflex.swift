@@ -73,6 +73,8 @@ struct Reflex: Sendable {
   private(set) var attempts = 0
   /// For how long nothing is felt yet [s].
   private var numbness = 0.0
+  /// Since the arm is to stand still [s].
+  private var sinceMotion = 0.0
   private(set) var tracking: TrackingWatch
   /// What a return's allowance began with [N·m].
   var returnAllowance: JointVector
@@ -155,9 +157,11 @@ extension Reflex {
       period: control.period)
     foresight.listen(acceleration: observer.surprise, accounted: observer.accounted, fresh: observer.fresh)
     let lateness = abs(interval - control.period)
+    sinceMotion = isActive || setpoint.velocity.maximumMagnitude > 0 ? 0 : sinceMotion + control.period
     jolts.update(
       acceleration: observer.surprise, accounted: observer.accounted, fresh: observer.fresh,
-      isEven: input.noiseShare == 0 && lateness < Self.evenness * control.period, isAtTask: phase == .idle)
+      isEven: input.noiseShare == 0 && lateness < Self.evenness * control.period,
+      conduct: isActive ? .yielding : sinceMotion >= Self.calmTime ? .resting : .moving)
     // What a joint did while it was not heard is no blow.
     if !(line.unfelt == input.withoutEffort) {
       jolts.reset()
@@ -283,8 +287,8 @@ extension Reflex {
   private static let lossyShare = 0.01
   /// By how much of its period the loop may be late so that nobody notices.
   private static let evenness = 0.25
-  /// How long an arm that has come back takes to settle [s].
-  private static let settlingTime = 0.25
+  /// How long an arm that has come back, or to the end of its way, takes to settle [s].
+  private static let settlingTime = 0.25, calmTime = 0.25
   /// What follows a touch sooner than this belongs to it [s].
   private static let separation = 0.05
   /// No blow is felt later than this [s].

@@ -69,7 +69,7 @@ public struct ContactReplay: Sendable {
       dynamics: dynamics, velocity: velocity + age.scaled(by: acceleration), effort: effort, silent: JointSet(),
       interval: interval ?? period)
     interval = period
-    jolts.update(acceleration: observer.surprise, accounted: observer.accounted, fresh: observer.fresh, isEven: true, isAtTask: true)
+    jolts.update(acceleration: observer.surprise, accounted: observer.accounted, fresh: observer.fresh, isEven: true, conduct: .moving)
     watch.update(
       residual: observer.residual, position: position, velocity: velocity, acceleration: acceleration, effort: effort,
       weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), following: learning > 0 ? .waking : .slowly,

@@ -22,7 +22,7 @@ extension DamiaoBus {
     statistics.errorRate = history.lostShare
     statistics.load = wireLoad.share(at: time, bitRate: Double(settings.bitRate))
     for index in records.indices {
-      records[index].usualDebt = min(records[index].usualDebt, records[index].requests.count)
+      records[index].debt.note(records[index].requests.count)
       states[index] = records[index].state
     }
   }
@@ -129,8 +129,10 @@ extension DamiaoBus {
     }
     records[index].question = nil
     history.record(isGood: true)
+    let owed = records[index].requests.count
     fenceOff(at: question.request.tick, answeredBy: index)
-    records[index].usualDebt = records[index].requests.count
+    let left = records[index].requests.count
+    records[index].debt.learn(owed: question.debt, lost: owed - left, now: left)
     guard answer.register == .timeout else { return }
     let isArmed = answer.value == records[index].motor.timeoutUnits
     if !isArmed { statistics.implausible += 1 }
@@ -177,7 +179,7 @@ extension DamiaoBus {
       statistics.missed += UInt64(lost)
       records[index].state.missedReplies += lost
       records[index].question = nil
-      records[index].usualDebt = 0
+      records[index].debt = Debt()
       records[index].isAdrift = false
     }
   }

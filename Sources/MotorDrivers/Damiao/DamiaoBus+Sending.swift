@@ -60,9 +60,11 @@ extension DamiaoBus {
   private func motorToAsk(time: Double) -> Int? {
     var last: Int?
     for index in records.indices where canAsk(index, time: time) {
-      guard records[index].isAdrift || records[index].requests.count > records[index].usualDebt else { continue }
+      let owed = records[index].requests.count, debt = records[index].debt
+      guard records[index].isAdrift || owed > (tick >= nextAudit ? debt.least : debt.honest) else { continue }
       if last.map({ records[$0].motor.masterId < records[index].motor.masterId }) ?? true { last = index }
     }
+    if last != nil { nextAudit = tick + Self.auditInterval }
     return last
   }
 
@@ -98,7 +100,8 @@ extension DamiaoBus {
     records[index].asksForTimeout.toggle()
     let register = records[index].arming == .verify || records[index].asksForTimeout ? Damiao.Register.timeout : .positionRange
     batch.append(records[index].motor.ask(.read, register), reply: .question, motor: index)
-    records[index].question = Question(register: register, request: RequestQueue.Request(tick: tick, sent: time))
+    records[index].question = Question(
+      register: register, request: RequestQueue.Request(tick: tick, sent: time), debt: records[index].requests.count)
   }
 
   /// No fault has made the motor let go, and its watchdog is armed.

@@ -62,8 +62,10 @@ import Testing
 
   @Test func aNewBeginningForgets() {
     var watch = Self.watch(fed: { [$0 > 0.05 ? 500 : 0, 0] }, until: 0.06)
+    #expect(watch.joint(beyond: 1) != nil)
     watch.reset()
     #expect(watch.jolt.maximumMagnitude == 0)
+    #expect(watch.joint(beyond: 1e-9) == nil)
     watch.feel([0, 0])
     #expect(watch.jolt.maximumMagnitude == 0)
   }

@@ -166,6 +166,8 @@ import Testing
     let rig = KnockRig(at: OpenArm.ready)
     var generator = SeededGenerator(seed: 9), kept: [Trajectory] = []
     for job in 1...caseCount(4) {
+      // Sets out from a long rest as well as from a short one.
+      let rest = job.isMultiple(of: 2) ? 60 : 250
       var target = OpenArm.ready
       for joint in 0..<7 { target[joint] += Double.random(in: -0.5...0.5, using: &generator) }
       let motion = try Trajectory.jointMove(
@@ -173,7 +175,7 @@ import Testing
         limits: OpenArm.model.limits)
       kept.append(motion)
       _ = rig.arm.post(.follow(motion, job: job))
-      rig.tick(count: Int(motion.duration / OpenArm.period) + 60)
+      rig.tick(count: Int(motion.duration / OpenArm.period) + rest)
     }
     #expect(rig.knocks.isEmpty)
     #expect(rig.finished.count == kept.count)

@@ -241,6 +241,43 @@ import Testing
     #expect(queue.count == 32)
   }
 
+  struct Debt: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    /// What a motor owes, tick by tick; where a question was answered, what it owed when asked, had lost, and owes now.
+    var owed: [Int]
+    var settled: (owed: Int, lost: Int, left: Int)?
+    var then: [Int] = []
+    var isDoubtful: Bool
+  }
+
+  /// A question takes the place of a command, so that a debt has to be worth it.
+  @Test(arguments: [
+    Debt(testDescription: "who owes nothing is not asked", owed: [0, 0, 0], isDoubtful: false),
+    Debt(testDescription: "the first time that anything is owed it is looked into", owed: [0, 1], isDoubtful: true),
+    Debt(testDescription: "what was honest once is not asked again", owed: [0, 1], settled: (1, 0, 0), then: [0, 1, 0, 1, 1], isDoubtful: false),
+    Debt(testDescription: "more than ever is", owed: [0, 1], settled: (1, 0, 0), then: [0, 1, 2], isDoubtful: true),
+    Debt(
+      testDescription: "what lasts, as a loss does", owed: [0, 1], settled: (1, 0, 0), then: [0] + Array(repeating: 1, count: 25),
+      isDoubtful: true),
+    Debt(
+      testDescription: "and not a tick sooner", owed: [0, 1], settled: (1, 0, 0), then: [0] + Array(repeating: 1, count: 24),
+      isDoubtful: false),
+    Debt(
+      testDescription: "a debt that stays after a question is the line's own", owed: [0, 1], settled: (1, 0, 1), then: [1, 1, 1],
+      isDoubtful: false),
+    Debt(testDescription: "what turned out to be lost was not honest", owed: [0, 1], settled: (1, 1, 0), then: [0, 1], isDoubtful: true),
+    Debt(
+      testDescription: "a line that was slow for once is forgotten", owed: [0, 3], settled: (3, 0, 0),
+      then: (0..<300).map { $0 % 2 } + [0, 2], isDoubtful: true),
+  ])
+  func aDebtIsLookedInto(_ example: Debt) {
+    var debt = ReplyDebt()
+    for count in example.owed { debt.note(count) }
+    if let settled = example.settled { debt.settle(owed: settled.owed, lost: settled.lost, left: settled.left) }
+    for count in example.then { debt.note(count) }
+    #expect(debt.isDoubtful((example.owed + example.then).last ?? 0) == example.isDoubtful)
+  }
+
   @Test func theLostShareSlides() {
     var history = ReplyHistory()
     #expect(history.lostShare == 0)

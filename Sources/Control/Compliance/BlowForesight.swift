@@ -10,9 +10,9 @@ internal import Kinematics
 struct BlowForesight: Sendable {
   /// [rad/s]
   private(set) var velocity: JointVector
-  /// a_b [rad/s²], how fast it changes [rad/s³], and since when each joint has not been heard [s].
+  /// a_b [rad/s²], how fast it changes [rad/s³], and for how long each joint has not been heard [s].
   private var added, growth, unheard: JointVector
-  /// Since the blow was felt, and until when it grows [s].
+  /// Since the sample before the one that told of the blow, and until when it grows [s].
   private var age = Double.infinity, growsUntil = 0.0
   /// δ [s]
   private let delay: Double
@@ -41,6 +41,7 @@ struct BlowForesight: Sendable {
   ///   - fresh: Joints that were heard.
   /// - Real-time: does not allocate, lock or throw. O(joints).
   mutating func listen(acceleration: JointVector, accounted: JointVector, fresh: JointSet) {
+    age += period
     for joint in added.indices {
       unheard[joint] += period
       growth[joint] = 0
@@ -57,18 +58,17 @@ struct BlowForesight: Sendable {
   /// - Parameter isSudden: It met the arm at its task. While the arm gives way or comes back its own motors make two samples differ as much.
   mutating func begin(isSudden: Bool) {
     velocity = 0 * velocity
-    age = 0
+    age = period
     growsUntil = isSudden ? Self.growthTime : 0
   }
 
-  /// Looks ahead, once a tick, as long as the blow is under way.
+  /// Looks ahead, as long as the blow is under way.
   ///
   /// - Parameters:
   ///   - measured: The joints' velocities [rad/s].
   ///   - accounted: a_m [rad/s²].
   /// - Real-time: does not allocate, lock or throw. O(joints).
   mutating func look(from measured: JointVector, accounted: JointVector) {
-    age += period
     guard isUnderWay else { return }
     let ahead = delay + Self.reach
     var coming = measured + delay * accounted + ahead * added

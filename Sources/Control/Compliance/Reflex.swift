@@ -157,7 +157,7 @@ extension Reflex {
       period: control.period)
     foresight.listen(acceleration: observer.surprise, accounted: observer.accounted, fresh: observer.fresh)
     let lateness = abs(interval - control.period)
-    sinceMotion = isActive || setpoint.velocity.maximumMagnitude > 0 ? 0 : sinceMotion + control.period
+    sinceMotion = isActive || isGuided || told.velocity.maximumMagnitude > 0 ? 0 : sinceMotion + control.period
     jolts.update(
       acceleration: observer.surprise, accounted: observer.accounted, fresh: observer.fresh,
       isEven: input.noiseShare == 0 && lateness < Self.evenness * control.period,
@@ -368,7 +368,7 @@ extension Reflex {
 
   /// The motors take over from something else, of which nothing is known yet.
   mutating func wake() {
-    numbness = Self.wakingTime
+    (numbness, sinceMotion) = (Self.wakingTime, 0)
     observer.reset()
     jolts.reset()
   }

@@ -68,7 +68,9 @@ struct ViabilityBound: Sendable {
     let need = v * v / (2 * max(room, Self.leastRoom)), share = need / max(capability, 1e-3)
     guard share > Self.onset else { return }
     let urgency = Self.urgency(share)
-    let acceleration = -direction * max(min(need * 1.1, Self.help * capability), -direction * braking.acceleration[joint])
+    // What would turn it round before anybody sees it is too much: it would be thrown to and fro.
+    let asked = min(need * 1.1, Self.help * capability, v / delay)
+    let acceleration = -direction * max(asked, -direction * braking.acceleration[joint])
     braking.acceleration[joint] = acceleration
     braking.urgency[joint] = max(urgency, braking.urgency[joint])
   }

@@ -129,10 +129,10 @@ extension DamiaoBus {
     }
     records[index].question = nil
     history.record(isGood: true)
-    let owed = records[index].requests.count
+    let before = records[index].requests.count
     fenceOff(at: question.request.tick, answeredBy: index)
     let left = records[index].requests.count
-    records[index].debt.learn(owed: question.debt, lost: owed - left, now: left)
+    records[index].debt.settle(owed: question.owed, lost: question.lost + before - left, left: left)
     guard answer.register == .timeout else { return }
     let isArmed = answer.value == records[index].motor.timeoutUnits
     if !isArmed { statistics.implausible += 1 }
@@ -146,7 +146,9 @@ extension DamiaoBus {
     for index in records.indices {
       let isAhead = index < answerer && records[index].motor.masterId < masterId
       let fence = isAhead ? tick + 1 : index == answerer ? tick : max(tick, 1) - 1
-      miss(records[index].requests.removeRequests(before: fence), of: index)
+      let lost = records[index].requests.removeRequests(before: fence)
+      records[index].question?.lost += lost
+      miss(lost, of: index)
       records[index].isAdrift = false
     }
   }
@@ -163,6 +165,7 @@ extension DamiaoBus {
     for index in records.indices {
       let lost = records[index].requests.removeRequests(sentBefore: limit)
       if lost > 0 { records[index].isAdrift = true }
+      records[index].question?.lost += lost
       miss(lost, of: index)
       guard let question = records[index].question, question.request.sent < limit else { continue }
       records[index].question = nil
@@ -179,7 +182,7 @@ extension DamiaoBus {
       statistics.missed += UInt64(lost)
       records[index].state.missedReplies += lost
       records[index].question = nil
-      records[index].debt = Debt()
+      records[index].debt = ReplyDebt()
       records[index].isAdrift = false
     }
   }

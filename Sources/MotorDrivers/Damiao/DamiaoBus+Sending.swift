@@ -60,11 +60,9 @@ extension DamiaoBus {
   private func motorToAsk(time: Double) -> Int? {
     var last: Int?
     for index in records.indices where canAsk(index, time: time) {
-      let owed = records[index].requests.count, debt = records[index].debt
-      guard records[index].isAdrift || owed > (tick >= nextAudit ? debt.least : debt.honest) else { continue }
+      guard records[index].isAdrift || records[index].debt.isDoubtful(records[index].requests.count) else { continue }
       if last.map({ records[$0].motor.masterId < records[index].motor.masterId }) ?? true { last = index }
     }
-    if last != nil { nextAudit = tick + Self.auditInterval }
     return last
   }
 
@@ -101,7 +99,7 @@ extension DamiaoBus {
     let register = records[index].arming == .verify || records[index].asksForTimeout ? Damiao.Register.timeout : .positionRange
     batch.append(records[index].motor.ask(.read, register), reply: .question, motor: index)
     records[index].question = Question(
-      register: register, request: RequestQueue.Request(tick: tick, sent: time), debt: records[index].requests.count)
+      register: register, request: RequestQueue.Request(tick: tick, sent: time), owed: records[index].requests.count)
   }
 
   /// No fault has made the motor let go, and its watchdog is armed.

@@ -4,11 +4,11 @@
 /// between what switches it, clears a fault, or asks for a register. So a tick is always two frames a motor on the wire.
 ///
 /// Answers bear no number, so three things keep old ones from passing for new ones. When a motor owes more answers than it ever honestly did of late,
-/// its next frame is a question for a register: the answer names the register, and what was asked before it is answered or lost, by this motor and
-/// by those that win the wire before it. As a line that jitters may hide a loss, one motor that owes more than its least is asked all the same,
-/// now and then only, as a question takes the place of a command. A motor from which something is overdue is not believed until there was such an answer. And after a silence of all
-/// motors the link is drained and probed (``LinkMonitor``) before anything counts. `sampleTime` is the time of the tick that asked: a state is
-/// never older than that, and may be newer.
+/// or more than its least for long (``ReplyDebt``), its next frame is a question for a register: the answer names the register, and what was asked
+/// before it is answered or lost, by this motor and by those that win the wire before it. A motor from which something is overdue is not believed
+/// until there was such an answer. And after a silence of all motors the link is drained and probed (``LinkMonitor``) before anything counts. A
+/// question takes the place of a command, so few are asked. `sampleTime` is the time of the tick that asked: a state is never older than that, and
+/// may be newer.
 ///
 /// What the wire's codes cannot express is made up for by the torque beside it: the rest of position and velocity below one code, and stiffness
 /// and damping beyond the largest, these from the last measured state.
@@ -24,7 +24,7 @@ public final class DamiaoBus: MotorBus {
     var state = MotorState()
     var gate: MotionGate
     var requests = RequestQueue()
-    var debt = Debt()
+    var debt = ReplyDebt()
     /// Something is overdue: only a question tells which request the next answer belongs to.
     var isAdrift = false
     var question: Question?
@@ -39,33 +39,9 @@ public final class DamiaoBus: MotorBus {
   struct Question {
     let register: Damiao.Register
     let request: RequestQueue.Request
-    /// How many answers its motor owed besides.
-    let debt: Int
-  }
-
-  /// How many answers a motor owes at a tick's start.
-  struct Debt {
-    /// The fewest since a question last showed what it owes, and the most for which all came.
-    var least = 0, honest = 0
-    /// The most of late, and for how many ticks that has been looked at.
-    private var most = 0, age = 0
-    /// Ticks after which a line that was slow for once is forgotten.
-    private static let memory = 128
-
-    mutating func note(_ count: Int) {
-      least = min(least, count)
-      most = max(most, count)
-      age += 1
-      guard age == Self.memory else { return }
-      honest = min(honest, most)
-      (most, age) = (0, 0)
-    }
-
-    /// A question was answered: of what was owed when it was asked so many had been lost.
-    mutating func learn(owed: Int, lost: Int, now: Int) {
-      honest = lost == 0 ? max(honest, owed) : min(honest, max(0, owed - lost))
-      least = now
-    }
+    /// How many answers its motor owed besides, and how many of those have turned out to be lost.
+    let owed: Int
+    var lost = 0
   }
 
   /// Whether the motor has torque, and what is being done about it.
@@ -111,9 +87,6 @@ public final class DamiaoBus: MotorBus {
   let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
 
   var tick: UInt64 = 0
-  /// From which tick on a motor is asked that owes more than its least, and how many ticks after the last question that is.
-  var nextAudit: UInt64 = 0
-  static let auditInterval: UInt64 = 25
   /// All motors answer a refresh; else those that are off are told so again to hear of them.
   var answersRefresh = true
   /// On a link that is down: ticks that still repeat a switch-off, and when it is told again after them [s].

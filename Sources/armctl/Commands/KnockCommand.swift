@@ -121,7 +121,7 @@ struct KnockCommand: ParsableCommand {
     let outcome = try KnockTrial(knock, scene: scene, conditions: conditions).run()
     let story = KnockStory(knock: knock, stand: scene.stands[knock.stand], result: outcome.result)
     print(json ? "\(story.json)" : story.text)
-    if picture != nil { try draw(KnockReportRun(scene: scene, cases: []).plot(of: knock)) }
+    if let picture { try draw(KnockReportRun(scene: scene, cases: []).plot(of: knock), to: picture) }
   }
 
   private var picture: OutputFile? { plot.map { OutputFile(kind: .picture, path: $0, option: "--plot") } }
@@ -139,18 +139,17 @@ struct KnockCommand: ParsableCommand {
         findings: report.summary.findings, stands: scene.stands, jointNames: scene.configuration.joints.map(\.name))
       try OutputFile(kind: .table, path: table, option: "--table").write(lines.text)
     }
-    if picture != nil {
+    if let picture {
       var knock = knock
       knock = KnockCase(
         number: knock.number, stand: knock.stand, motion: .moving(speed: 0.25), place: knock.place, direction: knock.direction,
         impulse: knock.impulse)
-      try draw(run.plot(of: knock))
+      try draw(run.plot(of: knock), to: picture)
     }
     if !report.isMet { throw ExitCode(1) }
   }
 
-  private func draw(_ plot: KnockPlot) throws(CommandFailure) {
-    guard let picture else { return }
+  private func draw(_ plot: KnockPlot, to picture: OutputFile) throws(CommandFailure) {
     try picture.write(plot.svg)
     if !json { print("drawn to \(picture.path)") }
   }

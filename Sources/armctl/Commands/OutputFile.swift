@@ -4,7 +4,7 @@ internal import Foundation
 /// A file that a command was told to write.
 struct OutputFile {
   /// What it holds, as a sentence names it.
-  enum Kind {
+  enum Kind: String {
     case picture, table
   }
 
@@ -23,9 +23,12 @@ struct OutputFile {
   }
 
   func write(_ text: String) throws(CommandFailure) {
-    guard let file = fopen(path, "w"), fputs(text, file) >= 0, fclose(file) == 0 else {
+    let file = fopen(path, "w")
+    let isWritten = file.map { fputs(text, $0) >= 0 } ?? false
+    guard file.map({ fclose($0) == 0 }) ?? false, isWritten else {
       throw CommandFailure(
-        "The \(kind) \(path) cannot be written: \(String(cString: strerror(errno))).", suggestion: "\(option) with a path in a folder of yours")
+        "The \(kind.rawValue) \(path) cannot be written: \(String(cString: strerror(errno))).",
+        suggestion: "\(option) with a path in a folder of yours")
     }
   }
 }

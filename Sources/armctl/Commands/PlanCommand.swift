@@ -50,7 +50,7 @@ struct PlanCommand: ParsableCommand {
     guard timeout > 0, timeout <= 3600 else { throw ValidationError("--timeout must be more than 0 and at most 3600 s, not \(timeout).") }
     guard (to == nil) != (pose == nil) else { throw ValidationError("Give one of --to and --pose.") }
     _ = try toolPose
-    try picture?.validate()
+    try svgFile?.validate()
   }
 
   func run() throws {
@@ -117,10 +117,10 @@ struct PlanCommand: ParsableCommand {
 
   // MARK: What is answered
 
-  private var picture: OutputFile? { svg.map { OutputFile(kind: .picture, path: $0, option: "--svg") } }
+  private var svgFile: OutputFile? { svg.map { OutputFile(kind: .picture, path: $0, option: "--svg") } }
 
   private func draw(_ picture: PlanPicture) throws(CommandFailure) {
-    try self.picture?.write(picture.svg)
+    try svgFile?.write(picture.svg)
   }
 }
 

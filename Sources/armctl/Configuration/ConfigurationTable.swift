@@ -254,8 +254,8 @@ enum ConfigurationTable {
     .init("compliance.thresholds.perEffort", .numbers(count: nil, .notNegative), .required, "For what torque constants may be wrong by."),
     .init(
       "compliance.jolt", .numbers(count: nil, .positive), unit: "rad/s²", .optional("derived from the model"),
-      "What each joint may suddenly speed up by without having been hit, from base to tip. Motors that take torque feel blows by it; of drives that "
-        + "hold positions a joint may be off its setpoint by a 90,000th of it, in radians."),
+      "What each joint alone may suddenly speed up by without having been hit, from base to tip; less where several do at once. Motors that take "
+        + "torque feel blows by it; of drives that hold positions a joint may be off its setpoint by a 90,000th of it, in radians."),
     .init(
       "compliance.comply", .section, .optional("springs at the joints"), "Springs at the tool for mode `comply`, along and about the base's axes."),
     .init("compliance.comply.linear", .numbers(count: 3, .notNegative(upTo: 5000)), unit: "N/m", .required, "Along x, y, z."),

@@ -1,7 +1,7 @@
 /// How many answers a motor owes, and whether one of them may be lost.
 ///
-/// On a line that jitters a motor owes now more and now less, and comes back to its least before long. One that has lost an answer never does. What it
-/// owes has been looked into by a question, whose answer tells what of it was lost.
+/// On a line that jitters a motor owes now more and now less, and comes back to its least before long. One that has lost an answer never does.
+/// What it owes is looked into by a question, whose answer tells what of it was lost.
 /// - Real-time: does not allocate.
 struct ReplyDebt: Sendable {
   /// The fewest since that was last looked into, and for how many ticks it has been more.

@@ -35,6 +35,8 @@ import Testing
       try bench.tick()
       Self.expectTrueAges(bench)
     }
+    for state in bench.states { #expect(abs(bench.channel.now - (state.sampleTime ?? 0) - DamiaoBench.period) < 1e-9) }
+    #expect(bench.bus.statistics.missed == 0)
   }
 
   struct Delay: CustomTestStringConvertible {

@@ -161,7 +161,7 @@ extension Reflex {
     jolts.update(
       acceleration: observer.surprise, accounted: observer.accounted, fresh: observer.fresh,
       isEven: input.noiseShare == 0 && lateness < Self.evenness * control.period,
-      conduct: isActive ? .yielding : sinceMotion >= Self.calmTime ? .resting : .moving)
+      conduct: isActive ? .yielding : sinceMotion >= Self.settlingTime ? .resting : .moving)
     // What a joint did while it was not heard is no blow.
     if !(line.unfelt == input.withoutEffort) {
       jolts.reset()
@@ -288,7 +288,7 @@ extension Reflex {
   /// By how much of its period the loop may be late so that nobody notices.
   private static let evenness = 0.25
   /// How long an arm that has come back, or to the end of its way, takes to settle [s].
-  private static let settlingTime = 0.25, calmTime = 0.25
+  private static let settlingTime = 0.25
   /// What follows a touch sooner than this belongs to it [s].
   private static let separation = 0.05
   /// No blow is felt later than this [s].

@@ -35,6 +35,7 @@ struct ReplyDebt: Sendable {
   ///   - lost: Of those.
   ///   - left: Now.
   mutating func settle(owed: Int, lost: Int, left: Int) {
+    // Where something was lost now, what passed for honest before may have been such a loss that others' answers had covered.
     honest = lost == 0 ? max(honest, owed) : min(honest, max(0, owed - lost))
     (least, ticksAbove) = (left, 0)
   }

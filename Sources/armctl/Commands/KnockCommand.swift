@@ -140,11 +140,10 @@ struct KnockCommand: ParsableCommand {
       try OutputFile(kind: .table, path: table, option: "--table").write(lines.text)
     }
     if let picture {
-      var knock = knock
-      knock = KnockCase(
-        number: knock.number, stand: knock.stand, motion: .moving(speed: 0.25), place: knock.place, direction: knock.direction,
-        impulse: knock.impulse)
-      try draw(run.plot(of: knock), to: picture)
+      let hit = knock
+      let inMidJob = KnockCase(
+        number: hit.number, stand: hit.stand, motion: .moving(speed: 0.25), place: hit.place, direction: hit.direction, impulse: hit.impulse)
+      try draw(run.plot(of: inMidJob), to: picture)
     }
     if !report.isMet { throw ExitCode(1) }
   }

@@ -60,6 +60,12 @@ import Testing
     #expect(abs(Double(first[2].second) * Bench.turn - (1.1 * 3 + 0.03 * 60)) < 1e-4)
     try bench.tick(.yielding(0.01, velocity: 0, acceleration: 40 * 188, isAfresh: false))
     #expect(told().map(\.command) == [.limitedPosition])
+    try bench.tick(.yielding(0.01, velocity: 0, acceleration: 60 * 188, isAfresh: false))
+    #expect(told().map(\.command) == [.limitedPosition])
+    try bench.tick(.yielding(0.01, velocity: 0, acceleration: 200 * 188, isAfresh: false))
+    let thrown = told()
+    #expect(thrown.map(\.command) == [.setAccelerationLimit, .limitedPosition], "a joint that turns out to be thrown has to brake harder")
+    #expect(abs(Double(thrown[0].value) - 200 * 188 / Bench.turn) < 1e-2)
     for _ in 0..<3 {
       try bench.tick(.position(0.01, velocity: 0))
       let calm = told()

@@ -10,6 +10,8 @@ struct ContactWatch: Sendable {
   private(set) var slow: JointVector
   /// What is left of the observer's residual: hands, knocks [N·m].
   private(set) var fast: JointVector
+  /// The same without what may be a thing that was picked up or put down [N·m].
+  private(set) var leaning: JointVector
   /// What a reaction takes for granted beside `slow`: a model that is wrong is wrong otherwise in another place [N·m].
   var allowance: JointVector
   /// By which each joint's fast channel is measured now [N·m].
@@ -25,6 +27,8 @@ struct ContactWatch: Sendable {
   private static let slowTime = 0.25, settlingTime = 0.03
   /// How far it goes where it is wary, as a share of what a joint at rest may seem to be pushed by.
   private static let wariness = 0.5
+  /// A thing that swings with the arm weighs up to so many times as much as at rest.
+  private static let swingingLoad = 3.0
   /// How long something may press before it is felt [s].
   private static let pressingTime = 0.2
 
@@ -32,7 +36,7 @@ struct ContactWatch: Sendable {
     self.thresholds = thresholds
     self.payload = payload
     slow = JointVector(count: thresholds.base.count)
-    fast = slow
+    (fast, leaning) = (slow, slow)
     (allowance, followed, lately, before) = (slow, slow, slow, slow)
     threshold = thresholds.base
   }
@@ -60,6 +64,7 @@ struct ContactWatch: Sendable {
     threshold = thresholds.values(
       velocity: velocity, acceleration: acceleration, effort: effort, strayed: following == .not || following == .warily ? position - followed : nil)
     fast = residual - slow - allowance
+    leaning = fast - load(weight, most: Self.swingingLoad * payload) * weight
     guard following != .not else { return }
     if following != .warily {
       followed = position
@@ -78,7 +83,8 @@ struct ContactWatch: Sendable {
       slow[joint] += min(max(fast[joint], -most), most) * (period / (following == .slowly ? Self.slowTime : Self.settlingTime))
       slow[joint] = min(max(slow[joint], from - drift), from + drift)
     }
-    fast = fast - load(weight) * weight
+    fast = fast - load(weight, most: payload) * weight
+    leaning = fast
   }
 
   /// What presses now was taken for a wrong model as it began.
@@ -87,21 +93,24 @@ struct ContactWatch: Sendable {
     slow = before
   }
 
-  /// The payload that would explain what the joints feel best, as far as it may come and go unannounced [kg].
+  /// The payload that would explain what the joints feel best [kg], and no more than `most`.
   ///
   ///     m = argmin Σ ((fᵢ − m wᵢ) / θᵢ)²
-  private func load(_ weight: JointVector) -> Double {
+  private func load(_ weight: JointVector, most: Double) -> Double {
     var match = 0.0, size = 1e-6
     for joint in fast.indices {
       let scaled = weight[joint] / threshold[joint]
       match += scaled * fast[joint] / threshold[joint]
       size += scaled * scaled
     }
-    return min(max(match / size, -payload), payload)
+    return min(max(match / size, -most), most)
   }
 
   /// The outermost joint that is pushed beyond `ratio` of its threshold: what pushes is on its link or beyond. Nil where none is.
   func joint(beyond ratio: Double) -> Int? { fast.indices.last { abs(fast[$0]) > ratio * threshold[$0] } }
+
+  /// The outermost joint that something leans on beyond `ratio` of its threshold.
+  func joint(leantOnBeyond ratio: Double) -> Int? { leaning.indices.last { abs(leaning[$0]) > ratio * threshold[$0] } }
 
   /// How many times its threshold the joint feels that feels most.
   var level: Double {

@@ -9,10 +9,11 @@ extension Reflex {
   /// Of the thresholds, as these motors' efforts are told late.
   static let lateRatio = 1.7
 
-  /// What each joint feels, with its sign; zero where that is nothing. Three things are a touch:
+  /// What each joint feels, with its sign; zero where that is nothing. Four things are a touch:
   ///
   /// - an effort beyond the threshold, but not while the motors follow a setpoint that gives way: they tell too late what they do;
   /// - while the arm is at its task, a joint that is not where its drive was told to be;
+  /// - on the way back, a joint that does not follow, or whose drive works beyond its limit;
   /// - while it gives way and comes back, and until its drives follow again, a joint that goes faster than its drive was told, or another way: it
   ///   is being pushed, whatever its current is said to be. One that is slower may be held by its own friction.
   ///
@@ -23,6 +24,10 @@ extension Reflex {
     for joint in touch.indices {
       let excess = velocity[joint] - setpoint.velocity[joint]
       if feelsEffort, abs(watch.fast[joint]) > ratio * watch.threshold[joint] {
+        touch[joint] = watch.fast[joint]
+      } else if phase == .returning, strain.isAstray(joint) {
+        touch[joint] = strain.astray[joint]
+      } else if phase == .returning, strain.isOverworked(joint) {
         touch[joint] = watch.fast[joint]
       } else if phase == .idle, tracking.isReady {
         if tracking.isPushed(joint) { touch[joint] = tracking.give[joint] }

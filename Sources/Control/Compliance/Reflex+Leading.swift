@@ -40,7 +40,7 @@ extension Reflex {
   /// An arm that has come to rest and is still pushed is leant on: by then its motors have told what they do.
   private mutating func noteLeaning(_ dynamics: ArmDynamics) {
     sinceLed = dynamics.kineticEnergy(at: push) < Self.stillness ? sinceLed + control.period : 0
-    isLeantOn = isLeantOn ? watch.level > Self.leftRatio : sinceLed > Self.leanTime && watch.level > Self.lateRatio
+    isLeantOn = strain.isOverworked || (isLeantOn ? watch.level > Self.leftRatio : sinceLed > Self.leanTime && watch.level > Self.lateRatio)
   }
 
   /// What leans on the arm leads it, as a hand does in mode `float`.

@@ -82,4 +82,12 @@ extension Reflex {
       ReflexCommand(setpoint: setpoint, stiffness: stiffening * settings.stiffness, damping: damping(dynamics), effort: effort), dynamics,
       home: anchor)
   }
+
+  /// Stiff where the arm is.
+  var rest: ReflexCommand {
+    ReflexCommand(
+      setpoint: JointSetpoint(restingAt: settings.hardware == .torque ? position : lead.position), stiffness: settings.stiffness,
+      damping: settings.damping,
+      effort: (dynamics?.gravity ?? JointVector(count: position.count)) - watch.slow)
+  }
 }

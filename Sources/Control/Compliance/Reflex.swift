@@ -76,6 +76,7 @@ struct Reflex: Sendable {
   /// Since the arm is to stand still [s].
   private var sinceMotion = 0.0
   private(set) var tracking: TrackingWatch
+  private(set) var strain: StrainWatch
   /// What a return's allowance began with [N·m].
   var returnAllowance: JointVector
   /// What pushes joints the rest of their way back [N·m], and for how long it has [s].
@@ -93,6 +94,7 @@ struct Reflex: Sendable {
     line = LineTrust(jointCount: model.jointCount)
     spans = SampleSpans(jointCount: model.jointCount, period: control.period)
     tracking = TrackingWatch(jolt: settings.jolt, period: control.period)
+    strain = StrainWatch(control: control)
     clearance = LeadClearance(control: control, settings: settings)
     var inside = control.limits
     (inside.lower, inside.upper) = (inside.lower + bound.margin, inside.upper - bound.margin)
@@ -174,8 +176,9 @@ extension Reflex {
     tracking.watch(
       position, age: age, silence: silence(isLossy: input.noiseShare > Self.lossyShare), lateness: lateness, setpoint: told,
       isAtTask: phase == .idle && !isGuided && numbness == 0, period: control.period)
+    strain.watch(position, age: age, effort: input.effort, setpoint: told, isStraining: isActive)
     let ratio = isGuided ? settings.thresholds.collisionRatio : touchRatio
-    let touched = settings.hardware == .torque ? watch.joint(beyond: ratio) : line.confirmed(touch(beyond: ratio, setpoint, isGuided: isGuided))
+    let touched = settings.hardware == .torque ? pressed(beyond: ratio) : line.confirmed(touch(beyond: ratio, setpoint, isGuided: isGuided))
     sinceTouch = touched == nil ? sinceTouch + control.period : 0
     // Whatever the arm has left of its motion while nothing touches it, it may have as much as the tank holds.
     if isActive, sinceTouch >= Self.quietTime { tank.refill(upTo: tank.capacity - dynamics.kineticEnergy(at: velocity)) }
@@ -388,13 +391,5 @@ extension Reflex {
       beginReturn(dynamics)
     }
     return returning(dynamics, model: model)
-  }
-
-  /// Stiff where the arm is.
-  var rest: ReflexCommand {
-    ReflexCommand(
-      setpoint: JointSetpoint(restingAt: settings.hardware == .torque ? position : lead.position), stiffness: settings.stiffness,
-      damping: settings.damping,
-      effort: (dynamics?.gravity ?? JointVector(count: position.count)) - watch.slow)
   }
 }

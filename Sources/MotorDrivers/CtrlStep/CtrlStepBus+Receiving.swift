@@ -79,7 +79,7 @@ extension CtrlStepBus {
       history.forgive()
       return
     }
-    switch records[index].gate.judge(reported, sent: request.sent, received: time, isPushed: records[index].isAgile) {
+    switch records[index].gate.judge(reported, sent: request.sent, received: time, isPushed: records[index].agility > 0) {
     case .good(let position):
       blame(index)
       refresh(index, position: position, sent: request.sent)

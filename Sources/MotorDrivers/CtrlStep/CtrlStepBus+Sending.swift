@@ -96,7 +96,7 @@ extension CtrlStepBus {
       switchOn(index)
       records[index].told = position
       let setpoint = position + motor.lead(at: velocity) + velocity * delay(of: index) - records[index].gate.offset
-      if records[index].isAgile { (records[index].isAgile, records[index].calmRepeats) = (false, Self.calmRepeats) }
+      if records[index].agility > 0 { (records[index].agility, records[index].calmRepeats) = (0, Self.calmRepeats) }
       if records[index].calmRepeats > 0 {
         records[index].calmRepeats -= 1
         append(motor.setting(2), motor: index)
@@ -127,15 +127,19 @@ extension CtrlStepBus {
   private func yield(_ index: Int, to position: Double, velocity: Double, acceleration: Double, isAfresh: Bool) {
     let motor = records[index].motor
     switchOn(index)
-    if isAfresh || !records[index].isAgile {
+    let isFresh = isAfresh || records[index].agility == 0
+    if isFresh || acceleration > Self.agilityRatio * records[index].agility {
       append(motor.agile(acceleration), motor: index)
-      append(CtrlStep.Message(.enable, node: motor.node, word: 1), motor: index)
+      records[index].agility = acceleration
     }
-    records[index].isAgile = true
+    if isFresh { append(CtrlStep.Message(.enable, node: motor.node, word: 1), motor: index) }
     // Never quite reached, so that the drive does not stop at each setpoint on its way.
     let setpoint = position + velocity * (delay(of: index) + period) - records[index].gate.offset
     append(motor.limited(setpoint, velocity: motor.ledVelocity(at: velocity)), reply: .position, motor: index)
   }
+
+  /// Times what a drive was told before, from which on it is told anew how suddenly it may go.
+  private static let agilityRatio = 2.0
 
   /// Ticks in a row that put a drive's usual limits back.
   private static let calmRepeats = 3

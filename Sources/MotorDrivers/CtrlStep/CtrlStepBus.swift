@@ -45,8 +45,8 @@ public final class CtrlStepBus: MotorBus {
     var strainAtCurrent = 0.0
     /// A current that differs so much from the one before that it has to be told twice [A].
     var doubtfulCurrent: Double?
-    /// The drive's trapezoid is out of the way; for so many ticks more it is told again that it is not.
-    var isAgile = false
+    /// How suddenly it may go while its trapezoid is out of the way [rad/s²], zero while it is not; for so many ticks more it is told that it is not.
+    var agility = 0.0
     var calmRepeats = 0
 
     /// How far it is from where it was told to be [rad].

@@ -3,8 +3,8 @@ internal import Planner
 
 /// Tells what leans on an arm whose drives hold positions, while it gives way and comes back.
 ///
-/// What would be a fault of an arm at its task is a push then: a drive that works beyond its joint's limit for longer than it may, and a joint that is
-/// not where its drive was told to be. No model takes part in it.
+/// What would be a fault of an arm at its task is a push then: a drive that works beyond its joint's limit for longer than it may, and a joint that
+/// is not where its drive was told to be. No model takes part in it.
 struct StrainWatch: Sendable {
   private let limit: JointVector, patience: Double, period: Double
   private let followingError: JointVector

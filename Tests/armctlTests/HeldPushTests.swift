@@ -75,5 +75,8 @@ import Testing
     }
     let complaints = endings.compactMap { $0 }
     #expect(10 * complaints.count <= endings.count, "\(complaints)")
+    withKnownIssue("what was dropped is felt as another bump as the arm comes to rest", isIntermittent: true) {
+      #expect(complaints.isEmpty, "\(complaints)")
+    }
   }
 }

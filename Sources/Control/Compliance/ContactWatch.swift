@@ -10,7 +10,7 @@ struct ContactWatch: Sendable {
   private(set) var slow: JointVector
   /// What is left of the observer's residual: hands, knocks [N·m].
   private(set) var fast: JointVector
-  /// The same without what may be a thing that was picked up or put down [N·m].
+  /// What is left of it without a thing that may have been picked up or put down [N·m].
   private(set) var leaning: JointVector
   /// What a reaction takes for granted beside `slow`: a model that is wrong is wrong otherwise in another place [N·m].
   var allowance: JointVector
@@ -64,8 +64,10 @@ struct ContactWatch: Sendable {
     threshold = thresholds.values(
       velocity: velocity, acceleration: acceleration, effort: effort, strayed: following == .not || following == .warily ? position - followed : nil)
     fast = residual - slow - allowance
-    leaning = fast - load(weight, most: Self.swingingLoad * payload) * weight
-    guard following != .not else { return }
+    guard following != .not else {
+      leaning = fast - load(weight, most: Self.swingingLoad * payload) * weight
+      return
+    }
     if following != .warily {
       followed = position
       age += period

@@ -15,8 +15,8 @@ extension Reflex {
   /// Below this energy the arm counts as still [J].
   static let stillness = 0.002
 
-  /// When a blow and the swings that it leaves are over [s]; and of the thresholds, from which on something leans on the arm then. What a model has
-  /// wrong by as much as it may was at most 0.55 of them in a thousand knocks on four arms.
+  /// When a blow is over [s]; and of the thresholds, from which on something leans on the arm then. In a thousand knocks on four arms what wrong
+  /// models left when the way back began was at most 0.55 of them.
   private static let blowTime = 0.08, leaningRatio = 0.65
 
   /// The outermost joint of motors that take torque on which something presses.

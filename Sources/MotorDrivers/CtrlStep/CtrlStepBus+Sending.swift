@@ -127,10 +127,10 @@ extension CtrlStepBus {
   private func yield(_ index: Int, to position: Double, velocity: Double, acceleration: Double, isAfresh: Bool) {
     let motor = records[index].motor
     switchOn(index)
-    let isFresh = isAfresh || records[index].agility == 0
-    if isFresh || acceleration > Self.agilityRatio * records[index].agility {
-      append(motor.agile(acceleration), motor: index)
-      records[index].agility = acceleration
+    let agility = max(acceleration, motor.accelerationLimit), isFresh = isAfresh || records[index].agility == 0
+    if isFresh || agility > Self.agilityRatio * records[index].agility {
+      append(motor.agile(agility), motor: index)
+      records[index].agility = agility
     }
     if isFresh { append(CtrlStep.Message(.enable, node: motor.node, word: 1), motor: index) }
     // Never quite reached, so that the drive does not stop at each setpoint on its way.

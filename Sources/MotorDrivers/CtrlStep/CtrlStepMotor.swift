@@ -76,7 +76,7 @@ extension CtrlStepBus.Motor {
   /// How suddenly the drive may go while the arm gives way [rad/s²]. A drive that begins afresh at a rotor which is thrown goes on in that direction
   /// for as long as its trapezoid takes to brake, and pushes; with much more than its motor can do it would go by jerks.
   func agile(_ acceleration: Double) -> CtrlStep.Message {
-    CtrlStep.Message(.setAccelerationLimit, node: node, value: Self.turns(max(acceleration, accelerationLimit)))
+    CtrlStep.Message(.setAccelerationLimit, node: node, value: Self.turns(acceleration))
   }
 
   /// The drive's velocity limit on its way to a setpoint that moves [rad/s]: little more than the setpoint's, or it would hurry there and wait.

@@ -105,6 +105,17 @@ import Testing
     #expect(found.jobs > 20 * caseCount(3))
   }
 
+  /// Minutes in which the arm stops soon after it has gone fast with a new load: what its wrong model has learnt on the way is no push at its end.
+  @Test(arguments: [(nil, 50), (100, 30), (100, 50)] as [(UInt64?, UInt64)]) func openArmIsNotFrightenedByItself(modelSeed: UInt64?, minute: UInt64)
+    throws
+  {
+    var conditions = KnockConditions()
+    conditions.modelSeed = modelSeed
+    let found = try FreeMotion(scene: KnockRunnerTests.scene("openarm"), conditions: conditions).stretch(seed: minute)
+    #expect(found.alarms == 0 && found.faults.isEmpty, "\(found)")
+    #expect(found.jobs > 40, "\(found)")
+  }
+
   /// A tick that comes late, or a frame that is lost, leaves the springs of all joints behind, which jolts the arm several times as hard as what is a
   /// blow; but the motors tell of it. Once a minute at most it passes for one, and it ends no job.
   @Test(arguments: [(lateShare: 0.005, lossShare: 0), (lateShare: 0, lossShare: 0.005)])

@@ -16,6 +16,8 @@ struct ContactWatch: Sendable {
   var allowance: JointVector
   /// By which each joint's fast channel is measured now [N·m].
   private(set) var threshold: JointVector
+  /// What it was on average in the time that the slow channel remembers: what that has learnt may be wrong by as much [N·m].
+  private var accustomed: JointVector
   private let thresholds: ContactThresholds
   /// Where the slow channel followed last [rad].
   private var followed: JointVector
@@ -38,7 +40,7 @@ struct ContactWatch: Sendable {
     slow = JointVector(count: thresholds.base.count)
     (fast, leaning) = (slow, slow)
     (allowance, followed, lately, before) = (slow, slow, slow, slow)
-    threshold = thresholds.base
+    (threshold, accustomed) = (thresholds.base, thresholds.base)
   }
 
   /// How the slow channel follows.
@@ -63,6 +65,10 @@ struct ContactWatch: Sendable {
   ) {
     threshold = thresholds.values(
       velocity: velocity, acceleration: acceleration, effort: effort, strayed: following == .not || following == .warily ? position - followed : nil)
+    accustomed += (period / Self.slowTime) * (threshold - accustomed)
+    if following == .slowly {
+      for joint in threshold.indices { threshold[joint] = max(threshold[joint], accustomed[joint]) }
+    }
     fast = residual - slow - allowance
     guard following != .not else {
       leaning = fast - load(weight, most: Self.swingingLoad * payload) * weight

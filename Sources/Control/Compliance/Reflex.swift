@@ -225,8 +225,11 @@ extension Reflex {
   private static let driveSpeedShare = 2.0
 
   /// What motors that take torque feel: blows, by the joint that is jolted; and what leans on the arm without one, where it leans harder.
-  private var met: Int? {
-    jolts.joint(beyond: joltRatio) ?? (isComingBack ? nil : watch.joint(beyond: settings.thresholds.collisionRatio))
+  private var met: Int? { jolts.joint(beyond: joltRatio) ?? (isComingBack ? nil : watch.joint(beyond: leanRatio)) }
+
+  /// Of the thresholds, beyond which something leans on the arm: what was met a moment ago is likely to be there still.
+  private var leanRatio: Double {
+    phase == .idle && sinceRecovery < Self.memory ? Self.pressingRatio : settings.thresholds.collisionRatio
   }
 
   /// While the arm gives way its speeds and accelerations are a blow's, and its model is as wrong about them.
@@ -280,7 +283,7 @@ extension Reflex {
   private static let boldAttempts = 2, firstPause = 0.5
   /// Of the thresholds, on the way back and just after.
   private static let returnRatio = 2.5
-  /// Of the thresholds: what still presses on motors that take torque.
+  /// Of the thresholds: what still presses on motors that take torque, or again.
   private static let pressingRatio = 2.0
   /// How many times as long as a gap of the line drives that hold positions take to follow again, and at most [s].
   private static let gapRatio = 3.0, longestNumbness = 0.3

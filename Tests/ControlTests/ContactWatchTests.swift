@@ -55,8 +55,8 @@ import Testing
     }
   }
 
-  /// A second after it has stopped the arm feels as much as one that has never moved.
-  @Test func whatRestsFeelsAsMuchAsEver() {
+  /// A second after it has stopped the arm feels nearly as much as one that has never moved.
+  @Test func whatRestsFeelsNearlyAsMuchAsEver() {
     var joint = Moving()
     joint.run(speed: 3, ramp: 0.1, cruise: 1) { _, _ in 0 }
     joint.press(4.5 * 0.5, for: Self.period)

@@ -16,7 +16,7 @@ struct ContactWatch: Sendable {
   var allowance: JointVector
   /// By which each joint's fast channel is measured now [N·m].
   private(set) var threshold: JointVector
-  /// What it was on average in the time that the slow channel remembers: what that has learnt may be wrong by as much [N·m].
+  /// What it was lately, on average: what the slow channel has learnt meanwhile may be wrong by as much [N·m].
   private var accustomed: JointVector
   private let thresholds: ContactThresholds
   /// Where the slow channel followed last [rad].

@@ -283,7 +283,7 @@ extension Reflex {
   private static let boldAttempts = 2, firstPause = 0.5
   /// Of the thresholds, on the way back and just after.
   private static let returnRatio = 2.5
-  /// Of the thresholds: what still presses on motors that take torque, or again.
+  /// Of the thresholds: what still presses on motors that take torque, or presses again.
   private static let pressingRatio = 2.0
   /// How many times as long as a gap of the line drives that hold positions take to follow again, and at most [s].
   private static let gapRatio = 3.0, longestNumbness = 0.3

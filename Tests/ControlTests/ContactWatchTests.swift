@@ -12,7 +12,7 @@ import Testing
 
   /// A joint whose model is wrong by `error` at its speed and acceleration.
   private struct Moving {
-    var watch = ContactWatch(thresholds: ContactWatchTests.thresholds, payload: 0)
+    var watch = ContactWatch(thresholds: ContactWatchTests.thresholds, payload: 0, observerGain: 60)
     var time = 0.0
     /// How many times its threshold the joint has felt at most.
     var greatest = 0.0
@@ -34,8 +34,8 @@ import Testing
     mutating func press(_ effort: Double, for seconds: Double, velocity: Double = 0, acceleration: Double = 0) {
       for _ in 0..<max(1, Int(seconds / ContactWatchTests.period)) {
         watch.update(
-          residual: [effort], position: [0], velocity: [velocity], acceleration: [acceleration], effort: [0], weight: [0], following: .slowly,
-          period: ContactWatchTests.period)
+          residual: [effort], position: [0], velocity: [velocity], acceleration: [acceleration], effort: [0],
+          load: ToolLoad(jointCount: 1, period: ContactWatchTests.period), following: .slowly, period: ContactWatchTests.period)
         greatest = max(greatest, watch.level)
       }
     }
@@ -64,5 +64,51 @@ import Testing
     var fresh = Moving()
     fresh.press(4.5 * 0.5, for: Self.period)
     #expect(fresh.watch.joint(beyond: 4) == 0)
+  }
+
+  /// OpenArm that carries something of which its model knows nothing, and swings it about.
+  private struct Carrying {
+    static let thresholds = OpenArm.settings.compliance!.thresholds
+    var watch = ContactWatch(thresholds: thresholds, payload: 0.5, observerGain: 60)
+    var load = ToolLoad(jointCount: 7, period: period)
+    var residual = JointVector(count: 7)
+    var time = 0.0
+
+    /// - Parameter size: Of the swings [rad].
+    /// - Returns: How many times its threshold the arm has felt at most.
+    mutating func swing(_ mass: Double, by size: Double, for seconds: Double) -> Double {
+      var greatest = 0.0
+      for _ in 0..<Int(seconds / period) {
+        time += period
+        var q = OpenArm.ready, v = JointVector(count: 7), a = v
+        for joint in q.indices {
+          let rate = 2 + 0.4 * Double(joint)
+          q[joint] += size * sin(rate * time)
+          v[joint] = size * rate * cos(rate * time)
+          a[joint] = -size * rate * rate * sin(rate * time)
+        }
+        load.update(model: OpenArm.model, position: q, velocity: v, acceleration: a)
+        residual += (1 - exp(-60 * period)) * (mass * load.effort - residual)
+        watch.update(
+          residual: residual, position: q, velocity: v, acceleration: a, effort: JointVector(count: 7), load: load, following: .slowly,
+          period: period)
+        greatest = max(greatest, watch.level)
+      }
+      return greatest
+    }
+  }
+
+  /// A thing that was taken up half a second ago is known, and what it does to a shoulder that swings it is no touch.
+  @Test(arguments: [0.5, -0.3]) func whatWasTakenUpMaySwing(mass: Double) {
+    var arm = Carrying()
+    #expect(arm.swing(mass, by: 0, for: 0.5) < 0.1)
+    let felt = arm.swing(mass, by: 0.5, for: 3)
+    #expect(felt < 0.1, "\(felt) thresholds")
+  }
+
+  /// What weighs more than may be taken up is no such thing.
+  @Test func whatIsTooHeavyIsFelt() {
+    var arm = Carrying()
+    #expect(arm.swing(4, by: 0.5, for: 1) > 1)
   }
 }

@@ -37,6 +37,18 @@ import Testing
     #expect(watch.joint(beyond: 1) == look.feltJoint)
   }
 
+  /// What the arm may carry without its model's knowing swings ever more with the arm: a joint that is pushed by as much, or less, feels no blow.
+  @Test(arguments: [(share: 1.0, isFelt: false), (share: -0.5, isFelt: false), (share: 1.4, isFelt: true)] as [(share: Double, isFelt: Bool)])
+  func whatIsCarriedIsNone(_ look: (share: Double, isFelt: Bool)) {
+    var watch = JoltWatch(threshold: [10, 20], period: Self.period), felt = false
+    for tick in 0..<100 {
+      let load: JointVector = [2000 * Double(tick) * Self.period, 0]
+      watch.feel(look.share * load, carried: load)
+      felt = felt || watch.joint(beyond: 1) != nil
+    }
+    #expect(felt == look.isFelt)
+  }
+
   @Test func theOutermostJointIsTold() {
     let watch = Self.watch(fed: { [$0 > 0.051 ? 30 : 0, $0 > 0.051 ? -60 : 0] }, until: 0.062)
     #expect(watch.joint(beyond: 1) == 1)
@@ -152,10 +164,11 @@ import Testing
 extension JoltWatch {
   /// Of a line and a loop that are in order.
   fileprivate mutating func feel(
-    _ acceleration: JointVector, accounted: JointVector? = nil, heard: JointSet? = nil, isEven: Bool = true, conduct: JoltWatch.Conduct = .moving
+    _ acceleration: JointVector, accounted: JointVector? = nil, carried: JointVector? = nil, heard: JointSet? = nil, isEven: Bool = true,
+    conduct: JoltWatch.Conduct = .moving
   ) {
     update(
       acceleration: acceleration, accounted: accounted ?? JointVector(count: acceleration.count),
-      fresh: heard ?? JointSet(acceleration.indices), isEven: isEven, conduct: conduct)
+      carried: carried ?? JointVector(count: acceleration.count), fresh: heard ?? JointSet(acceleration.indices), isEven: isEven, conduct: conduct)
   }
 }

@@ -8,7 +8,9 @@ import Testing
 @Suite struct ViabilityBoundTests {
   private static let delay = 0.005, capability = 1000.0
 
-  private static func braking(position: Double, velocity: Double, home: Double = 0) -> (acceleration: Double, urgency: Double) {
+  private static func braking(
+    position: Double, velocity: Double, home: Double = 0, capability: Double = capability
+  ) -> (acceleration: Double, urgency: Double) {
     var limits = TestArm.settings.limits
     (limits.lower, limits.upper) = ([-1], [1])
     let bound = ViabilityBound(limits: limits, margin: 0.05, delay: delay), most: JointVector = [capability]
@@ -38,6 +40,20 @@ import Testing
       #expect(abs(side * braking.acceleration - approach.acceleration) < 1e-6, "\(approach.what)")
       #expect((braking.urgency == 1) == approach.isUrgent, "\(approach.what)")
     }
+  }
+
+  /// A motor that is strong enough for everything does not wait until nothing but its strength helps: it is seen and told 5 ms late, too.
+  @Test(arguments: [1.0, 3, 5, 8, 12]) func theStrongestMotorBrakesInTime(velocity: Double) {
+    let period = 0.001
+    var q = 0.6, v = velocity, commands = Array(repeating: 0.0, count: 5), farthest = q
+    for _ in 0..<1000 {
+      let braking = Self.braking(position: q, velocity: v, capability: 1e5)
+      commands.append(braking.urgency * braking.acceleration)
+      v += period * commands.removeFirst()
+      q += period * v
+      farthest = max(farthest, q)
+    }
+    #expect(farthest < 1 - 0.035, "\(farthest) rad")
   }
 
   /// A joint that is seen 5 ms late, and that the others help as much as they may, stops before its limit and is not thrown to and fro.

@@ -60,6 +60,16 @@ import Testing
     #expect(clamp.trials.count == 5 && complaints.allSatisfy { $0 == nil }, "\(complaints.compactMap { $0 })")
   }
 
+  /// The scenarios of the report, on an arm of which nobody has tuned anything.
+  @Test(arguments: ["a hand against a wall", "30 N for 3 s"]) func anUntunedArmIsGentle(name: String) throws {
+    let scene = try KnockRunnerTests.untuned, sweep = KnockSweep(scene: scene, cases: [])
+    let stiffness = try #require(scene.controlSettings.compliance?.yieldStiffness)
+    let scenarios = KnockScenario.all(of: scene, conditions: scene.stands.indices.map(sweep.conditions(at:)), yieldStiffness: stiffness)
+    let scenario = try #require(scenarios.first { $0.name == name })
+    let complaints = try KnockScenario.findings(of: [scenario])[0].complaints
+    #expect(5 * complaints.count <= scenario.trials.count, "\(complaints)")
+  }
+
   struct Load: CustomTestStringConvertible {
     let before, after: Double?
     var testDescription: String { "\(before ?? 0) kg, then \(after ?? 0) kg" }

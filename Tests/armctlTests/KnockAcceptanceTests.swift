@@ -31,6 +31,17 @@ import Testing
     }
   }
 
+  /// An arm of which nobody has tuned anything does so as well.
+  @Test func anUntunedArmYieldsAndComesBack() throws {
+    let cases = KnockCase.sample(caseCount(60))
+    let found = KnockSummary(findings: try KnockSweep(scene: KnockRunnerTests.untuned, cases: cases).run())
+    #expect(Double(found.detectedCount) >= 0.98 * Double(found.detectableCount), "\(found.detectedCount) of \(found.detectableCount)")
+    #expect((found.meanDelay ?? 1) <= 0.010 && (found.longDelay ?? 1) <= 0.025, "\(found.meanDelay ?? 1) s, \(found.longDelay ?? 1) s")
+    #expect((quantile(found.recoveries, 0.5) ?? 9) <= 1.0 && (found.recoveries.last ?? 9) <= 1.5, "\(found.recoveries)")
+    #expect(found.tankExceededCount(tank: 0.5) == 0 && found.overloadCount == 0, "\(found.largestEnergyExcess) J")
+    #expect(found.resumedCount == found.count, "\(found.resumedCount) of \(found.count)")
+  }
+
   /// Class B: the default arm, whose drives hold positions and tell their current late.
   @Test func dummyGivesWayAndComesBack() throws {
     let cases = KnockCase.sample(caseCount(100), of: KnockCase.all.filter { $0.impulse >= 1 })
@@ -114,6 +125,15 @@ import Testing
     let found = try FreeMotion(scene: KnockRunnerTests.scene("openarm"), conditions: conditions).stretch(seed: minute)
     #expect(found.alarms == 0 && found.faults.isEmpty, "\(found)")
     #expect(found.jobs > 40, "\(found)")
+  }
+
+  /// An arm of which nobody has tuned anything: it knows itself from its model, which is wrong, and its hand is a fifth as heavy as what it picks up.
+  @Test(arguments: [nil, 100, 102] as [UInt64?]) func anUntunedArmIsNotFrightenedByItself(modelSeed: UInt64?) throws {
+    var conditions = KnockConditions()
+    conditions.modelSeed = modelSeed
+    let found = try FreeMotion(scene: KnockRunnerTests.untuned, conditions: conditions).run(hours: Double(caseCount(4)) / 60)
+    #expect(found.alarms == 0 && found.faults.isEmpty, "\(found)")
+    #expect(found.jobs > 20 * caseCount(4))
   }
 
   /// A tick that comes late, or a frame that is lost, leaves the springs of all joints behind, which jolts the arm several times as hard as what is a

@@ -11,6 +11,7 @@ import Testing
 /// The sweep's own machinery: that it knocks what it says, that the same knock is the same knock, and what is made of many.
 @Suite struct KnockRunnerTests {
   static func scene(_ robot: String) throws -> KnockScene { try KnockScene(ArmConfiguration.load(packageFile("Robots/\(robot)/arm.yaml"))) }
+  static var untuned: KnockScene { get throws { try KnockScene(ArmConfiguration.load(packageFile("Tests/Data/untuned/arm.yaml"))) } }
 
   @Test func theSweepIsWhole() {
     #expect(KnockCase.all.count == 5850)

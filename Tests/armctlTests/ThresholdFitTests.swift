@@ -88,9 +88,10 @@ extension ContactThresholds {
         $0 + perAcceleration[$1] * (feeling.acceleration[$1] * feeling.acceleration[$1] + velocity[$1] * velocity[$1] * velocity[$1] * velocity[$1])
       }
     return JointVector(
-      base.indices.map {
-        base[$0] + perVelocity[$0] * velocity.dot(velocity).squareRoot() + (perAcceleration[$0] * shaking).squareRoot()
-          + perEffort[$0] * abs(feeling.effort[$0])
+      base.indices.map { joint in
+        let leaving = velocity.indices.map { min(perVelocity[joint], perVelocity[$0]) * velocity[$0] }
+        return base[joint] + leaving.reduce(0) { $0 + $1 * $1 }.squareRoot() + (perAcceleration[joint] * shaking).squareRoot()
+          + perEffort[joint] * abs(feeling.effort[joint])
       })
   }
 }

@@ -2,12 +2,14 @@ public import Kinematics
 
 /// How much a joint may seem to be pushed before it counts as touched: more while it moves, speeds up or works hard, as a model is never quite right.
 ///
-///     θᵢ = baseᵢ + perVelocityᵢ v + √(bᵢ Σ bⱼ(q̈ⱼ² + q̇ⱼ⁴)) + perEffortᵢ |τᵢ|,       b = perAcceleration, q̈ as commanded
+///     θᵢ = baseᵢ + √Σ(min(aᵢ, aⱼ) vⱼ)² + √(bᵢ Σ bⱼ(q̈ⱼ² + q̇ⱼ⁴)) + perEffortᵢ |τᵢ|,       a = perVelocity, b = perAcceleration, q̈ as commanded
 ///
-/// v is how fast the arm leaves where its model was put right: ‖q̇‖ while that goes on, T behind; and the way that it has gone since where it does
-/// not, ‖q − q₀‖/T.
+/// v is how fast the arm leaves where its model was put right: q̇ while that goes on, T behind; and the way that it has gone since where it does
+/// not, (q − q₀)/T.
 ///
-/// All joints' motion counts for each: what shakes the hand is mostly the shoulder. No mass matrix has |Mᵢⱼ| > √(Mᵢᵢ Mⱼⱼ), hence the root.
+/// All joints' motion counts for each. What shakes the hand is mostly the shoulder: no mass matrix has |Mᵢⱼ| > √(Mᵢᵢ Mⱼⱼ), hence the second root. And
+/// a weight that is felt in a joint changes with the angle of another by no more than what that one carries, and the other way round: gravity has a
+/// potential, ∂gᵢ/∂qⱼ = ∂gⱼ/∂qᵢ, hence the lesser of both.
 public struct ContactThresholds: Sendable, Equatable {
   /// [N·m]
   public var base: JointVector
@@ -35,19 +37,44 @@ public struct ContactThresholds: Sendable, Equatable {
   }
 
   /// - Parameter strayed: q − q₀ where the model is not being put right [rad].
-  /// - Real-time: does not allocate. O(joints).
+  /// - Real-time: does not allocate. O(joints²).
   func values(velocity: JointVector, acceleration: JointVector, effort: JointVector, strayed: JointVector?) -> JointVector {
-    var speed = velocity.dot(velocity).squareRoot()
-    if let strayed { speed = min(Self.farthest, strayed.dot(strayed).squareRoot()) / Self.lag }
-    var shaking = 0.0
-    for joint in velocity.indices {
-      let square = velocity[joint] * velocity[joint]
-      shaking += perAcceleration[joint] * (acceleration[joint] * acceleration[joint] + square * square)
+    var leaving = velocity
+    if let strayed { leaving = (min(1, Self.farthest / max(strayed.dot(strayed).squareRoot(), 1e-9)) / Self.lag) * strayed }
+    let shaking = shaking(at: velocity, acceleration)
+    var threshold = base
+    for joint in threshold.indices {
+      threshold[joint] +=
+        perVelocity[joint] * speed(felt: joint, at: leaving) + perAcceleration[joint].squareRoot() * shaking
+        + perEffort[joint] * abs(effort[joint])
     }
-    var threshold = base + speed * perVelocity
-    for joint in threshold.indices { threshold[joint] += (perAcceleration[joint] * shaking).squareRoot() + perEffort[joint] * abs(effort[joint]) }
     return threshold
   }
+
+  /// By what a joint's `perVelocity` a is multiplied: √Σ(min(1, aⱼ/aᵢ) q̇ⱼ)² [rad/s].
+  ///
+  /// - Real-time: does not allocate. O(joints).
+  public func speed(felt joint: Int, at velocity: JointVector) -> Double {
+    var sum = 0.0
+    for other in velocity.indices {
+      let share = perVelocity[other] < perVelocity[joint] ? perVelocity[other] / perVelocity[joint] : 1
+      sum += share * share * velocity[other] * velocity[other]
+    }
+    return sum.squareRoot()
+  }
+
+  /// By what the root of a joint's `perAcceleration` b is multiplied: √Σ bⱼ(q̈ⱼ² + q̇ⱼ⁴).
+  ///
+  /// - Real-time: does not allocate. O(joints).
+  public func shaking(at velocity: JointVector, _ acceleration: JointVector) -> Double {
+    var sum = 0.0
+    for joint in velocity.indices {
+      let square = velocity[joint] * velocity[joint]
+      sum += perAcceleration[joint] * (acceleration[joint] * acceleration[joint] + square * square)
+    }
+    return sum.squareRoot()
+  }
+
 }
 
 extension ContactThresholds {
@@ -66,8 +93,9 @@ extension ContactThresholds {
     base =
       Self.effortShare * effort + (hardware == .torque ? Self.dryShare : Self.heldDryShare) * coulomb + (observerGain * Self.velocityNoise)
       * (inertia + rotorInertia)
-    let mass = JointVector((0..<model.jointCount).map { model.mass(beyond: $0) })
-    perVelocity = Self.viscousShare * viscous + Self.lag * (Self.gravityShare * gravity + Self.gravityAcceleration * Self.centerError * mass)
+    let mass = JointVector((0..<model.jointCount).map { model.mass(beyond: $0) }), tilt = Self.tilt(of: model)
+    perVelocity =
+      Self.viscousShare * viscous + Self.lag * (Self.gravityShare * gravity + Self.gravityAcceleration * Self.centerError * mass.scaled(by: tilt))
     perAcceleration = Self.massShare * (inertia + rotorInertia + (4 * Self.centerError * Self.centerError) * mass)
     perEffort = JointVector(repeating: Self.loadShare, count: effort.count)
     for joint in base.indices where !base[joint].isFinite { base[joint] = Self.unknownBase }
@@ -83,7 +111,7 @@ extension ContactThresholds {
   /// A weight that is wrong is wrong by no more than itself, however far the arm goes [rad].
   private static let farthest = 1.0
   /// Shares of weight and inertia that a model may be wrong by, and how far its centres of mass may be from where they are [m].
-  private static let gravityShare = 0.2, massShare = 0.45, centerError = 0.02
+  private static let gravityShare = 0.2, massShare = 0.3, centerError = 0.02
   private static let gravityAcceleration = 9.81
   private static let loadShare = 0.02
   /// Where the effort limit is not known [N·m].
@@ -100,6 +128,21 @@ extension ContactThresholds {
       }
     }
     return (inertia, gravity)
+  }
+
+  /// How far from upright each joint's axis comes to stand, as the sine of that angle: gravity turns no joint about an upright axis.
+  private static func tilt(of model: RobotModel) -> JointVector {
+    let weight = (model.gravity * model.gravity).sum().squareRoot()
+    var tilt = JointVector(count: model.jointCount)
+    guard weight > 0 else { return tilt }
+    for q in spread(over: model) {
+      let jacobian = model.jacobian(at: q)
+      for joint in q.indices {
+        let upright = (jacobian[joint].angular * model.gravity).sum() / weight
+        tilt[joint] = max(tilt[joint], max(0, 1 - upright * upright).squareRoot())
+      }
+    }
+    return tilt
   }
 
   /// The most that each joint speeds up by a newton-metre at each, the others free: max |M⁻¹| [1/(kg·m²)].

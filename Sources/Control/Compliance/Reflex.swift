@@ -29,7 +29,7 @@ struct Reflex: Sendable {
   private(set) var observer: EffortObserver
   private var line: LineTrust
   var watch: ContactWatch
-  private var jolts: JoltWatch
+  private(set) var jolts: JoltWatch
   var tank: EnergyTank
   var phase = Phase.idle
   private(set) var dynamics: ArmDynamics?
@@ -37,6 +37,7 @@ struct Reflex: Sendable {
   private(set) var position, velocity, gain: JointVector
   var acceleration: JointVector
   private var spans: SampleSpans
+  private var load: ToolLoad
   var foresight: BlowForesight
   /// Where the arm comes back to [rad].
   var anchor: JointVector
@@ -74,7 +75,7 @@ struct Reflex: Sendable {
   /// For how long nothing is felt yet [s].
   private var numbness = 0.0
   /// Since the arm is to stand still [s].
-  private var sinceMotion = 0.0
+  private(set) var sinceMotion = 0.0
   private(set) var tracking: TrackingWatch
   private(set) var strain: StrainWatch
   /// What a return's allowance began with [N·m].
@@ -83,7 +84,7 @@ struct Reflex: Sendable {
   var nudges: JointVector, sincePlaced = 0.0
 
   /// A contact that follows a recovery so soon belongs to it [s].
-  private static let memory = 1.5
+  static let memory = 1.5
 
   init(model: RobotModel, control: ControlSettings, settings: ComplianceSettings) {
     self.settings = settings
@@ -93,13 +94,14 @@ struct Reflex: Sendable {
     observer = EffortObserver(gain: settings.observerGain, jointCount: model.jointCount)
     line = LineTrust(jointCount: model.jointCount)
     spans = SampleSpans(jointCount: model.jointCount, period: control.period)
+    load = ToolLoad(jointCount: model.jointCount, period: control.period)
     tracking = TrackingWatch(jolt: settings.jolt, period: control.period)
     strain = StrainWatch(control: control)
     clearance = LeadClearance(control: control, settings: settings)
     var inside = control.limits
     (inside.lower, inside.upper) = (inside.lower + bound.margin, inside.upper - bound.margin)
     admittance = FloatAdmittance(limits: inside, coulombFriction: control.coulombFriction)
-    watch = ContactWatch(thresholds: settings.thresholds, payload: settings.payload)
+    watch = ContactWatch(thresholds: settings.thresholds, payload: settings.payload, observerGain: settings.observerGain)
     jolts = JoltWatch(threshold: settings.jolt, period: control.period)
     foresight = BlowForesight(jointCount: model.jointCount, delay: bound.delay, period: control.period)
     tank = EnergyTank(capacity: settings.tank)
@@ -152,17 +154,17 @@ extension Reflex {
         dynamics: dynamics, velocity: velocity + age.scaled(by: acceleration), effort: input.effort, silent: line.unfelt,
         interval: min(max(interval, 0.5 * control.period), 2 * control.period))
     }
+    load.update(model: model, position: position, velocity: told.velocity, acceleration: told.acceleration)
     watch.update(
-      residual: observer.residual, position: position, velocity: velocity, acceleration: acceleration,
-      effort: input.effort, weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)),
+      residual: observer.residual, position: position, velocity: velocity, acceleration: acceleration, effort: input.effort, load: load,
       following: isActive || isGuided ? .not : numbness > 0 ? .waking : sinceRecovery < Self.memory ? .warily : .slowly,
       period: control.period)
     foresight.listen(acceleration: observer.surprise, accounted: observer.accounted, fresh: observer.fresh)
     let lateness = abs(interval - control.period)
     sinceMotion = isActive || isGuided || told.velocity.maximumMagnitude > 0 ? 0 : sinceMotion + control.period
     jolts.update(
-      acceleration: observer.surprise, accounted: observer.accounted, fresh: observer.fresh,
-      isEven: input.noiseShare == 0 && lateness < Self.evenness * control.period,
+      acceleration: observer.surprise, accounted: observer.accounted, carried: settings.payload * (dynamics.mobility * load.effort),
+      fresh: observer.fresh, isEven: input.noiseShare == 0 && lateness < Self.evenness * control.period,
       conduct: isActive ? .yielding : sinceMotion >= Self.settlingTime ? .resting : .moving)
     // What a joint did while it was not heard is no blow.
     if !(line.unfelt == input.withoutEffort) {
@@ -214,45 +216,9 @@ extension Reflex {
     }
   }
 
-  /// Whether a joint is so fast that only a blow can have done it: a drive that holds positions makes up for what it has missed no faster than its
-  /// own velocity limit allows.
-  private func outrunsDrive(_ joint: Int?) -> Bool {
-    guard let joint, settings.hardware != .torque else { return false }
-    return abs(velocity[joint]) > Self.driveSpeedShare * control.limits.velocity[joint]
-  }
-
-  /// More than any drive is allowed, of its joint's velocity limit.
-  private static let driveSpeedShare = 2.0
-
-  /// What motors that take torque feel: blows, by the joint that is jolted; and what leans on the arm without one, where it leans harder.
-  private var met: Int? { jolts.joint(beyond: joltRatio) ?? (isComingBack ? nil : watch.joint(beyond: leanRatio)) }
-
-  /// Of the thresholds, beyond which something leans on the arm: what was met a moment ago is likely to be there still.
-  private var leanRatio: Double {
-    phase == .idle && sinceRecovery < Self.memory ? Self.pressingRatio : settings.thresholds.collisionRatio
-  }
-
-  /// While the arm gives way its speeds and accelerations are a blow's, and its model is as wrong about them.
-  private var joltRatio: Double {
-    switch phase {
-    case .idle: return sinceRecovery < Self.settlingTime ? Self.returningJoltRatio : 1
-    case .yielding: return Self.yieldingJoltRatio
-    case .returning: return Self.returningJoltRatio
-    }
-  }
-
   /// What the motors do of their own while the arm gives way [rad/s²].
   private var expected: JointVector {
     settings.hardware == .torque ? acceleration : acceleration.clamped(lower: -control.limits.acceleration, upper: control.limits.acceleration)
-  }
-
-  /// The longer the arm has been giving way, the farther it is from where its model was right.
-  private var touchRatio: Double {
-    switch phase {
-    case .idle: return sinceRecovery < Self.settlingTime ? Self.returnRatio : 1
-    case .yielding: return min(settings.hardware == .torque ? Self.pressingRatio : settings.thresholds.collisionRatio, max(1, 20 * sincePhase))
-    case .returning: return Self.returnRatio
-    }
   }
 
   /// Sums up what the contact gives, beginning a little before it counts as one.
@@ -281,10 +247,6 @@ extension Reflex {
   static let quietTime = 0.016
   /// So many contacts in a row may be knocks; then something is in the way, and each further pause is twice as long [s].
   private static let boldAttempts = 2, firstPause = 0.5
-  /// Of the thresholds, on the way back and just after.
-  private static let returnRatio = 2.5
-  /// Of the thresholds: what still presses on motors that take torque, or presses again.
-  private static let pressingRatio = 2.0
   /// How many times as long as a gap of the line drives that hold positions take to follow again, and at most [s].
   private static let gapRatio = 3.0, longestNumbness = 0.3
   /// How long motors that are switched on take to carry what something else did [s].
@@ -294,13 +256,11 @@ extension Reflex {
   /// By how much of its period the loop may be late so that nobody notices.
   private static let evenness = 0.25
   /// How long an arm that has come back, or to the end of its way, takes to settle [s].
-  private static let settlingTime = 0.25
+  static let settlingTime = 0.25
   /// What follows a touch sooner than this belongs to it [s].
   private static let separation = 0.05
   /// No blow is felt later than this [s].
   private static let perchTime = 0.03
-  /// Of the jolts' thresholds.
-  private static let yieldingJoltRatio = 4.0, returningJoltRatio = 2.0
   /// What a blow leaves behind in the joints' speeds is no second one [s].
   private static let aftermath = 0.06
 }

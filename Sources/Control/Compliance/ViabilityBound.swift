@@ -65,7 +65,9 @@ struct ViabilityBound: Sendable {
     push(joint, isDown: isDown, position, velocity, home, to: &braking)
     let v = abs(velocity[joint]), direction = isDown ? -1.0 : 1.0
     let room = distance(joint, isDown: isDown, position) - margin(of: joint, isDown: isDown, home) - v * delay
-    let need = v * v / (2 * max(room, Self.leastRoom)), share = need / max(capability, 1e-3)
+    // However strong its motor is: nobody sees in less than the delay what came of it.
+    let usable = min(capability, v / delay)
+    let need = v * v / (2 * max(room, Self.leastRoom)), share = need / max(usable, 1e-3)
     guard share > Self.onset else { return }
     let urgency = Self.urgency(share)
     // What would turn it round before anybody sees it is too much: it would be thrown to and fro.

@@ -15,9 +15,11 @@ public struct ContactReplay: Sendable {
 
   private let model: RobotModel
   private let settings: ControlSettings
+  private let payload: Double
   private var observer: EffortObserver
   private var watch: ContactWatch
   private var jolts: JoltWatch
+  private var load: ToolLoad
   private var lastTime: Double?
   /// Before the last tick [s]: motors tell what they did when the last tick asked.
   private var interval: Double?
@@ -35,8 +37,10 @@ public struct ContactReplay: Sendable {
   public init(model: RobotModel, settings: ControlSettings, compliance: ComplianceSettings) {
     (self.model, self.settings) = (model, settings)
     observer = EffortObserver(gain: compliance.observerGain, jointCount: model.jointCount)
-    watch = ContactWatch(thresholds: compliance.thresholds, payload: compliance.payload)
+    watch = ContactWatch(thresholds: compliance.thresholds, payload: compliance.payload, observerGain: compliance.observerGain)
     jolts = JoltWatch(threshold: compliance.jolt, period: settings.period)
+    load = ToolLoad(jointCount: model.jointCount, period: settings.period)
+    payload = compliance.payload
     age = JointVector(count: model.jointCount)
   }
 
@@ -55,6 +59,7 @@ public struct ContactReplay: Sendable {
     if elapsed <= 0 || elapsed > Self.longestGap {
       observer.reset()
       jolts.reset()
+      load.reset()
       (lastSample, interval) = (nil, nil)
       learning = Self.learningTime
     }
@@ -69,10 +74,13 @@ public struct ContactReplay: Sendable {
       dynamics: dynamics, velocity: velocity + age.scaled(by: acceleration), effort: effort, silent: JointSet(),
       interval: interval ?? period)
     interval = period
-    jolts.update(acceleration: observer.surprise, accounted: observer.accounted, fresh: observer.fresh, isEven: true, conduct: .moving)
+    load.update(model: model, position: position, velocity: velocity, acceleration: acceleration)
+    jolts.update(
+      acceleration: observer.surprise, accounted: observer.accounted, carried: payload * (dynamics.mobility * load.effort), fresh: observer.fresh,
+      isEven: true, conduct: .moving)
     watch.update(
-      residual: observer.residual, position: position, velocity: velocity, acceleration: acceleration, effort: effort,
-      weight: model.jacobian(at: position).effort(for: Wrench(force: model.gravity)), following: learning > 0 ? .waking : .slowly,
+      residual: observer.residual, position: position, velocity: velocity, acceleration: acceleration, effort: effort, load: load,
+      following: learning > 0 ? .waking : .slowly,
       period: period)
     learning = max(0, learning - period)
     return learning > 0 ? nil : Feeling(residual: watch.fast, jolt: jolts.jolt, velocity: velocity, acceleration: acceleration, effort: effort)

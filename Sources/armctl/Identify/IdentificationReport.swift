@@ -61,16 +61,13 @@ struct IdentificationReport {
   /// Of a joint, at rest and where it moves as fast, speeds up as much and works as hard as its limits allow [N·m].
   private var contactLevels: [(rest: Double, moving: Double)] {
     guard let thresholds = outcome.thresholds else { return [] }
-    let limits = configuration.limits, speed = limits.velocity.dot(limits.velocity).squareRoot()
-    let shaking = limits.acceleration.indices.reduce(0) { sum, joint in
-      sum + thresholds.perAcceleration[joint] * (limits.acceleration[joint] * limits.acceleration[joint] + pow(limits.velocity[joint], 4))
-    }
+    let limits = configuration.limits, shaking = thresholds.shaking(at: limits.velocity, limits.acceleration)
     return thresholds.base.indices.map { joint in
       let effort = limits.effort[joint].isFinite ? limits.effort[joint] : 0
       return (
         thresholds.base[joint],
-        thresholds.base[joint] + thresholds.perVelocity[joint] * speed + (thresholds.perAcceleration[joint] * shaking).squareRoot()
-          + thresholds.perEffort[joint] * effort
+        thresholds.base[joint] + thresholds.perVelocity[joint] * thresholds.speed(felt: joint, at: limits.velocity)
+          + thresholds.perAcceleration[joint].squareRoot() * shaking + thresholds.perEffort[joint] * effort
       )
     }
   }

@@ -19,14 +19,14 @@ struct ThresholdFit {
   ///   - derived, derivedJolt: The thresholds that follow from the model.
   init(_ felt: [ContactReplay.Feeling], derived: ContactThresholds, derivedJolt: JointVector) {
     var fitted = derived
-    // A joint's threshold depends on all joints' perAcceleration b: with θ ∋ c·√(Σ bⱼ…), b = c² where the two agree.
+    // A joint's threshold depends on all joints' perVelocity, and on their perAcceleration b: with θ ∋ c·√(Σ bⱼ…), b = c² where the two agree.
     for _ in 0..<4 {
-      let shaking = felt.map { Self.shaking($0, fitted.perAcceleration) }
+      let last = fitted, shaking = felt.map { last.shaking(at: $0.velocity, $0.acceleration) }
       for joint in derived.base.indices {
         let least = SIMD4(
           derived.base[joint], derived.perVelocity[joint], derived.perAcceleration[joint].squareRoot(), derived.perEffort[joint])
         let floor = Self.leastShare * least / Self.margin
-        let rows = zip(felt, shaking).map { SIMD4(1, $0.velocity.dot($0.velocity).squareRoot(), $1, abs($0.effort[joint])) }
+        let rows = zip(felt, shaking).map { SIMD4(1, last.speed(felt: joint, at: $0.velocity), $1, abs($0.effort[joint])) }
         let beyond = zip(rows, felt).map { row, feeling in abs(feeling.residual[joint]) - (row * floor).sum() }
         let found = Self.margin * (floor + Envelope.lowest(over: beyond, rows))
         fitted.base[joint] = found[0]
@@ -41,14 +41,6 @@ struct ThresholdFit {
       for joint in jolt.indices { jolt[joint] = max(jolt[joint], Self.joltMargin * abs(feeling.jolt[joint])) }
     }
     self.jolt = jolt
-  }
-
-  /// √(Σ bⱼ(q̈ⱼ² + q̇ⱼ⁴)), as ``ContactThresholds`` has it.
-  private static func shaking(_ feeling: ContactReplay.Feeling, _ perAcceleration: JointVector) -> Double {
-    feeling.velocity.indices.reduce(0) { sum, joint in
-      let square = feeling.velocity[joint] * feeling.velocity[joint], acceleration = feeling.acceleration[joint]
-      return sum + perAcceleration[joint] * (acceleration * acceleration + square * square)
-    }.squareRoot()
   }
 }
 

@@ -42,7 +42,7 @@ import Testing
       return (result.opposingForce ?? 0) <= stiffness * result.travel + 2
     }
     let led = isLed.count { $0 }
-    #expect(Double(led) >= 0.6 * Double(count), "\(led) of \(count)")
+    #expect(Double(led) >= 0.9 * Double(count), "\(led) of \(count)")
   }
 
   /// A hand between the moving tool and a wall: what the arm has met a moment ago it believes in sooner, and presses with half of what a face

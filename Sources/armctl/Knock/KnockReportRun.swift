@@ -41,7 +41,7 @@ struct KnockReportRun {
       let stretches = max(1, Int((hours * 3600 / FreeMotion.stretch).rounded()))
       let found = try FreeMotion(scene: scene, conditions: conditions)
         .run(hours: hours, progress: told("free motion \(name)", stretches, progress))
-      return KnockSummary.FreeMotionFigure(name: name, alarms: found.alarms, hours: found.time / 3600, allowed: allowed)
+      return KnockSummary.FreeMotionFigure(name: name, alarms: found.alarms, hours: found.time / 3600, allowed: allowed, faults: found.faults.count)
     }
   }
 

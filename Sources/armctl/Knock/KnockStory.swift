@@ -14,7 +14,9 @@ struct KnockStory {
       result.detectionDelay.map { "felt after \(figure($0 * 1e3, 1)) ms" } ?? "not felt",
       "went \(figure(result.travel * 1e3, 0)) mm" + (result.opposingForce.map { ", against \(figure($0, 1)) N of its motors" } ?? ""),
       "\(figure(result.limitMargin * 180 / .pi, 1))° were left before a joint's limit"
-        + (result.crossesLimit ? ", which is too near" : "") + "; at most \(figure(100 * result.demandShare, 0)) % of a motor was asked for",
+        + (result.crossesLimit ? ", which is too near" : "")
+        // Drives that hold positions ask for efforts by themselves.
+        + (result.demandShare > 0 ? "; at most \(figure(100 * result.demandShare, 0)) % of a motor was asked for" : ""),
       result.recovery.map { "back within 2 mm and 1° after \(figure($0, 2)) s, with \(figure(100 * result.overshoot, 1)) % of overshoot" }
         ?? "did not come back",
     ]
@@ -33,7 +35,7 @@ struct KnockStory {
       "travel": .number(result.travel), "opposingForce": optional(result.opposingForce), "limitMargin": .number(result.limitMargin),
       "crossesLimit": .bool(result.crossesLimit),
       "fate": result.crossesLimit ? .string(result.fate.name) : .null,
-      "demandShare": .number(result.demandShare), "recovery": optional(result.recovery),
+      "demandShare": result.demandShare > 0 ? .number(result.demandShare) : .null, "recovery": optional(result.recovery),
       "overshoot": .number(result.overshoot), "energyExcess": .number(result.energyExcess), "resumed": .bool(result.hasResumed),
       "timeLost": optional(result.timeLost), "mode": .string(result.finalMode.rawValue),
     ]

@@ -10,6 +10,8 @@ struct KnockSummary: Sendable {
     let hours: Double
     /// Alarms an hour that are allowed.
     let allowed: Double
+    /// Stretches of motion that ended in a fault.
+    var faults = 0
     var rate: Double { Double(alarms) / hours }
   }
 
